@@ -1,0 +1,49 @@
+package io.sallyport.base.net;
+
+import java.util.Optional;
+
+/// Addresses from `first` to `last`, both included, of one family.
+public record IpRange(IpAddress first, IpAddress last) {
+    public IpRange {
+        if (first.v6() != last.v6() || first.compareTo(last) > 0) {
+            throw new IllegalArgumentException("no range: " + first + "-" + last);
+        }
+    }
+
+    public static IpRange of(IpPrefix prefix) {
+        return new IpRange(prefix.first(), prefix.last());
+    }
+
+    public boolean contains(IpAddress a) {
+        return a.v6() == first.v6() && first.compareTo(a) <= 0 && a.compareTo(last) <= 0;
+    }
+
+    public boolean contains(IpRange other) {
+        return contains(other.first) && contains(other.last);
+    }
+
+    public Optional<IpRange> intersect(IpRange other) {
+        if (first.v6() != other.first.v6()) {
+            return Optional.empty();
+        }
+        IpAddress from = first.compareTo(other.first) >= 0 ? first : other.first;
+        IpAddress to = last.compareTo(other.last) <= 0 ? last : other.last;
+        return from.compareTo(to) <= 0 ? Optional.of(new IpRange(from, to)) : Optional.empty();
+    }
+
+    /// This range as one prefix, where it is one.
+    public Optional<IpPrefix> prefix() {
+        for (int length = 0; length <= first.bits(); length++) {
+            IpPrefix candidate = IpPrefix.containing(first, length);
+            if (candidate.first().equals(first) && candidate.last().equals(last)) {
+                return Optional.of(candidate);
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return prefix().map(IpPrefix::toString).orElse(first + "-" + last);
+    }
+}

@@ -1,0 +1,15 @@
+package io.sallyport.base.packet;
+
+/// Where a packet of a batch goes next.
+public enum Lane {
+    /// Goes no further; the reason was counted.
+    DROPPED,
+    /// ESP in UDP (RFC 3948), or any UDP datagram.
+    UDP,
+    /// ESP as IP protocol 50 of its own.
+    RAW,
+    /// A clear inner packet, to the TUN named by the batch's link.
+    TUN,
+    /// An IKE datagram, to the mailbox of the IKE loop.
+    IKE
+}

@@ -1,0 +1,219 @@
+package io.sallyport.base.packet;
+
+import io.sallyport.base.net.Path;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// A burst of packets: parallel arrays over off-heap slots of equal size. It is filled once, worked
+/// on in place by one thread, and drained once; nothing is allocated between.
+///
+/// ```text
+///  slot i:  |<- headroom ->|<- length(i) ->|<- tailroom ->|
+///           slotStart(i)   start(i)                        slotStart(i+1)
+/// ```
+///
+/// A stage moves `start` down to put a header in front, and changes `length` to append or cut.
+public final class PacketBatch {
+    /// Most packets a batch can hold, so that a run of them fits the bits of a `long`.
+    public static final int MOST = 64;
+
+    public static final ValueLayout.OfByte U8 = ValueLayout.JAVA_BYTE;
+    public static final ValueLayout.OfShort BE16 =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    public static final ValueLayout.OfInt BE32 =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    public static final ValueLayout.OfLong BE64 =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private final MemorySegment memory;
+    private final int slotSize;
+    private final int headroom;
+    private final int capacity;
+    private final int[] start;
+    private final int[] length;
+    private final Lane[] lane;
+    private final @Nullable Path[] path;
+    private final int[] link;
+    private final int[] trafficClass;
+    private final boolean[] dontFragment;
+    private final int[] sequenceHigh;
+    private int count;
+
+    /// @param capacity packets, 1..64
+    /// @param slotSize octets a slot, headroom and tailroom included
+    /// @param headroom octets in front of a packet as it is read
+    public PacketBatch(Arena arena, int capacity, int slotSize, int headroom) {
+        if (capacity < 1 || capacity > MOST || headroom < 0 || headroom >= slotSize) {
+            throw new IllegalArgumentException(
+                    "batch of " + capacity + " x " + slotSize + ", headroom " + headroom);
+        }
+        this.memory = arena.allocate((long) capacity * slotSize, 64);
+        this.slotSize = slotSize;
+        this.headroom = headroom;
+        this.capacity = capacity;
+        this.start = new int[capacity];
+        this.length = new int[capacity];
+        this.lane = new Lane[capacity];
+        this.path = new Path[capacity];
+        this.link = new int[capacity];
+        this.trafficClass = new int[capacity];
+        this.dontFragment = new boolean[capacity];
+        this.sequenceHigh = new int[capacity];
+        clear();
+    }
+
+    /// Forgets all packets.
+    public void clear() {
+        count = 0;
+        Arrays.fill(path, null);
+    }
+
+    /// Adds an empty packet behind the headroom and gives its index.
+    ///
+    /// @throws IllegalStateException if the batch is full
+    public int add() {
+        if (count == capacity) {
+            throw new IllegalStateException("batch is full");
+        }
+        int i = count++;
+        start[i] = slotStart(i) + headroom;
+        length[i] = 0;
+        lane[i] = Lane.DROPPED;
+        path[i] = null;
+        link[i] = 0;
+        trafficClass[i] = 0;
+        dontFragment[i] = false;
+        sequenceHigh[i] = 0;
+        return i;
+    }
+
+    /// Takes the packet added last back.
+    public void removeLast() {
+        count--;
+    }
+
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    public int count() {
+        return count;
+    }
+
+    public int capacity() {
+        return capacity;
+    }
+
+    public boolean isFull() {
+        return count == capacity;
+    }
+
+    public int headroom() {
+        return headroom;
+    }
+
+    /// Octets that fit behind the headroom of an empty slot.
+    public int room() {
+        return slotSize - headroom;
+    }
+
+    public int slotStart(int i) {
+        return i * slotSize;
+    }
+
+    /// First octet after slot `i`.
+    public int slotEnd(int i) {
+        return (i + 1) * slotSize;
+    }
+
+    /// Offset of packet `i` in [#memory()].
+    public int start(int i) {
+        return start[i];
+    }
+
+    /// Octets of packet `i`.
+    public int length(int i) {
+        return length[i];
+    }
+
+    /// Moves packet `i` within its slot.
+    public void place(int i, int newStart, int newLength) {
+        if (newStart < slotStart(i) || newLength < 0 || newStart + newLength > slotEnd(i)) {
+            throw new IndexOutOfBoundsException(
+                    "packet " + i + " at " + newStart + " of " + newLength);
+        }
+        start[i] = newStart;
+        length[i] = newLength;
+    }
+
+    public Lane lane(int i) {
+        return lane[i];
+    }
+
+    public void lane(int i, Lane to) {
+        lane[i] = to;
+    }
+
+    /// The outer path: where a received datagram came along, or where one is to be sent.
+    public @Nullable Path path(int i) {
+        return path[i];
+    }
+
+    public void path(int i, @Nullable Path outer) {
+        path[i] = outer;
+    }
+
+    /// The number of the TUN (see `model.sa.LinkId`) that packet `i` was read from, or is to be
+    /// written to.
+    public int link(int i) {
+        return link[i];
+    }
+
+    public void link(int i, int number) {
+        link[i] = number;
+    }
+
+    /// DSCP and ECN of the outer header, 0..255.
+    public int trafficClass(int i) {
+        return trafficClass[i];
+    }
+
+    public void trafficClass(int i, int octet) {
+        trafficClass[i] = octet;
+    }
+
+    /// Whether the outer IPv4 header carries DF.
+    public boolean dontFragment(int i) {
+        return dontFragment[i];
+    }
+
+    public void dontFragment(int i, boolean df) {
+        dontFragment[i] = df;
+    }
+
+    /// The high 32 bits of the extended sequence number of packet `i` (0 without ESN).
+    public int sequenceHigh(int i) {
+        return sequenceHigh[i];
+    }
+
+    public void sequenceHigh(int i, int high) {
+        sequenceHigh[i] = high;
+    }
+
+    /// Copies octets into packet `i`, which becomes that long; it begins where it began.
+    public void fill(int i, byte[] octets, int from, int octetCount) {
+        place(i, start[i], octetCount);
+        MemorySegment.copy(octets, from, memory, U8, start[i], octetCount);
+    }
+
+    /// A copy of packet `i`.
+    public byte[] copy(int i) {
+        byte[] octets = new byte[length[i]];
+        MemorySegment.copy(memory, U8, start[i], octets, 0, octets.length);
+        return octets;
+    }
+}

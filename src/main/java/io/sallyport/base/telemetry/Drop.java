@@ -1,0 +1,40 @@
+package io.sallyport.base.telemetry;
+
+/// Why a packet went no further. CLI, log and metrics show the same word.
+public enum Drop {
+    // Inbound, outer
+    TOO_SHORT("outer packet shorter than its headers"),
+    UNKNOWN_SPI("no SA with this SPI"),
+    REPLAYED("sequence number seen before or left of the window"),
+    BAD_ICV("integrity check failed"),
+    BAD_PADDING("padding or next header of an authentic packet is wrong"),
+    DUMMY("dummy packet for traffic flow confidentiality (next header 59)"),
+    SELECTOR_MISMATCH("inner packet outside the selectors of the SA it came by (RFC 4301, 5.2)"),
+    BAD_INNER("inner packet malformed"),
+    WRONG_PATH("SA in use on another encapsulation or address"),
+    // Outbound
+    NO_POLICY("no policy for this packet"),
+    NO_SA("policy protects this packet, but no SA is up"),
+    POLICY_DISCARD("policy says discard"),
+    SEQUENCE_EXHAUSTED("sequence number would wrap"),
+    LIFETIME_EXPIRED("hard lifetime of the SA is over"),
+    TOO_BIG("larger than the path takes and DF is set"),
+    TTL_EXPIRED("hop limit reached zero"),
+    // Either way
+    FRAGMENT("fragment where a whole packet is needed"),
+    MALFORMED_IP("IP header malformed"),
+    MAILBOX_FULL("IKE datagram not taken, the loop is behind"),
+    SOCKET_FULL("socket or TUN did not take the packet"),
+    ENGINE_ERROR("crypto engine failed");
+
+    private final String meaning;
+
+    Drop(String meaning) {
+        this.meaning = meaning;
+    }
+
+    /// One sentence for people.
+    public String meaning() {
+        return meaning;
+    }
+}

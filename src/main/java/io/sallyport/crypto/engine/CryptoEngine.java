@@ -1,0 +1,43 @@
+package io.sallyport.crypto.engine;
+
+import io.sallyport.base.Secret;
+import io.sallyport.crypto.suite.Cipher;
+import io.sallyport.crypto.suite.EspSuite;
+import io.sallyport.crypto.suite.Group;
+import io.sallyport.crypto.suite.Prf;
+
+/// One provider of algorithms. A method for something the engine does not [#offers offer] throws
+/// `IllegalArgumentException`. Objects that an engine makes belong to one thread, unless they say
+/// otherwise.
+public interface CryptoEngine {
+    /// E.g. `jce`.
+    String name();
+
+    boolean offers(Prf prf);
+
+    boolean offers(Group group);
+
+    /// For IKE messages.
+    boolean offers(Cipher cipher);
+
+    /// For packets.
+    boolean offers(EspSuite suite);
+
+    /// Stateless; any thread.
+    PrfFunction prf(Prf prf);
+
+    /// Stateless; any thread.
+    KeyAgreement agreement(Group group);
+
+    /// Stateless; any thread. CBC ciphers only (IKEv1, and IKEv2 without AEAD).
+    MessageCipher messageCipher(Cipher cipher);
+
+    /// A cipher for one outbound SA. The keys are copied.
+    ///
+    /// @param encryptionKey key and salt, [Cipher#keyingOctets()]
+    /// @param integrityKey empty with an AEAD
+    PacketCipher sealer(EspSuite suite, Secret encryptionKey, Secret integrityKey);
+
+    /// A cipher for one inbound SA. The keys are copied.
+    PacketCipher opener(EspSuite suite, Secret encryptionKey, Secret integrityKey);
+}

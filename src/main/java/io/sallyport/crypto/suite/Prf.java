@@ -1,0 +1,68 @@
+package io.sallyport.crypto.suite;
+
+/// Pseudo-random functions. IKEv1 negotiates a hash and uses its HMAC (RFC 2409, 4); IKEv2 has
+/// Transform Type 2.
+public enum Prf {
+    HMAC_MD5("prfmd5", "HmacMD5", "MD5", 1, 1, 16, Standing.BROKEN),
+    HMAC_SHA1("prfsha1", "HmacSHA1", "SHA-1", 2, 2, 20, Standing.LEGACY),
+    HMAC_SHA2_256("prfsha256", "HmacSHA256", "SHA-256", 4, 5, 32, Standing.CURRENT),
+    HMAC_SHA2_384("prfsha384", "HmacSHA384", "SHA-384", 5, 6, 48, Standing.CURRENT),
+    HMAC_SHA2_512("prfsha512", "HmacSHA512", "SHA-512", 6, 7, 64, Standing.CURRENT);
+
+    private final String word;
+    private final String jceName;
+    private final String hashName;
+    private final int ikev1Hash;
+    private final int ikev2;
+    private final int octets;
+    private final Standing standing;
+
+    Prf(
+            String word,
+            String jceName,
+            String hashName,
+            int ikev1Hash,
+            int ikev2,
+            int octets,
+            Standing standing) {
+        this.word = word;
+        this.jceName = jceName;
+        this.hashName = hashName;
+        this.ikev1Hash = ikev1Hash;
+        this.ikev2 = ikev2;
+        this.octets = octets;
+        this.standing = standing;
+    }
+
+    public String jceName() {
+        return jceName;
+    }
+
+    /// JCE name of the bare hash: NAT-D and the first IV of IKEv1 use it.
+    public String hashName() {
+        return hashName;
+    }
+
+    /// The Hash Algorithm attribute of RFC 2409, appendix A.
+    public int ikev1Hash() {
+        return ikev1Hash;
+    }
+
+    public int ikev2() {
+        return ikev2;
+    }
+
+    /// Octets of output, and of the preferred key.
+    public int octets() {
+        return octets;
+    }
+
+    public Standing standing() {
+        return standing;
+    }
+
+    @Override
+    public String toString() {
+        return word;
+    }
+}

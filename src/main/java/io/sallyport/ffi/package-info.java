@@ -1,0 +1,7 @@
+/// The only native code: Linux system calls by the foreign function interface.
+@Room(uses = {"base"})
+@NullMarked
+package io.sallyport.ffi;
+
+import io.sallyport.base.Room;
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package io.sallyport.ike.machine;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.Secret;
+import io.sallyport.base.net.Path;
+import io.sallyport.crypto.engine.KeyAgreement;
+import io.sallyport.model.command.Command;
+
+/// Everything that can happen to the engine. Time is an argument beside it.
+public sealed interface Input {
+    /// An ISAKMP message without the non-ESP marker. A local port other than 500 tells that NAT
+    /// traversal is on.
+    record Datagram(Path path, Octets octets) implements Input {}
+
+    /// Time passed: deadlines may be due.
+    record Tick() implements Input {}
+
+    /// A person or a program asks.
+    record Asked(Command command) implements Input {}
+
+    /// A packet hit the policy of this child, which has no SA.
+    record Acquire(String connection, String child) implements Input {}
+
+    /// An authentic ESP packet of this SA came from another address or port than the SA has (RFC
+    /// 3948: a NAT rebinding).
+    record PeerMoved(long childSaId, Path path) implements Input {}
+
+    /// Answer to [Output.Generate].
+    record Generated(long job, KeyAgreement.Ephemeral ephemeral) implements Input {}
+
+    /// Answer to [Output.Agree].
+    record Agreed(long job, Secret shared) implements Input {}
+
+    /// Answer to [Output.Agree]: the peer's public value is illegal.
+    record Disagreed(long job, String why) implements Input {}
+
+    /// Answer to [Output.Resolve]: the path to try, or empty text and no path if none was found.
+    record Resolved(String connection, java.util.List<Path> paths, String why) implements Input {
+        public Resolved {
+            paths = java.util.List.copyOf(paths);
+        }
+    }
+}

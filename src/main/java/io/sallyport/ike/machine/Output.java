@@ -1,0 +1,45 @@
+package io.sallyport.ike.machine;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.net.Path;
+import io.sallyport.crypto.engine.KeyAgreement;
+import io.sallyport.crypto.suite.Group;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.sa.Carriage;
+import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.spec.AddressSpec;
+
+/// Everything the engine wants done. The host does it; nothing here blocks the engine.
+public sealed interface Output {
+    /// Send an ISAKMP message; from local port 500 as it is, from any other behind the non-ESP
+    /// marker (RFC 3948, 2.2).
+    record Send(Path path, Octets octets) implements Output {}
+
+    /// Send the one-octet NAT keepalive of RFC 3948, 2.3 along this path.
+    record Keepalive(Path path) implements Output {}
+
+    /// Make an ephemeral key off the loop; answered by [Input.Generated].
+    record Generate(long job, Group group) implements Output {}
+
+    /// Compute the shared secret off the loop, then close `ours`; answered by [Input.Agreed] or
+    /// [Input.Disagreed].
+    record Agree(long job, KeyAgreement.Ephemeral ours, Octets theirs) implements Output {}
+
+    /// Find local and remote address of a connection; answered by [Input.Resolved].
+    record Resolve(String connection, AddressSpec local, AddressSpec remote) implements Output {}
+
+    /// `IpsecBackend.install`.
+    record Install(ChildSa sa) implements Output {}
+
+    /// `IpsecBackend.activate`.
+    record Activate(long childSaId) implements Output {}
+
+    /// `IpsecBackend.remove`.
+    record Remove(long childSaId) implements Output {}
+
+    /// `IpsecBackend.move`.
+    record Move(long childSaId, Carriage carriage) implements Output {}
+
+    /// Tell whoever listens.
+    record Tell(Event event) implements Output {}
+}

@@ -1,0 +1,18 @@
+package io.sallyport.model.command;
+
+import io.sallyport.model.spec.VpnSpec;
+
+/// What people and programs ask the IKE engine to do.
+public sealed interface Command {
+    /// Replaces the configuration: connections that did not change keep their SAs.
+    record Load(VpnSpec vpn) implements Command {}
+
+    /// Brings a child up; `child` empty: all children of the connection.
+    record Initiate(String connection, String child) implements Command {}
+
+    /// Closes the IKE SAs of a connection with their children, telling the peer; it stays down.
+    record Terminate(String connection) implements Command {}
+
+    /// Renegotiates now: the IKE SA, or the child if one is named.
+    record Rekey(String connection, String child) implements Command {}
+}

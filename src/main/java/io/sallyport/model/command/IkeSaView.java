@@ -1,0 +1,42 @@
+package io.sallyport.model.command;
+
+import io.sallyport.base.net.Path;
+import java.util.List;
+
+/// An IKE SA as shown to people. Times are monotonic nanoseconds of the host's clock.
+///
+/// @param state e.g. `ESTABLISHED`, `MAIN-1 SENT`
+/// @param rttNanos of the last answered DPD; -1: unknown
+/// @param lastHeardNanos when the peer last proved to be alive
+public record IkeSaView(
+        String connection,
+        Keys keys,
+        Path path,
+        String state,
+        Times times,
+        Peer peer,
+        List<ChildSaView> children) {
+    public IkeSaView {
+        children = List.copyOf(children);
+    }
+
+    /// What names and protects it.
+    public record Keys(
+            String initiatorSpi,
+            String responderSpi,
+            String suite,
+            boolean initiator,
+            String version) {}
+
+    /// When it was born, when it is rekeyed (`Long.MAX_VALUE`: never) and when it ends.
+    public record Times(long establishedNanos, long rekeyNanos, long expiryNanos) {}
+
+    /// What is known of the peer.
+    public record Peer(
+            String localId,
+            String remoteId,
+            boolean natLocal,
+            boolean natRemote,
+            long lastHeardNanos,
+            long rttNanos) {}
+}

@@ -1,0 +1,52 @@
+package io.sallyport.model.event;
+
+import io.sallyport.base.net.Path;
+import io.sallyport.model.sa.ChildSa;
+
+/// What happened. Records hold no secrets but [KeysForExport], which is told only on request.
+public sealed interface Event {
+    /// Name of the connection; empty where none was found.
+    String connection();
+
+    record IkeEstablished(
+            String connection, Path path, String suite, boolean initiator, boolean rekeyed)
+            implements Event {}
+
+    record IkeClosed(String connection, Path path, String why) implements Event {}
+
+    record ChildEstablished(String connection, ChildSa sa, boolean rekeyed) implements Event {}
+
+    /// `last`: no other SA of this child remains.
+    record ChildClosed(String connection, ChildSa sa, String why, boolean last) implements Event {}
+
+    record PeerDead(String connection, Path path, long silentNanos) implements Event {}
+
+    record Retransmitted(String connection, Path path, String exchange, int sent)
+            implements Event {}
+
+    record NatFound(String connection, boolean us, boolean peer) implements Event {}
+
+    record PathChanged(String connection, Path was, Path is) implements Event {}
+
+    record Failed(Failure failure) implements Event {
+        @Override
+        public String connection() {
+            return failure.connection();
+        }
+    }
+
+    /// Something worth a look that changed nothing: an ignored notify, a dropped message.
+    record Noticed(String connection, Path path, String what) implements Event {}
+
+    /// A broken algorithm was negotiated because the configuration names it.
+    record WeakAlgorithm(String connection, String algorithm) implements Event {}
+
+    /// For `--export-keys` only: what Wireshark needs to decrypt an IKEv1 SA.
+    record IkeKeysForExport(String connection, String initiatorCookieHex, String encryptionKeyHex)
+            implements Event {
+        @Override
+        public String toString() {
+            return "IkeKeysForExport[" + connection + ", " + initiatorCookieHex + "]";
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.sallyport.model.port;
+
+import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.PolicyEntry;
+import io.sallyport.model.sa.SaUsage;
+
+/// The data plane: our own, or the kernel's. Called by the IKE loop only; takes effect at once.
+///
+/// Make-before-break: [#install] makes the inbound half live beside older SAs of the same owner;
+/// [#activate] then turns the outbound traffic of the owner's policy to the new SA; [#remove] ends
+/// the old one. An SA removed while it is the active one leaves the policy without an SA: packets
+/// are dropped, never sent in clear.
+public interface IpsecBackend {
+    /// Adds or replaces the policy of `entry.owner()`.
+    void protect(PolicyEntry entry);
+
+    /// Removes the policy and every SA of the owner: torn down on purpose.
+    void unprotect(io.sallyport.model.sa.Owner owner);
+
+    /// Makes the inbound half live. The keys are copied.
+    ///
+    /// @throws IllegalArgumentException if no engine offers the suite
+    void install(ChildSa sa);
+
+    /// Outbound traffic of the owner's policy takes this SA from now on.
+    void activate(long id);
+
+    /// Removes both halves and forgets the keys. Unknown ids are ignored.
+    void remove(long id);
+
+    /// The peer's address or port changed (NAT rebinding).
+    void move(long id, io.sallyport.model.sa.Carriage carriage);
+
+    /// Counters so far; [SaUsage#NONE] for an unknown id.
+    SaUsage usage(long id);
+}

@@ -1,0 +1,22 @@
+package io.sallyport.model.sa;
+
+import io.sallyport.crypto.suite.EspSuite;
+import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.SelectorPair;
+
+/// A pair of ESP SAs as negotiated, ready to install.
+///
+/// @param id unique in this process
+/// @param replayWindow packets; 0: off
+public record ChildSa(
+        long id,
+        Owner owner,
+        EspSuite suite,
+        SaHalf inbound,
+        SaHalf outbound,
+        SelectorPair selectors,
+        Carriage carriage,
+        Handling handling) {
+    /// What the data plane does besides the transform.
+    public record Handling(Mode mode, int replayWindow) {}
+}

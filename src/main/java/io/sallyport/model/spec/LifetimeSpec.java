@@ -1,0 +1,27 @@
+package io.sallyport.model.spec;
+
+import java.time.Duration;
+
+/// How long an SA lives. It is rekeyed at `life - margin - random(0 .. margin * fuzzPercent / 100)`
+/// and ends at `life`. Zero in `octets` or `packets` means no such limit; they have the same margin
+/// by share.
+///
+/// @param rekey false: let it expire, the peer rekeys or nobody does
+public record LifetimeSpec(
+        Duration life, Duration margin, int fuzzPercent, boolean rekey, long octets, long packets) {
+    public LifetimeSpec {
+        if (life.isNegative()
+                || life.isZero()
+                || margin.isNegative()
+                || fuzzPercent < 0
+                || octets < 0
+                || packets < 0) {
+            throw new IllegalArgumentException(
+                    "lifetime " + life + ", margin " + margin + ", fuzz " + fuzzPercent);
+        }
+    }
+
+    public static LifetimeSpec ofTime(Duration life, Duration margin, int fuzzPercent) {
+        return new LifetimeSpec(life, margin, fuzzPercent, true, 0, 0);
+    }
+}
