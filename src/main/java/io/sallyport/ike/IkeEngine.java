@@ -1,5 +1,6 @@
 package io.sallyport.ike;
 
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.choose.Crypto;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// IKE without I/O: inputs and the time go in, outputs and the next deadline come out. One thread owns it. It finds, or
 /// makes, the session for each input; sessions do the rest.
@@ -133,9 +135,9 @@ public final class IkeEngine {
                 .toList();
     }
 
-    private static boolean mayBe(AddressSpec spec, io.sallyport.base.net.IpAddress address) {
+    private static boolean mayBe(AddressSpec spec, IpAddress address) {
         return switch (spec) {
-            case AddressSpec.Fixed(io.sallyport.base.net.IpAddress wanted) -> wanted.equals(address);
+            case AddressSpec.Fixed(IpAddress wanted) -> wanted.equals(address);
             case AddressSpec.DefaultRoute _ -> true;
             case AddressSpec.Any _ -> true;
             case AddressSpec.Named _ -> true; // its identity is checked, and its key must fit
@@ -154,7 +156,7 @@ public final class IkeEngine {
         }
     }
 
-    private boolean answered(long job, java.util.function.Consumer<IkeSession> answer) {
+    private boolean answered(long job, Consumer<IkeSession> answer) {
         Optional<IkeSession> session =
                 context.takeJob(job).filter(s -> s.phase() != IkeSession.Phase.CLOSED);
         session.ifPresent(s -> {
@@ -213,7 +215,7 @@ public final class IkeEngine {
         return session;
     }
 
-    private void with(String connection, java.util.function.Consumer<Connection> what) {
+    private void with(String connection, Consumer<Connection> what) {
         Connection c = connections.get(connection);
         if (c != null) {
             touch(c, () -> what.accept(c));

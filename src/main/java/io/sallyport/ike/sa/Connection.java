@@ -433,6 +433,13 @@ public final class Connection {
         ledger.removeAll("the peer started anew (INITIAL-CONTACT)", Optional.empty(), now);
     }
 
+    /// After a bug of ours: nothing of the broken state is trusted any more.
+    public void dropSessions() {
+        sessions.clear();
+        leaving.clear();
+        resolving = false;
+    }
+
     public List<IkeSaView> views() {
         List<IkeSaView> views = new ArrayList<>();
         Optional<IkeSession> session = current();

@@ -148,7 +148,7 @@ final class MainMode {
                 0,
                 ExchangeType.MAIN,
                 0,
-                List.of(offer, new VendorId(VendorIds.DPD), new VendorId(VendorIds.NAT_T_RFC3947)));
+                List.of(offer, new VendorId(VendorIds.DEAD_PEER_DETECTION), new VendorId(VendorIds.NAT_TRAVERSAL)));
         retransmitter.start(message, session.path(), now, context.out());
         state = new SaSent(offer.body(), suites);
     }
@@ -307,10 +307,10 @@ final class MainMode {
         payloads.add(Phase1Proposals.answer(theirs, chosen));
         // Only what the peer announced too: so the answer is never longer than what asked for it.
         if (features.deadPeerDetection()) {
-            payloads.add(new VendorId(VendorIds.DPD));
+            payloads.add(new VendorId(VendorIds.DEAD_PEER_DETECTION));
         }
         if (features.natTraversal()) {
-            payloads.add(new VendorId(VendorIds.NAT_T_RFC3947));
+            payloads.add(new VendorId(VendorIds.NAT_TRAVERSAL));
         }
         answer(Message.emit(
                 session.initiatorCookie(), session.responderCookie(), ExchangeType.MAIN, 0, payloads), d.path());
@@ -452,10 +452,10 @@ final class MainMode {
         boolean nat = false;
         boolean dpd = false;
         for (VendorId id : chain.all(VendorId.class)) {
-            nat |= id.value().equals(VendorIds.NAT_T_RFC3947);
+            nat |= id.value().equals(VendorIds.NAT_TRAVERSAL);
             // RFC 3706, 5.3: the last two octets are major and minor version.
-            dpd |= id.value().length() == VendorIds.DPD.length()
-                    && id.value().slice(0, 14).equals(VendorIds.DPD.slice(0, 14));
+            dpd |= id.value().length() == VendorIds.DEAD_PEER_DETECTION.length()
+                    && id.value().slice(0, 14).equals(VendorIds.DEAD_PEER_DETECTION.slice(0, 14));
         }
         return new Features(nat, dpd);
     }
