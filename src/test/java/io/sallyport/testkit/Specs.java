@@ -29,8 +29,8 @@ import java.util.List;
 
 /// Connections for tests, as AWS would have them, with what a test wants different.
 public final class Specs {
-    public static final IkeProposal IKE = ike(Group.MODP_1024);
-    public static final EspProposal ESP = esp(List.of(Group.MODP_1024));
+    public static final IkeProposal IKE = ikeWith(Group.MODP_1024);
+    public static final EspProposal ESP = espWith(List.of(Group.MODP_1024));
 
     private String name = "Tunnel1";
     private IpAddress local = IpAddress.of("192.0.2.1");
@@ -48,7 +48,7 @@ public final class Specs {
     private SelectorPair selectors = new SelectorPair(
             List.of(TrafficSelector.of(IpPrefix.ALL4)), List.of(TrafficSelector.of(IpPrefix.ALL4)));
 
-    public static IkeProposal ike(Group group) {
+    public static IkeProposal ikeWith(Group group) {
         return new IkeProposal(
                 List.of(Cipher.of(Encryption.AES_CBC, 128)),
                 List.of(Integrity.HMAC_SHA1_96),
@@ -56,7 +56,7 @@ public final class Specs {
                 List.of(group));
     }
 
-    public static EspProposal esp(List<Group> groups) {
+    public static EspProposal espWith(List<Group> groups) {
         return new EspProposal(
                 List.of(Cipher.of(Encryption.AES_CBC, 128)), List.of(Integrity.HMAC_SHA1_96), groups, false);
     }

@@ -240,7 +240,7 @@ public final class Connection {
                     "",
                     spec.origin())));
         } else {
-            notBefore = now + Math.min(attempts, 10) * SECOND;
+            notBefore = now + Math.min(attempts, 5) * SECOND;
         }
         if (!ledger.isClear() && sessions.isEmpty()) {
             // Without an IKE SA nobody can tell whether the peer still lives; it did not answer a whole attempt.
