@@ -32,8 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// IKE without I/O: inputs and the time go in, outputs and the next deadline come out. One thread owns it. It finds, or
-/// makes, the session for each input; sessions do the rest.
+/// IKE without I/O: inputs and the time go in, outputs and the next deadline come out. One thread
+/// owns it. It finds, or makes, the session for each input; sessions do the rest.
 public final class IkeEngine {
     private final EngineContext context;
     private final V1Door door;
@@ -41,12 +41,17 @@ public final class IkeEngine {
     private final Deadlines<Connection> deadlines = new Deadlines<>();
 
     public IkeEngine(
-            EngineSettings settings, Crypto crypto, Credentials credentials, UsageMeter usage, Entropy entropy) {
+            EngineSettings settings,
+            Crypto crypto,
+            Credentials credentials,
+            UsageMeter usage,
+            Entropy entropy) {
         this.context = new EngineContext(settings, crypto, credentials, usage, entropy);
         this.door = new V1Door(context);
     }
 
-    /// Handles one input at time `now` (monotonic nanoseconds); what is to be done is added to `out`.
+    /// Handles one input at time `now` (monotonic nanoseconds); what is to be done is added to
+    /// `out`.
     public void handle(Input input, long now, Outbox out) {
         context.collectIn(out);
         switch (input) {
@@ -54,11 +59,13 @@ public final class IkeEngine {
             case Input.Tick _ -> onTick(now);
             case Input.Asked(Command command) -> onCommand(command, now);
             case Input.Acquire(String connection, String child) ->
-                with(connection, c -> {
-                    if (!c.ledger().isUp(child)) {
-                        c.initiate(child, now);
-                    }
-                });
+                    with(
+                            connection,
+                            c -> {
+                                if (!c.ledger().isUp(child)) {
+                                    c.initiate(child, now);
+                                }
+                            });
             case Input.PeerMoved(long id, Path path) -> {
                 for (Connection c : connections.values()) {
                     touch(c, () -> c.onPeerMoved(id, path, now));
@@ -99,11 +106,13 @@ public final class IkeEngine {
         try {
             IkeHeader header = IkeHeader.parse(d.octets());
             if (header.majorVersion() != 1) {
-                door.complain(d, "IKE version " + header.majorVersion() + " is not spoken yet", now);
+                door.complain(
+                        d, "IKE version " + header.majorVersion() + " is not spoken yet", now);
                 return;
             }
             if (header.responderSpi() != 0) {
-                Optional<SaTable.Entry> entry = context.table().find(header.initiatorSpi(), header.responderSpi());
+                Optional<SaTable.Entry> entry =
+                        context.table().find(header.initiatorSpi(), header.responderSpi());
                 if (entry.isPresent()) {
                     touch(entry.get().connection(), () -> entry.get().session().onDatagram(d, now));
                 } else {
@@ -111,9 +120,10 @@ public final class IkeEngine {
                 }
                 return;
             }
-            Optional<SaTable.Entry> known = context.table()
-                    .findFirst(header.initiatorSpi(), d.path().remote())
-                    .or(() -> context.table().find(header.initiatorSpi(), 0));
+            Optional<SaTable.Entry> known =
+                    context.table()
+                            .findFirst(header.initiatorSpi(), d.path().remote())
+                            .or(() -> context.table().find(header.initiatorSpi(), 0));
             if (known.isPresent()) {
                 touch(known.get().connection(), () -> known.get().session().onDatagram(d, now));
             } else {
@@ -128,10 +138,12 @@ public final class IkeEngine {
     /// Connections that a peer at this path may mean, fixed addresses before `%any`.
     private List<Connection> candidates(Path path) {
         return connections.values().stream()
-                .filter(c -> mayBe(c.spec().local().address(), path.local().address())
-                        && mayBe(c.spec().remote().address(), path.remote().address()))
-                .sorted(Comparator.comparing(
-                        c -> !(c.spec().remote().address() instanceof AddressSpec.Fixed)))
+                .filter(c ->
+                        mayBe(c.spec().local().address(), path.local().address())
+                                && mayBe(c.spec().remote().address(), path.remote().address()))
+                .sorted(
+                        Comparator.comparing(
+                                c -> !(c.spec().remote().address() instanceof AddressSpec.Fixed)))
                 .toList();
     }
 
@@ -147,11 +159,14 @@ public final class IkeEngine {
     // ---- time and jobs
 
     private void onTick(long now) {
-        for (Optional<Connection> due = deadlines.takeDue(now); due.isPresent(); due = deadlines.takeDue(now)) {
+        for (Optional<Connection> due = deadlines.takeDue(now);
+                due.isPresent();
+                due = deadlines.takeDue(now)) {
             Connection c = due.get();
             touch(c, () -> c.tick(now));
             if (deadlines.next() <= now) {
-                break; // what is still due comes with the next tick, so that no input waits for ever
+                break; // what is still due comes with the next tick, so that no input waits for
+                // ever
             }
         }
     }
@@ -176,16 +191,19 @@ public final class IkeEngine {
         switch (command) {
             case Command.Load(VpnSpec vpn) -> load(vpn, now);
             case Command.Initiate(String connection, String child) ->
-                with(connection, c -> c.initiate(child, now));
-            case Command.Terminate(String connection) -> with(connection, c -> c.terminate("taken down", now));
+                    with(connection, c -> c.initiate(child, now));
+            case Command.Terminate(String connection) ->
+                    with(connection, c -> c.terminate("taken down", now));
             case Command.Rekey(String connection, String child) ->
-                with(connection, c -> {
-                    if (child.isEmpty()) {
-                        c.rekeyIke(now);
-                    } else {
-                        c.rekeyChild(child, now);
-                    }
-                });
+                    with(
+                            connection,
+                            c -> {
+                                if (child.isEmpty()) {
+                                    c.rekeyIke(now);
+                                } else {
+                                    c.rekeyChild(child, now);
+                                }
+                            });
         }
     }
 
@@ -222,7 +240,8 @@ public final class IkeEngine {
         }
     }
 
-    /// Runs something on a connection. A bug there ends that connection's sessions, never the engine.
+    /// Runs something on a connection. A bug there ends that connection's sessions, never the
+    /// engine.
     private void touch(Connection c, Runnable what) {
         try {
             what.run();

@@ -34,7 +34,8 @@ class EstablishTest {
         return new TwoPeers(7, TestCrypto.CRYPTO, ofA, ofB);
     }
 
-    /// S4-21: messages 1 to 6, of which 5 and 6 bear the encryption flag; S4-25: then three of quick mode.
+    /// S4-21: messages 1 to 6, of which 5 and 6 bear the encryption flag; S4-25: then three of
+    /// quick mode.
     @Test
     void nineMessagesMakeATunnel() throws Exception {
         TwoPeers p = peers(a().build(), b().build()).establish();
@@ -48,7 +49,8 @@ class EstablishTest {
         assertTrue(p.exchange());
     }
 
-    /// S4-27 and S4-30: the SA out at A is the SA in at B: same SPI, same keys; and the two directions differ.
+    /// S4-27 and S4-30: the SA out at A is the SA in at B: same SPI, same keys; and the two
+    /// directions differ.
     @Test
     void anSaIsUnidirectionalAndEqualAtBothEnds() {
         TwoPeers p = peers(a().build(), b().build()).establish();
@@ -68,7 +70,8 @@ class EstablishTest {
         assertTrue(p.exchange());
     }
 
-    /// S4-26: one side wants PFS, the other not: no proposal chosen, and both sides' offers are named.
+    /// S4-26: one side wants PFS, the other not: no proposal chosen, and both sides' offers are
+    /// named.
     @Test
     void pfsOnOneSideOnly() {
         TwoPeers p = peers(a().build(), b().esp(List.of(Specs.espWith(List.of()))).build());
@@ -109,7 +112,9 @@ class EstablishTest {
         p.run(45 * SECOND);
         assertEquals(0, p.a.ikeSas() + p.b.ikeSas());
         assertTrue(p.b.told(e -> e.toString().contains("pre-shared key")), p.b.events.toString());
-        assertTrue(p.a.told(e -> e.toString().contains("another pre-shared key")), p.a.events.toString());
+        assertTrue(
+                p.a.told(e -> e.toString().contains("another pre-shared key")),
+                p.a.events.toString());
     }
 
     @Test
@@ -125,9 +130,10 @@ class EstablishTest {
 
     @Test
     void anotherIdentityThanConfigured() {
-        TwoPeers p = peers(
-                a().ids(Identity.fqdn("a.example"), Identity.ANY).build(),
-                b().ids(Identity.ANY, Identity.fqdn("c.example")).build());
+        TwoPeers p =
+                peers(
+                        a().ids(Identity.fqdn("a.example"), Identity.ANY).build(),
+                        b().ids(Identity.ANY, Identity.fqdn("c.example")).build());
         p.b.load();
         p.a.load();
         p.run(5 * SECOND);
@@ -139,26 +145,30 @@ class EstablishTest {
 
     @Test
     void selectorsThatNoChildHas() {
-        TwoPeers p = peers(
-                a().selectors("10.1.0.0/16", "10.2.0.0/16").build(),
-                b().selectors("10.9.0.0/16", "10.1.0.0/16").build());
+        TwoPeers p =
+                peers(
+                        a().selectors("10.1.0.0/16", "10.2.0.0/16").build(),
+                        b().selectors("10.9.0.0/16", "10.1.0.0/16").build());
         p.b.load();
         p.a.load();
         p.run(5 * SECOND);
         Event.Failed failed = p.b.events(Event.Failed.class).findFirst().orElseThrow();
-        assertTrue(failed.failure().ours().contains("10.9.0.0/16 === 10.1.0.0/16"), failed.toString());
+        assertTrue(
+                failed.failure().ours().contains("10.9.0.0/16 === 10.1.0.0/16"), failed.toString());
         assertEquals("10.2.0.0/16 === 10.1.0.0/16", failed.failure().theirs());
         assertTrue(p.a.told(e -> e.toString().contains("INVALID-ID-INFORMATION")));
     }
 
-    /// S3-30: behind a NAT both ends see it, float to port 4500, and ESP goes in UDP; the end behind it keeps it open.
+    /// S3-30: behind a NAT both ends see it, float to port 4500, and ESP goes in UDP; the end
+    /// behind it keeps it open.
     @Test
     void natIsFoundAndPortsFloat() {
-        TwoPeers p = peers(
-                a().ids(Identity.fqdn("left"), Identity.fqdn("right")).build(),
-                b().between("192.0.2.2", "198.51.100.9")
-                        .ids(Identity.fqdn("right"), Identity.fqdn("left"))
-                        .build());
+        TwoPeers p =
+                peers(
+                        a().ids(Identity.fqdn("left"), Identity.fqdn("right")).build(),
+                        b().between("192.0.2.2", "198.51.100.9")
+                                .ids(Identity.fqdn("right"), Identity.fqdn("left"))
+                                .build());
         Nat nat = new Nat(p);
         p.middle(nat);
         p.establish();
@@ -175,20 +185,24 @@ class EstablishTest {
         assertTrue(p.exchange());
     }
 
-    /// A NAT that forgets: authentic messages from the new port move the SAs, at the end that sees it.
+    /// A NAT that forgets: authentic messages from the new port move the SAs, at the end that sees
+    /// it.
     @Test
     void natRebinding() {
-        TwoPeers p = peers(
-                a().ids(Identity.fqdn("left"), Identity.fqdn("right")).build(),
-                b().between("192.0.2.2", "198.51.100.9")
-                        .ids(Identity.fqdn("right"), Identity.fqdn("left"))
-                        .build());
+        TwoPeers p =
+                peers(
+                        a().ids(Identity.fqdn("left"), Identity.fqdn("right")).build(),
+                        b().between("192.0.2.2", "198.51.100.9")
+                                .ids(Identity.fqdn("right"), Identity.fqdn("left"))
+                                .build());
         Nat nat = new Nat(p);
         p.middle(nat);
         p.establish();
         nat.shift = 40_000;
         p.run(15 * SECOND);
-        assertTrue(p.b.told(e -> e instanceof Event.PathChanged c && c.is().remote().port() == 44_500));
+        assertTrue(
+                p.b.told(
+                        e -> e instanceof Event.PathChanged c && c.is().remote().port() == 44_500));
         assertEquals(1, p.b.ikeSas());
     }
 
@@ -216,7 +230,9 @@ class EstablishTest {
         TwoPeers p = peers(a().keyingTries(2).build(), b().build());
         p.a.load();
         p.run(600 * SECOND);
-        assertTrue(p.a.told(e -> e.toString().contains("given up after 2 attempts")), p.a.events.toString());
+        assertTrue(
+                p.a.told(e -> e.toString().contains("given up after 2 attempts")),
+                p.a.events.toString());
         p.b.load();
         p.run(60 * SECOND);
         assertFalse(p.a.isUp());
@@ -226,11 +242,12 @@ class EstablishTest {
     @Test
     void bothBeginAtOnce() {
         for (int seed = 1; seed <= 20; seed++) {
-            TwoPeers p = new TwoPeers(
-                    seed,
-                    TestCrypto.CRYPTO,
-                    a().build(),
-                    new Specs().between("192.0.2.2", "192.0.2.1").build());
+            TwoPeers p =
+                    new TwoPeers(
+                            seed,
+                            TestCrypto.CRYPTO,
+                            a().build(),
+                            new Specs().between("192.0.2.2", "192.0.2.1").build());
             p.a.load();
             p.b.load();
             p.run(30 * SECOND);

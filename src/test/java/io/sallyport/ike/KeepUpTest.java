@@ -68,22 +68,31 @@ class KeepUpTest {
         return both;
     }
 
-    /// Make before break: many rekeys of both phases, and not one packet without an SA on either end.
+    /// Make before break: many rekeys of both phases, and not one packet without an SA on either
+    /// end.
     @Test
     void rekeyingLosesNothing() {
         for (int seed = 1; seed <= 5; seed++) {
-            TwoPeers p = new TwoPeers(
-                            seed,
-                            TestCrypto.CRYPTO,
-                            a().lives(Duration.ofSeconds(30), Duration.ofSeconds(12), Duration.ofSeconds(3))
-                                    .build(),
-                            b().lives(Duration.ofSeconds(30), Duration.ofSeconds(12), Duration.ofSeconds(3))
-                                    .build())
-                    .establish();
+            TwoPeers p =
+                    new TwoPeers(
+                                    seed,
+                                    TestCrypto.CRYPTO,
+                                    a().lives(
+                                                    Duration.ofSeconds(30),
+                                                    Duration.ofSeconds(12),
+                                                    Duration.ofSeconds(3))
+                                            .build(),
+                                    b().lives(
+                                                    Duration.ofSeconds(30),
+                                                    Duration.ofSeconds(12),
+                                                    Duration.ofSeconds(3))
+                                            .build())
+                            .establish();
             p.run(SECOND);
             Stream[] streams = traffic(p, 120 * SECOND);
             assertEquals(0, streams[0].lost + streams[1].lost, "seed " + seed);
-            assertTrue(p.a.backend.installs() >= 10, "only " + p.a.backend.installs() + " child SAs");
+            assertTrue(
+                    p.a.backend.installs() >= 10, "only " + p.a.backend.installs() + " child SAs");
             long ikeSas = p.a.events(Event.IkeEstablished.class).count();
             assertTrue(ikeSas >= 4, "only " + ikeSas + " IKE SAs");
             p.run(15 * SECOND);
@@ -92,7 +101,8 @@ class KeepUpTest {
         }
     }
 
-    /// Both rekey the child at the same moment: one SA is left, the same at both ends, and nothing is lost meanwhile.
+    /// Both rekey the child at the same moment: one SA is left, the same at both ends, and nothing
+    /// is lost meanwhile.
     @Test
     void crossingRekeysOfAChildEndWithOne() {
         for (int seed = 1; seed <= 30; seed++) {
@@ -129,7 +139,8 @@ class KeepUpTest {
         }
     }
 
-    /// S3-18, S3-19, S3-20: silence is asked about after 10 s, is death after 30 s, and then we begin anew at once.
+    /// S3-18, S3-19, S3-20: silence is asked about after 10 s, is death after 30 s, and then we
+    /// begin anew at once.
     @Test
     void deadPeerDetection() {
         TwoPeers p = new TwoPeers(3, TestCrypto.CRYPTO, a().build(), b().build()).establish();
@@ -141,7 +152,9 @@ class KeepUpTest {
         assertEquals(before, p.a.sent.size(), "no probe before 10 s of silence");
         assertTrue(p.runUntil(() -> p.a.told(Event.PeerDead.class::isInstance), 40 * SECOND));
         long silent = p.now() - cutAt;
-        assertTrue(silent >= 28 * SECOND && silent <= 31 * SECOND, "dead after " + silent / MILLI + " ms");
+        assertTrue(
+                silent >= 28 * SECOND && silent <= 31 * SECOND,
+                "dead after " + silent / MILLI + " ms");
         assertFalse(p.a.isUp());
         p.wire.cut(false);
         assertTrue(p.runUntil(() -> p.a.isUp() && p.b.isUp() && p.exchange(), 10 * SECOND));
@@ -166,7 +179,8 @@ class KeepUpTest {
         assertEquals(40 * MILLI, p.a.engine().views().getFirst().peer().rttNanos());
     }
 
-    /// `kill -9` of the one that began: it begins again, says so (INITIAL-CONTACT), and the other forgets the past.
+    /// `kill -9` of the one that began: it begins again, says so (INITIAL-CONTACT), and the other
+    /// forgets the past.
     @Test
     void rebootedInitiator() {
         TwoPeers p = new TwoPeers(3, TestCrypto.CRYPTO, a().build(), b().build()).establish();
@@ -181,7 +195,8 @@ class KeepUpTest {
         assertEquals(1, p.b.ikeSas());
     }
 
-    /// The peer closes everything: `%forever` brings it back, `keyingtries=1` without a close action does not.
+    /// The peer closes everything: `%forever` brings it back, `keyingtries=1` without a close
+    /// action does not.
     @Test
     void closedByThePeer() {
         TwoPeers p = new TwoPeers(3, TestCrypto.CRYPTO, a().build(), b().build()).establish();
@@ -191,14 +206,19 @@ class KeepUpTest {
         assertFalse(p.a.isUp());
         assertTrue(p.runUntil(() -> p.a.isUp() && p.exchange(), 5 * SECOND));
 
-        TwoPeers q = new TwoPeers(
-                        3,
-                        TestCrypto.CRYPTO,
-                        a().keyingTries(1)
-                                .actions(new Actions(Actions.Start.START, Actions.Close.NONE, Actions.Dpd.CLEAR))
-                                .build(),
-                        b().build())
-                .establish();
+        TwoPeers q =
+                new TwoPeers(
+                                3,
+                                TestCrypto.CRYPTO,
+                                a().keyingTries(1)
+                                        .actions(
+                                                new Actions(
+                                                        Actions.Start.START,
+                                                        Actions.Close.NONE,
+                                                        Actions.Dpd.CLEAR))
+                                        .build(),
+                                b().build())
+                        .establish();
         q.run(2 * SECOND);
         q.b.command(new Command.Terminate("Tunnel1"));
         q.run(60 * SECOND);
@@ -256,13 +276,20 @@ class KeepUpTest {
     }
 
     private static void soak(int seed, int seconds) {
-        TwoPeers p = new TwoPeers(
-                seed,
-                TestCrypto.CRYPTO,
-                a().lives(Duration.ofSeconds(60), Duration.ofSeconds(25), Duration.ofSeconds(8))
-                        .build(),
-                b().lives(Duration.ofSeconds(60), Duration.ofSeconds(25), Duration.ofSeconds(8))
-                        .build());
+        TwoPeers p =
+                new TwoPeers(
+                        seed,
+                        TestCrypto.CRYPTO,
+                        a().lives(
+                                        Duration.ofSeconds(60),
+                                        Duration.ofSeconds(25),
+                                        Duration.ofSeconds(8))
+                                .build(),
+                        b().lives(
+                                        Duration.ofSeconds(60),
+                                        Duration.ofSeconds(25),
+                                        Duration.ofSeconds(8))
+                                .build());
         p.wire.faults(10, 5, 10);
         p.b.load();
         p.a.load();
@@ -270,9 +297,15 @@ class KeepUpTest {
         p.wire.faults(0, 0, 0);
         assertTrue(
                 p.runUntil(() -> p.a.isUp() && p.b.isUp() && p.exchange(), 60 * SECOND),
-                () -> "seed " + seed + ": " + p.a.events.subList(Math.max(0, p.a.events.size() - 20), p.a.events.size()));
+                () ->
+                        "seed "
+                                + seed
+                                + ": "
+                                + p.a.events.subList(
+                                        Math.max(0, p.a.events.size() - 20), p.a.events.size()));
         p.run(20 * SECOND);
-        assertTrue(p.a.backend.size() <= 2 && p.b.backend.size() <= 2, "SAs left over, seed " + seed);
+        assertTrue(
+                p.a.backend.size() <= 2 && p.b.backend.size() <= 2, "SAs left over, seed " + seed);
         assertTrue(p.a.ikeSas() <= 2 && p.b.ikeSas() <= 2, "IKE SAs left over, seed " + seed);
         assertFalse(p.a.told(Event.InternalError.class::isInstance), "seed " + seed);
     }

@@ -4,14 +4,17 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Random;
 
-/// A wire between two machines in virtual time: it delays, and by its seed loses, doubles and reorders.
+/// A wire between two machines in virtual time: it delays, and by its seed loses, doubles and
+/// reorders.
 public final class LossyLink<T> {
     private record Flight<T>(long at, long order, T cargo) {}
 
     private final Random random;
     private final long delayNanos;
     private final PriorityQueue<Flight<T>> flights =
-            new PriorityQueue<>(Comparator.<Flight<T>>comparingLong(Flight::at).thenComparingLong(Flight::order));
+            new PriorityQueue<>(
+                    Comparator.<Flight<T>>comparingLong(Flight::at)
+                            .thenComparingLong(Flight::order));
     private int lossPercent;
     private int doublePercent;
     private int reorderPercent;

@@ -39,14 +39,19 @@ public final class Specs {
     private Identity remoteId = Identity.ANY;
     private List<IkeProposal> ike = List.of(IKE);
     private List<EspProposal> esp = List.of(ESP);
-    private LifetimeSpec ikeLife = LifetimeSpec.ofTime(Duration.ofHours(8), Duration.ofMinutes(9), 100);
-    private LifetimeSpec childLife = LifetimeSpec.ofTime(Duration.ofHours(1), Duration.ofMinutes(9), 100);
+    private LifetimeSpec ikeLife =
+            LifetimeSpec.ofTime(Duration.ofHours(8), Duration.ofMinutes(9), 100);
+    private LifetimeSpec childLife =
+            LifetimeSpec.ofTime(Duration.ofHours(1), Duration.ofMinutes(9), 100);
     private DpdSpec dpd = new DpdSpec(Duration.ofSeconds(10), Duration.ofSeconds(30));
     private int keyingTries;
     private boolean encap;
-    private Actions actions = new Actions(Actions.Start.START, Actions.Close.NONE, Actions.Dpd.RESTART);
-    private SelectorPair selectors = new SelectorPair(
-            List.of(TrafficSelector.of(IpPrefix.ALL4)), List.of(TrafficSelector.of(IpPrefix.ALL4)));
+    private Actions actions =
+            new Actions(Actions.Start.START, Actions.Close.NONE, Actions.Dpd.RESTART);
+    private SelectorPair selectors =
+            new SelectorPair(
+                    List.of(TrafficSelector.of(IpPrefix.ALL4)),
+                    List.of(TrafficSelector.of(IpPrefix.ALL4)));
 
     public static IkeProposal ikeWith(Group group) {
         return new IkeProposal(
@@ -58,7 +63,10 @@ public final class Specs {
 
     public static EspProposal espWith(List<Group> groups) {
         return new EspProposal(
-                List.of(Cipher.of(Encryption.AES_CBC, 128)), List.of(Integrity.HMAC_SHA1_96), groups, false);
+                List.of(Cipher.of(Encryption.AES_CBC, 128)),
+                List.of(Integrity.HMAC_SHA1_96),
+                groups,
+                false);
     }
 
     public Specs name(String to) {
@@ -120,8 +128,10 @@ public final class Specs {
     }
 
     public Specs selectors(String ours, String theirs) {
-        selectors = new SelectorPair(
-                List.of(TrafficSelector.of(IpPrefix.of(ours))), List.of(TrafficSelector.of(IpPrefix.of(theirs))));
+        selectors =
+                new SelectorPair(
+                        List.of(TrafficSelector.of(IpPrefix.of(ours))),
+                        List.of(TrafficSelector.of(IpPrefix.of(theirs))));
         return this;
     }
 
@@ -131,8 +141,16 @@ public final class Specs {
                 new PeerSpec(new AddressSpec.Fixed(local), localId, PeerSpec.Auth.PSK),
                 new PeerSpec(new AddressSpec.Fixed(remote), remoteId, PeerSpec.Auth.PSK),
                 new IkeSpec(IkeVersion.IKEV1, ike, ikeLife, dpd, keyingTries, encap, false),
-                List.of(new ChildSpec(
-                        name, Mode.TUNNEL, esp, selectors, childLife, actions, new LinkSpec.Shared(), 32)),
+                List.of(
+                        new ChildSpec(
+                                name,
+                                Mode.TUNNEL,
+                                esp,
+                                selectors,
+                                childLife,
+                                actions,
+                                new LinkSpec.Shared(),
+                                32)),
                 new Origin("test.conf", 7));
     }
 }

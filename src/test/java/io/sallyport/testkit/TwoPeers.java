@@ -54,12 +54,13 @@ public final class TwoPeers {
 
         /// Starts anew without memory, as after a crash.
         public void boot() {
-            engine = new IkeEngine(
-                    settings,
-                    crypto,
-                    (_, _) -> psk.length() == 0 ? Optional.empty() : Optional.of(psk),
-                    backend,
-                    new ScriptedRandom(seed + 7919L * boots++));
+            engine =
+                    new IkeEngine(
+                            settings,
+                            crypto,
+                            (_, _) -> psk.length() == 0 ? Optional.empty() : Optional.of(psk),
+                            backend,
+                            new ScriptedRandom(seed + 7919L * boots++));
         }
 
         public Peer settings(EngineSettings to) {
@@ -105,8 +106,9 @@ public final class TwoPeers {
                 }
                 case Output.Keepalive _ -> keepalives++;
                 case Output.Generate g ->
-                    inputs.add(new Input.Generated(
-                            g.job(), crypto.agreement(g.group()).generate()));
+                        inputs.add(
+                                new Input.Generated(
+                                        g.job(), crypto.agreement(g.group()).generate()));
                 case Output.Agree a -> inputs.add(agree(a));
                 case Output.Resolve r -> inputs.add(resolve(r));
                 case Output.Install i -> backend.install(i.sa());
@@ -128,7 +130,10 @@ public final class TwoPeers {
         private Input resolve(Output.Resolve r) {
             AddressSpec.Fixed local = (AddressSpec.Fixed) r.local();
             AddressSpec.Fixed remote = (AddressSpec.Fixed) r.remote();
-            Path path = new Path(new Endpoint(local.address(), 500), new Endpoint(remote.address(), 500));
+            Path path =
+                    new Path(
+                            new Endpoint(local.address(), 500),
+                            new Endpoint(remote.address(), 500));
             return new Input.Resolved(r.connection(), List.of(path), "");
         }
 
@@ -158,9 +163,7 @@ public final class TwoPeers {
 
         /// Established IKE SAs.
         public long ikeSas() {
-            return engine.views().stream()
-                    .filter(v -> v.state().equals("ESTABLISHED"))
-                    .count();
+            return engine.views().stream().filter(v -> v.state().equals("ESTABLISHED")).count();
         }
     }
 
@@ -193,7 +196,10 @@ public final class TwoPeers {
     public boolean runUntil(BooleanSupplier wanted, long limitNanos) {
         long end = now + limitNanos;
         while (!wanted.getAsBoolean()) {
-            long next = Math.min(wire.next(), Math.min(a.engine.nextDeadline(), b.engine.nextDeadline()));
+            long next =
+                    Math.min(
+                            wire.next(),
+                            Math.min(a.engine.nextDeadline(), b.engine.nextDeadline()));
             if (next > end) {
                 now = end;
                 return wanted.getAsBoolean();
@@ -238,14 +244,8 @@ public final class TwoPeers {
 
     /// One token each way: whether both arrived.
     public boolean exchange() {
-        boolean there = a.backend
-                .send(a.child())
-                .map(t -> b.backend.receive(t, now))
-                .orElse(false);
-        boolean back = b.backend
-                .send(b.child())
-                .map(t -> a.backend.receive(t, now))
-                .orElse(false);
+        boolean there = a.backend.send(a.child()).map(t -> b.backend.receive(t, now)).orElse(false);
+        boolean back = b.backend.send(b.child()).map(t -> a.backend.receive(t, now)).orElse(false);
         return there && back;
     }
 }

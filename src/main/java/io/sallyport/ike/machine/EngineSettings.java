@@ -19,22 +19,35 @@ public record EngineSettings(
         Duration handover,
         Duration keepalive,
         boolean exportKeys) {
-    public static final EngineSettings DEFAULT = new EngineSettings(
-            RetransmitSpec.DEFAULT,
-            Duration.ofSeconds(30),
-            1000,
-            10,
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(20),
-            false);
+    public static final EngineSettings DEFAULT =
+            new EngineSettings(
+                    RetransmitSpec.DEFAULT,
+                    Duration.ofSeconds(30),
+                    1000,
+                    10,
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(20),
+                    false);
 
     public EngineSettings withExportKeys(boolean on) {
         return new EngineSettings(
-                retransmit, halfOpenTimeout, halfOpenLimit, halfOpenPerPeer, handover, keepalive, on);
+                retransmit,
+                halfOpenTimeout,
+                halfOpenLimit,
+                halfOpenPerPeer,
+                handover,
+                keepalive,
+                on);
     }
 
     public EngineSettings withRetransmit(RetransmitSpec spec) {
         return new EngineSettings(
-                spec, halfOpenTimeout, halfOpenLimit, halfOpenPerPeer, handover, keepalive, exportKeys);
+                spec,
+                halfOpenTimeout,
+                halfOpenLimit,
+                halfOpenPerPeer,
+                handover,
+                keepalive,
+                exportKeys);
     }
 }

@@ -21,8 +21,10 @@ import java.util.Optional;
 ///                 └── lost a crossing ─┼─────────────────────────────┘
 ///                                      └── deleted by the peer, expired: the newest that is left becomes ACTIVE
 /// ```
-/// Two exchanges that ran at the same time leave two SAs. Both ends then close the one whose exchange has the lowest of
-/// the four nonces, the rule of RFC 7296, 2.8.1, which needs no message and so serves IKEv1 as well.
+///
+/// Two exchanges that ran at the same time leave two SAs. Both ends then close the one whose
+/// exchange has the lowest of the four nonces, the rule of RFC 7296, 2.8.1, which needs no message
+/// and so serves IKEv1 as well.
 public final class ChildLedger {
     private final EngineContext context;
     private final Connection connection;
@@ -37,11 +39,22 @@ public final class ChildLedger {
     ///
     /// @param lifetime ours; `lifeNanos` is the smaller of ours and the peer's
     public void install(
-            ChildSpec spec, ChildSa sa, boolean initiator, Octets lowestNonce, long startedAt, long lifeNanos, long now) {
+            ChildSpec spec,
+            ChildSa sa,
+            boolean initiator,
+            Octets lowestNonce,
+            long startedAt,
+            long lifeNanos,
+            long now) {
         long margin = spec.lifetime().marginOf(lifeNanos, context.entropy()::below);
         long rekeyAt = spec.lifetime().rekey() ? now + lifeNanos - margin : Deadlines.NEVER;
-        ChildRecord record = new ChildRecord(
-                spec, sa, new ChildRecord.Birth(initiator, lowestNonce, startedAt, now), rekeyAt, now + lifeNanos);
+        ChildRecord record =
+                new ChildRecord(
+                        spec,
+                        sa,
+                        new ChildRecord.Birth(initiator, lowestNonce, startedAt, now),
+                        rekeyAt,
+                        now + lifeNanos);
         records.add(record);
         context.out().add(new Output.Install(sa));
     }
@@ -51,23 +64,27 @@ public final class ChildLedger {
         byId(id).filter(r -> r.state == ChildRecord.State.INBOUND).ifPresent(r -> activate(r, now));
     }
 
-    /// As initiator: our last message is under way. The first SA of a child is used at once; a successor a little later,
-    /// because a responder may install it only when that message arrives, and its packets could overtake it.
+    /// As initiator: our last message is under way. The first SA of a child is used at once; a
+    /// successor a little later, because a responder may install it only when that message arrives,
+    /// and its packets could overtake it.
     public void completed(long id, long now) {
-        byId(id).filter(r -> r.state == ChildRecord.State.INBOUND).ifPresent(r -> {
-            if (active(r.child()).isEmpty()) {
-                activate(r, now);
-            } else {
-                r.activateAt = now + context.settings().handover().toNanos() / 4;
-            }
-        });
+        byId(id).filter(r -> r.state == ChildRecord.State.INBOUND)
+                .ifPresent(r -> {
+                    if (active(r.child()).isEmpty()) {
+                        activate(r, now);
+                    } else {
+                        r.activateAt = now + context.settings().handover().toNanos() / 4;
+                    }
+                });
     }
 
     private void activate(ChildRecord record, long now) {
         boolean rekeyed = false;
         record.activateAt = Deadlines.NEVER;
         for (ChildRecord other : List.copyOf(records)) {
-            if (other == record || !other.child().equals(record.child()) || other.state == ChildRecord.State.REPLACED) {
+            if (other == record
+                    || !other.child().equals(record.child())
+                    || other.state == ChildRecord.State.REPLACED) {
                 continue;
             }
             rekeyed = true;
@@ -127,9 +144,10 @@ public final class ChildLedger {
     private void remove(ChildRecord record, String why, long now) {
         records.remove(record);
         boolean wasActive = record.state == ChildRecord.State.ACTIVE;
-        Optional<ChildRecord> heir = records.stream()
-                .filter(r -> r.child().equals(record.child()))
-                .max(Comparator.comparingLong(r -> r.birth.establishedAt()));
+        Optional<ChildRecord> heir =
+                records.stream()
+                        .filter(r -> r.child().equals(record.child()))
+                        .max(Comparator.comparingLong(r -> r.birth.establishedAt()));
         if (wasActive && heir.isPresent() && active(record.child()).isEmpty()) {
             turnTo(heir.get());
         }
@@ -182,7 +200,12 @@ public final class ChildLedger {
     long nextDeadline() {
         long next = Deadlines.NEVER;
         for (ChildRecord record : records) {
-            next = Math.min(next, Math.min(record.activateAt, Math.min(record.deleteAt, record.expiresAt)));
+            next =
+                    Math.min(
+                            next,
+                            Math.min(
+                                    record.activateAt,
+                                    Math.min(record.deleteAt, record.expiresAt)));
             if (record.state == ChildRecord.State.ACTIVE) {
                 next = Math.min(next, record.rekeyRetryAt);
             }
@@ -234,13 +257,14 @@ public final class ChildLedger {
 
     List<ChildSaView> views() {
         return records.stream()
-                .map(r -> new ChildSaView(
-                        r.sa,
-                        r.state.name(),
-                        r.birth.establishedAt(),
-                        r.rekeyAt,
-                        r.expiresAt,
-                        context.usage().usage(r.sa.id())))
+                .map(r ->
+                        new ChildSaView(
+                                r.sa,
+                                r.state.name(),
+                                r.birth.establishedAt(),
+                                r.rekeyAt,
+                                r.expiresAt,
+                                context.usage().usage(r.sa.id())))
                 .toList();
     }
 }

@@ -12,7 +12,8 @@ final class ChildRecord {
     /// @param initiator whether we began its exchange
     /// @param lowestNonce the lower of its two nonces
     record Birth(boolean initiator, Octets lowestNonce, long startedAt, long establishedAt) {
-        /// Whether the two exchanges ran at the same time: neither side knew of the other's when it began.
+        /// Whether the two exchanges ran at the same time: neither side knew of the other's when it
+        /// began.
         boolean overlaps(Birth other) {
             return startedAt < other.establishedAt && other.startedAt < establishedAt;
         }
@@ -33,10 +34,13 @@ final class ChildRecord {
     final long rekeyAt;
     final long expiresAt;
     State state = State.INBOUND;
+
     /// When our packets turn to it without a further sign from the peer.
     long activateAt = Deadlines.NEVER;
+
     /// When a replaced one is deleted.
     long deleteAt = Deadlines.NEVER;
+
     /// When the next attempt to rekey it may begin.
     long rekeyRetryAt;
 

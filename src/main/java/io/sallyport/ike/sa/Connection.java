@@ -21,7 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// One configured peer relation at work: it wants children up, and does what it takes to get and keep them so.
+/// One configured peer relation at work: it wants children up, and does what it takes to get and
+/// keep them so.
 public final class Connection {
     private static final long SECOND = 1_000_000_000L;
 
@@ -30,15 +31,19 @@ public final class Connection {
     private final ConnectionSpec spec;
     private final ChildLedger ledger;
     private final List<IkeSession> sessions = new ArrayList<>();
+
     /// Replaced sessions and when we close them.
     private final Map<IkeSession, Long> leaving = new HashMap<>();
+
     private final Set<String> wanted = new LinkedHashSet<>();
     private final Map<String, Long> childRetryAt = new HashMap<>();
     private final LivenessWatch liveness;
     private int attempts;
     private boolean resolving;
+
     /// Before this time nothing is begun.
     private long notBefore = Long.MIN_VALUE;
+
     /// Before this time the IKE SA is not rekeyed again.
     private long rekeyNotBefore = Long.MIN_VALUE;
 
@@ -71,8 +76,9 @@ public final class Connection {
     public Optional<IkeSession> current() {
         return sessions.stream()
                 .filter(s -> s.phase() == IkeSession.Phase.ESTABLISHED)
-                .max(Comparator.<IkeSession, Boolean>comparing(s -> !leaving.containsKey(s))
-                        .thenComparingLong(IkeSession::establishedAt));
+                .max(
+                        Comparator.<IkeSession, Boolean>comparing(s -> !leaving.containsKey(s))
+                                .thenComparingLong(IkeSession::establishedAt));
     }
 
     private boolean isNegotiating() {
@@ -127,7 +133,9 @@ public final class Connection {
     }
 
     public void rekeyChild(ChildSpec child, long now) {
-        current().filter(s -> !s.isNegotiating(child.name())).ifPresent(s -> s.negotiate(child, now));
+        current()
+                .filter(s -> !s.isNegotiating(child.name()))
+                .ifPresent(s -> s.negotiate(child, now));
     }
 
     /// @return whether there is such a child
@@ -154,7 +162,9 @@ public final class Connection {
         } else if (!isNegotiating() && !resolving) {
             resolving = true;
             context.out()
-                    .add(new Output.Resolve(name(), spec.local().address(), spec.remote().address()));
+                    .add(
+                            new Output.Resolve(
+                                    name(), spec.local().address(), spec.remote().address()));
         }
     }
 
@@ -171,7 +181,13 @@ public final class Connection {
         if (answer.paths().isEmpty()) {
             failAttempt(
                     new Failure(
-                            name(), spec.remote().address().toString(), "address lookup", answer.why(), "", "", spec.origin()),
+                            name(),
+                            spec.remote().address().toString(),
+                            "address lookup",
+                            answer.why(),
+                            "",
+                            "",
+                            spec.origin()),
                     now);
         } else if (current().isEmpty() && !isNegotiating()) {
             Path path = answer.paths().get(attempts % answer.paths().size());
@@ -196,7 +212,8 @@ public final class Connection {
                     && other.phase() == IkeSession.Phase.ESTABLISHED
                     && !leaving.containsKey(other)) {
                 rekeyed = true;
-                // Two that were negotiated at the same time: both ends keep the one with the higher initiator cookie.
+                // Two that were negotiated at the same time: both ends keep the one with the higher
+                // initiator cookie.
                 boolean crossing = other.establishedAt() > session.startedAt();
                 boolean otherStays = crossing && other.outranks(session);
                 IkeSession loser = otherStays ? session : other;
@@ -205,7 +222,9 @@ public final class Connection {
             }
         }
         attempts = 0;
-        context.tell(new Event.IkeEstablished(name(), session.path(), suite, session.initiator(), rekeyed));
+        context.tell(
+                new Event.IkeEstablished(
+                        name(), session.path(), suite, session.initiator(), rekeyed));
         if (!session.initiator()) {
             // The peer that began will most likely begin the quick mode too: give it the chance.
             notBefore = now + SECOND;
@@ -231,19 +250,25 @@ public final class Connection {
         if (tries > 0 && attempts >= tries) {
             wanted.clear();
             attempts = 0;
-            context.tell(new Event.Failed(new Failure(
-                    name(),
-                    failure.peer(),
-                    failure.exchange(),
-                    "given up after " + tries + (tries == 1 ? " attempt" : " attempts") + " (keyingtries)",
-                    "",
-                    "",
-                    spec.origin())));
+            context.tell(
+                    new Event.Failed(
+                            new Failure(
+                                    name(),
+                                    failure.peer(),
+                                    failure.exchange(),
+                                    "given up after "
+                                            + tries
+                                            + (tries == 1 ? " attempt" : " attempts")
+                                            + " (keyingtries)",
+                                    "",
+                                    "",
+                                    spec.origin())));
         } else {
             notBefore = now + Math.min(attempts, 5) * SECOND;
         }
         if (!ledger.isClear() && sessions.isEmpty()) {
-            // Without an IKE SA nobody can tell whether the peer still lives; it did not answer a whole attempt.
+            // Without an IKE SA nobody can tell whether the peer still lives; it did not answer a
+            // whole attempt.
             ledger.removeAll("the peer answers no negotiation", Optional.empty(), now);
         }
     }
@@ -276,8 +301,9 @@ public final class Connection {
     void onChildGone(ChildSpec child, long now) {
         Actions actions = child.actions();
         // "%forever" means for ever: such a child comes back whatever the peer did.
-        boolean back = actions.close() == Actions.Close.START
-                || actions.start() == Actions.Start.START && spec.ike().keyingTries() == 0;
+        boolean back =
+                actions.close() == Actions.Close.START
+                        || actions.start() == Actions.Start.START && spec.ike().keyingTries() == 0;
         if (wanted.contains(child.name()) && !back) {
             wanted.remove(child.name());
         }
@@ -311,14 +337,17 @@ public final class Connection {
                 entry.getKey().close("replaced", true, now);
             }
         }
-        current().ifPresent(session -> {
-            if (now >= session.expiresAt()) {
-                session.close("expired", true, now);
-            } else if (now >= session.rekeyAt() && now >= rekeyNotBefore && !isNegotiating()) {
-                rekeyNotBefore = now + context.settings().retransmit().most().toNanos();
-                rekeyIke(now);
-            }
-        });
+        current()
+                .ifPresent(session -> {
+                    if (now >= session.expiresAt()) {
+                        session.close("expired", true, now);
+                    } else if (now >= session.rekeyAt()
+                            && now >= rekeyNotBefore
+                            && !isNegotiating()) {
+                        rekeyNotBefore = now + context.settings().retransmit().most().toNanos();
+                        rekeyIke(now);
+                    }
+                });
         pursue(now);
     }
 
@@ -339,7 +368,8 @@ public final class Connection {
         context.tell(new Event.PeerDead(name(), session.path(), silence));
         Set<String> again = new LinkedHashSet<>();
         for (ChildSpec c : spec.children()) {
-            if (c.actions().dpd() == Actions.Dpd.RESTART && (ledger.isUp(c.name()) || wanted.contains(c.name()))) {
+            if (c.actions().dpd() == Actions.Dpd.RESTART
+                    && (ledger.isUp(c.name()) || wanted.contains(c.name()))) {
                 again.add(c.name());
             }
         }
@@ -376,13 +406,21 @@ public final class Connection {
     }
 
     private long nextPursuit(Optional<IkeSession> session) {
-        long next = isAnythingMissing() && sessions.isEmpty() && !resolving ? notBefore : Deadlines.NEVER;
+        long next =
+                isAnythingMissing() && sessions.isEmpty() && !resolving
+                        ? notBefore
+                        : Deadlines.NEVER;
         for (String name : wanted) {
             if (ledger.isUp(name)) {
                 continue;
             }
             if (session.isPresent() && !session.get().isNegotiating(name)) {
-                next = Math.min(next, Math.max(notBefore, childRetryAt.getOrDefault(name, Long.MIN_VALUE)));
+                next =
+                        Math.min(
+                                next,
+                                Math.max(
+                                        notBefore,
+                                        childRetryAt.getOrDefault(name, Long.MIN_VALUE)));
             }
         }
         return next;
@@ -393,9 +431,11 @@ public final class Connection {
         if (!ledger.owns(childSaId)) {
             return;
         }
-        current().filter(s -> !s.path().equals(path)).ifPresent(s -> {
-            onSessionMoved(s, path);
-        });
+        current()
+                .filter(s -> !s.path().equals(path))
+                .ifPresent(s -> {
+                    onSessionMoved(s, path);
+                });
     }
 
     /// An authentic IKE message came from elsewhere, through a NAT that changed its mind.
@@ -444,7 +484,8 @@ public final class Connection {
         List<IkeSaView> views = new ArrayList<>();
         Optional<IkeSession> session = current();
         for (IkeSession s : sessions) {
-            views.add(s.view(session.isPresent() && session.get() == s ? ledger.views() : List.of()));
+            views.add(
+                    s.view(session.isPresent() && session.get() == s ? ledger.views() : List.of()));
         }
         return views;
     }

@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What every machine of one engine shares: its ports, where its outputs go, and the numbers it hands out.
+/// What every machine of one engine shares: its ports, where its outputs go, and the numbers it
+/// hands out.
 public final class EngineContext {
     private final EngineSettings settings;
     private final Crypto crypto;
@@ -32,7 +33,11 @@ public final class EngineContext {
     private long nextChildSa = 1;
 
     public EngineContext(
-            EngineSettings settings, Crypto crypto, Credentials credentials, UsageMeter usage, Entropy entropy) {
+            EngineSettings settings,
+            Crypto crypto,
+            Credentials credentials,
+            UsageMeter usage,
+            Entropy entropy) {
         this.settings = settings;
         this.crypto = crypto;
         this.credentials = credentials;
@@ -102,7 +107,8 @@ public final class EngineContext {
         return nextChildSa++;
     }
 
-    /// A fresh SPI for an inbound SA: RFC 4303, 2.1: "The set of SPI values in the range 1 through 255 are reserved".
+    /// A fresh SPI for an inbound SA: RFC 4303, 2.1: "The set of SPI values in the range 1 through
+    /// 255 are reserved".
     public int newInboundSpi() {
         while (true) {
             int spi = entropy.octets(4).buffer().getInt();

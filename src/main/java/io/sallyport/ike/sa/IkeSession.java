@@ -31,11 +31,12 @@ public interface IkeSession {
     /// When its first message was sent or came.
     long startedAt();
 
-    /// Of two sessions that were negotiated at the same time, whether this one stays: the one with the higher
-    /// initiator SPI. Both ends come to the same answer.
+    /// Of two sessions that were negotiated at the same time, whether this one stays: the one with
+    /// the higher initiator SPI. Both ends come to the same answer.
     boolean outranks(IkeSession other);
 
-    /// When it was established and shall be rekeyed and end, in the engine's time; meaningful once established.
+    /// When it was established and shall be rekeyed and end, in the engine's time; meaningful once
+    /// established.
     long establishedAt();
 
     long rekeyAt();

@@ -3,8 +3,8 @@ package io.sallyport.ike.sa;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.model.spec.DpdSpec;
 
-/// When to ask a silent peer for a sign of life, and when to call it dead (RFC 3706, 5.1: traffic is proof of
-/// liveliness; only silence needs a probe).
+/// When to ask a silent peer for a sign of life, and when to call it dead (RFC 3706, 5.1: traffic
+/// is proof of liveliness; only silence needs a probe).
 final class LivenessWatch {
     private final DpdSpec spec;
     private long probedAt = Long.MIN_VALUE;
@@ -33,8 +33,8 @@ final class LivenessWatch {
         return Verdict.PROBE;
     }
 
-    /// A probe each `delay` of silence, and each of them once more a little later, because one lost datagram shall not
-    /// bring a tunnel down.
+    /// A probe each `delay` of silence, and each of them once more a little later, because one lost
+    /// datagram shall not bring a tunnel down.
     private long nextProbe(long heard) {
         long delay = spec.delay().toNanos();
         if (probedAt <= heard) {
@@ -44,6 +44,8 @@ final class LivenessWatch {
     }
 
     long nextDeadline(long heard) {
-        return spec.isOn() ? Math.min(heard + spec.timeout().toNanos(), nextProbe(heard)) : Deadlines.NEVER;
+        return spec.isOn()
+                ? Math.min(heard + spec.timeout().toNanos(), nextProbe(heard))
+                : Deadlines.NEVER;
     }
 }

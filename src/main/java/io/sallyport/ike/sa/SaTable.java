@@ -6,11 +6,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// All sessions of an engine by our SPI, and the count of those that a peer began and has not proved to mean.
+/// All sessions of an engine by our SPI, and the count of those that a peer began and has not
+/// proved to mean.
 public final class SaTable {
     private final Map<Long, Entry> bySpi = new HashMap<>();
-    /// Responder sessions by what the first message shows: its initiator SPI and where it came from.
+
+    /// Responder sessions by what the first message shows: its initiator SPI and where it came
+    /// from.
     private final Map<First, Entry> byFirst = new HashMap<>();
+
     private final Map<IpAddress, Integer> halfOpen = new HashMap<>();
     private int halfOpenInAll;
 

@@ -5,7 +5,8 @@ import io.sallyport.model.spec.Identity;
 
 /// What main mode leaves behind: all that phase 2 builds on.
 ///
-/// @param lastBlock the last ciphertext block of phase 1: phase 2 IVs come from it (RFC 2409, appendix B)
+/// @param lastBlock the last ciphertext block of phase 1: phase 2 IVs come from it (RFC 2409,
+///   appendix B)
 record Established(
         MainState.Chosen chosen,
         Protection protection,

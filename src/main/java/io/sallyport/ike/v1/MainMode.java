@@ -53,8 +53,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Main mode with pre-shared keys, both roles. It trusts nothing before its hash is checked: a message that does not fit
-/// is noticed and left, the state stays, and the true one may still come.
+/// Main mode with pre-shared keys, both roles. It trusts nothing before its hash is checked: a
+/// message that does not fit is noticed and left, the state stays, and the true one may still come.
 final class MainMode {
     private static final int NONCE_OCTETS = 32;
     private static final int NAT_PORT = 4500;
@@ -82,34 +82,41 @@ final class MainMode {
 
     /// All pairs of state and input. The answers are the next states.
     void handle(Input input, long now) {
-        state = switch (new Step(state, input)) {
-            case Step(Idle s, Input.Tick _) -> s;
-            case Step(SaSent s, Input.Datagram d) -> onAnswer(s, d);
-            case Step(MakingKeyI s, Input.Generated g) when g.job() == s.job() -> sendKey(s, g.ephemeral(), now);
-            case Step(KeySent s, Input.Datagram d) -> onPeerKey(s, d);
-            case Step(AgreeingI s, Input.Agreed a) when a.job() == s.job() -> sendAuth(s, a.shared(), now);
-            case Step(AgreeingI s, Input.Disagreed a) when a.job() == s.job() -> badPublicValue(a.why(), now);
-            case Step(AuthSent s, Input.Datagram d) -> onPeerAuth(s, d, now);
-            case Step(SaAnswered s, Input.Datagram d) -> onInitiatorKey(s, d);
-            case Step(MakingKeyR s, Input.Generated g) when g.job() == s.job() -> answerKey(s, g.ephemeral());
-            case Step(AgreeingR s, Input.Datagram d) -> holdEarly(s, d);
-            case Step(AgreeingR s, Input.Agreed a) when a.job() == s.job() -> awaitAuth(s, a.shared(), now);
-            case Step(AgreeingR s, Input.Disagreed a) when a.job() == s.job() -> badPublicValue(a.why(), now);
-            case Step(AuthAwaited s, Input.Datagram d) -> onInitiatorAuth(s, d, now);
-            case Step(MainState s, Input.Tick _) -> onTick(s, now);
-            case Step(Idle s, Input _) -> s;
-            case Step(SaSent s, Input _) -> s;
-            case Step(MakingKeyI s, Input _) -> s;
-            case Step(KeySent s, Input _) -> s;
-            case Step(AgreeingI s, Input _) -> s;
-            case Step(AuthSent s, Input _) -> s;
-            case Step(SaAnswered s, Input _) -> s;
-            case Step(MakingKeyR s, Input _) -> s;
-            case Step(AgreeingR s, Input _) -> s;
-            case Step(AuthAwaited s, Input _) -> s;
-            case Step(Done s, Input _) -> s;
-            case Step(Closed s, Input _) -> s;
-        };
+        state =
+                switch (new Step(state, input)) {
+                    case Step(Idle s, Input.Tick _) -> s;
+                    case Step(SaSent s, Input.Datagram d) -> onAnswer(s, d);
+                    case Step(MakingKeyI s, Input.Generated g) when g.job() == s.job() ->
+                            sendKey(s, g.ephemeral(), now);
+                    case Step(KeySent s, Input.Datagram d) -> onPeerKey(s, d);
+                    case Step(AgreeingI s, Input.Agreed a) when a.job() == s.job() ->
+                            sendAuth(s, a.shared(), now);
+                    case Step(AgreeingI s, Input.Disagreed a) when a.job() == s.job() ->
+                            badPublicValue(a.why(), now);
+                    case Step(AuthSent s, Input.Datagram d) -> onPeerAuth(s, d, now);
+                    case Step(SaAnswered s, Input.Datagram d) -> onInitiatorKey(s, d);
+                    case Step(MakingKeyR s, Input.Generated g) when g.job() == s.job() ->
+                            answerKey(s, g.ephemeral());
+                    case Step(AgreeingR s, Input.Datagram d) -> holdEarly(s, d);
+                    case Step(AgreeingR s, Input.Agreed a) when a.job() == s.job() ->
+                            awaitAuth(s, a.shared(), now);
+                    case Step(AgreeingR s, Input.Disagreed a) when a.job() == s.job() ->
+                            badPublicValue(a.why(), now);
+                    case Step(AuthAwaited s, Input.Datagram d) -> onInitiatorAuth(s, d, now);
+                    case Step(MainState s, Input.Tick _) -> onTick(s, now);
+                    case Step(Idle s, Input _) -> s;
+                    case Step(SaSent s, Input _) -> s;
+                    case Step(MakingKeyI s, Input _) -> s;
+                    case Step(KeySent s, Input _) -> s;
+                    case Step(AgreeingI s, Input _) -> s;
+                    case Step(AuthSent s, Input _) -> s;
+                    case Step(SaAnswered s, Input _) -> s;
+                    case Step(MakingKeyR s, Input _) -> s;
+                    case Step(AgreeingR s, Input _) -> s;
+                    case Step(AuthAwaited s, Input _) -> s;
+                    case Step(Done s, Input _) -> s;
+                    case Step(Closed s, Input _) -> s;
+                };
     }
 
     long nextDeadline() {
@@ -136,19 +143,26 @@ final class MainMode {
 
     /// Message 1.
     void sendOffer(long now) {
-        List<IkeSuite> suites = Phase1Proposals.suites(connection.spec().ike().proposals(), context.crypto());
+        List<IkeSuite> suites =
+                Phase1Proposals.suites(connection.spec().ike().proposals(), context.crypto());
         if (suites.isEmpty()) {
-            session.fail("main mode", "no engine offers any of the configured proposals", "", "", now);
+            session.fail(
+                    "main mode", "no engine offers any of the configured proposals", "", "", now);
             return;
         }
-        SaPayload offer = Phase1Proposals.offer(
-                suites, connection.spec().ike().lifetime().life().toSeconds());
-        Octets message = Message.emit(
-                session.initiatorCookie(),
-                0,
-                ExchangeType.MAIN,
-                0,
-                List.of(offer, new VendorId(VendorIds.DEAD_PEER_DETECTION), new VendorId(VendorIds.NAT_TRAVERSAL)));
+        SaPayload offer =
+                Phase1Proposals.offer(
+                        suites, connection.spec().ike().lifetime().life().toSeconds());
+        Octets message =
+                Message.emit(
+                        session.initiatorCookie(),
+                        0,
+                        ExchangeType.MAIN,
+                        0,
+                        List.of(
+                                offer,
+                                new VendorId(VendorIds.DEAD_PEER_DETECTION),
+                                new VendorId(VendorIds.NAT_TRAVERSAL)));
         retransmitter.start(message, session.path(), now, context.out());
         state = new SaSent(offer.body(), suites);
     }
@@ -159,7 +173,9 @@ final class MainMode {
             SaPayload answer = message.chain().first(SaPayload.class).orElseThrow();
             Optional<Phase1Offer> chosen = Phase1Proposals.choose(s.offered(), answer);
             if (chosen.isEmpty() || Phase1Proposals.understood(answer).size() != 1) {
-                session.notice("message 2 chooses what was not offered: " + Phase1Proposals.describe(answer));
+                session.notice(
+                        "message 2 chooses what was not offered: "
+                                + Phase1Proposals.describe(answer));
                 return s;
             }
             if (message.header().responderSpi() == 0) {
@@ -169,11 +185,12 @@ final class MainMode {
             session.responderCookie(message.header().responderSpi());
             session.accepted(d);
             retransmitter.stop();
-            Chosen c = new Chosen(
-                    chosen.get().suite(),
-                    chosen.get().lifeSeconds(),
-                    s.saBody(),
-                    features(message.chain()));
+            Chosen c =
+                    new Chosen(
+                            chosen.get().suite(),
+                            chosen.get().lifeSeconds(),
+                            s.saBody(),
+                            features(message.chain()));
             return new MakingKeyI(c, context.generate(c.suite().group(), session));
         } catch (MalformedException e) {
             session.notice("message 2: " + e.what());
@@ -183,12 +200,13 @@ final class MainMode {
 
     private MainState sendKey(MakingKeyI s, KeyAgreement.Ephemeral ours, long now) {
         Octets nonce = context.entropy().octets(NONCE_OCTETS);
-        Octets message = Message.emit(
-                session.initiatorCookie(),
-                session.responderCookie(),
-                ExchangeType.MAIN,
-                0,
-                keyPayloads(s.chosen(), ours.publicValue(), nonce, session.path()));
+        Octets message =
+                Message.emit(
+                        session.initiatorCookie(),
+                        session.responderCookie(),
+                        ExchangeType.MAIN,
+                        0,
+                        keyPayloads(s.chosen(), ours.publicValue(), nonce, session.path()));
         retransmitter.start(message, session.path(), now, context.out());
         return new KeySent(s.chosen(), ours, nonce);
     }
@@ -198,8 +216,9 @@ final class MainMode {
         payloads.add(new KeyExchange(publicValue));
         payloads.add(new Nonce(nonce));
         if (chosen.peer().natTraversal()) {
-            payloads.addAll(natTraversal(chosen)
-                    .payloads(path, connection.spec().ike().forceEncapsulation()));
+            payloads.addAll(
+                    natTraversal(chosen)
+                            .payloads(path, connection.spec().ike().forceEncapsulation()));
         }
         return payloads;
     }
@@ -218,8 +237,10 @@ final class MainMode {
             session.accepted(d);
             retransmitter.stop();
             NatTraversal.Finding nat = natFinding(s.chosen(), m);
-            Values values = new Values(s.ours().publicValue(), m.publicValue(), s.nonce(), m.nonce());
-            return new AgreeingI(s.chosen(), values, nat, context.agree(s.ours(), m.publicValue(), session));
+            Values values =
+                    new Values(s.ours().publicValue(), m.publicValue(), s.nonce(), m.nonce());
+            return new AgreeingI(
+                    s.chosen(), values, nat, context.agree(s.ours(), m.publicValue(), session));
         } catch (MalformedException e) {
             session.notice("message 4: " + e.what());
             return s;
@@ -229,12 +250,14 @@ final class MainMode {
     private NatTraversal.Finding natFinding(Chosen chosen, KeyMessage m) {
         NatTraversal.Finding found = natTraversal(chosen).find(m.natDetection(), m.path());
         // Forced: we have told the peer that we are behind a NAT, so we must behave like it.
-        boolean forced = connection.spec().ike().forceEncapsulation() && m.natDetection().size() >= 2;
+        boolean forced =
+                connection.spec().ike().forceEncapsulation() && m.natDetection().size() >= 2;
         return forced ? new NatTraversal.Finding(true, found.peer()) : found;
     }
 
     private MainState sendAuth(AgreeingI s, Secret shared, long now) {
-        Optional<Protection> protection = protection(s.chosen(), s.values(), shared, session.path());
+        Optional<Protection> protection =
+                protection(s.chosen(), s.values(), shared, session.path());
         if (protection.isEmpty()) {
             return noKey(now);
         }
@@ -243,17 +266,24 @@ final class MainMode {
             session.path(session.path().withPorts(NAT_PORT, NAT_PORT));
         }
         Identification id = PeerIds.payload(localIdentity());
-        Octets hash = protection
-                .get()
-                .authHash(true, s.values().publicI(), s.values().publicR(), s.chosen().saBody(), id.body());
+        Octets hash =
+                protection
+                        .get()
+                        .authHash(
+                                true,
+                                s.values().publicI(),
+                                s.values().publicR(),
+                                s.chosen().saBody(),
+                                id.body());
         List<Payload> payloads = new ArrayList<>(List.of(id, new Hash(hash)));
         if (session.isFirstOfConnection()) {
-            payloads.add(new Notification(
-                    1,
-                    ProtocolId.ISAKMP,
-                    protection.get().cookies(),
-                    NotifyType.INITIAL_CONTACT,
-                    Octets.EMPTY));
+            payloads.add(
+                    new Notification(
+                            1,
+                            ProtocolId.ISAKMP,
+                            protection.get().cookies(),
+                            NotifyType.INITIAL_CONTACT,
+                            Octets.EMPTY));
         }
         Octets iv = firstIv(s.chosen(), s.values());
         Protection.Sealed sealed = protection.get().seal(ExchangeType.MAIN, 0, payloads, iv);
@@ -263,15 +293,17 @@ final class MainMode {
 
     private MainState onPeerAuth(AuthSent s, Input.Datagram d, long now) {
         try {
-            Protection.Opened opened = s.protection().open(IkeHeader.parse(d.octets()), d.octets(), s.iv());
+            Protection.Opened opened =
+                    s.protection().open(IkeHeader.parse(d.octets()), d.octets(), s.iv());
             MessageRules.check(MessageKind.MAIN_AUTH, opened.chain().payloads());
-            Octets expected = s.protection()
-                    .authHash(
-                            false,
-                            s.values().publicI(),
-                            s.values().publicR(),
-                            s.chosen().saBody(),
-                            opened.chain().rawBody(Identification.class).orElseThrow());
+            Octets expected =
+                    s.protection()
+                            .authHash(
+                                    false,
+                                    s.values().publicI(),
+                                    s.values().publicR(),
+                                    s.chosen().saBody(),
+                                    opened.chain().rawBody(Identification.class).orElseThrow());
             if (!expected.matches(opened.chain().first(Hash.class).orElseThrow().value())) {
                 session.notice("message 6: HASH_R is wrong: the pre-shared keys differ");
                 return s;
@@ -286,7 +318,12 @@ final class MainMode {
             session.path(d.path());
             session.establish(
                     new Established(
-                            s.chosen(), s.protection(), opened.nextIv(), s.nat(), localIdentity(), id.get()),
+                            s.chosen(),
+                            s.protection(),
+                            opened.nextIv(),
+                            s.nat(),
+                            localIdentity(),
+                            id.get()),
                     opened.chain(),
                     now);
             return new Done();
@@ -312,14 +349,22 @@ final class MainMode {
         if (features.natTraversal()) {
             payloads.add(new VendorId(VendorIds.NAT_TRAVERSAL));
         }
-        answer(Message.emit(
-                session.initiatorCookie(), session.responderCookie(), ExchangeType.MAIN, 0, payloads), d.path());
+        answer(
+                Message.emit(
+                        session.initiatorCookie(),
+                        session.responderCookie(),
+                        ExchangeType.MAIN,
+                        0,
+                        payloads),
+                d.path());
         session.accepted(d);
-        state = new SaAnswered(new Chosen(
-                chosen.suite(),
-                chosen.lifeSeconds(),
-                chain.rawBody(SaPayload.class).orElseThrow(),
-                features));
+        state =
+                new SaAnswered(
+                        new Chosen(
+                                chosen.suite(),
+                                chosen.lifeSeconds(),
+                                chain.rawBody(SaPayload.class).orElseThrow(),
+                                features));
     }
 
     private Octets answered = Octets.EMPTY;
@@ -341,7 +386,8 @@ final class MainMode {
             KeyMessage m = keyMessage(d, s.chosen());
             session.accepted(d);
             answered = Octets.EMPTY; // nothing to repeat before message 4
-            return new MakingKeyR(s.chosen(), m, context.generate(s.chosen().suite().group(), session));
+            return new MakingKeyR(
+                    s.chosen(), m, context.generate(s.chosen().suite().group(), session));
         } catch (MalformedException e) {
             session.notice("message 3: " + e.what());
             return s;
@@ -361,30 +407,46 @@ final class MainMode {
                 m.path());
         Values values = new Values(m.publicValue(), ours.publicValue(), m.nonce(), nonce);
         NatTraversal.Finding nat = natFinding(s.chosen(), m);
-        return new AgreeingR(s.chosen(), values, nat, context.agree(ours, m.publicValue(), session), List.of());
+        return new AgreeingR(
+                s.chosen(), values, nat, context.agree(ours, m.publicValue(), session), List.of());
     }
 
     private MainState holdEarly(AgreeingR s, Input.Datagram d) {
-        return s.early().isEmpty() ? new AgreeingR(s.chosen(), s.values(), s.nat(), s.job(), List.of(d)) : s;
+        return s.early().isEmpty()
+                ? new AgreeingR(s.chosen(), s.values(), s.nat(), s.job(), List.of(d))
+                : s;
     }
 
     private MainState awaitAuth(AgreeingR s, Secret shared, long now) {
-        Optional<Protection> protection = protection(s.chosen(), s.values(), shared, session.path());
+        Optional<Protection> protection =
+                protection(s.chosen(), s.values(), shared, session.path());
         if (protection.isEmpty()) {
             return noKey(now);
         }
-        AuthAwaited next = new AuthAwaited(
-                s.chosen(), s.values(), s.nat(), protection.get(), firstIv(s.chosen(), s.values()));
+        AuthAwaited next =
+                new AuthAwaited(
+                        s.chosen(),
+                        s.values(),
+                        s.nat(),
+                        protection.get(),
+                        firstIv(s.chosen(), s.values()));
         return s.early().isEmpty() ? next : onInitiatorAuth(next, s.early().getFirst(), now);
     }
 
     private MainState onInitiatorAuth(AuthAwaited s, Input.Datagram d, long now) {
         try {
-            Protection.Opened opened = s.protection().open(IkeHeader.parse(d.octets()), d.octets(), s.iv());
+            Protection.Opened opened =
+                    s.protection().open(IkeHeader.parse(d.octets()), d.octets(), s.iv());
             MessageRules.check(MessageKind.MAIN_AUTH, opened.chain().payloads());
             Octets idBody = opened.chain().rawBody(Identification.class).orElseThrow();
-            Octets expected = s.protection()
-                    .authHash(true, s.values().publicI(), s.values().publicR(), s.chosen().saBody(), idBody);
+            Octets expected =
+                    s.protection()
+                            .authHash(
+                                    true,
+                                    s.values().publicI(),
+                                    s.values().publicR(),
+                                    s.chosen().saBody(),
+                                    idBody);
             if (!expected.matches(opened.chain().first(Hash.class).orElseThrow().value())) {
                 wrongKey("HASH_I is wrong", now);
                 return s;
@@ -397,14 +459,30 @@ final class MainMode {
             }
             session.path(d.path());
             Identification ours = PeerIds.payload(localIdentity());
-            Octets hash = s.protection()
-                    .authHash(false, s.values().publicI(), s.values().publicR(), s.chosen().saBody(), ours.body());
-            Protection.Sealed sealed = s.protection()
-                    .seal(ExchangeType.MAIN, 0, List.of(ours, new Hash(hash)), opened.nextIv());
+            Octets hash =
+                    s.protection()
+                            .authHash(
+                                    false,
+                                    s.values().publicI(),
+                                    s.values().publicR(),
+                                    s.chosen().saBody(),
+                                    ours.body());
+            Protection.Sealed sealed =
+                    s.protection()
+                            .seal(
+                                    ExchangeType.MAIN,
+                                    0,
+                                    List.of(ours, new Hash(hash)),
+                                    opened.nextIv());
             answer(sealed.message(), d.path());
             session.establish(
                     new Established(
-                            s.chosen(), s.protection(), sealed.nextIv(), s.nat(), localIdentity(), id.get()),
+                            s.chosen(),
+                            s.protection(),
+                            sealed.nextIv(),
+                            s.nat(),
+                            localIdentity(),
+                            id.get()),
                     opened.chain(),
                     now);
             return new Done();
@@ -418,12 +496,17 @@ final class MainMode {
     private void wrongKey(String what, long now) {
         if (!mismatchTold) {
             mismatchTold = true;
-            context.tell(new Event.Failed(session.failure(
-                    "main mode",
-                    what + ": most likely the peer holds another pre-shared key for " + localIdentity() + " and "
-                            + wantedIdentity(),
-                    "",
-                    "")));
+            context.tell(
+                    new Event.Failed(
+                            session.failure(
+                                    "main mode",
+                                    what
+                                            + ": most likely the peer holds another pre-shared key for "
+                                            + localIdentity()
+                                            + " and "
+                                            + wantedIdentity(),
+                                    "",
+                                    "")));
         }
     }
 
@@ -441,11 +524,19 @@ final class MainMode {
         int wanted = chosen.suite().group().publicOctets();
         if (publicValue.length() != wanted) {
             throw new MalformedException(
-                    "public value of " + publicValue.length() + " octets, " + chosen.suite().group() + " has " + wanted,
+                    "public value of "
+                            + publicValue.length()
+                            + " octets, "
+                            + chosen.suite().group()
+                            + " has "
+                            + wanted,
                     IkeHeader.LENGTH);
         }
         return new KeyMessage(
-                publicValue, chain.first(Nonce.class).orElseThrow().value(), chain.all(NatDetection.class), d.path());
+                publicValue,
+                chain.first(Nonce.class).orElseThrow().value(),
+                chain.all(NatDetection.class),
+                d.path());
     }
 
     private static Features features(PayloadChain chain) {
@@ -454,8 +545,11 @@ final class MainMode {
         for (VendorId id : chain.all(VendorId.class)) {
             nat |= id.value().equals(VendorIds.NAT_TRAVERSAL);
             // RFC 3706, 5.3: the last two octets are major and minor version.
-            dpd |= id.value().length() == VendorIds.DEAD_PEER_DETECTION.length()
-                    && id.value().slice(0, 14).equals(VendorIds.DEAD_PEER_DETECTION.slice(0, 14));
+            dpd |=
+                    id.value().length() == VendorIds.DEAD_PEER_DETECTION.length()
+                            && id.value()
+                                    .slice(0, 14)
+                                    .equals(VendorIds.DEAD_PEER_DETECTION.slice(0, 14));
         }
         return new Features(nat, dpd);
     }
@@ -468,19 +562,21 @@ final class MainMode {
                 chosen.suite().cipher().encryption().blockOctets());
     }
 
-    private Optional<Protection> protection(Chosen chosen, Values values, Secret shared, Path path) {
+    private Optional<Protection> protection(
+            Chosen chosen, Values values, Secret shared, Path path) {
         List<Identity> local = List.of(localIdentity(), Identity.of(path.local().address()));
         List<Identity> remote = List.of(wantedIdentity(), Identity.of(path.remote().address()));
         Optional<Secret> psk = context.credentials().presharedKey(local, remote);
         return psk.map(key -> {
-            Ikev1Keys keys = Ikev1Keys.derive(
-                    prf(chosen),
-                    key,
-                    values.nonceI(),
-                    values.nonceR(),
-                    shared,
-                    session.initiatorCookie(),
-                    session.responderCookie());
+            Ikev1Keys keys =
+                    Ikev1Keys.derive(
+                            prf(chosen),
+                            key,
+                            values.nonceI(),
+                            values.nonceR(),
+                            shared,
+                            session.initiatorCookie(),
+                            session.responderCookie());
             shared.close();
             return new Protection(
                     context.crypto().messageCipher(chosen.suite().cipher()),
@@ -519,7 +615,10 @@ final class MainMode {
     private MainState noKey(long now) {
         session.fail(
                 "main mode",
-                "no pre-shared key for " + localIdentity() + " and " + wantedIdentity()
+                "no pre-shared key for "
+                        + localIdentity()
+                        + " and "
+                        + wantedIdentity()
                         + ": add a line to ipsec.secrets",
                 "",
                 "",
@@ -536,10 +635,15 @@ final class MainMode {
         switch (retransmitter.tick(session.path(), now, context.out())) {
             case WAITING -> {}
             case SENT_AGAIN ->
-                context.tell(new Event.Retransmitted(
-                        connection.name(), session.path(), waitingFor(s), retransmitter.sent()));
+                    context.tell(
+                            new Event.Retransmitted(
+                                    connection.name(),
+                                    session.path(),
+                                    waitingFor(s),
+                                    retransmitter.sent()));
             case GIVEN_UP -> {
-                String ours = s instanceof SaSent sent ? Phase1Proposals.describe(sent.offered()) : "";
+                String ours =
+                        s instanceof SaSent sent ? Phase1Proposals.describe(sent.offered()) : "";
                 session.fail("main mode", "no answer to " + waitingFor(s) + hint(s), ours, "", now);
                 return new Closed();
             }
@@ -559,7 +663,8 @@ final class MainMode {
     private static String hint(MainState s) {
         return switch (s) {
             case SaSent _ -> ": is the peer there, and UDP 500 open on the way?";
-            case AuthSent _ -> ": most likely the peer holds another pre-shared key, or UDP 4500 is closed on the way";
+            case AuthSent _ ->
+                    ": most likely the peer holds another pre-shared key, or UDP 4500 is closed on the way";
             default -> "";
         };
     }

@@ -8,7 +8,8 @@ import io.sallyport.ike.machine.Input;
 import io.sallyport.wire.ike.v1.NatDetection;
 import java.util.List;
 
-/// Main mode, RFC 2409, 5.4. Each state holds what is known then, and nothing else (S4-21: six messages).
+/// Main mode, RFC 2409, 5.4. Each state holds what is known then, and nothing else (S4-21: six
+/// messages).
 ///
 /// ```text
 ///   initiator                                               responder
@@ -33,7 +34,8 @@ sealed interface MainState {
     record Values(Octets publicI, Octets publicR, Octets nonceI, Octets nonceR) {}
 
     /// What a third or fourth message brings.
-    record KeyMessage(Octets publicValue, Octets nonce, List<NatDetection> natDetection, Path path) {}
+    record KeyMessage(
+            Octets publicValue, Octets nonce, List<NatDetection> natDetection, Path path) {}
 
     record Idle() implements MainState {}
 
@@ -43,9 +45,15 @@ sealed interface MainState {
 
     record KeySent(Chosen chosen, KeyAgreement.Ephemeral ours, Octets nonce) implements MainState {}
 
-    record AgreeingI(Chosen chosen, Values values, NatTraversal.Finding nat, long job) implements MainState {}
+    record AgreeingI(Chosen chosen, Values values, NatTraversal.Finding nat, long job)
+            implements MainState {}
 
-    record AuthSent(Chosen chosen, Values values, NatTraversal.Finding nat, Protection protection, Octets iv)
+    record AuthSent(
+            Chosen chosen,
+            Values values,
+            NatTraversal.Finding nat,
+            Protection protection,
+            Octets iv)
             implements MainState {}
 
     record SaAnswered(Chosen chosen) implements MainState {}
@@ -54,10 +62,19 @@ sealed interface MainState {
 
     /// @param early message 5, if it came before the shared secret was computed; else empty
     record AgreeingR(
-            Chosen chosen, Values values, NatTraversal.Finding nat, long job, List<Input.Datagram> early)
+            Chosen chosen,
+            Values values,
+            NatTraversal.Finding nat,
+            long job,
+            List<Input.Datagram> early)
             implements MainState {}
 
-    record AuthAwaited(Chosen chosen, Values values, NatTraversal.Finding nat, Protection protection, Octets iv)
+    record AuthAwaited(
+            Chosen chosen,
+            Values values,
+            NatTraversal.Finding nat,
+            Protection protection,
+            Octets iv)
             implements MainState {}
 
     record Done() implements MainState {}

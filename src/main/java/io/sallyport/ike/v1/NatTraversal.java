@@ -34,12 +34,14 @@ final class NatTraversal {
                 Octets.ofInt(end.port()).slice(2, 4));
     }
 
-    /// "The first payload contains the remote end's IP address and port (i.e., the destination address of the UDP
-    /// packet)." To force encapsulation our own end is told wrong, so that the peer sees a NAT too.
+    /// "The first payload contains the remote end's IP address and port (i.e., the destination
+    /// address of the UDP packet)." To force encapsulation our own end is told wrong, so that the
+    /// peer sees a NAT too.
     List<NatDetection> payloads(Path path, boolean force) {
-        Endpoint local = force
-                ? new Endpoint(path.local().address(), path.local().port() ^ 1)
-                : path.local();
+        Endpoint local =
+                force
+                        ? new Endpoint(path.local().address(), path.local().port() ^ 1)
+                        : path.local();
         return List.of(new NatDetection(hash(path.remote())), new NatDetection(hash(local)));
     }
 

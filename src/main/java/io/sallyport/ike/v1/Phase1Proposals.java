@@ -37,7 +37,8 @@ final class Phase1Proposals {
 
     private Phase1Proposals() {}
 
-    /// Every suite that the proposals allow, IKEv1 can name and an engine offers, in order of preference.
+    /// Every suite that the proposals allow, IKEv1 can name and an engine offers, in order of
+    /// preference.
     static List<IkeSuite> suites(List<IkeProposal> proposals, Crypto crypto) {
         Set<IkeSuite> suites = new LinkedHashSet<>();
         for (IkeProposal p : proposals) {
@@ -61,9 +62,11 @@ final class Phase1Proposals {
     static SaPayload offer(List<IkeSuite> suites, long lifeSeconds) {
         List<Transform> transforms = new ArrayList<>();
         for (IkeSuite suite : suites.subList(0, Math.min(suites.size(), MOST_TRANSFORMS))) {
-            transforms.add(new Transform(transforms.size() + 1, KEY_IKE, attributes(suite, lifeSeconds)));
+            transforms.add(
+                    new Transform(transforms.size() + 1, KEY_IKE, attributes(suite, lifeSeconds)));
         }
-        return SaPayload.ipsec(List.of(new Proposal(1, ProtocolId.ISAKMP, Octets.EMPTY, transforms)));
+        return SaPayload.ipsec(
+                List.of(new Proposal(1, ProtocolId.ISAKMP, Octets.EMPTY, transforms)));
     }
 
     private static List<Attribute> attributes(IkeSuite suite, long lifeSeconds) {
@@ -101,7 +104,8 @@ final class Phase1Proposals {
         long encryption = number(t, ENCRYPTION).orElse(-1);
         long hash = number(t, HASH).orElse(-1);
         // RFC 2409, 4: the group is mandatory; there is no default to fall back on.
-        Optional<Group> group = Group.byNumber((int) number(t, GROUP).orElse(-1)).filter(g -> g != Group.NONE);
+        Optional<Group> group =
+                Group.byNumber((int) number(t, GROUP).orElse(-1)).filter(g -> g != Group.NONE);
         Optional<Cipher> cipher = cipher(encryption, number(t, KEY_LENGTH));
         Optional<Prf> prf = Optional.empty();
         for (Prf candidate : Prf.values()) {
@@ -143,7 +147,8 @@ final class Phase1Proposals {
                 .orElse(OptionalLong.empty());
     }
 
-    /// The first of our suites that the peer offered too: our order decides, as AWS and strongSwan do it.
+    /// The first of our suites that the peer offered too: our order decides, as AWS and strongSwan
+    /// do it.
     static Optional<Phase1Offer> choose(List<IkeSuite> ours, SaPayload theirs) {
         List<Phase1Offer> offers = understood(theirs);
         for (IkeSuite suite : ours) {
@@ -160,13 +165,20 @@ final class Phase1Proposals {
     static SaPayload answer(SaPayload theirs, Phase1Offer chosen) {
         for (Proposal p : theirs.proposals()) {
             if (p.transforms().contains(chosen.transform())) {
-                return SaPayload.ipsec(List.of(new Proposal(p.number(), p.protocolId(), p.spi(), List.of(chosen.transform()))));
+                return SaPayload.ipsec(
+                        List.of(
+                                new Proposal(
+                                        p.number(),
+                                        p.protocolId(),
+                                        p.spi(),
+                                        List.of(chosen.transform()))));
             }
         }
         throw new IllegalStateException("the chosen transform is not in the offer");
     }
 
-    /// What was offered, for a person: `aes128/sha1/modp1024/psk, …`; numbers where we know no word.
+    /// What was offered, for a person: `aes128/sha1/modp1024/psk, …`; numbers where we know no
+    /// word.
     static String describe(SaPayload sa) {
         List<String> words = new ArrayList<>();
         for (Proposal p : sa.proposals()) {
@@ -180,9 +192,13 @@ final class Phase1Proposals {
     private static String describe(Transform t) {
         long encryption = number(t, ENCRYPTION).orElse(-1);
         OptionalLong keyBits = number(t, KEY_LENGTH);
-        String cipher = cipher(encryption, keyBits)
-                .map(Cipher::toString)
-                .orElse("encryption#" + encryption + (keyBits.isPresent() ? "/" + keyBits.getAsLong() : ""));
+        String cipher =
+                cipher(encryption, keyBits)
+                        .map(Cipher::toString)
+                        .orElse(
+                                "encryption#"
+                                        + encryption
+                                        + (keyBits.isPresent() ? "/" + keyBits.getAsLong() : ""));
         long hashNumber = number(t, HASH).orElse(-1);
         String hash = "hash#" + hashNumber;
         for (Prf prf : Prf.values()) {
@@ -191,9 +207,17 @@ final class Phase1Proposals {
             }
         }
         long groupNumber = number(t, GROUP).orElse(-1);
-        String group = Group.byNumber((int) groupNumber).map(Group::toString).orElse("group#" + groupNumber);
+        String group =
+                Group.byNumber((int) groupNumber)
+                        .map(Group::toString)
+                        .orElse("group#" + groupNumber);
         long authentication = number(t, AUTHENTICATION).orElse(-1);
-        return cipher + "-" + hash + "-" + group + (authentication == PRE_SHARED_KEY ? "" : "-auth#" + authentication);
+        return cipher
+                + "-"
+                + hash
+                + "-"
+                + group
+                + (authentication == PRE_SHARED_KEY ? "" : "-auth#" + authentication);
     }
 
     static String describe(List<IkeSuite> suites) {

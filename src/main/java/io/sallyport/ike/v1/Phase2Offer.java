@@ -10,4 +10,9 @@ import io.sallyport.wire.ike.v1.Transform;
 /// @param lifeSeconds 0: none given
 /// @param transport transport mode, plain or in UDP; else tunnel mode
 record Phase2Offer(
-        EspSuite suite, int spi, long lifeSeconds, boolean transport, Proposal proposal, Transform transform) {}
+        EspSuite suite,
+        int spi,
+        long lifeSeconds,
+        boolean transport,
+        Proposal proposal,
+        Transform transform) {}

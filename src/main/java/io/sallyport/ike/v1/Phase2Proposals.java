@@ -21,7 +21,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// Phase 2 offers for ESP: suites to transforms and back (RFC 2407, 4.5; RFC 3947, 5.1 for UDP encapsulation).
+/// Phase 2 offers for ESP: suites to transforms and back (RFC 2407, 4.5; RFC 3947, 5.1 for UDP
+/// encapsulation).
 final class Phase2Proposals {
     private static final int LIFE_TYPE = 1;
     private static final int LIFE_DURATION = 2;
@@ -64,7 +65,8 @@ final class Phase2Proposals {
         return List.copyOf(suites);
     }
 
-    /// One exchange has one KE payload, so only the suites with the first one's group go into one offer.
+    /// One exchange has one KE payload, so only the suites with the first one's group go into one
+    /// offer.
     static List<EspSuite> offerable(List<EspSuite> suites) {
         return suites.stream()
                 .filter(s -> s.group() == suites.getFirst().group())
@@ -72,16 +74,21 @@ final class Phase2Proposals {
                 .toList();
     }
 
-    static SaPayload offer(List<EspSuite> suites, int spi, Mode mode, boolean udp, long lifeSeconds) {
+    static SaPayload offer(
+            List<EspSuite> suites, int spi, Mode mode, boolean udp, long lifeSeconds) {
         List<Transform> transforms = new ArrayList<>();
         for (EspSuite suite : suites) {
             int id = suite.cipher().encryption().ikev1Esp();
-            transforms.add(new Transform(transforms.size() + 1, id, attributes(suite, mode, udp, lifeSeconds)));
+            transforms.add(
+                    new Transform(
+                            transforms.size() + 1, id, attributes(suite, mode, udp, lifeSeconds)));
         }
-        return SaPayload.ipsec(List.of(new Proposal(1, ProtocolId.ESP, Octets.ofInt(spi), transforms)));
+        return SaPayload.ipsec(
+                List.of(new Proposal(1, ProtocolId.ESP, Octets.ofInt(spi), transforms)));
     }
 
-    private static List<Attribute> attributes(EspSuite suite, Mode mode, boolean udp, long lifeSeconds) {
+    private static List<Attribute> attributes(
+            EspSuite suite, Mode mode, boolean udp, long lifeSeconds) {
         List<Attribute> attributes = new ArrayList<>();
         int tunnel = udp ? UDP_TUNNEL : TUNNEL;
         int transport = udp ? UDP_TRANSPORT : TRANSPORT;
@@ -107,8 +114,10 @@ final class Phase2Proposals {
         List<Phase2Offer> offers = new ArrayList<>();
         for (int i = 0; i < sa.proposals().size(); i++) {
             Proposal p = sa.proposals().get(i);
-            // Proposals with one number belong together, e.g. ESP and IPComp (RFC 2408, 4.2): we take only lone ESP.
-            boolean lone = sa.proposals().stream().filter(q -> q.number() == p.number()).count() == 1;
+            // Proposals with one number belong together, e.g. ESP and IPComp (RFC 2408, 4.2): we
+            // take only lone ESP.
+            boolean lone =
+                    sa.proposals().stream().filter(q -> q.number() == p.number()).count() == 1;
             if (p.protocolId() == ProtocolId.ESP && p.spi().length() == 4 && lone) {
                 for (Transform t : p.transforms()) {
                     understand(p, t).ifPresent(offers::add);
@@ -134,7 +143,8 @@ final class Phase2Proposals {
         long groupNumber = number(t, GROUP).orElse(0);
         Optional<Group> group = Group.byNumber((int) groupNumber);
         long mode = number(t, ENCAPSULATION).orElse(-1);
-        boolean transport = mode == TRANSPORT || mode == UDP_TRANSPORT || mode == DRAFT_UDP_TRANSPORT;
+        boolean transport =
+                mode == TRANSPORT || mode == UDP_TRANSPORT || mode == DRAFT_UDP_TRANSPORT;
         boolean tunnel = mode == TUNNEL || mode == UDP_TUNNEL || mode == DRAFT_UDP_TUNNEL;
         if (cipher.isEmpty() || integrity.isEmpty() || group.isEmpty() || !transport && !tunnel) {
             return Optional.empty();
@@ -153,7 +163,8 @@ final class Phase2Proposals {
                 if (!e.hasKeyLength()) {
                     return Optional.of(Cipher.of(e));
                 }
-                // RFC 3602, 5.3: the Key Length attribute MUST be there; 128 is what peers mean that leave it out.
+                // RFC 3602, 5.3: the Key Length attribute MUST be there; 128 is what peers mean
+                // that leave it out.
                 return e.keyBits().stream()
                         .filter(bits -> bits == keyBits.orElse(128))
                         .findFirst()
@@ -163,7 +174,8 @@ final class Phase2Proposals {
         return Optional.empty();
     }
 
-    /// Life types and durations come in pairs, in order (RFC 2407, 4.5); we take the one in seconds.
+    /// Life types and durations come in pairs, in order (RFC 2407, 4.5); we take the one in
+    /// seconds.
     private static long lifeSeconds(Transform t) {
         long type = -1;
         for (Attribute a : t.attributes()) {
@@ -199,8 +211,13 @@ final class Phase2Proposals {
 
     /// The answer: the chosen transform as it came, with our SPI.
     static SaPayload answer(Phase2Offer chosen, int ourSpi) {
-        return SaPayload.ipsec(List.of(new Proposal(
-                chosen.proposal().number(), ProtocolId.ESP, Octets.ofInt(ourSpi), List.of(chosen.transform()))));
+        return SaPayload.ipsec(
+                List.of(
+                        new Proposal(
+                                chosen.proposal().number(),
+                                ProtocolId.ESP,
+                                Octets.ofInt(ourSpi),
+                                List.of(chosen.transform()))));
     }
 
     static String describe(SaPayload sa) {
@@ -214,13 +231,19 @@ final class Phase2Proposals {
     }
 
     private static String describe(Proposal p, Transform t) {
-        Optional<Phase2Offer> offer = p.protocolId() == ProtocolId.ESP ? understand(p, t) : Optional.empty();
+        Optional<Phase2Offer> offer =
+                p.protocolId() == ProtocolId.ESP ? understand(p, t) : Optional.empty();
         if (offer.isPresent()) {
             return offer.get().suite() + (offer.get().transport() ? " (transport)" : "");
         }
-        return "protocol#" + p.protocolId() + "/transform#" + t.transformId()
-                + "/auth#" + number(t, AUTHENTICATION).orElse(0)
-                + "/group#" + number(t, GROUP).orElse(0);
+        return "protocol#"
+                + p.protocolId()
+                + "/transform#"
+                + t.transformId()
+                + "/auth#"
+                + number(t, AUTHENTICATION).orElse(0)
+                + "/group#"
+                + number(t, GROUP).orElse(0);
     }
 
     static String describe(List<EspSuite> suites) {

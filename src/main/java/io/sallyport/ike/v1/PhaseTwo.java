@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What runs under an established ISAKMP SA: quick modes, and informational exchanges with deletes, notifications and
-/// dead peer detection (RFC 2409, 5.5 and 5.7; RFC 3706).
+/// What runs under an established ISAKMP SA: quick modes, and informational exchanges with deletes,
+/// notifications and dead peer detection (RFC 2409, 5.5 and 5.7; RFC 3706).
 final class PhaseTwo {
     /// Message IDs we remember: an exchange that was is never taken a second time.
     private static final int REMEMBERED = 4096;
@@ -48,7 +48,12 @@ final class PhaseTwo {
     private long probedAt;
     private long rtt = -1;
 
-    PhaseTwo(EngineContext context, Connection connection, V1Session session, Established facts, long now) {
+    PhaseTwo(
+            EngineContext context,
+            Connection connection,
+            V1Session session,
+            Established facts,
+            long now) {
         this.context = context;
         this.connection = connection;
         this.session = session;
@@ -93,7 +98,8 @@ final class PhaseTwo {
                     onInformational(header, d, now);
                 }
             }
-            default -> session.notice("exchange type " + header.exchangeType() + " is not supported");
+            default ->
+                    session.notice("exchange type " + header.exchangeType() + " is not supported");
         }
     }
 
@@ -134,9 +140,11 @@ final class PhaseTwo {
     }
 
     /// Opens and authenticates an informational message, then does what it says.
-    private void onInformational(IkeHeader header, Input.Datagram d, long now) throws MalformedException {
+    private void onInformational(IkeHeader header, Input.Datagram d, long now)
+            throws MalformedException {
         if ((header.flags() & IkeHeader.FLAG_ENCRYPTION) == 0) {
-            // RFC 2409, 5.7: once keys exist, the informational exchange is protected; what is not, says nothing.
+            // RFC 2409, 5.7: once keys exist, the informational exchange is protected; what is not,
+            // says nothing.
             session.notice("informational message in clear under an established SA");
             return;
         }
@@ -145,7 +153,9 @@ final class PhaseTwo {
         MessageRules.check(MessageKind.INFORMATIONAL, opened.chain().payloads());
         Octets hash = opened.chain().first(Hash.class).orElseThrow().value();
         // RFC 2409, 5.7: HASH(1) = prf(SKEYID_a, M-ID | N/D)
-        if (!facts.protection().hash(Octets.ofInt(header.messageId()), opened.afterHash()).matches(hash)) {
+        if (!facts.protection()
+                .hash(Octets.ofInt(header.messageId()), opened.afterHash())
+                .matches(hash)) {
             session.notice("informational message with a wrong hash");
             return;
         }
@@ -167,7 +177,11 @@ final class PhaseTwo {
         switch (n.notifyType()) {
             case NotifyType.R_U_THERE -> {
                 if (n.data().length() == 4) {
-                    notify(NotifyType.R_U_THERE_ACK, ProtocolId.ISAKMP, facts.protection().cookies(), n.data());
+                    notify(
+                            NotifyType.R_U_THERE_ACK,
+                            ProtocolId.ISAKMP,
+                            facts.protection().cookies(),
+                            n.data());
                 }
             }
             case NotifyType.R_U_THERE_ACK -> {
@@ -184,7 +198,8 @@ final class PhaseTwo {
         }
     }
 
-    /// An error notify (RFC 2408, 3.14.1: below 16384) ends the quick mode that it is about: by SPI, or the only one.
+    /// An error notify (RFC 2408, 3.14.1: below 16384) ends the quick mode that it is about: by
+    /// SPI, or the only one.
     private void onError(Notification n, long now) {
         List<QuickMode> waiting =
                 quickModes.values().stream().filter(QuickMode::isWaitingForAnswer).toList();
@@ -220,9 +235,10 @@ final class PhaseTwo {
         Octets rest = PayloadChain.emit(List.of(payload));
         Octets hash = facts.protection().hash(Octets.ofInt(id), rest);
         Octets iv = facts.protection().phase2Iv(facts.lastBlock(), id);
-        Octets message = facts.protection()
-                .seal(ExchangeType.INFORMATIONAL, id, List.of(new Hash(hash), payload), iv)
-                .message();
+        Octets message =
+                facts.protection()
+                        .seal(ExchangeType.INFORMATIONAL, id, List.of(new Hash(hash), payload), iv)
+                        .message();
         context.out().add(new Output.Send(session.path(), message));
     }
 
@@ -295,8 +311,8 @@ final class PhaseTwo {
 
     void close(boolean tellPeer, long now) {
         if (tellPeer) {
-            informational(new Delete(
-                    1, ProtocolId.ISAKMP, 16, List.of(facts.protection().cookies())));
+            informational(
+                    new Delete(1, ProtocolId.ISAKMP, 16, List.of(facts.protection().cookies())));
         }
         for (QuickMode quick : quickModes.values()) {
             quick.abandon();

@@ -13,8 +13,9 @@ import io.sallyport.wire.ike.v1.PayloadChain;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/// Encryption and hashes of one ISAKMP SA (RFC 2409, 5 and appendix B). IVs are chained per exchange; the caller keeps
-/// them, and moves on to the next one only when a message has proved to be authentic.
+/// Encryption and hashes of one ISAKMP SA (RFC 2409, 5 and appendix B). IVs are chained per
+/// exchange; the caller keeps them, and moves on to the next one only when a message has proved to
+/// be authentic.
 final class Protection {
     private final MessageCipher cipher;
     private final Secret cipherKey;
@@ -43,10 +44,11 @@ final class Protection {
     /// A sealed message, and the IV for the next one of its exchange.
     record Sealed(Octets message, Octets nextIv) {}
 
-    /// An opened message, not yet authenticated: its payloads, its plain octets, and the IV that follows if it proves to
-    /// be authentic.
+    /// An opened message, not yet authenticated: its payloads, its plain octets, and the IV that
+    /// follows if it proves to be authentic.
     record Opened(PayloadChain chain, Octets plain, Octets nextIv) {
-        /// What follows the leading HASH payload, without the padding: the octets that the hash covers.
+        /// What follows the leading HASH payload, without the padding: the octets that the hash
+        /// covers.
         Octets afterHash() {
             return plain.slice(4 + chain.entries().getFirst().body().length(), chain.length());
         }
@@ -58,21 +60,22 @@ final class Protection {
         byte[] padded = new byte[(chain.length() + block - 1) / block * block];
         chain.buffer().get(padded, 0, chain.length());
         Octets sealed = cipher.encrypt(cipherKey, iv, Octets.owned(padded));
-        IkeHeader header = new IkeHeader(
-                initiatorCookie,
-                responderCookie,
-                PayloadChain.firstType(payloads),
-                1,
-                0,
-                exchangeType,
-                IkeHeader.FLAG_ENCRYPTION,
-                messageId,
-                IkeHeader.LENGTH + sealed.length());
+        IkeHeader header =
+                new IkeHeader(
+                        initiatorCookie,
+                        responderCookie,
+                        PayloadChain.firstType(payloads),
+                        1,
+                        0,
+                        exchangeType,
+                        IkeHeader.FLAG_ENCRYPTION,
+                        messageId,
+                        IkeHeader.LENGTH + sealed.length());
         return new Sealed(Octets.concat(header.emit(), sealed), lastBlock(sealed));
     }
 
-    /// @throws MalformedException if the message is not encrypted, is no multiple of the block, or what comes out is no
-    ///     chain of payloads: a wrong key looks like this
+    /// @throws MalformedException if the message is not encrypted, is no multiple of the block, or
+    ///   what comes out is no chain of payloads: a wrong key looks like this
     Opened open(IkeHeader header, Octets message, Octets iv) throws MalformedException {
         int length = message.length() - IkeHeader.LENGTH;
         if ((header.flags() & IkeHeader.FLAG_ENCRYPTION) == 0) {
@@ -96,13 +99,15 @@ final class Protection {
         return Ikev1Keys.phase2Iv(prf, lastPhase1Block, messageId, block);
     }
 
-    /// `prf(SKEYID_a, parts)`: HASH(1), HASH(2), HASH(3) of quick mode and the HASH of informational exchanges.
+    /// `prf(SKEYID_a, parts)`: HASH(1), HASH(2), HASH(3) of quick mode and the HASH of
+    /// informational exchanges.
     Octets hash(Octets... parts) {
         return prf.hash(keys.a(), parts);
     }
 
     /// `HASH_I` or `HASH_R` of RFC 2409, 5: own public value and cookie first.
-    Octets authHash(boolean initiator, Octets publicI, Octets publicR, Octets saBody, Octets idBody) {
+    Octets authHash(
+            boolean initiator, Octets publicI, Octets publicR, Octets saBody, Octets idBody) {
         Octets cookieI = Octets.ofLong(initiatorCookie);
         Octets cookieR = Octets.ofLong(responderCookie);
         return initiator
@@ -116,10 +121,8 @@ final class Protection {
 
     /// Both cookies, the SPI of an ISAKMP SA in notifications and deletes (RFC 2408, 3.14).
     Octets cookies() {
-        return Octets.owned(ByteBuffer.allocate(16)
-                .putLong(initiatorCookie)
-                .putLong(responderCookie)
-                .array());
+        return Octets.owned(
+                ByteBuffer.allocate(16).putLong(initiatorCookie).putLong(responderCookie).array());
     }
 
     /// For Wireshark's table of IKEv1 keys.

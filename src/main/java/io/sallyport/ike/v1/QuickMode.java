@@ -50,6 +50,7 @@ import java.util.Optional;
 /// One quick mode, either role: negotiates one child SA.
 final class QuickMode {
     private static final int NONCE_OCTETS = 32;
+
     /// How long a finished exchange answers repetitions of its last message.
     private static final long REMEMBER_NANOS = 60_000_000_000L;
 
@@ -105,7 +106,8 @@ final class QuickMode {
             int messageId,
             ChildSpec child,
             long now) {
-        return new QuickMode(context, connection, session, phaseTwo, messageId, true, Optional.of(child), now);
+        return new QuickMode(
+                context, connection, session, phaseTwo, messageId, true, Optional.of(child), now);
     }
 
     static QuickMode responder(
@@ -115,7 +117,8 @@ final class QuickMode {
             PhaseTwo phaseTwo,
             int messageId,
             long now) {
-        return new QuickMode(context, connection, session, phaseTwo, messageId, false, Optional.empty(), now);
+        return new QuickMode(
+                context, connection, session, phaseTwo, messageId, false, Optional.empty(), now);
     }
 
     // ---- facts
@@ -141,12 +144,15 @@ final class QuickMode {
     }
 
     long nextDeadline() {
-        return state instanceof Over(long since) ? since + REMEMBER_NANOS : retransmitter.deadline();
+        return state instanceof Over(long since)
+                ? since + REMEMBER_NANOS
+                : retransmitter.deadline();
     }
 
     // ---- inputs
 
-    /// As responder: the first message. False if it is not authentic or not legal: then this exchange never was.
+    /// As responder: the first message. False if it is not authentic or not legal: then this
+    /// exchange never was.
     boolean onFirst(IkeHeader header, Input.Datagram d, long now) throws MalformedException {
         try {
             state = onRequest(header, d, now);
@@ -166,57 +172,73 @@ final class QuickMode {
             retransmitter.repeat(session.path(), context.out());
             return;
         }
-        state = switch (state) {
-            case OfferSent s -> onAnswer(s, header, d, now);
-            case Answered s -> onConfirmation(s, header, d, now);
-            case Preparing s -> s;
-            case AgreeingI s -> s;
-            case Awaiting s -> s;
-            case Requested s -> s;
-            case AgreeingR s -> s;
-            case Over s -> s;
-        };
+        state =
+                switch (state) {
+                    case OfferSent s -> onAnswer(s, header, d, now);
+                    case Answered s -> onConfirmation(s, header, d, now);
+                    case Preparing s -> s;
+                    case AgreeingI s -> s;
+                    case Awaiting s -> s;
+                    case Requested s -> s;
+                    case AgreeingR s -> s;
+                    case Over s -> s;
+                };
     }
 
     private record Step(QuickState state, Input input) {}
 
     void onJob(Input input, long now) {
-        state = switch (new Step(state, input)) {
-            case Step(Preparing s, Input.Generated g) when g.job() == s.job() ->
-                sendOffer(new Pfs.Ours(g.ephemeral()), g.ephemeral().publicValue(), now);
-            case Step(AgreeingI s, Input.Agreed a) when a.job() == s.job() -> complete(s.answer(), a.shared(), now);
-            case Step(AgreeingI s, Input.Disagreed a) when a.job() == s.job() ->
-                fail("the peer's public value is illegal: " + a.why(), "", "", now);
-            case Step(Requested s, Input.Generated g) when g.job() == s.job() -> {
-                long job = context.agree(g.ephemeral(), s.request().publicI(), session);
-                yield new AgreeingR(s.request(), g.ephemeral().publicValue(), job);
-            }
-            case Step(AgreeingR s, Input.Agreed a) when a.job() == s.job() ->
-                answer(s.request(), s.publicR(), a.shared(), now);
-            case Step(AgreeingR s, Input.Disagreed a) when a.job() == s.job() ->
-                refuse(NotifyType.INVALID_KEY_INFORMATION, "the peer's public value is illegal: " + a.why(), "", "", now);
-            case Step(QuickState s, Input _) -> s;
-        };
+        state =
+                switch (new Step(state, input)) {
+                    case Step(Preparing s, Input.Generated g) when g.job() == s.job() ->
+                            sendOffer(
+                                    new Pfs.Ours(g.ephemeral()), g.ephemeral().publicValue(), now);
+                    case Step(AgreeingI s, Input.Agreed a) when a.job() == s.job() ->
+                            complete(s.answer(), a.shared(), now);
+                    case Step(AgreeingI s, Input.Disagreed a) when a.job() == s.job() ->
+                            fail("the peer's public value is illegal: " + a.why(), "", "", now);
+                    case Step(Requested s, Input.Generated g) when g.job() == s.job() -> {
+                        long job = context.agree(g.ephemeral(), s.request().publicI(), session);
+                        yield new AgreeingR(s.request(), g.ephemeral().publicValue(), job);
+                    }
+                    case Step(AgreeingR s, Input.Agreed a) when a.job() == s.job() ->
+                            answer(s.request(), s.publicR(), a.shared(), now);
+                    case Step(AgreeingR s, Input.Disagreed a) when a.job() == s.job() ->
+                            refuse(
+                                    NotifyType.INVALID_KEY_INFORMATION,
+                                    "the peer's public value is illegal: " + a.why(),
+                                    "",
+                                    "",
+                                    now);
+                    case Step(QuickState s, Input _) -> s;
+                };
     }
 
     void onTick(long now) {
         switch (retransmitter.tick(session.path(), now, context.out())) {
             case WAITING -> {}
             case SENT_AGAIN ->
-                context.tell(new Event.Retransmitted(
-                        connection.name(), session.path(), "quick mode", retransmitter.sent()));
-            case GIVEN_UP -> state = fail("no answer to message " + (initiator ? "1" : "2"), "", "", now);
+                    context.tell(
+                            new Event.Retransmitted(
+                                    connection.name(),
+                                    session.path(),
+                                    "quick mode",
+                                    retransmitter.sent()));
+            case GIVEN_UP ->
+                    state = fail("no answer to message " + (initiator ? "1" : "2"), "", "", now);
         }
     }
 
     /// The peer refused message 1 with an authentic notify.
     void refused(String notify, long now) {
-        state = fail(
-                "the peer answers " + notify,
-                Phase2Proposals.describe(offered) + " for "
-                        + child.map(c -> c.selectors().toString()).orElse(""),
-                "",
-                now);
+        state =
+                fail(
+                        "the peer answers " + notify,
+                        Phase2Proposals.describe(offered)
+                                + " for "
+                                + child.map(c -> c.selectors().toString()).orElse(""),
+                        "",
+                        now);
     }
 
     /// Its session ends.
@@ -238,7 +260,9 @@ final class QuickMode {
         state = new Over(now);
         ChildSpec about = child.orElseThrow();
         connection.onChildFailed(
-                about, session.failure("quick mode for " + about.name(), reason, ours, theirs), now);
+                about,
+                session.failure("quick mode for " + about.name(), reason, ours, theirs),
+                now);
         return state;
     }
 
@@ -254,22 +278,26 @@ final class QuickMode {
     // ---- initiator
 
     void begin(long now) {
-        offered = Phase2Proposals.offerable(Phase2Proposals.suites(child.orElseThrow().proposals(), context.crypto()));
+        offered =
+                Phase2Proposals.offerable(
+                        Phase2Proposals.suites(child.orElseThrow().proposals(), context.crypto()));
         if (offered.isEmpty()) {
             fail("no engine offers any of the configured ESP proposals", "", "", now);
             return;
         }
         Group group = offered.getFirst().group();
-        state = group == Group.NONE
-                ? sendOffer(new Pfs.None(), Octets.EMPTY, now)
-                : new Preparing(context.generate(group, session));
+        state =
+                group == Group.NONE
+                        ? sendOffer(new Pfs.None(), Octets.EMPTY, now)
+                        : new Preparing(context.generate(group, session));
     }
 
     private QuickState sendOffer(Pfs pfs, Octets publicValue, long now) {
         ChildSpec c = child.orElseThrow();
         List<Payload> payloads = new ArrayList<>();
-        payloads.add(Phase2Proposals.offer(
-                offered, ourSpi, c.mode(), isUdp(), c.lifetime().life().toSeconds()));
+        payloads.add(
+                Phase2Proposals.offer(
+                        offered, ourSpi, c.mode(), isUdp(), c.lifetime().life().toSeconds()));
         payloads.add(new Nonce(ourNonce));
         if (!publicValue.isEmpty()) {
             payloads.add(new KeyExchange(publicValue));
@@ -291,7 +319,8 @@ final class QuickMode {
         retransmitter.start(sealed.message(), session.path(), now, context.out());
     }
 
-    private QuickState onAnswer(OfferSent s, IkeHeader header, Input.Datagram d, long now) throws MalformedException {
+    private QuickState onAnswer(OfferSent s, IkeHeader header, Input.Datagram d, long now)
+            throws MalformedException {
         Protection.Opened opened = protection.open(header, d.octets(), iv);
         PayloadChain chain = opened.chain();
         MessageRules.check(MessageKind.QUICK_2, chain.payloads());
@@ -323,24 +352,41 @@ final class QuickMode {
                     QuickSelectors.describe(chain.all(Identification.class), true),
                     now);
         }
-        Answer answer = new Answer(
-                chosen.get(), agreed.get(), chain.first(Nonce.class).orElseThrow().value());
-        Octets publicR = chain.first(KeyExchange.class).map(KeyExchange::value).orElse(Octets.EMPTY);
+        Answer answer =
+                new Answer(
+                        chosen.get(), agreed.get(), chain.first(Nonce.class).orElseThrow().value());
+        Octets publicR =
+                chain.first(KeyExchange.class).map(KeyExchange::value).orElse(Octets.EMPTY);
         return switch (s.pfs()) {
             case Pfs.None _ -> complete(answer, Secret.EMPTY, now);
             case Pfs.Ours ours when publicR.isEmpty() -> {
                 ours.ephemeral().close();
-                yield fail("the peer leaves PFS out", chosen.get().suite().toString(), "no KE payload", now);
+                yield fail(
+                        "the peer leaves PFS out",
+                        chosen.get().suite().toString(),
+                        "no KE payload",
+                        now);
             }
-            case Pfs.Ours ours -> new AgreeingI(answer, context.agree(ours.ephemeral(), publicR, session));
+            case Pfs.Ours ours ->
+                    new AgreeingI(answer, context.agree(ours.ephemeral(), publicR, session));
         };
     }
 
     private QuickState complete(Answer answer, Secret shared, long now) {
         ChildSpec c = child.orElseThrow();
-        long id = install(c, answer.offer(), answer.selectors(), shared, ourNonce, answer.nonceR(), now);
+        long id =
+                install(
+                        c,
+                        answer.offer(),
+                        answer.selectors(),
+                        shared,
+                        ourNonce,
+                        answer.nonceR(),
+                        now);
         // RFC 2409, 5.5: HASH(3) = prf(SKEYID_a, 0 | M-ID | Ni_b | Nr_b)
-        Octets hash = protection.hash(Octets.of((byte) 0), Octets.ofInt(messageId), ourNonce, answer.nonceR());
+        Octets hash =
+                protection.hash(
+                        Octets.of((byte) 0), Octets.ofInt(messageId), ourNonce, answer.nonceR());
         send(hash, List.of(), now);
         retransmitter.stop(); // nothing answers it; it is repeated when message 2 is
         connection.ledger().completed(id, now);
@@ -349,7 +395,8 @@ final class QuickMode {
 
     // ---- responder
 
-    private QuickState onRequest(IkeHeader header, Input.Datagram d, long now) throws MalformedException {
+    private QuickState onRequest(IkeHeader header, Input.Datagram d, long now)
+            throws MalformedException {
         Protection.Opened opened = protection.open(header, d.octets(), iv);
         PayloadChain chain = opened.chain();
         MessageRules.check(MessageKind.QUICK_1, chain.payloads());
@@ -363,7 +410,8 @@ final class QuickMode {
         phaseTwo.heard(d, now);
         List<Identification> ids = chain.all(Identification.class);
         SaPayload sa = chain.first(SaPayload.class).orElseThrow();
-        Optional<QuickSelectors.Match> match = selectors.requested(connection.spec().children(), ids);
+        Optional<QuickSelectors.Match> match =
+                selectors.requested(connection.spec().children(), ids);
         if (match.isEmpty()) {
             return refuse(
                     NotifyType.INVALID_ID_INFORMATION,
@@ -380,7 +428,8 @@ final class QuickMode {
         child = Optional.of(c);
         List<EspSuite> ours = Phase2Proposals.suites(c.proposals(), context.crypto());
         Optional<Phase2Offer> chosen = Phase2Proposals.choose(ours, c.mode(), sa);
-        Octets publicI = chain.first(KeyExchange.class).map(KeyExchange::value).orElse(Octets.EMPTY);
+        Octets publicI =
+                chain.first(KeyExchange.class).map(KeyExchange::value).orElse(Octets.EMPTY);
         boolean wantsPfs = chosen.isPresent() && chosen.get().suite().group() != Group.NONE;
         if (chosen.isEmpty() || wantsPfs == publicI.isEmpty()) {
             return refuse(
@@ -390,13 +439,14 @@ final class QuickMode {
                     Phase2Proposals.describe(sa) + (publicI.isEmpty() ? "" : " (with KE)"),
                     now);
         }
-        Request request = new Request(
-                c,
-                chosen.get(),
-                match.get().selectors(),
-                chain.first(Nonce.class).orElseThrow().value(),
-                publicI,
-                ids);
+        Request request =
+                new Request(
+                        c,
+                        chosen.get(),
+                        match.get().selectors(),
+                        chain.first(Nonce.class).orElseThrow().value(),
+                        publicI,
+                        ids);
         return wantsPfs
                 ? new Requested(request, context.generate(chosen.get().suite().group(), session))
                 : answer(request, Octets.EMPTY, Secret.EMPTY, now);
@@ -421,8 +471,12 @@ final class QuickMode {
             throws MalformedException {
         Protection.Opened opened = protection.open(header, d.octets(), iv);
         MessageRules.check(MessageKind.QUICK_3, opened.chain().payloads());
-        Octets expected = protection.hash(
-                Octets.of((byte) 0), Octets.ofInt(messageId), s.request().nonceI(), s.nonceR());
+        Octets expected =
+                protection.hash(
+                        Octets.of((byte) 0),
+                        Octets.ofInt(messageId),
+                        s.request().nonceI(),
+                        s.nonceR());
         if (!expected.matches(opened.chain().first(Hash.class).orElseThrow().value())) {
             session.notice("quick mode message 3 with a wrong hash");
             return s;
@@ -451,15 +505,16 @@ final class QuickMode {
             long now) {
         Path path = isUdp() ? session.path() : session.path().withPorts(0, 0);
         String link = c.link() instanceof LinkSpec.Tunnel t ? t.name() : "";
-        ChildSa sa = new ChildSa(
-                context.newChildSaId(),
-                new Owner(connection.name(), c.name(), link),
-                offer.suite(),
-                half(ourSpi, offer.suite(), shared, nonceI, nonceR),
-                half(offer.spi(), offer.suite(), shared, nonceI, nonceR),
-                pair,
-                new Carriage(path, isUdp()),
-                new ChildSa.Handling(c.mode(), c.replayWindow()));
+        ChildSa sa =
+                new ChildSa(
+                        context.newChildSaId(),
+                        new Owner(connection.name(), c.name(), link),
+                        offer.suite(),
+                        half(ourSpi, offer.suite(), shared, nonceI, nonceR),
+                        half(offer.spi(), offer.suite(), shared, nonceI, nonceR),
+                        pair,
+                        new Carriage(path, isUdp()),
+                        new ChildSa.Handling(c.mode(), c.replayWindow()));
         shared.close();
         long life = c.lifetime().life().toNanos();
         if (offer.lifeSeconds() > 0) {
@@ -471,8 +526,8 @@ final class QuickMode {
         return sa.id();
     }
 
-    /// RFC 2409, 5.5: KEYMAT is made for each SPI, so each direction has keys of its own; encryption key first, then
-    /// integrity key (RFC 2401, 4.6.1 by way of RFC 2407).
+    /// RFC 2409, 5.5: KEYMAT is made for each SPI, so each direction has keys of its own;
+    /// encryption key first, then integrity key (RFC 2401, 4.6.1 by way of RFC 2407).
     private SaHalf half(int spi, EspSuite suite, Secret shared, Octets nonceI, Octets nonceR) {
         int encryption = suite.cipher().keyingOctets();
         int all = encryption + suite.integrity().keyOctets();

@@ -10,8 +10,8 @@ import io.sallyport.wire.ike.v1.Identification;
 import java.util.List;
 import java.util.Optional;
 
-/// Which selectors a quick mode is about. IKEv1 has one pair a quick mode, and no narrowing: the responder takes what is
-/// asked for, or refuses.
+/// Which selectors a quick mode is about. IKEv1 has one pair a quick mode, and no narrowing: the
+/// responder takes what is asked for, or refuses.
 final class QuickSelectors {
     private final Path path;
 
@@ -32,11 +32,13 @@ final class QuickSelectors {
 
     /// An empty list means the end point itself.
     private static List<TrafficSelector> all(List<TrafficSelector> configured, Endpoint end) {
-        return configured.isEmpty() ? List.of(TrafficSelector.of(IpPrefix.host(end.address()))) : configured;
+        return configured.isEmpty()
+                ? List.of(TrafficSelector.of(IpPrefix.host(end.address())))
+                : configured;
     }
 
-    /// As initiator: the pair that the responder's identities name, if it lies in what we asked for. None given means
-    /// as asked.
+    /// As initiator: the pair that the responder's identities name, if it lies in what we asked
+    /// for. None given means as asked.
     Optional<SelectorPair> answered(ChildSpec child, List<Identification> ids) {
         TrafficSelector local = local(child);
         TrafficSelector remote = remote(child);
@@ -45,24 +47,28 @@ final class QuickSelectors {
         }
         Optional<TrafficSelector> givenLocal = SelectorIds.parse(ids.get(0));
         Optional<TrafficSelector> givenRemote = SelectorIds.parse(ids.get(1));
-        boolean inside = givenLocal.isPresent()
-                && givenRemote.isPresent()
-                && local.contains(givenLocal.get())
-                && remote.contains(givenRemote.get());
+        boolean inside =
+                givenLocal.isPresent()
+                        && givenRemote.isPresent()
+                        && local.contains(givenLocal.get())
+                        && remote.contains(givenRemote.get());
         return inside
-                ? Optional.of(new SelectorPair(List.of(givenLocal.get()), List.of(givenRemote.get())))
+                ? Optional.of(
+                        new SelectorPair(List.of(givenLocal.get()), List.of(givenRemote.get())))
                 : Optional.empty();
     }
 
-    /// As responder: IDci is the peer's side, IDcr ours. An exact match comes before a child that merely contains it.
-    /// Without identities the end points themselves are meant (RFC 2409, 5.5).
+    /// As responder: IDci is the peer's side, IDcr ours. An exact match comes before a child that
+    /// merely contains it. Without identities the end points themselves are meant (RFC 2409, 5.5).
     Optional<Match> requested(List<ChildSpec> children, List<Identification> ids) {
-        Optional<TrafficSelector> theirs = ids.isEmpty()
-                ? Optional.of(TrafficSelector.of(IpPrefix.host(path.remote().address())))
-                : SelectorIds.parse(ids.get(0));
-        Optional<TrafficSelector> ours = ids.isEmpty()
-                ? Optional.of(TrafficSelector.of(IpPrefix.host(path.local().address())))
-                : SelectorIds.parse(ids.get(1));
+        Optional<TrafficSelector> theirs =
+                ids.isEmpty()
+                        ? Optional.of(TrafficSelector.of(IpPrefix.host(path.remote().address())))
+                        : SelectorIds.parse(ids.get(0));
+        Optional<TrafficSelector> ours =
+                ids.isEmpty()
+                        ? Optional.of(TrafficSelector.of(IpPrefix.host(path.local().address())))
+                        : SelectorIds.parse(ids.get(1));
         if (theirs.isEmpty() || ours.isEmpty()) {
             return Optional.empty();
         }
@@ -70,7 +76,10 @@ final class QuickSelectors {
         for (boolean exact : new boolean[] {true, false}) {
             for (ChildSpec child : children) {
                 if (fits(all(child.selectors().local(), path.local()), ours.get(), exact)
-                        && fits(all(child.selectors().remote(), path.remote()), theirs.get(), exact)) {
+                        && fits(
+                                all(child.selectors().remote(), path.remote()),
+                                theirs.get(),
+                                exact)) {
                     return Optional.of(new Match(child, pair));
                 }
             }
@@ -78,7 +87,8 @@ final class QuickSelectors {
         return Optional.empty();
     }
 
-    private static boolean fits(List<TrafficSelector> configured, TrafficSelector asked, boolean exact) {
+    private static boolean fits(
+            List<TrafficSelector> configured, TrafficSelector asked, boolean exact) {
         return configured.stream().anyMatch(s -> exact ? s.equals(asked) : s.contains(asked));
     }
 

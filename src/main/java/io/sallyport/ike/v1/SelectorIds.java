@@ -82,19 +82,23 @@ final class SelectorIds {
     private static Optional<IpRange> subnet(Octets data, int half) {
         BigInteger mask = new BigInteger(1, data.slice(half, 2 * half).toArray());
         int length = mask.bitCount();
-        BigInteger wanted = BigInteger.ONE
-                .shiftLeft(length)
-                .subtract(BigInteger.ONE)
-                .shiftLeft(half * 8 - length);
+        BigInteger wanted =
+                BigInteger.ONE
+                        .shiftLeft(length)
+                        .subtract(BigInteger.ONE)
+                        .shiftLeft(half * 8 - length);
         if (!mask.equals(wanted)) {
             return Optional.empty(); // holes in the mask
         }
-        return Optional.of(IpRange.of(IpPrefix.containing(IpAddress.ofOctets(data.slice(0, half)), length)));
+        return Optional.of(
+                IpRange.of(IpPrefix.containing(IpAddress.ofOctets(data.slice(0, half)), length)));
     }
 
     private static Optional<IpRange> range(Octets data, int half) {
         IpAddress first = IpAddress.ofOctets(data.slice(0, half));
         IpAddress last = IpAddress.ofOctets(data.slice(half, 2 * half));
-        return first.compareTo(last) <= 0 ? Optional.of(new IpRange(first, last)) : Optional.empty();
+        return first.compareTo(last) <= 0
+                ? Optional.of(new IpRange(first, last))
+                : Optional.empty();
     }
 }

@@ -8,7 +8,6 @@ import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
-import io.sallyport.model.spec.Origin;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v1.ExchangeType;
@@ -22,8 +21,9 @@ import io.sallyport.wire.ike.v1.SaPayload;
 import java.util.List;
 import java.util.Optional;
 
-/// Where peers knock: the first message of a main mode that somebody else begins. Nothing here is authentic, so little
-/// is done: an answer is shorter than what asked for it, half-open sessions are counted, and complaints are few.
+/// Where peers knock: the first message of a main mode that somebody else begins. Nothing here is
+/// authentic, so little is done: an answer is shorter than what asked for it, half-open sessions
+/// are counted, and complaints are few.
 public final class V1Door {
     private static final long SECOND = 1_000_000_000L;
 
@@ -37,7 +37,9 @@ public final class V1Door {
 
     /// @param candidates connections whose addresses fit, the most exact first
     public void onFirst(IkeHeader header, Input.Datagram d, List<Connection> candidates, long now) {
-        if (header.exchangeType() != ExchangeType.MAIN || header.messageId() != 0 || header.flags() != 0) {
+        if (header.exchangeType() != ExchangeType.MAIN
+                || header.messageId() != 0
+                || header.flags() != 0) {
             complain(
                     d,
                     header.exchangeType() == ExchangeType.AGGRESSIVE
@@ -57,7 +59,12 @@ public final class V1Door {
     }
 
     private void admit(
-            IkeHeader header, Message message, SaPayload offer, Input.Datagram d, List<Connection> candidates, long now) {
+            IkeHeader header,
+            Message message,
+            SaPayload offer,
+            Input.Datagram d,
+            List<Connection> candidates,
+            long now) {
         if (candidates.isEmpty()) {
             complain(d, "no connection for this peer", now);
             refuse(header, d);
@@ -70,12 +77,14 @@ public final class V1Door {
             return;
         }
         for (Connection connection : candidates) {
-            List<IkeSuite> ours = Phase1Proposals.suites(connection.spec().ike().proposals(), context.crypto());
+            List<IkeSuite> ours =
+                    Phase1Proposals.suites(connection.spec().ike().proposals(), context.crypto());
             Optional<Phase1Offer> chosen = Phase1Proposals.choose(ours, offer);
             if (chosen.isPresent()) {
                 long cookie = newCookie();
                 V1Session session =
-                        V1Session.responder(context, connection, cookie, message, chosen.get(), d, now);
+                        V1Session.responder(
+                                context, connection, cookie, message, chosen.get(), d, now);
                 context.table().addResponder(session, connection, header.initiatorSpi());
                 connection.add(session, now);
                 return;
@@ -83,15 +92,19 @@ public final class V1Door {
         }
         Connection first = candidates.getFirst();
         if (mayTell(now)) {
-            context.tell(new Event.Failed(new Failure(
-                    first.name(),
-                    d.path().remote().toString(),
-                    "main mode",
-                    "no IKE proposal in common" + suppressedText(),
-                    Phase1Proposals.describe(Phase1Proposals.suites(
-                            first.spec().ike().proposals(), context.crypto())),
-                    Phase1Proposals.describe(offer),
-                    first.spec().origin())));
+            context.tell(
+                    new Event.Failed(
+                            new Failure(
+                                    first.name(),
+                                    d.path().remote().toString(),
+                                    "main mode",
+                                    "no IKE proposal in common" + suppressedText(),
+                                    Phase1Proposals.describe(
+                                            Phase1Proposals.suites(
+                                                    first.spec().ike().proposals(),
+                                                    context.crypto())),
+                                    Phase1Proposals.describe(offer),
+                                    first.spec().origin())));
         }
         refuse(header, d);
     }
@@ -106,13 +119,19 @@ public final class V1Door {
     }
 
     private void refuse(IkeHeader header, Input.Datagram d) {
-        Octets answer = Message.emit(
-                header.initiatorSpi(),
-                0,
-                ExchangeType.INFORMATIONAL,
-                0,
-                List.of(new Notification(
-                        1, ProtocolId.ISAKMP, Octets.EMPTY, NotifyType.NO_PROPOSAL_CHOSEN, Octets.EMPTY)));
+        Octets answer =
+                Message.emit(
+                        header.initiatorSpi(),
+                        0,
+                        ExchangeType.INFORMATIONAL,
+                        0,
+                        List.of(
+                                new Notification(
+                                        1,
+                                        ProtocolId.ISAKMP,
+                                        Octets.EMPTY,
+                                        NotifyType.NO_PROPOSAL_CHOSEN,
+                                        Octets.EMPTY)));
         if (answer.length() <= d.octets().length()) {
             context.out().add(new Output.Send(d.path(), answer));
         }

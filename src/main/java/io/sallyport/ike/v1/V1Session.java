@@ -62,11 +62,13 @@ public final class V1Session implements IkeSession {
     }
 
     /// A session that we begin; [#start] sends its first message.
-    public static V1Session initiator(EngineContext context, Connection connection, long cookie, Path path, long now) {
+    public static V1Session initiator(
+            EngineContext context, Connection connection, long cookie, Path path, long now) {
         return new V1Session(context, connection, true, cookie, 0, path, now);
     }
 
-    /// A session that the peer begins with `message` (message 1), whose offer `chosen` we take. Its answer is sent.
+    /// A session that the peer begins with `message` (message 1), whose offer `chosen` we take. Its
+    /// answer is sent.
     public static V1Session responder(
             EngineContext context,
             Connection connection,
@@ -75,8 +77,15 @@ public final class V1Session implements IkeSession {
             Phase1Offer chosen,
             Input.Datagram datagram,
             long now) {
-        V1Session session = new V1Session(
-                context, connection, false, message.header().initiatorSpi(), cookie, datagram.path(), now);
+        V1Session session =
+                new V1Session(
+                        context,
+                        connection,
+                        false,
+                        message.header().initiatorSpi(),
+                        cookie,
+                        datagram.path(),
+                        now);
         session.main.answerOffer(message, chosen, datagram);
         return session;
     }
@@ -126,7 +135,8 @@ public final class V1Session implements IkeSession {
 
     @Override
     public boolean outranks(IkeSession other) {
-        return other instanceof V1Session o && Long.compareUnsigned(initiatorCookie, o.initiatorCookie) > 0;
+        return other instanceof V1Session o
+                && Long.compareUnsigned(initiatorCookie, o.initiatorCookie) > 0;
     }
 
     @Override
@@ -171,7 +181,8 @@ public final class V1Session implements IkeSession {
     @Override
     public void onDatagram(Input.Datagram d, long now) {
         if (d.octets().equals(lastReceived)) {
-            // RFC 2408, 5.1: a repeated message means that our answer was lost: it is sent again, nothing is computed.
+            // RFC 2408, 5.1: a repeated message means that our answer was lost: it is sent again,
+            // nothing is computed.
             if (initiator) {
                 main.repeat(d.path());
             } else {
@@ -182,7 +193,9 @@ public final class V1Session implements IkeSession {
         try {
             IkeHeader header = IkeHeader.parse(d.octets());
             if (header.initiatorSpi() != initiatorCookie
-                    || header.responderSpi() != responderCookie && header.responderSpi() != 0 && responderCookie != 0) {
+                    || header.responderSpi() != responderCookie
+                            && header.responderSpi() != 0
+                            && responderCookie != 0) {
                 notice("cookies of another SA");
             } else if (header.exchangeType() == ExchangeType.MAIN) {
                 main.handle(d, now);
@@ -198,7 +211,8 @@ public final class V1Session implements IkeSession {
         }
     }
 
-    /// A notify without protection proves nothing and changes nothing, but a person may want to know of it.
+    /// A notify without protection proves nothing and changes nothing, but a person may want to
+    /// know of it.
     private void onClearInformational(Input.Datagram d) throws MalformedException {
         if ((IkeHeader.parse(d.octets()).flags() & IkeHeader.FLAG_ENCRYPTION) != 0) {
             notice("encrypted informational before main mode is done");
@@ -303,21 +317,25 @@ public final class V1Session implements IkeSession {
             life = Math.min(life, done.chosen().lifeSeconds() * 1_000_000_000L);
         }
         expiresAt = now + life;
-        rekeyAt = lifetime.rekey() ? expiresAt - lifetime.marginOf(life, context.entropy()::below) : Deadlines.NEVER;
+        rekeyAt =
+                lifetime.rekey()
+                        ? expiresAt - lifetime.marginOf(life, context.entropy()::below)
+                        : Deadlines.NEVER;
         PhaseTwo two = new PhaseTwo(context, connection, this, done, now);
         phaseTwo = Optional.of(two);
         if (context.settings().exportKeys()) {
-            context.tell(new Event.IkeKeysForExport(
-                    connection.name(),
-                    Octets.ofLong(initiatorCookie).hex(),
-                    done.protection().cipherKeyHex()));
+            context.tell(
+                    new Event.IkeKeysForExport(
+                            connection.name(),
+                            Octets.ofLong(initiatorCookie).hex(),
+                            done.protection().cipherKeyHex()));
         }
         if (done.nat().any()) {
-            context.tell(new Event.NatFound(
-                    connection.name(), done.nat().us(), done.nat().peer()));
+            context.tell(new Event.NatFound(connection.name(), done.nat().us(), done.nat().peer()));
         }
-        boolean anew = lastMessage.all(Notification.class).stream()
-                .anyMatch(n -> n.notifyType() == NotifyType.INITIAL_CONTACT);
+        boolean anew =
+                lastMessage.all(Notification.class).stream()
+                        .anyMatch(n -> n.notifyType() == NotifyType.INITIAL_CONTACT);
         if (anew) {
             connection.forgetOthers(this, now);
         }
@@ -399,7 +417,9 @@ public final class V1Session implements IkeSession {
                         initiator,
                         "IKEv1"),
                 path,
-                phase == Phase.ESTABLISHED ? "ESTABLISHED" : main.state().getClass().getSimpleName(),
+                phase == Phase.ESTABLISHED
+                        ? "ESTABLISHED"
+                        : main.state().getClass().getSimpleName(),
                 new IkeSaView.Times(establishedAt, rekeyAt, expiresAt),
                 new IkeSaView.Peer(
                         done.map(e -> e.localId().toString()).orElse(""),

@@ -26,8 +26,8 @@ public record LifetimeSpec(
         return new LifetimeSpec(life, margin, fuzzPercent, true, 0, 0);
     }
 
-    /// How long before its end an SA that really lives `lifeNanos` is rekeyed: `margin + random(0 .. margin * fuzz)`,
-    /// but never so early that less than a quarter of its life is left to use.
+    /// How long before its end an SA that really lives `lifeNanos` is rekeyed: `margin + random(0
+    /// .. margin * fuzz)`, but never so early that less than a quarter of its life is left to use.
     ///
     /// @param below uniform in 0 (inclusive) .. argument (exclusive)
     public long marginOf(long lifeNanos, LongUnaryOperator below) {

@@ -2,11 +2,11 @@ package io.sallyport.model.spec;
 
 import java.time.Duration;
 
-/// Back-off of unanswered requests: the n-th wait is `first * factor^(n-1)`, never above `most`; after `tries`
-/// retransmissions we give up.
+/// Back-off of unanswered requests: the n-th wait is `first * factor^(n-1)`, never above `most`;
+/// after `tries` retransmissions we give up.
 public record RetransmitSpec(Duration first, double factor, Duration most, int tries) {
-    /// Quick enough that a peer which comes back is met within seconds, slow enough to be no burden: 1, 1.5, 2.3, 3.4,
-    /// 5, 6, 6, 6 s, given up after 37 s.
+    /// Quick enough that a peer which comes back is met within seconds, slow enough to be no
+    /// burden: 1, 1.5, 2.3, 3.4, 5, 6, 6, 6 s, given up after 37 s.
     public static final RetransmitSpec DEFAULT =
             new RetransmitSpec(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(6), 8);
 
