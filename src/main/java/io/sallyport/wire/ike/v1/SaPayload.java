@@ -28,6 +28,11 @@ public record SaPayload(int doi, int situation, List<Proposal> proposals) implem
     public static final int DOI_IPSEC = 1;
     public static final int SIT_IDENTITY_ONLY = 1;
 
+    /// A payload of the IPsec DOI, identity only: the one kind there is in practice.
+    public static SaPayload ipsec(List<Proposal> proposals) {
+        return new SaPayload(DOI_IPSEC, SIT_IDENTITY_ONLY, proposals);
+    }
+
     public SaPayload {
         proposals = List.copyOf(proposals);
         if (doi != DOI_IPSEC || situation != SIT_IDENTITY_ONLY) {
