@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 class HeaderBoundsTest {
     private static final int ROUNDS = 300_000;
 
+    private long read;
+
     @Test
     void anythingThatFitsIsReadInside() {
         Random random = new Random(11);
@@ -35,6 +37,7 @@ class HeaderBoundsTest {
             }
             readOuter(m, octets.length);
         }
+        assertTrue(read != 0);
         assertTrue(whole > ROUNDS / 10, "only " + whole + " were packets");
     }
 
@@ -73,7 +76,7 @@ class HeaderBoundsTest {
         return (byte) known[random.nextInt(known.length)];
     }
 
-    private static void readIpv4(MemorySegment m) {
+    private void readIpv4(MemorySegment m) {
         touch(
                 Ipv4.trafficClass(m, 0)
                         + Ipv4.identification(m, 0)
@@ -87,7 +90,7 @@ class HeaderBoundsTest {
         assertTrue(Ipv4.checksumCorrect(m, 0));
     }
 
-    private static void readIpv6(MemorySegment m) {
+    private void readIpv6(MemorySegment m) {
         touch(
                 Ipv6.trafficClass(m, 0)
                         + Ipv6.flowLabel(m, 0)
@@ -98,7 +101,7 @@ class HeaderBoundsTest {
                         + (int) Ipv6.destinationLow(m, 0));
     }
 
-    private static void readUpper(MemorySegment m, long upper, int total) {
+    private void readUpper(MemorySegment m, long upper, int total) {
         int at = UpperLayer.offset(upper);
         assertTrue(at <= total, "upper layer at " + at + " of " + total);
         int left = total - at;
@@ -122,7 +125,7 @@ class HeaderBoundsTest {
         }
     }
 
-    private static void readOuter(MemorySegment m, int length) {
+    private void readOuter(MemorySegment m, int length) {
         touch(NatKeepalive.is(m, 0, length) ? 1 : 0);
         if (length >= NonEspMarker.OCTETS) {
             touch(NonEspMarker.isMarker(m, 0) ? 1 : 0);
@@ -133,7 +136,7 @@ class HeaderBoundsTest {
     }
 
     /// Keeps the reads from being optimised away.
-    private static void touch(int value) {
-        assertTrue(value == value + 0L || value != 0);
+    private void touch(int value) {
+        read += value;
     }
 }
