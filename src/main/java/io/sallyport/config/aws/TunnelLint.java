@@ -8,6 +8,7 @@ import io.sallyport.config.syntax.DidYouMean;
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.Values;
+import io.sallyport.model.spec.LinkSpec;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -70,6 +71,44 @@ final class TunnelLint {
                     });
         }
         slots.forEach(this::check);
+        conns.forEach(this::enabledUpdown);
+    }
+
+    /// A leftupdown line that is enabled and commands beside it make the same interface.
+    private void enabledUpdown(LoweredConn conn) {
+        Optional<Slot.Vti> vti = TunnelSlots.vtiOf(conn, slots);
+        if (vti.isEmpty() || !(conn.link() instanceof LinkSpec.Tunnel tunnel)) {
+            return;
+        }
+        if (!vti.get().name().text().equals(tunnel.name())) {
+            fault(
+                    Optional.of(conn),
+                    vti.get().name(),
+                    "leftupdown of conn "
+                            + conn.name()
+                            + " calls its interface "
+                            + tunnel.name()
+                            + ", here it is "
+                            + Values.shown(vti.get().name().text()));
+        }
+        insideOf(vti).ifPresent(inside -> {
+            agrees(conn, inside.local(), tunnel.inside());
+            agrees(conn, inside.remote(), tunnel.remoteInside());
+        });
+    }
+
+    private void agrees(LoweredConn conn, Word said, List<InsideAddress> updown) {
+        if (InsideAddress.parse(said.text()).filter(updown::contains).isEmpty()) {
+            fault(
+                    Optional.of(conn),
+                    said,
+                    "leftupdown of conn "
+                            + conn.name()
+                            + " says "
+                            + updown.getFirst()
+                            + ", here stands "
+                            + Values.shown(said.text()));
+        }
     }
 
     private void check(Slot slot) {
@@ -224,16 +263,17 @@ final class TunnelLint {
         }
         for (Slot slot : slots) {
             if (slot instanceof Slot.Mtu first
-                    && first.name().text().equals(mtu.name().text())
-                    && !first.mtu().text().equals(mtu.mtu().text())) {
-                findings.warning(
-                        mtu.mtu().at(),
-                        "the MTU of "
-                                + mtu.name().text()
-                                + " is "
-                                + Values.shown(first.mtu().text())
-                                + " in line "
-                                + first.mtu().at().line());
+                    && first.name().text().equals(mtu.name().text())) {
+                if (!first.mtu().text().equals(mtu.mtu().text())) {
+                    findings.warning(
+                            mtu.mtu().at(),
+                            "the MTU of "
+                                    + mtu.name().text()
+                                    + " is "
+                                    + Values.shown(first.mtu().text())
+                                    + " in line "
+                                    + first.mtu().at().line());
+                }
                 break;
             }
         }

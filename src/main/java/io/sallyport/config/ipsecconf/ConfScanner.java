@@ -139,7 +139,7 @@ final class ConfScanner {
         while (from < raw.length() && (raw.charAt(from) == ' ' || raw.charAt(from) == '\t')) {
             from++;
         }
-        Position at = at(from);
+        Position at = at(raw.startsWith("\"", from) ? from + 1 : from);
         String value = value(raw, from);
         sections.getLast().settings.add(new Setting(key, value, keyAt, at));
     }

@@ -64,6 +64,7 @@ public final class Selectors {
             Setting s, ProtoPort protoPort, Findings findings) {
         List<TrafficSelector> all = new ArrayList<>();
         boolean good = true;
+        boolean dynamic = false;
         int at = 0;
         for (String raw : s.value().split(",", -1)) {
             String item = raw.strip();
@@ -75,6 +76,11 @@ public final class Selectors {
             Optional<List<TrafficSelector>> one = one(item, place, s.key(), protoPort, findings);
             one.ifPresent(all::addAll);
             good &= one.isPresent();
+            dynamic |= one.isPresent() && one.get().isEmpty();
+        }
+        if (dynamic && !all.isEmpty()) {
+            findings.error(s.at(), s.key() + ": %dynamic stands alone, without networks beside it");
+            good = false;
         }
         return good ? Optional.of(List.copyOf(all)) : Optional.empty();
     }

@@ -55,6 +55,7 @@ final class CrossChecks {
         }
         links();
         sameTraffic();
+        straySecrets();
         new BrokenAlgorithms(connections, findings).run();
         List<ConnectionSpec> good = new ArrayList<>();
         for (ConnectionSpec c : connections) {
@@ -103,6 +104,24 @@ final class CrossChecks {
                             + (c.local().identity().isAny() ? "" : c.local().identity() + " ")
                             + c.remote().identity()
                             + " : PSK \"***\"'");
+        }
+    }
+
+    /// S3-21: a key for nobody is a key with a mistyped peer. Only told where all else is well: a
+    /// connection that is left out has its key, too.
+    private void straySecrets() {
+        if (connections.isEmpty() || findings.hasErrors()) {
+            return;
+        }
+        for (SharedSecret s : secrets) {
+            if (connections.stream().noneMatch(c -> matches(s, c))) {
+                findings.warning(
+                        Position.of(s.origin()),
+                        "no connection uses the pre-shared key of "
+                                + String.join(
+                                        ", ",
+                                        s.owners().stream().map(Identity::toString).toList()));
+            }
         }
     }
 
