@@ -30,7 +30,7 @@ public final class OutboundSa {
     }
 
     /// @param sequence number of the last packet sent, 0 for a new SA
-    OutboundSa(ChildSa sa, PacketCipher sealer, long sequence) {
+    public OutboundSa(ChildSa sa, PacketCipher sealer, long sequence) {
         this.id = sa.id();
         this.spi = sa.outbound().spi();
         this.suite = sa.suite();
