@@ -1,5 +1,6 @@
 package io.sallyport.cli;
 
+import io.sallyport.cli.verb.CheckVerb;
 import io.sallyport.cli.verb.CliVerb;
 import io.sallyport.cli.verb.CompletionVerb;
 import io.sallyport.cli.verb.DemoVerb;
@@ -47,6 +48,7 @@ final class CommandTree {
                         new DownVerb(),
                         new StatusVerb(),
                         new VerifyVerb(),
+                        new CheckVerb(),
                         new LogVerb(),
                         new RekeyVerb(),
                         new RunVerb(),

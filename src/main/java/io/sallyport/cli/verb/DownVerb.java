@@ -20,7 +20,7 @@ public final class DownVerb implements CliVerb {
     public CommandSpec spec() {
         return Sheet.of(
                         "down",
-                        "Take connections down; without a name, stop the daemon and clean up",
+                        "Take connections down; without a name, the daemon as well",
                         "The peers are told. A connection taken down stays down until `up` names it.",
                         "Without a name the daemon ends, and with it every interface, route and",
                         "setting it made. Where no daemon runs, what a killed one left is removed.")

@@ -102,12 +102,20 @@ final class Sheet {
     }
 
     Sheet socket() {
-        return option(
-                "--socket",
-                "PATH",
-                "Control socket of the daemon. Otherwise $SALLYPORT_SOCKET, or",
-                "/run/sallyport/control.sock. Several daemons on one host, one in each",
-                "network namespace, have one each.");
+        // In lines of its own: a path must not be cut.
+        spec.addOption(
+                OptionSpec.builder("--socket")
+                        .arity("1")
+                        .type(String.class)
+                        .paramLabel("PATH")
+                        .description(
+                                "Control socket of the daemon; if not given",
+                                "$SALLYPORT_SOCKET, or else",
+                                "/run/sallyport/control.sock.",
+                                "Daemons in several network namespaces of a host",
+                                "have one each.")
+                        .build());
+        return this;
     }
 
     /// What AWS's files leave open.

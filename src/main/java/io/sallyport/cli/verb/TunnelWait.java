@@ -6,48 +6,46 @@ import io.sallyport.cli.console.Quantity;
 import io.sallyport.control.client.ControlClient;
 import io.sallyport.control.local.Exit;
 import io.sallyport.control.local.Trouble;
-import io.sallyport.control.view.StatusView;
 import io.sallyport.control.view.TunnelState;
 import io.sallyport.control.view.TunnelView;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /// Waits until tunnels are up, telling of each.
+///
+/// @param timeout zero: does not wait at all
 record TunnelWait(Console console, Duration timeout) {
     private static final Duration STEP = Duration.ofMillis(100);
 
-    /// The connections that a daemon means to have up.
-    static Set<String> wanted(StatusView status) {
-        Set<String> wanted = new LinkedHashSet<>();
-        for (TunnelView tunnel : status.tunnels()) {
-            if (tunnel.state().name() != TunnelState.DOWN) {
-                wanted.add(tunnel.connection());
-            }
-        }
-        return wanted;
-    }
-
     /// @param connections all of whose tunnels are waited for
     /// @throws Trouble if one of them is not up in time
-    void await(ControlClient daemon, Set<String> connections) throws Trouble {
+    void await(ControlClient daemon, Collection<String> connections) throws Trouble {
+        if (timeout.isZero()) {
+            return;
+        }
         Set<String> told = new HashSet<>();
         long begin = console.time().nanos();
         while (true) {
-            List<TunnelView> late = new ArrayList<>();
+            List<String> late = new ArrayList<>();
+            Set<String> unknown = new LinkedHashSet<>(connections);
             for (TunnelView tunnel : daemon.status().tunnels()) {
+                unknown.remove(tunnel.connection());
                 if (!connections.contains(tunnel.connection())) {
                     continue;
                 }
                 if (!tunnel.state().name().settled()) {
-                    late.add(tunnel);
+                    late.add(described(tunnel));
                 } else if (told.add(tunnel.title())) {
                     tell(tunnel, console.time().nanos() - begin);
                 }
             }
+            // A daemon answers before it has loaded all.
+            unknown.forEach(name -> late.add(name + " is not loaded"));
             if (late.isEmpty()) {
                 return;
             }
@@ -58,6 +56,11 @@ record TunnelWait(Console console, Duration timeout) {
         }
     }
 
+    private static String described(TunnelView tunnel) {
+        String why = tunnel.state().lastFailure();
+        return tunnel.title() + " is " + tunnel.state().name() + (why.isEmpty() ? "" : ": " + why);
+    }
+
     private void tell(TunnelView tunnel, long nanos) {
         TunnelState state = tunnel.state().name();
         String after = state == TunnelState.UP ? " after " + Quantity.millis(nanos / 1e6) : "";
@@ -65,20 +68,11 @@ record TunnelWait(Console console, Duration timeout) {
         console.out().flush();
     }
 
-    private Trouble tooLate(List<TunnelView> late) {
-        List<String> each = new ArrayList<>();
-        for (TunnelView tunnel : late) {
-            String why = tunnel.state().lastFailure();
-            each.add(
-                    tunnel.title()
-                            + " is "
-                            + tunnel.state().name()
-                            + (why.isEmpty() ? "" : ": " + why));
-        }
+    private Trouble tooLate(List<String> late) {
         return new Trouble(
                 Exit.LATER,
                 Printable.of(
-                        "not up after " + timeout.toSeconds() + " s: " + String.join("; ", each)),
+                        "not up after " + timeout.toSeconds() + " s: " + String.join("; ", late)),
                 "the daemon goes on trying; see `sallyport status` and `sallyport log`");
     }
 }

@@ -10,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -63,24 +61,20 @@ public final class UpVerb implements CliVerb {
         List<Path> files = Said.files(fileNames);
         RunRequest request = said.runRequest(files);
         Duration timeout = Duration.ofSeconds(said.number("--timeout", TIMEOUT, 86_400));
+        List<String> loaded =
+                files.isEmpty() ? List.of() : Configuration.checked(request.load(), console);
         Optional<ControlClient> running = running(said, files.isEmpty() ? names : List.of());
         try (ControlClient daemon =
                 running.isPresent() ? running.get() : BackgroundDaemon.start(request, console)) {
-            Set<String> wanted = new LinkedHashSet<>();
-            if (running.isEmpty()) {
-                wanted.addAll(TunnelWait.wanted(daemon.status()));
-            } else if (!files.isEmpty()) {
-                Answer loaded = daemon.load(request.load());
-                Answers.told(loaded, console);
-                wanted.addAll(loaded.connections());
+            if (running.isPresent() && !files.isEmpty()) {
+                Answers.told(daemon.load(request.load()), console);
             }
+            TunnelWait wait = new TunnelWait(console, timeout);
+            wait.await(daemon, loaded);
             if (!names.isEmpty()) {
                 Answer raised = daemon.up(names);
                 Answers.told(raised, console);
-                wanted.addAll(raised.connections());
-            }
-            if (!timeout.isZero()) {
-                new TunnelWait(console, timeout).await(daemon, wanted);
+                wait.await(daemon, raised.connections());
             }
             return Exit.OK.code();
         }
