@@ -59,8 +59,7 @@ class IpsecConfTest {
         assertEquals(
                 new DpdSpec(Duration.ofSeconds(30), Duration.ofSeconds(150)),
                 only(connWith("dpdaction=hold")).ike().dpd());
-        assertEquals(
-                DpdSpec.OFF, only(connWith("dpdaction=clear", "dpddelay=0")).ike().dpd());
+        assertEquals(DpdSpec.OFF, only(connWith("dpdaction=clear", "dpddelay=0")).ike().dpd());
     }
 
     @ParameterizedTest
@@ -283,7 +282,8 @@ class IpsecConfTest {
 
     @Test
     void aMistakeInOneConnKeepsTheOthers() {
-        String second = CONN.replace("conn net", "conn other").replace("198.51.100.1", "gw.example");
+        String second =
+                CONN.replace("conn net", "conn other").replace("198.51.100.1", "gw.example");
         Reading reading = conf(CONN.replace("psk", "rsasig") + second);
         ConnectionSpec kept = reading.spec().connections().getFirst();
         assertEquals(1, reading.spec().connections().size());
