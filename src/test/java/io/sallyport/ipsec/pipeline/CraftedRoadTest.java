@@ -132,6 +132,28 @@ class CraftedRoadTest {
         }
     }
 
+    /// With extended numbers the SA goes on: the high half is nowhere in the packet, but in the
+    /// tag.
+    @Test
+    void extendedNumbersPass32Bits() {
+        try (TwoGateways two = TwoGateways.up(engine, TwoGateways.GCM_ESN, udp4(), 64)) {
+            ChildSa esn =
+                    TwoGateways.childSa(1, OWNER, TwoGateways.GCM_ESN, sites(), udp4(), 64, true);
+            PacketCipher esnSealer =
+                    engine.sealer(
+                            TwoGateways.GCM_ESN,
+                            esn.outbound().encryptionKey(),
+                            esn.outbound().integrityKey());
+            two.a.spd().activate(OWNER, new OutboundSa(esn, esnSealer, 0xfffffffdL));
+            var window = java.util.Objects.requireNonNull(two.b.sad().find(1002)).window();
+            window.accept(0xfffffff0L);
+            for (int i = 0; i < 6; i++) {
+                assertEquals(1, inLane(two.bReceives(two.aSends(inner())), Lane.TUN));
+            }
+            assertEquals(0x1_0000_0003L, window.top());
+        }
+    }
+
     /// What an engine fails to seal stays here.
     @Test
     void aFailingEngineReleasesNothing() {

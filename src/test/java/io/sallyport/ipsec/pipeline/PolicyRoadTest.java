@@ -127,6 +127,38 @@ class PolicyRoadTest {
         }
     }
 
+    /// Packets of two SAs in one burst, in every mixture: each run goes through its own cipher.
+    @Test
+    void mixedBurstsAreSealedAndOpenedBySa() {
+        try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, udp4(), 1024)) {
+            Owner other = new Owner("site", "other", "tun1");
+            SelectorPair there = pair(List.of("10.5.0.0/16"), List.of("10.6.0.0/16"));
+            two.a.protect(new PolicyEntry(other, there, true));
+            two.a.install(TwoGateways.childSa(2, other, GCM, there, udp4(), 1024, true));
+            two.a.activate(2);
+            two.b.install(
+                    TwoGateways.childSa(
+                            2, other, GCM, mirror(there), TwoGateways.turn(udp4()), 1024, false));
+            int[] sent = new int[3];
+            for (int round = 0; round < 100; round++) {
+                byte[][] packets = new byte[1 + random.nextInt(12)][];
+                for (int i = 0; i < packets.length; i++) {
+                    int which = random.nextInt(3); // the third has no policy
+                    sent[which]++;
+                    packets[i] =
+                            which == 0
+                                    ? packet("10.1.0.9", "10.2.0.9")
+                                    : packet("10.5.0.9", which == 1 ? "10.6.0.9" : "10.7.0.9");
+                }
+                two.bReceives(two.aSends(packets));
+            }
+            assertEquals(sent[0], two.b.usage(1).packetsIn());
+            assertEquals(sent[1], two.b.usage(2).packetsIn());
+            assertEquals(Map.of(Drop.NO_POLICY, (long) sent[2]), two.aOut.drops().snapshot());
+            assertEquals(Map.of(), two.bIn.drops().snapshot());
+        }
+    }
+
     /// Install, activate, remove: at no moment a packet without an SA, and what is on its way in
     /// the old SA still arrives.
     @Test

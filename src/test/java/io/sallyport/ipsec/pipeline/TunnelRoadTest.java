@@ -252,6 +252,19 @@ class TunnelRoadTest {
             two.bIn.process(batch, 0);
             assertEquals(3, inLane(batch, Lane.TUN));
             assertEquals(java.util.List.of(from), two.moves);
+            // told again after a second, but not because of a packet that came late
+            byte[] late = two.sealedByA(v4(100));
+            byte[] last = two.sealedByA(v4(100));
+            batch.clear();
+            deliver(batch, Lane.UDP, TwoGateways.turn(udp4().path()), last);
+            deliver(batch, Lane.UDP, from, late);
+            two.bIn.process(batch, 2_000_000_000L);
+            assertEquals(2, inLane(batch, Lane.TUN));
+            assertEquals(1, two.moves.size());
+            batch.clear();
+            deliver(batch, Lane.UDP, from, two.sealedByA(v4(100)));
+            two.bIn.process(batch, 3_000_000_000L);
+            assertEquals(2, two.moves.size());
             two.b.move(1, new Carriage(from, true));
             PacketBatch answer = two.bSends(InnerPackets.udpOf(90, "10.2.0.9", "10.1.0.9", random));
             assertEquals(from, answer.path(0));
