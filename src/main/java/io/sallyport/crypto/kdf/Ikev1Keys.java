@@ -92,7 +92,10 @@ public final class Ikev1Keys implements AutoCloseable {
     /// "prf(SKEYID_e, 0)" means a single octet of zero. The step of appendix B that passes over
     /// weak DES keys is left out, as it is in every peer we know: it comes up once in 2^52 keys.
     public Secret cipherKey(Cipher cipher) {
-        int octets = cipher.keyOctets();
+        return cipherKey(prf, e, cipher.keyOctets());
+    }
+
+    static Secret cipherKey(PrfFunction prf, Secret e, int octets) {
         if (octets <= e.length()) {
             return e.slice(0, octets);
         }
