@@ -34,17 +34,6 @@ final class PacketAnswers {
         }
     }
 
-    static Prf prfOf(Integrity integrity) {
-        return switch (integrity) {
-            case HMAC_MD5_96 -> Prf.HMAC_MD5;
-            case HMAC_SHA1_96 -> Prf.HMAC_SHA1;
-            case HMAC_SHA2_256_128 -> Prf.HMAC_SHA2_256;
-            case HMAC_SHA2_384_192 -> Prf.HMAC_SHA2_384;
-            case HMAC_SHA2_512_256 -> Prf.HMAC_SHA2_512;
-            case NONE -> throw new IllegalArgumentException("no integrity, no PRF");
-        };
-    }
-
     private static Secret counting(int octets) {
         byte[] key = new byte[octets];
         for (int i = 0; i < octets; i++) {
@@ -71,7 +60,7 @@ final class PacketAnswers {
             if (suite.integrity() == Integrity.NONE) {
                 packet = body.slice(0, body.length() - 16 + suite.icvOctets());
             } else {
-                Prf prf = prfOf(suite.integrity());
+                Prf prf = Prf.of(suite.integrity());
                 PrfAnswers.check(engine, prf);
                 Octets icv = engine.prf(prf).hash(macKey, body).slice(0, suite.icvOctets());
                 packet = Octets.concat(body, icv);

@@ -61,9 +61,9 @@ final class EcpAgreement implements KeyAgreement {
         }
     }
 
-    /// RFC 6989, 2.3: "check that the peer's public value is valid; that is, it is not the
-    /// point-at-infinity and that the x and y parameters from the peer's public value satisfy the
-    /// curve equation". The point at infinity has no x and y, and (0, 0) is on none of the curves.
+    /// RFC 6989, 2.3: "A receiving peer MUST check that its peer's public value is valid; that is,
+    /// the x and y parameters from the peer's public value satisfy the curve equation". The point
+    /// at infinity has no encoding, and (0, 0) is on none of the curves.
     private ECPoint check(Octets peerPublic) throws BadPublicValue {
         int length = group.publicOctets();
         if (peerPublic.length() != length) {

@@ -11,8 +11,8 @@ import javax.crypto.Mac;
 
 /// Encrypt, then HMAC.
 ///
-/// RFC 4303, 2.8: "the ICV is computed over the ESP packet minus the Authentication Data", and with
-/// ESN over the high 32 bits of the sequence number behind it, which are not sent.
+/// RFC 4303, 2.8: the ICV is "computed over the ESP header, Payload, and ESP trailer fields", and
+/// (2.2.1) with ESN over the high 32 bits of the sequence number behind them, which are not sent.
 final class HmacPackets implements PacketCipher {
     private final PayloadCipher payloads;
     private final InitialVectors ivs;

@@ -18,9 +18,9 @@ interface InitialVectors {
     /// The extended sequence number, which never comes twice under one key: the SA ends before it
     /// would (RFC 4303, 3.3.3).
     ///
-    /// RFC 3686, 3.1 and RFC 4106, 3.1: "The IV MUST be chosen by the encryptor in a manner that
-    /// ensures that the same IV value is used only once for a given key." RFC 7634, 2: "does not
-    /// need to be unpredictable".
+    /// RFC 3686, 3.1: "The IV MUST be chosen by the encryptor in a manner that ensures that the
+    /// same IV value is used only once for a given key." RFC 4106, 3.1: "For a given key, the IV
+    /// MUST NOT repeat." RFC 7634, 2, too, asks for uniqueness and not for unpredictability.
     static InitialVectors sequence() {
         return (packet, sequenceHigh) -> {
             packet[HEADER] = (byte) (sequenceHigh >>> 24);

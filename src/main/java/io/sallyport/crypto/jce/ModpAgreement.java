@@ -54,7 +54,7 @@ final class ModpAgreement implements KeyAgreement {
         }
     }
 
-    /// RFC 2409, 5: the value is as long as the prime, "prepended with zeros" if it is shorter.
+    /// RFC 2409, 5: the value is as long as the prime, with zeros in front if it has to be.
     private Octets fixed(BigInteger value) {
         return Octets.owned(FixedLength.bigEndian(value, group.publicOctets()));
     }
@@ -68,12 +68,13 @@ final class ModpAgreement implements KeyAgreement {
                             + group.publicOctets());
         }
         BigInteger y = new BigInteger(1, peerPublic.toArray());
-        // RFC 6989, 2.1: "It MUST check both that the peer's public value is in range
-        // (1 < r < p-1)"
+        // RFC 6989, 2.1: "Each recipient MUST verify that the peer's public value r is in the legal
+        // range (1 < r < p-1)."
         if (y.compareTo(BigInteger.ONE) <= 0 || y.compareTo(prime.subtract(BigInteger.ONE)) >= 0) {
             throw new BadPublicValue(group + ": value is not between 1 and p - 1");
         }
-        // RFC 6989, 2.2: "and that r^q = 1 mod p (where q is the size of the subgroup [...])"
+        // RFC 6989, 2.2: "and that r^q = 1 mod p (where q is the size of the subgroup, as listed in
+        // the RFC defining the group)"
         if (ModpPrimes.hasSmallSubgroups(group)
                 && !y.modPow(ModpPrimes.order(group), prime).equals(BigInteger.ONE)) {
             throw new BadPublicValue(group + ": value is outside the subgroup of prime order");

@@ -52,7 +52,7 @@ final class XdhAgreement implements KeyAgreement {
 
         @Override
         public Secret agree(Octets peerPublic) throws BadPublicValue {
-            // RFC 8031, 3.1: "the 32 octets" are the u coordinate
+            // RFC 8031, 3.1: 32 octets, the u coordinate
             if (peerPublic.length() != Group.CURVE_25519.publicOctets()) {
                 throw new BadPublicValue("x25519: " + peerPublic.length() + " octets");
             }

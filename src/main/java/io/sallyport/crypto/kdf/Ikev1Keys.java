@@ -89,10 +89,13 @@ public final class Ikev1Keys implements AutoCloseable {
     ///  K3 = prf(SKEYID_e, K2)
     /// ```
     ///
-    /// "prf(SKEYID_e, 0)" means a single octet of zero. The step of appendix B that passes over
-    /// weak DES keys is left out, as it is in every peer we know: it comes up once in 2^52 keys.
+    /// "prf(SKEYID_e, 0)" means a single octet of zero. The step of appendix B that passes over weak
+    /// DES keys is left out: one key in 2^52 is weak.
     public Secret cipherKey(Cipher cipher) {
-        int octets = cipher.keyOctets();
+        return cipherKey(prf, e, cipher.keyOctets());
+    }
+
+    static Secret cipherKey(PrfFunction prf, Secret e, int octets) {
         if (octets <= e.length()) {
             return e.slice(0, octets);
         }

@@ -286,8 +286,8 @@ public final class ModpPrimes {
         };
     }
 
-    /// Whether a peer's value must be shown to lie in the subgroup of order q (RFC 6989, 2.2:
-    /// groups "with small subgroups").
+    /// Whether a peer's value must be shown to lie in the subgroup of order q: "MODP Groups with
+    /// Small Subgroups" of RFC 6989, 2.2.
     public static boolean hasSmallSubgroups(Group group) {
         return switch (group) {
             case MODP_1024_160, MODP_2048_224, MODP_2048_256 -> true;

@@ -19,15 +19,14 @@ import java.util.function.BiFunction;
 ///   serve no other end, with an AEAD. In ESP proposals `prf...` words are passed over.
 /// - *Group of ESP*: with one, PFS; without, or with `none`, no PFS. `none` beside others makes PFS
 ///   optional: [Group#NONE] is then in the list.
-/// - *AEADs and other ciphers* may not share a proposal (RFC 7296, 3.3: "combined-mode ciphers
-///   include both integrity and encryption in a single encryption algorithm").
+/// - *AEADs and other ciphers* may not share a proposal (RFC 7296, 3.3: who wants both writes two).
 /// - *ESN*: `esn` and `noesn` together become two proposals, in the order of the words.
 /// - *Exclamation mark at the end*: only what is written. Without it strongSwan 5 (ipsec.conf) adds
 ///   its default proposals behind what is written; [#ikeOffer] and [#espOffer] do the same.
 ///
 /// Where strongSwan skips a proposal that it cannot read and goes on with the others, we refuse the
 /// whole text; and an ESP cipher without integrity, which it lets pass, we refuse (RFC 8221, 4:
-/// "Encryption without authentication MUST NOT be used").
+/// "Encryption without authentication is not effective and MUST NOT be used").
 public final class ProposalText {
     /// Used where the configuration names no proposal. Nothing that is [Standing#BROKEN] or
     /// [Standing#LEGACY]; and few enough that IKEv1, which spells out every combination, needs no
@@ -220,7 +219,7 @@ public final class ProposalText {
             }
         }
         if (words.prfs.isEmpty()) {
-            words.integrity.forEach(one -> words.prfs.add(prfOf(one)));
+            words.integrity.forEach(one -> words.prfs.add(Prf.of(one)));
         }
         if (words.prfs.isEmpty()) {
             return words.isAead()
@@ -282,16 +281,5 @@ public final class ProposalText {
                             ""));
         }
         return Optional.empty();
-    }
-
-    private static Prf prfOf(Integrity integrity) {
-        return switch (integrity) {
-            case HMAC_MD5_96 -> Prf.HMAC_MD5;
-            case HMAC_SHA1_96 -> Prf.HMAC_SHA1;
-            case HMAC_SHA2_256_128 -> Prf.HMAC_SHA2_256;
-            case HMAC_SHA2_384_192 -> Prf.HMAC_SHA2_384;
-            case HMAC_SHA2_512_256 -> Prf.HMAC_SHA2_512;
-            case NONE -> throw new IllegalArgumentException("no word means no integrity");
-        };
     }
 }
