@@ -58,7 +58,7 @@ class QuickStartTest {
                         " io.sallyport.config.read.",
                         " org.slf4j.",
                         " ch.qos.logback.",
-                        " jdk.internal.foreign.abi.",
+                        " jdk.internal.foreign.abi.AbstractLinker ",
                         " java.lang.foreign.Linker ")) {
             assertFalse(classes.contains(heavy), heavy);
         }

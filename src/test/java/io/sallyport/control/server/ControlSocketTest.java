@@ -256,7 +256,7 @@ class ControlSocketTest {
         server.close();
         reader.join();
         assertEquals("(end)", got.getLast());
-        assertEquals(0, operator.followers.get());
+        Await.until("the follower is forgotten", () -> operator.followers.get() == 0);
     }
 
     @Test
