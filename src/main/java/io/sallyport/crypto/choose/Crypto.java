@@ -20,9 +20,9 @@ import java.util.Optional;
 
 /// The algorithms that may be used, each run by an engine that has given its known answers.
 ///
-/// Any thread: an SA is set up on the IKE loop, keys are agreed on another thread. A method for
-/// something that is not [#offers offered] throws `IllegalArgumentException`.
-public final class Crypto {
+/// Any thread: an SA is set up on the IKE loop, keys are agreed on another thread. To its users it
+/// is an engine like those it is made of, so nobody can come by an algorithm that was not checked.
+public final class Crypto implements CryptoEngine {
     private final List<CryptoEngine> engines;
     private final Map<Object, Optional<CryptoEngine>> proven = new HashMap<>();
     private final List<Finding> findings = new ArrayList<>();
@@ -38,42 +38,56 @@ public final class Crypto {
         void ask(CryptoEngine engine) throws WrongAnswer;
     }
 
+    @Override
+    public String name() {
+        return String.join("+", engines.stream().map(CryptoEngine::name).toList());
+    }
+
+    @Override
     public boolean offers(Prf prf) {
         return find(prf).isPresent();
     }
 
+    @Override
     public boolean offers(Group group) {
         return find(group).isPresent();
     }
 
     /// For IKE messages.
+    @Override
     public boolean offers(Cipher cipher) {
         return find(cipher).isPresent();
     }
 
     /// For packets; the suite's group does not matter.
+    @Override
     public boolean offers(EspSuite suite) {
         return find(suite).isPresent();
     }
 
+    @Override
     public PrfFunction prf(Prf prf) {
         return require(find(prf), prf).prf(prf);
     }
 
+    @Override
     public KeyAgreement agreement(Group group) {
         return require(find(group), group).agreement(group);
     }
 
+    @Override
     public MessageCipher messageCipher(Cipher cipher) {
         return require(find(cipher), cipher).messageCipher(cipher);
     }
 
     /// See [CryptoEngine#sealer].
+    @Override
     public PacketCipher sealer(EspSuite suite, Secret encryptionKey, Secret integrityKey) {
         return require(find(suite), suite).sealer(suite, encryptionKey, integrityKey);
     }
 
     /// See [CryptoEngine#opener].
+    @Override
     public PacketCipher opener(EspSuite suite, Secret encryptionKey, Secret integrityKey) {
         return require(find(suite), suite).opener(suite, encryptionKey, integrityKey);
     }
