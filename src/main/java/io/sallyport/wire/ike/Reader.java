@@ -59,6 +59,7 @@ public final class Reader {
 
     /// 0..2^32-1.
     public long u32(String what) throws MalformedException {
+        need(4, what);
         return (long) u16(what) << 16 | u16(what);
     }
 

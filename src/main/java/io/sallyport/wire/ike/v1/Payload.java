@@ -37,32 +37,37 @@ public sealed interface Payload
 
     /// Reads one payload that is all of `in`.
     static Payload parse(int type, Reader in) throws MalformedException {
-        return switch (type) {
-            case PayloadType.SA -> SaPayload.parse(in);
-            case PayloadType.KEY_EXCHANGE -> KeyExchange.parse(in);
-            case PayloadType.IDENTIFICATION -> Identification.parse(in);
-            case PayloadType.CERTIFICATE ->
-                    new Certificate(in.u8("certificate encoding"), in.rest());
-            case PayloadType.CERTIFICATE_REQUEST ->
-                    new CertificateRequest(in.u8("certificate type"), in.rest());
-            case PayloadType.HASH -> Hash.parse(in);
-            case PayloadType.SIGNATURE -> Signature.parse(in);
-            case PayloadType.NONCE -> Nonce.parse(in);
-            case PayloadType.NOTIFICATION -> Notification.parse(in);
-            case PayloadType.DELETE -> Delete.parse(in);
-            case PayloadType.VENDOR_ID -> new VendorId(in.rest());
-            case PayloadType.ATTRIBUTES -> Attributes.parse(in);
-            case PayloadType.NAT_DETECTION -> NatDetection.parse(in);
-            case PayloadType.NAT_ORIGINAL_ADDRESS -> NatOriginalAddress.parse(in);
-            case PayloadType.FRAGMENT -> Fragment.parse(in);
-            case PayloadType.NONE -> throw in.malformed("payload type 0");
-            default -> {
-                if (type < 0 || type > 255) {
-                    throw new IllegalArgumentException("payload type " + type);
-                }
-                yield new Unknown(type, in.rest());
-            }
-        };
+        Payload payload =
+                switch (type) {
+                    case PayloadType.SA -> SaPayload.parse(in);
+                    case PayloadType.KEY_EXCHANGE -> KeyExchange.parse(in);
+                    case PayloadType.IDENTIFICATION -> Identification.parse(in);
+                    case PayloadType.CERTIFICATE ->
+                            new Certificate(in.u8("certificate encoding"), in.rest());
+                    case PayloadType.CERTIFICATE_REQUEST ->
+                            new CertificateRequest(in.u8("certificate type"), in.rest());
+                    case PayloadType.HASH -> Hash.parse(in);
+                    case PayloadType.SIGNATURE -> Signature.parse(in);
+                    case PayloadType.NONCE -> Nonce.parse(in);
+                    case PayloadType.NOTIFICATION -> Notification.parse(in);
+                    case PayloadType.DELETE -> Delete.parse(in);
+                    case PayloadType.VENDOR_ID -> new VendorId(in.rest());
+                    case PayloadType.ATTRIBUTES -> Attributes.parse(in);
+                    case PayloadType.NAT_DETECTION -> NatDetection.parse(in);
+                    case PayloadType.NAT_ORIGINAL_ADDRESS -> NatOriginalAddress.parse(in);
+                    case PayloadType.FRAGMENT -> Fragment.parse(in);
+                    case PayloadType.NONE -> throw in.malformed("payload type 0");
+                    default -> {
+                        if (type < 0 || type > 255) {
+                            throw new IllegalArgumentException("payload type " + type);
+                        }
+                        yield new Unknown(type, in.rest());
+                    }
+                };
+        if (!in.atEnd()) {
+            throw in.malformed("octets behind payload type " + type);
+        }
+        return payload;
     }
 
     /// A payload that we do not understand, kept as it is: a type without a record, or a security

@@ -59,11 +59,7 @@ public record PayloadChain(List<Entry> entries, int length) {
             }
             int length = in.u16("payload length") - GENERIC_HEADER;
             int start = in.position();
-            Reader body = in.window(length, "payload type " + type);
-            Payload payload = Payload.parse(type, body);
-            if (!body.atEnd()) {
-                throw body.malformed("octets behind payload type " + type);
-            }
+            Payload payload = Payload.parse(type, in.window(length, "payload type " + type));
             entries.add(new Entry(payload, octets.slice(start, start + length)));
             type = next;
         }
