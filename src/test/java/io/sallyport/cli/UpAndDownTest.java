@@ -8,6 +8,7 @@ import io.sallyport.control.local.Trouble;
 import io.sallyport.control.server.ControlServer;
 import io.sallyport.control.view.Answer;
 import io.sallyport.control.view.TunnelState;
+import io.sallyport.testkit.HoldMain;
 import io.sallyport.testkit.MemoryOperator;
 import io.sallyport.testkit.TestConsole;
 import io.sallyport.testkit.Views;
@@ -242,6 +243,32 @@ class UpAndDownTest {
         assertEquals(0, sallyport("down"), console.err());
         assertEquals("the daemon stops\n", console.out());
         assertEquals(0, operator.stopped.getCount());
+    }
+
+    @Test
+    void downWaitsForTheProcessToo() throws IOException {
+        ControlServer server = daemon();
+        operator.onStop = server::close;
+        Process java =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                HoldMain.class.getName())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        processes.add(java);
+        operator.pid = java.pid();
+        console.onPause =
+                pause -> {
+                    if (pause == 5) {
+                        java.destroyForcibly();
+                        java.onExit().join();
+                    }
+                    return true;
+                };
+        assertEquals(0, sallyport("down"), console.err());
+        assertEquals(500_000_000L, console.nanos());
     }
 
     @Test

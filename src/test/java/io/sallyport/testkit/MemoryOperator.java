@@ -19,6 +19,8 @@ public final class MemoryOperator implements Operator {
     public final List<String> log = new CopyOnWriteArrayList<>();
     public final AtomicInteger followers = new AtomicInteger();
     public final CountDownLatch stopped = new CountDownLatch(1);
+    public volatile long pid = 4711;
+    public volatile Runnable onStop = () -> {};
     public volatile StatusView status = Views.status();
     public volatile VerifyView verify = Views.verify();
     public volatile Answer answer = Answer.done("as you say", List.of("Tunnel1"));
@@ -27,7 +29,7 @@ public final class MemoryOperator implements Operator {
 
     @Override
     public VersionView version() {
-        return new VersionView("0.1.0", "25.0.1", 4711);
+        return new VersionView("0.1.0", "25.0.1", pid);
     }
 
     @Override
@@ -71,6 +73,7 @@ public final class MemoryOperator implements Operator {
     @Override
     public Answer stop() {
         stopped.countDown();
+        onStop.run();
         return Answer.done("the daemon stops", List.of());
     }
 

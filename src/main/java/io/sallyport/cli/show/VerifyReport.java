@@ -1,5 +1,7 @@
 package io.sallyport.cli.show;
 
+import io.sallyport.base.net.InsideAddress;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.cli.console.Paint;
 import io.sallyport.cli.console.Printable;
 import io.sallyport.cli.console.Quantity;
@@ -148,7 +150,9 @@ public record VerifyReport(List<Check> checks) {
                 }
             }
         }
-        if (facts.tunnels().stream().allMatch(t -> t.link().routes().isEmpty())) {
+        // A policy-based tunnel says no routes: those to its selectors follow from them.
+        boolean noneWanted = facts.tunnels().stream().allMatch(t -> t.link().routes().isEmpty());
+        if (noneWanted && facts.routes().isEmpty()) {
             wrong.add("no route is wanted by any tunnel; name the VPC's network with --vpc CIDR");
         }
         return new Check("a route to the VPC by each tunnel (ip route)", shown, wrong);
@@ -214,12 +218,12 @@ public record VerifyReport(List<Check> checks) {
         for (AddressView found : facts.addresses()) {
             String state = found.up() ? "<UP,POINTOPOINT>" : "<POINTOPOINT>";
             shown.add(found.interfaceName() + ": " + state + "  mtu " + found.mtu());
-            for (int i = 0; i < found.inside().size(); i++) {
-                String far =
-                        i < found.remoteInside().size()
-                                ? "  destination " + found.remoteInside().get(i)
-                                : "";
-                shown.add("        inet " + found.inside().get(i) + far);
+            for (String inside : found.inside()) {
+                shown.add(
+                        "        "
+                                + (inside.indexOf(':') >= 0 ? "inet6 " : "inet ")
+                                + inside
+                                + farEnd(inside, found.remoteInside()));
             }
         }
         for (TunnelView tunnel : facts.tunnels()) {
@@ -228,6 +232,20 @@ public record VerifyReport(List<Check> checks) {
             }
         }
         return new Check("inside addresses (ifconfig)", shown, wrong);
+    }
+
+    /// The remote address in the network of `inside`.
+    private static String farEnd(String inside, List<String> remote) {
+        Optional<InsideAddress> ours = InsideAddress.parse(inside);
+        for (String far : remote) {
+            Optional<IpAddress> address = IpAddress.parse(far);
+            if (ours.isPresent()
+                    && address.isPresent()
+                    && ours.get().network().contains(address.get())) {
+                return "  destination " + far;
+            }
+        }
+        return "";
     }
 
     private static Optional<String> misaddressed(LinkView link, VerifyView facts) {

@@ -8,6 +8,7 @@ import io.sallyport.control.local.Trouble;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -52,10 +53,12 @@ public final class DownVerb implements CliVerb {
             }
             throw trouble;
         }
+        Optional<ProcessHandle> process;
         try (daemon) {
+            process = process(daemon.version().pid());
             Answers.told(daemon.stop(), console);
         }
-        return awaitEnd(said.socket(), console);
+        return awaitEnd(said.socket(), process, console);
     }
 
     private static int cleanUp(Said said) throws Trouble {
@@ -74,9 +77,18 @@ public final class DownVerb implements CliVerb {
         return Exit.OK.code();
     }
 
-    private static int awaitEnd(Path socket, Console console) throws Trouble {
+    /// The daemon's process, if it can be seen from here: in another process namespace the number
+    /// means something else or nothing.
+    private static Optional<ProcessHandle> process(long pid) {
+        return ProcessHandle.of(pid)
+                .filter(found -> found.info().command().orElse("").endsWith("/java"));
+    }
+
+    /// The socket goes first, the last interface and route before the process.
+    private static int awaitEnd(Path socket, Optional<ProcessHandle> process, Console console)
+            throws Trouble {
         long deadline = console.time().nanos() + PATIENCE.toNanos();
-        while (answers(socket)) {
+        while (answers(socket) || process.isPresent() && process.get().isAlive()) {
             if (console.time().nanos() - deadline >= 0 || !console.time().pause(STEP)) {
                 throw new Trouble(
                         Exit.LATER,

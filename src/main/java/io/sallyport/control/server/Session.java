@@ -26,6 +26,8 @@ final class Session {
     private final Operator operator;
     private final boolean room;
     private final Consumer<Session> ended;
+    private boolean answering;
+    private boolean ending;
 
     Session(SocketChannel caller, Operator operator, boolean room, Consumer<Session> ended) {
         this.lines = new LineChannel(caller, LineChannel.REQUEST_LIMIT);
@@ -64,8 +66,12 @@ final class Session {
             lines.write(new Reply.Failed(e.what()).emit());
             return !e.fatal();
         }
+        if (!begin()) {
+            return false;
+        }
         try {
             if (request.verb() == Verb.FOLLOW) {
+                finish();
                 follow(request.arguments().number("lines", 10, LOG_LINES_LIMIT));
                 return false;
             }
@@ -76,8 +82,22 @@ final class Session {
             // House rule: "a bug ends the session, never the daemon".
             lines.write(new Reply.Failed("a bug in sallyport: " + e).emit());
             return false;
+        } finally {
+            finish();
         }
         return true;
+    }
+
+    private synchronized boolean begin() {
+        answering = !ending;
+        return answering;
+    }
+
+    private synchronized void finish() {
+        answering = false;
+        if (ending) {
+            hangUp();
+        }
     }
 
     private Reply answer(Request request) throws BadMessageException {
@@ -154,7 +174,15 @@ final class Session {
         }
     }
 
-    void close() {
+    /// Ends the session; an answer that is on its way still goes out, that to `stop` above all.
+    synchronized void close() {
+        ending = true;
+        if (!answering) {
+            hangUp();
+        }
+    }
+
+    private void hangUp() {
         try {
             lines.close();
         } catch (IOException _) {

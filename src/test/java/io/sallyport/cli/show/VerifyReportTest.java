@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.cli.console.Paint;
+import io.sallyport.control.view.LinkView;
 import io.sallyport.control.view.RouteView;
 import io.sallyport.control.view.TunnelState;
 import io.sallyport.control.view.TunnelView;
@@ -88,6 +89,64 @@ class VerifyReportTest {
             assertEquals(
                     List.of("no route to 10.0.0.0/16 by Tunnel1 with metric 100"), wrong(facts, 2));
         }
+    }
+
+    @Test
+    void s3_49_aPolicyBasedTunnelSaysNoRoutesAndHasThem() {
+        TunnelView up = Views.up();
+        TunnelView policy =
+                new TunnelView(
+                        up.connection(),
+                        up.child(),
+                        up.state(),
+                        new LinkView("sallyport0", List.of(), List.of(), 1422, 0, List.of()),
+                        up.path(),
+                        up.ike(),
+                        up.esp(),
+                        up.traffic());
+        VerifyView without =
+                new VerifyView(
+                        List.of(policy),
+                        List.of(),
+                        List.of(
+                                new BindingView(
+                                        "sallyport0", "52.50.67.155", "10.9.0.4", true, 0, 1382)),
+                        good.addresses(),
+                        good.pings());
+        assertEquals(
+                List.of("no route is wanted by any tunnel; name the VPC's network with --vpc CIDR"),
+                wrong(without, 2));
+        VerifyView with =
+                new VerifyView(
+                        without.tunnels(),
+                        List.of(new RouteView("10.2.0.0/16", "sallyport0", 220)),
+                        without.bindings(),
+                        without.addresses(),
+                        without.pings());
+        assertTrue(VerifyReport.of(with).holds());
+    }
+
+    @Test
+    void s3_51_theFarEndStandsByTheAddressOfItsNetwork() {
+        VerifyView facts =
+                new VerifyView(
+                        good.tunnels(),
+                        good.routes(),
+                        good.bindings(),
+                        List.of(
+                                new AddressView(
+                                        "Tunnel1",
+                                        true,
+                                        1419,
+                                        List.of("fe80::1/64", "169.254.23.6/30"),
+                                        List.of("169.254.23.5"))),
+                        good.pings());
+        assertEquals(
+                List.of(
+                        "Tunnel1: <UP,POINTOPOINT>  mtu 1419",
+                        "        inet6 fe80::1/64",
+                        "        inet 169.254.23.6/30  destination 169.254.23.5"),
+                VerifyReport.of(facts).checks().get(3).shown());
     }
 
     @Test

@@ -223,6 +223,17 @@ class ControlSocketTest {
     }
 
     @Test
+    void theAnswerToStopGoesOutThoughTheServerCloses() throws Trouble {
+        for (int i = 0; i < 50; i++) {
+            ControlServer server = ControlServer.start(socket(), operator);
+            operator.onStop = server::close;
+            try (ControlClient client = ControlClient.connect(socket())) {
+                assertEquals("the daemon stops", client.stop().text());
+            }
+        }
+    }
+
+    @Test
     void aPathTooLongForTheKernelIsSaidSo() {
         Path deep = folder.resolve("x".repeat(120)).resolve("control.sock");
         Trouble trouble =
