@@ -10,15 +10,15 @@ import io.sallyport.base.net.IpPrefix;
 /// @param source preferred source address; the any address: the kernel's choice
 public record RouteWish(
         Kind kind, IpPrefix destination, int table, String link, long metric, IpAddress source) {
-    /// What the route does with a packet.
+    /// What the route does with a packet; in the order of taking out.
     public enum Kind {
         /// Sends it through a link.
         UNICAST,
+        /// Ends the look-up in this table, so that the next rule decides.
+        THROW,
         /// Drops it: stands behind a tunnel's route, so that nothing leaves in clear when that is
         /// gone.
-        BLACKHOLE,
-        /// Ends the look-up in this table, so that the next rule decides.
-        THROW
+        BLACKHOLE
     }
 
     public static RouteWish guard(IpPrefix destination, int table) {
