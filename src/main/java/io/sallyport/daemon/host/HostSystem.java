@@ -38,6 +38,22 @@ public interface HostSystem {
 
     void removeRule(boolean v6) throws IOException;
 
+    /// Our links as the kernel has them.
+    List<LinkState> links() throws IOException;
+
+    /// A link as the kernel has it.
+    record LinkState(
+            String name,
+            boolean up,
+            int mtu,
+            List<InsideAddress> inside,
+            List<IpAddress> remoteInside) {
+        public LinkState {
+            inside = List.copyOf(inside);
+            remoteInside = List.copyOf(remoteInside);
+        }
+    }
+
     /// The value of a setting, e.g. `net.ipv4.ip_forward`; empty if the kernel has none such.
     Optional<String> setting(String name) throws IOException;
 

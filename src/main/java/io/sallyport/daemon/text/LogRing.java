@@ -2,6 +2,8 @@ package io.sallyport.daemon.text;
 
 import io.sallyport.base.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,7 +24,20 @@ public final class LogRing {
     private final List<Consumer<Entry>> followers = new CopyOnWriteArrayList<>();
 
     /// A line with its time.
-    public record Entry(Instant at, LogLine line) {}
+    public record Entry(Instant at, LogLine line) {
+        private static final DateTimeFormatter TIME =
+                DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS");
+
+        /// Local time, level, line.
+        @Override
+        public String toString() {
+            return TIME.format(at.atZone(ZoneId.systemDefault()))
+                    + " "
+                    + (line.level() + " ").substring(0, 5)
+                    + " "
+                    + line;
+        }
+    }
 
     /// Ends a following.
     public interface Following extends AutoCloseable {

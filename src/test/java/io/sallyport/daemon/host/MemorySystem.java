@@ -62,6 +62,13 @@ final class MemorySystem implements HostSystem {
     }
 
     @Override
+    public List<LinkState> links() {
+        return links.values().stream()
+                .map(l -> new LinkState(l.name(), true, l.mtu(), l.inside(), List.of()))
+                .toList();
+    }
+
+    @Override
     public Optional<String> interfaceTo(IpAddress peer) {
         return Optional.of("eth0");
     }
