@@ -25,6 +25,7 @@ public enum Drop {
     MALFORMED_IP("IP header malformed"),
     MAILBOX_FULL("IKE datagram not taken, the loop is behind"),
     SOCKET_FULL("socket or TUN did not take the packet"),
+    UNREACHABLE("no route, or the kernel refused to send there"),
     ENGINE_ERROR("crypto engine failed");
 
     private final String meaning;
