@@ -22,6 +22,9 @@ public interface HostSystem {
     /// The interface that packets of our own to `peer` leave by.
     Optional<String> interfaceTo(IpAddress peer) throws IOException;
 
+    /// The source address that routing chooses for datagrams of our own to `peer`; empty: no route.
+    Optional<IpAddress> sourceTo(IpAddress peer) throws IOException;
+
     /// Routes that carry our protocol number, ours or a killed daemon's.
     List<RouteWish> routes() throws IOException;
 

@@ -160,6 +160,7 @@ public final class IkeLoop implements Runnable {
             case Output.Resolve(var connection, var local, var remote) ->
                     world.resolve(connection, local, remote);
             case Output.Install(var sa) -> {
+                world.installing(sa);
                 backend.install(sa);
                 ledger.installed(sa);
             }

@@ -3,6 +3,7 @@ package io.sallyport.daemon.loop;
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.AddressSpec;
 
 /// What the [IkeLoop] does in the world besides the data plane; called on its thread only. The
@@ -17,6 +18,9 @@ public interface Outside {
 
     /// Finds both addresses of a connection; answers with `Input.Resolved`, now or later.
     void resolve(String connection, AddressSpec local, AddressSpec remote);
+
+    /// An SA is about to be installed: its policy must stand.
+    void installing(ChildSa sa);
 
     void tell(Event event);
 }

@@ -13,6 +13,7 @@ import io.sallyport.ike.machine.Input;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.port.IpsecBackend;
+import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.spec.Actions;
@@ -108,6 +109,16 @@ public final class Steward {
         host.withdraw();
     }
 
+    /// An SA is about to be installed. Where the configuration left the selectors to the
+    /// negotiation, only now there is a policy to stand behind it.
+    public void installing(ChildSa sa) {
+        if (!policies.containsKey(sa.owner())) {
+            PolicyEntry entry = new PolicyEntry(sa.owner(), sa.selectors(), false);
+            policies.put(sa.owner(), entry);
+            backend.protect(entry);
+        }
+    }
+
     /// Something happened.
     public void take(Event event) {
         log.add(EventText.of(event));
@@ -133,7 +144,10 @@ public final class Steward {
             if (!board.isStopped(connection.name())) {
                 for (ChildSpec child : connection.children()) {
                     PolicyEntry entry = policy(connection, child);
-                    wanted.put(entry.owner(), entry);
+                    if (!entry.selectors().local().isEmpty()
+                            && !entry.selectors().remote().isEmpty()) {
+                        wanted.put(entry.owner(), entry);
+                    }
                 }
             }
         }

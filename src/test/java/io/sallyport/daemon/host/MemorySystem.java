@@ -69,6 +69,11 @@ final class MemorySystem implements HostSystem {
     }
 
     @Override
+    public Optional<IpAddress> sourceTo(IpAddress peer) {
+        return Optional.of(IpAddress.of("192.0.2.1"));
+    }
+
+    @Override
     public Optional<String> interfaceTo(IpAddress peer) {
         return Optional.of("eth0");
     }
