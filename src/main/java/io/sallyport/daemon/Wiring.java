@@ -71,7 +71,7 @@ public final class Wiring implements AutoCloseable {
     private final Heartbeat heartbeat;
     private final DaemonOperator operator;
     private final List<Thread> threads = new ArrayList<>();
-    private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+    private final Deque<AutoCloseable> toClose;
     private final OutboundWorker outbound;
     private final InboundWorker inbound;
     private boolean closed;
@@ -90,7 +90,8 @@ public final class Wiring implements AutoCloseable {
             Runnable stop,
             LogRing log) {}
 
-    private Wiring(Setup setup) throws IOException {
+    private Wiring(Setup setup, Deque<AutoCloseable> toClose) throws IOException {
+        this.toClose = toClose;
         this.log = setup.log();
         Clock clock = new SystemClock();
         Bugs bugs = new Bugs(log);
@@ -150,7 +151,14 @@ public final class Wiring implements AutoCloseable {
     ///
     /// @throws IOException with advice, e.g. a port in use; then nothing is left open
     public static Wiring start(Setup setup) throws IOException {
-        Wiring wiring = new Wiring(setup);
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        Wiring wiring;
+        try {
+            wiring = new Wiring(setup, parts);
+        } catch (IOException e) {
+            closeAll(parts, setup.log());
+            throw e;
+        }
         wiring.thread("sallyport-ike", wiring.loop);
         wiring.thread("sallyport-out", wiring.outbound);
         wiring.thread("sallyport-in", wiring.inbound);
@@ -222,13 +230,13 @@ public final class Wiring implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        closeParts();
+        closeAll(toClose, log);
     }
 
-    private void closeParts() {
-        while (!toClose.isEmpty()) {
+    private static void closeAll(Deque<AutoCloseable> parts, LogRing log) {
+        while (!parts.isEmpty()) {
             try {
-                toClose.pop().close();
+                parts.pop().close();
             } catch (Exception e) {
                 log.add(LogLine.warn("could not close: " + e));
             }

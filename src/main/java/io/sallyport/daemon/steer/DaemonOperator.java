@@ -88,7 +88,7 @@ public final class DaemonOperator implements Operator {
                         parts.steward().vpn(),
                         parts.steward().host().plan(),
                         parts.steward().board(),
-                        engine.views(now),
+                        engine.views(),
                         owner -> parts.ledger().total(owner, parts.backend()::usage),
                         parts.outfit().pinger().heartbeats(),
                         startNanos,
