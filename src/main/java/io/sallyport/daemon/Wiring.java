@@ -129,7 +129,7 @@ public final class Wiring implements AutoCloseable {
         this.steward = new Steward(loop, backend, system, host, clock, log, setup.keys());
         Jobs jobs = kept(new Jobs(crypto, JOB_THREADS, loop::offer, bugs));
         loop.attach(new World(ports, system, loop, jobs, steward), jobs);
-        this.heartbeat = kept(new Heartbeat(bugs));
+        this.heartbeat = new Heartbeat((_, _, _) -> java.util.OptionalLong.empty(), bugs);
         List<DropCounters> drops = new ArrayList<>(ports.drops());
         drops.addAll(List.of(out.drops(), in.drops(), inbound.drops()));
         this.operator =

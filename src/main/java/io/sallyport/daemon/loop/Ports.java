@@ -107,7 +107,8 @@ public final class Ports implements AutoCloseable {
         return errors;
     }
 
-    List<DropCounters> drops() {
+    /// What was not received or sent, by socket and thread.
+    public List<DropCounters> drops() {
         List<DropCounters> all = new ArrayList<>();
         udp.forEach(port -> {
             all.add(port.readDrops());

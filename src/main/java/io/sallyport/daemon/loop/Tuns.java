@@ -63,7 +63,8 @@ public final class Tuns {
         }
     }
 
-    synchronized List<DropCounters> drops() {
+    /// What the TUNs did not take, of those that are gone, too.
+    public synchronized List<DropCounters> drops() {
         return List.copyOf(drops);
     }
 }

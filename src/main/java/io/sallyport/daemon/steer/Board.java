@@ -44,6 +44,7 @@ public final class Board {
                     Event.Retransmitted _,
                     Event.NatFound _,
                     Event.PathChanged _,
+                    Event.InternalError _,
                     Event.Noticed _,
                     Event.WeakAlgorithm _,
                     Event.IkeKeysForExport _ -> {}

@@ -61,6 +61,11 @@ public final class EventText {
                     info(e.connection(), "path changed from %s to %s", e.was(), e.is());
             case Event.Failed e ->
                     new LogLine(LogLine.Level.ERROR, e.connection(), e.failure().toString());
+            case Event.InternalError e ->
+                    new LogLine(
+                            LogLine.Level.ERROR,
+                            e.connection(),
+                            "bug of ours, its sessions were ended: " + e.what());
             case Event.Noticed e -> info(e.connection(), "%s%s", e.what(), from(e.path()));
             case Event.WeakAlgorithm e ->
                     warn(
