@@ -12,6 +12,7 @@ public final class AllocatedOctets {
     /// Octets allocated while `work` ran `times` times; warm it up before.
     public static long of(int times, Runnable work) {
         long id = Thread.currentThread().threadId();
+        THREADS.getThreadAllocatedBytes(id); // the first call allocates for itself
         long before = THREADS.getThreadAllocatedBytes(id);
         for (int i = 0; i < times; i++) {
             work.run();
