@@ -1,5 +1,5 @@
 /// Steering: what people ask of a running daemon, and the unix socket they ask through.
-@Room(uses = {"base", "model"})
+@Room(uses = {"base", "model", "config"})
 @NullMarked
 package io.sallyport.control;
 

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Asks a running daemon. One thread uses it; every question waits for its answer.
 public final class ControlClient implements AutoCloseable {
@@ -118,9 +118,9 @@ public final class ControlClient implements AutoCloseable {
         return List.of(found);
     }
 
-    /// Hands every line of the log to `taker` until the daemon ends. Nothing else can be asked on
-    /// this connection after that.
-    public void follow(int backlog, Consumer<String> taker) throws Trouble {
+    /// Hands every line of the log to `taker` until the daemon ends or `taker` says false. Nothing
+    /// else can be asked on this connection after that.
+    public void follow(int backlog, Predicate<String> taker) throws Trouble {
         try {
             lines.write(new Request(Verb.FOLLOW, Arguments.none().with("lines", backlog)).emit());
             while (true) {
@@ -129,7 +129,11 @@ public final class ControlClient implements AutoCloseable {
                     return;
                 }
                 switch (Reply.parse(line.get())) {
-                    case Reply.Line(String text) -> taker.accept(text);
+                    case Reply.Line(String text) -> {
+                        if (!taker.test(text)) {
+                            return;
+                        }
+                    }
                     case Reply.Done _ -> {
                         return;
                     }
@@ -147,8 +151,7 @@ public final class ControlClient implements AutoCloseable {
         CountDownLatch answered = new CountDownLatch(1);
         Thread.ofVirtual().name("control-patience").start(() -> closeUnless(answered));
         try {
-            lines.write(new Request(verb, arguments).emit());
-            Optional<String> line = lines.read();
+            Optional<String> line = exchange(new Request(verb, arguments).emit());
             if (line.isEmpty()) {
                 throw gone(new IOException("it closed the connection"));
             }
@@ -164,6 +167,20 @@ public final class ControlClient implements AutoCloseable {
         } finally {
             answered.countDown();
         }
+    }
+
+    /// A daemon that sends us away says why before it closes, perhaps before it has read.
+    private Optional<String> exchange(String request) throws IOException, BadMessageException {
+        try {
+            lines.write(request);
+        } catch (IOException e) {
+            Optional<String> reason = lines.read();
+            if (reason.isEmpty()) {
+                throw e;
+            }
+            return reason;
+        }
+        return lines.read();
     }
 
     private void closeUnless(CountDownLatch answered) {

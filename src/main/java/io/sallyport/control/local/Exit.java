@@ -22,6 +22,16 @@ public enum Exit {
         this.meaning = meaning;
     }
 
+    /// The exit of another process of this program; a code that is none of ours counts as a bug.
+    public static Exit of(int code) {
+        for (Exit exit : values()) {
+            if (exit.code == code) {
+                return exit;
+            }
+        }
+        return BUG;
+    }
+
     public int code() {
         return code;
     }

@@ -32,6 +32,11 @@ public final class Json {
         return PAGE.toJson(view);
     }
 
+    /// A view as text on one line.
+    public static String line(Object view) {
+        return LINE.toJson(view);
+    }
+
     static String text(JsonElement element) {
         return LINE.toJson(element);
     }
@@ -51,6 +56,11 @@ public final class Json {
         if (view == null) {
             throw new BadMessageException("no " + type.getSimpleName() + ": null");
         }
+        String missing = Completeness.missing(view);
+        if (!missing.isEmpty()) {
+            throw new BadMessageException(
+                    "no " + type.getSimpleName() + ": '" + missing + "' is missing or unknown");
+        }
         return view;
     }
 
@@ -60,11 +70,10 @@ public final class Json {
         reader.setNestingLimit(DEPTH);
         try {
             JsonElement element = LINE.getAdapter(JsonElement.class).read(reader);
-            if (element == null || !element.isJsonObject()) {
+            if (element == null
+                    || !element.isJsonObject()
+                    || reader.peek() != JsonToken.END_DOCUMENT) {
                 throw new BadMessageException("the message is no JSON object");
-            }
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new BadMessageException("something follows the JSON object");
             }
             return element.getAsJsonObject();
         } catch (IOException | JsonParseException | IllegalStateException e) {
