@@ -52,12 +52,14 @@ public final class Launch implements Launcher {
         loaded.keep(request.load().files(), request.load().site());
         CountDownLatch stop = new CountDownLatch(1);
         try (Wiring wiring = start(request, loaded, log, stop);
-                ControlServer server =
-                        ControlServer.start(request.socket(), wiring.operator())) {
+                ControlServer server = ControlServer.start(request.socket(), wiring.operator())) {
             Thread end = endOnSignal(wiring, server, log);
             log.add(
                     LogLine.info(
-                            "sallyport " + version() + " runs, control socket " + request.socket()));
+                            "sallyport "
+                                    + version()
+                                    + " runs, control socket "
+                                    + request.socket()));
             wiring.load(reading.vpn());
             stop.await();
             log.add(LogLine.info("stopping"));
@@ -68,8 +70,8 @@ public final class Launch implements Launcher {
         return Exit.OK.code();
     }
 
-    private static Wiring start(
-            RunRequest request, Loaded loaded, LogRing log, CountDownLatch stop) throws Trouble {
+    private static Wiring start(RunRequest request, Loaded loaded, LogRing log, CountDownLatch stop)
+            throws Trouble {
         Path keys = request.exportKeys();
         Consumer<Event> keyTaker = keys == null ? _ -> {} : keyFile(keys, log)::take;
         try {
@@ -110,13 +112,12 @@ public final class Launch implements Launcher {
         Thread end =
                 Thread.ofPlatform()
                         .name("sallyport-end")
-                        .unstarted(
-                                () -> {
-                                    log.add(LogLine.info("told to stop by a signal"));
-                                    wiring.close();
-                                    server.close();
-                                    Runtime.getRuntime().halt(Exit.OK.code());
-                                });
+                        .unstarted(() -> {
+                            log.add(LogLine.info("told to stop by a signal"));
+                            wiring.close();
+                            server.close();
+                            Runtime.getRuntime().halt(Exit.OK.code());
+                        });
         Runtime.getRuntime().addShutdownHook(end);
         return end;
     }

@@ -7,6 +7,7 @@ import io.sallyport.control.server.Operator;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
+import io.sallyport.crypto.jce.JceEngine;
 import io.sallyport.daemon.host.HostNetwork;
 import io.sallyport.daemon.host.HostPlan;
 import io.sallyport.daemon.host.LinuxSystem;
@@ -95,23 +96,19 @@ public final class Wiring implements AutoCloseable {
         this.log = setup.log();
         Clock clock = new SystemClock();
         Bugs bugs = new Bugs(log);
-        Ports ports =
-                kept(Ports.open(HostPlan.MARK, line -> log.add(LogLine.warn(line))));
-        Crypto crypto = EngineChooser.choose();
-        UserspaceBackend backend = new UserspaceBackend(crypto.engines());
+        Ports ports = kept(Ports.open(HostPlan.MARK, line -> log.add(LogLine.warn(line))));
+        Crypto crypto = EngineChooser.choose(new JceEngine());
+        UserspaceBackend backend = new UserspaceBackend(List.of(crypto));
         TrafficLedger ledger = new TrafficLedger();
         Tuns tuns = new Tuns();
         this.credentials = new ReloadableCredentials();
         IkeEngine engine =
-                new IkeEngine(
-                        setup.engine(), crypto, credentials, backend, new SystemEntropy());
+                new IkeEngine(setup.engine(), crypto, credentials, backend, new SystemEntropy());
         this.loop = new IkeLoop(engine, backend, ledger, clock, bugs);
         OutboundPipeline out =
                 new OutboundPipeline(
                         backend,
-                        owner ->
-                                loop.offer(
-                                        new Input.Acquire(owner.connection(), owner.child())),
+                        owner -> loop.offer(new Input.Acquire(owner.connection(), owner.child())),
                         OutboundWorker.spare());
         InboundPipeline in =
                 new InboundPipeline(
@@ -125,7 +122,8 @@ public final class Wiring implements AutoCloseable {
                         StateJournal.open(setup.stateFolder()),
                         line -> log.add(LogLine.warn(line)));
         host.leftovers()
-                .forEach(left -> log.add(LogLine.warn("left by a daemon that was killed: " + left)));
+                .forEach(
+                        left -> log.add(LogLine.warn("left by a daemon that was killed: " + left)));
         this.steward = new Steward(loop, backend, system, host, clock, log, setup.keys());
         Jobs jobs = kept(new Jobs(crypto, JOB_THREADS, loop::offer, bugs));
         loop.attach(new World(ports, system, loop, jobs, steward), jobs);

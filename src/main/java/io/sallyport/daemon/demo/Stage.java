@@ -86,21 +86,18 @@ final class Stage implements AutoCloseable {
         defaultRoute(customer, "192.0.2.33");
         defaultRoute(endpoint1, "198.51.100.1");
         defaultRoute(endpoint2, "203.0.113.1");
-        internet.call(
-                () -> {
-                    Sysctl.write(Sysctl.IP_FORWARD, "1");
-                    return true;
-                });
-        in(
-                vpc,
-                network ->
-                        network.addresses().add("lo", new InsideAddress(VPC_HOST, 32)));
+        internet.call(() -> {
+            Sysctl.write(Sysctl.IP_FORWARD, "1");
+            return true;
+        });
+        in(vpc, network -> network.addresses().add("lo", new InsideAddress(VPC_HOST, 32)));
         for (NetworkNamespace endpoint : List.of(endpoint1, endpoint2)) {
             in(
                     endpoint,
                     network -> {
                         // The VPC's own routes, as its router has them: not of Sallyport's making.
-                        network.routes().add(foreign(Route.through("vpc", IpPrefix.host(VPC_HOST))));
+                        network.routes()
+                                .add(foreign(Route.through("vpc", IpPrefix.host(VPC_HOST))));
                     });
         }
         vpcRoute("endpoint1", "10.20.1.1", 100);
@@ -147,8 +144,7 @@ final class Stage implements AutoCloseable {
         in(
                 namespace,
                 network ->
-                        network.routes()
-                                .add(foreign(Route.via(IpAddress.of(via), IpPrefix.ALL4))));
+                        network.routes().add(foreign(Route.via(IpAddress.of(via), IpPrefix.ALL4))));
     }
 
     private static void cable(
@@ -172,8 +168,7 @@ final class Stage implements AutoCloseable {
                     // No router advertisements, no neighbour solicitations: the capture counts
                     // what crosses, and IPv6 is not played here.
                     Sysctl.write(Sysctl.ipv6(link, "disable_ipv6"), "1");
-                    network.addresses()
-                            .add(link, InsideAddress.parse(address).orElseThrow());
+                    network.addresses().add(link, InsideAddress.parse(address).orElseThrow());
                     network.links().up(link);
                 });
     }
@@ -184,29 +179,27 @@ final class Stage implements AutoCloseable {
     }
 
     static void in(NetworkNamespace namespace, Work work) throws IOException {
-        namespace.call(
-                () -> {
-                    try (LinuxNetwork network = LinuxNetwork.open()) {
-                        work.on(network);
-                    }
-                    return true;
-                });
+        namespace.call(() -> {
+            try (LinuxNetwork network = LinuxNetwork.open()) {
+                work.on(network);
+            }
+            return true;
+        });
     }
 
     /// Everything that is there, as text: equal texts before and after mean nothing was left.
     static String inventory(NetworkNamespace namespace) throws IOException {
-        return namespace.call(
-                () -> {
-                    try (LinuxNetwork network = LinuxNetwork.open()) {
-                        StringBuilder all = new StringBuilder();
-                        network.links().list().forEach(l -> all.append(l.name()).append('\n'));
-                        network.addresses().list().forEach(a -> all.append(a).append('\n'));
-                        network.routes().list(false).forEach(r -> all.append(r).append('\n'));
-                        network.rules().list().forEach(r -> all.append(r).append('\n'));
-                        all.append("ip_forward ").append(Sysctl.read(Sysctl.IP_FORWARD));
-                        return all.toString();
-                    }
-                });
+        return namespace.call(() -> {
+            try (LinuxNetwork network = LinuxNetwork.open()) {
+                StringBuilder all = new StringBuilder();
+                network.links().list().forEach(l -> all.append(l.name()).append('\n'));
+                network.addresses().list().forEach(a -> all.append(a).append('\n'));
+                network.routes().list(false).forEach(r -> all.append(r).append('\n'));
+                network.rules().list().forEach(r -> all.append(r).append('\n'));
+                all.append("ip_forward ").append(Sysctl.read(Sysctl.IP_FORWARD));
+                return all.toString();
+            }
+        });
     }
 
     @Override

@@ -33,21 +33,18 @@ final class Transfer {
         InetAddress address = InetAddress.getByAddress(destination.octets().toArray());
         // A socket belongs to the namespace of the thread that makes it, whoever uses it later.
         try (ServerSocket server =
-                        to.call(
-                                () -> {
-                                    ServerSocket socket = new ServerSocket();
-                                    socket.setReuseAddress(true);
-                                    socket.bind(new InetSocketAddress(address, PORT));
-                                    return socket;
-                                });
+                        to.call(() -> {
+                            ServerSocket socket = new ServerSocket();
+                            socket.setReuseAddress(true);
+                            socket.bind(new InetSocketAddress(address, PORT));
+                            return socket;
+                        });
                 Socket client =
-                        from.call(
-                                () -> {
-                                    Socket socket = new Socket();
-                                    socket.connect(
-                                            new InetSocketAddress(address, PORT), TIMEOUT_MILLIS);
-                                    return socket;
-                                })) {
+                        from.call(() -> {
+                            Socket socket = new Socket();
+                            socket.connect(new InetSocketAddress(address, PORT), TIMEOUT_MILLIS);
+                            return socket;
+                        })) {
             server.setSoTimeout(TIMEOUT_MILLIS);
             long start = System.nanoTime();
             CompletableFuture<Long> received =

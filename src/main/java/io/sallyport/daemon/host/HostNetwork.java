@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Makes the system what a [HostPlan] wants, and unmakes it. It compares what is wanted with what is
-/// there, so that a reload, a tunnel that comes or goes, and a restart after `kill -9` are the same
-/// work. One thread owns it.
+/// Makes the system what a [HostPlan] wants, and unmakes it. It compares what is wanted with what
+/// is there, so that a reload, a tunnel that comes or goes, and a restart after `kill -9` are the
+/// same work. One thread owns it.
 ///
 /// Nothing leaves in clear on the way: guards are added before routes, and what is no longer wanted
 /// is removed last.

@@ -9,7 +9,7 @@ import java.util.List;
 /// @param rule4 whether the rule to table [#TABLE] must be there for IPv4
 /// @param forward4 whether IPv4 packets are to be forwarded
 /// @param peersInside peers whose own address lies inside a policy-based tunnel: the way back to
-///     them leads elsewhere than they come from, which a strict rp_filter would refuse
+///   them leads elsewhere than they come from, which a strict rp_filter would refuse
 /// @param findings what could not be placed, as lines for people
 public record HostPlan(
         List<LinkWish> links,
@@ -39,8 +39,7 @@ public record HostPlan(
     public static final long WORST_METRIC = 0xffff_ffffL;
 
     public static final HostPlan EMPTY =
-            new HostPlan(
-                    List.of(), List.of(), false, false, false, false, List.of(), List.of());
+            new HostPlan(List.of(), List.of(), false, false, false, false, List.of(), List.of());
 
     public HostPlan {
         links = List.copyOf(links);

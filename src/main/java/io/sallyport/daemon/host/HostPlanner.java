@@ -137,10 +137,7 @@ public final class HostPlanner {
         Set<InsideAddress> remote = new LinkedHashSet<>(known.remoteInside());
         remote.addAll(tunnel.remoteInside());
         return new LinkWish(
-                known.name(),
-                List.copyOf(inside),
-                List.copyOf(remote),
-                Math.min(known.mtu(), mtu));
+                known.name(), List.copyOf(inside), List.copyOf(remote), Math.min(known.mtu(), mtu));
     }
 
     private void shared(ConnectionSpec connection, ChildSpec child, Map<Owner, SelectorPair> up) {

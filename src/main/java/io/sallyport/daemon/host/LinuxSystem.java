@@ -200,7 +200,10 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
             return place + rest.replace('.', '/');
         }
         int last = rest.lastIndexOf('.');
-        return place + "conf/" + rest.substring("conf.".length(), last) + "/"
+        return place
+                + "conf/"
+                + rest.substring("conf.".length(), last)
+                + "/"
                 + rest.substring(last + 1);
     }
 

@@ -23,12 +23,7 @@ public record RouteWish(
 
     public static RouteWish guard(IpPrefix destination, int table) {
         return new RouteWish(
-                Kind.BLACKHOLE,
-                destination,
-                table,
-                "",
-                HostPlan.WORST_METRIC,
-                any(destination));
+                Kind.BLACKHOLE, destination, table, "", HostPlan.WORST_METRIC, any(destination));
     }
 
     public static RouteWish pass(IpPrefix destination, int table) {

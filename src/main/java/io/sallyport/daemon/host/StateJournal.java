@@ -82,9 +82,7 @@ public final class StateJournal {
         Setting before = settings.get(setting.name());
         settings.put(
                 setting.name(),
-                before == null
-                        ? setting
-                        : new Setting(setting.name(), before.was(), setting.is()));
+                before == null ? setting : new Setting(setting.name(), before.was(), setting.is()));
     }
 
     /// Everything was undone: the file goes.

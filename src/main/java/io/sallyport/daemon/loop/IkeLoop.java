@@ -33,11 +33,7 @@ public final class IkeLoop implements Runnable {
     private volatile boolean stopped;
 
     public IkeLoop(
-            IkeEngine engine,
-            IpsecBackend backend,
-            TrafficLedger ledger,
-            Clock clock,
-            Bugs bugs) {
+            IkeEngine engine, IpsecBackend backend, TrafficLedger ledger, Clock clock, Bugs bugs) {
         this.engine = engine;
         this.backend = backend;
         this.ledger = ledger;

@@ -31,43 +31,39 @@ public final class Jobs implements AutoCloseable {
     }
 
     public void generate(long job, Group group) {
-        arithmetic.execute(
-                () -> {
-                    try {
-                        answers.accept(
-                                new Input.Generated(job, crypto.agreement(group).generate()));
-                    } catch (RuntimeException bug) {
-                        bugs.caught("key generation", bug);
-                        answers.accept(new Input.Disagreed(job, "our key could not be made"));
-                    }
-                });
+        arithmetic.execute(() -> {
+            try {
+                answers.accept(new Input.Generated(job, crypto.agreement(group).generate()));
+            } catch (RuntimeException bug) {
+                bugs.caught("key generation", bug);
+                answers.accept(new Input.Disagreed(job, "our key could not be made"));
+            }
+        });
     }
 
     public void agree(long job, KeyAgreement.Ephemeral ours, Octets theirs) {
-        arithmetic.execute(
-                () -> {
-                    try (ours) {
-                        Secret shared = ours.agree(theirs);
-                        answers.accept(new Input.Agreed(job, shared));
-                    } catch (KeyAgreement.BadPublicValue e) {
-                        answers.accept(new Input.Disagreed(job, String.valueOf(e.getMessage())));
-                    } catch (RuntimeException bug) {
-                        bugs.caught("key agreement", bug);
-                        answers.accept(new Input.Disagreed(job, "key agreement failed"));
-                    }
-                });
+        arithmetic.execute(() -> {
+            try (ours) {
+                Secret shared = ours.agree(theirs);
+                answers.accept(new Input.Agreed(job, shared));
+            } catch (KeyAgreement.BadPublicValue e) {
+                answers.accept(new Input.Disagreed(job, String.valueOf(e.getMessage())));
+            } catch (RuntimeException bug) {
+                bugs.caught("key agreement", bug);
+                answers.accept(new Input.Disagreed(job, "key agreement failed"));
+            }
+        });
     }
 
     /// Runs something that waits, off every loop.
     public void waitFor(String what, Runnable work) {
-        waiting.execute(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (RuntimeException bug) {
-                        bugs.caught(what, bug);
-                    }
-                });
+        waiting.execute(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException bug) {
+                bugs.caught(what, bug);
+            }
+        });
     }
 
     @Override

@@ -41,8 +41,7 @@ public final class OutboundWorker implements Runnable {
     private final Mailbox<Runnable> errands;
     private volatile boolean stopped;
 
-    public OutboundWorker(
-            OutboundPipeline pipeline, Ports ports, Tuns tuns, Clock clock, Bugs bugs)
+    public OutboundWorker(OutboundPipeline pipeline, Ports ports, Tuns tuns, Clock clock, Bugs bugs)
             throws LinuxException {
         this.pipeline = pipeline;
         this.ports = ports;
@@ -60,20 +59,18 @@ public final class OutboundWorker implements Runnable {
 
     /// Takes a TUN's packets from now on. Any thread.
     CompletableFuture<@Nullable Void> add(TunDevice device) {
-        return errand(
-                () -> {
-                    tuns.add(device);
-                    poller.add(device.fd(), device.link());
-                });
+        return errand(() -> {
+            tuns.add(device);
+            poller.add(device.fd(), device.link());
+        });
     }
 
     /// Forgets a TUN and closes it. Any thread.
     CompletableFuture<@Nullable Void> remove(TunDevice device) {
-        return errand(
-                () -> {
-                    poller.remove(device.fd());
-                    tuns.remove(device);
-                });
+        return errand(() -> {
+            poller.remove(device.fd());
+            tuns.remove(device);
+        });
     }
 
     private interface Errand {

@@ -80,9 +80,7 @@ public final class Ports implements AutoCloseable {
     ///
     /// RFC 3948, 2.2: "The Non-ESP Marker is 4 zero-valued octets".
     public void sendIke(Path path, Octets message) {
-        send(
-                path,
-                path.local().port() == IKE ? message : Octets.concat(NON_ESP_MARKER, message));
+        send(path, path.local().port() == IKE ? message : Octets.concat(NON_ESP_MARKER, message));
     }
 
     /// RFC 3948, 2.3: "The sender MUST use a one-octet-long payload with the value 0xFF."

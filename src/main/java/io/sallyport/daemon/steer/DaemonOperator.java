@@ -109,8 +109,7 @@ public final class DaemonOperator implements Operator {
             reading = parts.loaded().read(request.files(), request.site());
             reading.findings().forEach(parts.outfit().log()::add);
             if (reading.hasErrors()) {
-                return Answer.refused(
-                        firstError(reading), "see all findings with sallyport check");
+                return Answer.refused(firstError(reading), "see all findings with sallyport check");
             }
             parts.loaded().keep(request.files(), request.site());
         }
@@ -145,10 +144,7 @@ public final class DaemonOperator implements Operator {
 
     @Override
     public Answer rekey(String connection, String child) {
-        return each(
-                List.of(connection),
-                "rekeying",
-                name -> parts.steward().rekey(name, child));
+        return each(List.of(connection), "rekeying", name -> parts.steward().rekey(name, child));
     }
 
     @Override

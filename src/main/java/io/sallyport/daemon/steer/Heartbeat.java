@@ -63,8 +63,7 @@ public final class Heartbeat implements Runnable, Pinger {
             do {
                 beat();
                 next += PERIOD_NANOS;
-            } while (!stop.tryAcquire(
-                    Math.max(0, next - System.nanoTime()), TimeUnit.NANOSECONDS));
+            } while (!stop.tryAcquire(Math.max(0, next - System.nanoTime()), TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -38,7 +38,7 @@ public final class KeyFile {
     ///
     /// @param trouble told when a line cannot be written
     /// @throws IOException if it cannot be made, or is there already: keys are not put into a file
-    ///     that somebody else may have opened
+    ///   that somebody else may have opened
     public static KeyFile create(Path file, Consumer<String> trouble) throws IOException {
         FileChannel.open(
                         file,

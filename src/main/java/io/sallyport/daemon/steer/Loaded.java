@@ -39,8 +39,8 @@ public final class Loaded {
     /// Reads everything again, with `more` added; nothing is kept yet.
     public Reading read(List<Path> more, Site site) {
         Map<Site, List<Path>> bySite = new LinkedHashMap<>();
-        with(more, site).forEach(
-                (file, where) ->
+        with(more, site)
+                .forEach((file, where) ->
                         bySite.computeIfAbsent(where, _ -> new ArrayList<>()).add(file));
         List<LogLine> findings = new ArrayList<>();
         VpnSpec all = VpnSpec.EMPTY;

@@ -117,7 +117,8 @@ public final class StatusReport {
         return facts.sas().stream()
                 .filter(view -> view.connection().equals(connection))
                 .max(
-                        Comparator.<IkeSaView>comparingInt(v -> newest(v, owner).isPresent() ? 1 : 0)
+                        Comparator.<IkeSaView>comparingInt(
+                                        v -> newest(v, owner).isPresent() ? 1 : 0)
                                 .thenComparingLong(v -> v.times().establishedNanos()));
     }
 
@@ -157,8 +158,7 @@ public final class StatusReport {
                         .findFirst()
                         .orElse(0);
         return switch (child.link()) {
-            case LinkSpec.Shared _ ->
-                    new LinkView(name, List.of(), List.of(), mtu, 0, List.of());
+            case LinkSpec.Shared _ -> new LinkView(name, List.of(), List.of(), mtu, 0, List.of());
             case LinkSpec.Tunnel t ->
                     new LinkView(
                             name,
@@ -196,9 +196,7 @@ public final class StatusReport {
 
     private IkeView ikeView(IkeSaView view, ChildSpec child) {
         Double rtt =
-                child.link() instanceof LinkSpec.Tunnel t
-                        ? facts.rttMillis().get(t.name())
-                        : null;
+                child.link() instanceof LinkSpec.Tunnel t ? facts.rttMillis().get(t.name()) : null;
         if (rtt == null && view.peer().rttNanos() >= 0) {
             rtt = view.peer().rttNanos() / 1e6;
         }

@@ -73,8 +73,8 @@ public final class Steward {
         return host;
     }
 
-    /// Replaces the configuration: guards, links and policies first, then the engine starts what
-    /// is to be started.
+    /// Replaces the configuration: guards, links and policies first, then the engine starts what is
+    /// to be started.
     public void load(VpnSpec wanted) {
         vpn = wanted;
         settle();
@@ -151,8 +151,7 @@ public final class Steward {
                 }
             }
         }
-        host.apply(
-                HostPlanner.plan(vpn, board.stopped(), board.up(), addresses(), PATH_MTU));
+        host.apply(HostPlanner.plan(vpn, board.stopped(), board.up(), addresses(), PATH_MTU));
         for (PolicyEntry entry : wanted.values()) {
             if (!entry.equals(policies.get(entry.owner()))) {
                 policies.put(entry.owner(), entry);
@@ -173,8 +172,7 @@ public final class Steward {
                 child.actions().start() == Actions.Start.TRAP
                         || child.actions().close() == Actions.Close.TRAP
                         || child.actions().dpd() == Actions.Dpd.HOLD;
-        return new PolicyEntry(
-                owner, board.up().getOrDefault(owner, child.selectors()), trap);
+        return new PolicyEntry(owner, board.up().getOrDefault(owner, child.selectors()), trap);
     }
 
     private List<InsideAddress> addresses() {

@@ -77,13 +77,13 @@ final class VerifyReport {
         for (TunnelView tunnel : tunnels) {
             for (String inside : tunnel.link().remoteInside()) {
                 InsideAddress.parse(inside)
-                        .ifPresent(a ->
-                                wanted.put(a.address().toString(), tunnel.link().name()));
+                        .ifPresent(a -> wanted.put(a.address().toString(), tunnel.link().name()));
             }
         }
         hosts.forEach(host -> wanted.putIfAbsent(host, ""));
         List<PingView> pings = new ArrayList<>();
-        wanted.forEach((host, link) -> pings.add(new PingView(host, link, rtt(host, link, pinger))));
+        wanted.forEach(
+                (host, link) -> pings.add(new PingView(host, link, rtt(host, link, pinger))));
         return pings;
     }
 

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where every line goes: to the console (slf4j), to the last lines kept for `sallyport log`, and to
-/// those who follow. Any thread.
+/// Where every line goes: to the console (slf4j), to the last lines kept for `sallyport log`, and
+/// to those who follow. Any thread.
 public final class LogRing {
     private static final Logger CONSOLE = LoggerFactory.getLogger("sallyport");
 

@@ -79,9 +79,7 @@ class HostPlannerTest {
                 name,
                 new PeerSpec(new AddressSpec.DefaultRoute(), Identity.ANY, PeerSpec.Auth.PSK),
                 new PeerSpec(
-                        new AddressSpec.Fixed(IpAddress.of(peer)),
-                        Identity.ANY,
-                        PeerSpec.Auth.PSK),
+                        new AddressSpec.Fixed(IpAddress.of(peer)), Identity.ANY, PeerSpec.Auth.PSK),
                 ike,
                 List.of(child),
                 Origin.NONE);
@@ -193,8 +191,7 @@ class HostPlannerTest {
                 lines(plan));
         assertTrue(plan.rule4());
         assertFalse(plan.rule6());
-        assertEquals(
-                List.of(new LinkWish("sallyport0", List.of(), List.of(), 1422)), plan.links());
+        assertEquals(List.of(new LinkWish("sallyport0", List.of(), List.of(), 1422)), plan.links());
         assertEquals(List.of(), plan.peersInside());
     }
 

@@ -28,7 +28,8 @@ class StateJournalTest {
                         new StateJournal.Setting("net.ipv4.ip_forward", "0", "1"),
                         new StateJournal.Setting("net.ipv4.conf.eth0.rp_filter", "1", "2")),
                 next.settings());
-        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(state)));
+        assertEquals(
+                "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(state)));
         next.clear();
         assertEquals(List.of(), StateJournal.open(state).settings());
         assertFalse(Files.exists(state.resolve("journal")));

@@ -61,7 +61,9 @@ class EventTextTest {
         assertEquals(
                 "Tunnel1: IKE SA established with 52.50.67.155:4500 as initiator,"
                         + " aes128-sha1-modp1024",
-                text(new Event.IkeEstablished("Tunnel1", PATH, "aes128-sha1-modp1024", true, false)));
+                text(
+                        new Event.IkeEstablished(
+                                "Tunnel1", PATH, "aes128-sha1-modp1024", true, false)));
         assertEquals(
                 "Tunnel1: child Tunnel1 is up, SPIs c3a80a1f in 0badcafe out,"
                         + " aes128-sha1-modp1024, ESP in UDP, 0.0.0.0/0 === 0.0.0.0/0",
@@ -99,8 +101,7 @@ class EventTextTest {
         assertFalse(
                 text(new Event.IkeKeysForExport("Tunnel1", "0102030405060708", "deadbeefdeadbeef"))
                         .contains("deadbeef"));
-        assertFalse(
-                text(new Event.ChildEstablished("Tunnel1", child(), false)).contains("secret"));
+        assertFalse(text(new Event.ChildEstablished("Tunnel1", child(), false)).contains("secret"));
         assertEquals(
                 "evil?[2Jnotify",
                 new LogLine(LogLine.Level.INFO, "", "evil\u001b[2Jnotify").toString());
