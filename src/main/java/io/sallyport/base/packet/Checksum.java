@@ -1,25 +1,46 @@
 package io.sallyport.base.packet;
 
 import static io.sallyport.base.packet.PacketBatch.BE16;
-import static io.sallyport.base.packet.PacketBatch.BE32;
 import static io.sallyport.base.packet.PacketBatch.U8;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /// The Internet checksum of RFC 1071, and its incremental update of RFC 1624.
 public final class Checksum {
+    private static final ValueLayout.OfLong HOST64 = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    private static final long LOW = 0xffffffffL;
+
     private Checksum() {}
 
-    /// Unfolded sum of `length` octets from `at`, to be added to others and folded.
+    /// Sum of `length` octets from `at`, to be added to others and folded.
+    ///
+    /// RFC 1071, 2 (B): "The sum of 16-bit integers can be computed in either byte order", so it is
+    /// taken in the order of the host, eight octets at a time, and turned at the end.
     public static long sum(MemorySegment memory, long at, int length) {
-        long sum = 0;
+        long even = 0;
+        long odd = 0;
         int i = 0;
-        for (; i + 4 <= length; i += 4) {
-            sum += memory.get(BE32, at + i) & 0xffffffffL;
+        for (; i + 32 <= length; i += 32) {
+            long a = memory.get(HOST64, at + i);
+            long b = memory.get(HOST64, at + i + 8);
+            long c = memory.get(HOST64, at + i + 16);
+            long d = memory.get(HOST64, at + i + 24);
+            even += (a & LOW) + (b & LOW) + (c & LOW) + (d & LOW);
+            odd += (a >>> 32) + (b >>> 32) + (c >>> 32) + (d >>> 32);
         }
-        if (i + 2 <= length) {
+        for (; i + 8 <= length; i += 8) {
+            long a = memory.get(HOST64, at + i);
+            even += a & LOW;
+            odd += a >>> 32;
+        }
+        int turned = fold(fold(even) + fold(odd));
+        long sum =
+                LITTLE ? (turned & 0xff) << 8 | turned >>> 8 : turned;
+        for (; i + 2 <= length; i += 2) {
             sum += memory.get(BE16, at + i) & 0xffff;
-            i += 2;
         }
         if (i < length) {
             sum += (memory.get(U8, at + i) & 0xff) << 8;

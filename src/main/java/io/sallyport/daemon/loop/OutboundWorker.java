@@ -130,7 +130,7 @@ public final class OutboundWorker implements Runnable {
     }
 
     private void drain(TunDevice device) {
-        for (int burst = 0; burst < BURSTS; burst++) {
+        for (int burst = 0; burst < BURSTS || device.hasMore(); burst++) {
             batch.clear();
             try {
                 if (device.read(batch) == 0) {
@@ -143,9 +143,6 @@ public final class OutboundWorker implements Runnable {
             pipeline.process(batch, clock.nanos());
             send(batch);
             send(pipeline.spare());
-            if (!batch.isFull()) {
-                return;
-            }
         }
     }
 

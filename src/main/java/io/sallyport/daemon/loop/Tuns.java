@@ -22,6 +22,7 @@ public final class Tuns {
         more[device.link()] = device;
         byNumber = more;
         drops.add(device.drops());
+        drops.add(device.readDrops());
     }
 
     /// Takes a device out and closes it; when this returns nobody writes to it any more.

@@ -13,9 +13,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// A TUN interface in the namespace of the thread that opened it: whole IP packets, no link layer.
 /// It lives as long as this object; addresses, MTU and "up" are set by `drivers.route`.
+///
+/// Where the kernel can, it hands over TCP in super-packets of up to 64 KiB, which we cut
+/// ([GsoSplitter]), and takes super-packets, which we join ([GroCoalescer]); whoever uses this
+/// device sees packets only.
 ///
 /// One thread may read and one may write at the same time. Close it when both have ended.
 public final class TunDevice implements AutoCloseable {
@@ -27,15 +32,25 @@ public final class TunDevice implements AutoCloseable {
     private final String name;
     private final int link;
     private final int fd;
+    private final Offload offload;
+    private final Arena arena = Arena.ofShared();
+    private final @Nullable SuperPackets superPackets;
     private final DropCounters drops = new DropCounters();
+    private final DropCounters readDrops;
     private final Counter errors = new Counter();
     private final Counter lastErrno = new Counter();
     private boolean closed;
 
-    private TunDevice(String name, int link, int fd) {
+    private TunDevice(String name, int link, int fd, Offload offload) {
         this.name = name;
         this.link = link;
         this.fd = fd;
+        this.offload = offload;
+        this.superPackets =
+                offload == Offload.NONE
+                        ? null
+                        : new SuperPackets(fd, link, arena, offload, this::refused);
+        this.readDrops = superPackets == null ? new DropCounters() : superPackets.readDrops();
     }
 
     /// Makes the interface; it must not be there yet.
@@ -44,6 +59,11 @@ public final class TunDevice implements AutoCloseable {
     /// @param link the number its packets carry in a batch
     /// @throws LinuxException with advice: no TUN driver, no permission, name taken
     public static TunDevice open(String name, int link) throws LinuxException {
+        return open(name, link, Offload.TCP_AND_UDP);
+    }
+
+    /// The same with no more than `most`; what the kernel gives may be less, see [#offload()].
+    public static TunDevice open(String name, int link, Offload most) throws LinuxException {
         if (!isName(name)) {
             throw new IllegalArgumentException(
                     "'"
@@ -53,20 +73,31 @@ public final class TunDevice implements AutoCloseable {
                             + " characters, no blank, slash or colon");
         }
         int fd = openClone();
+        int flags = Ioctl.IFF_TUN | Ioctl.IFF_NO_PI | Ioctl.IFF_TUN_EXCL;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = arena.allocate(Ioctl.IFREQ_SIZE, 8);
-            request.setString(0, name, StandardCharsets.US_ASCII);
-            request.set(
-                    ValueLayout.JAVA_SHORT,
-                    Ioctl.IFREQ_FLAGS,
-                    (short) (Ioctl.IFF_TUN | Ioctl.IFF_NO_PI | Ioctl.IFF_TUN_EXCL));
-            int result = Ioctl.ioctl(fd, Ioctl.TUNSETIFF, request.address());
+            boolean header = most != Offload.NONE;
+            int result = make(fd, request, name, header ? flags | Ioctl.IFF_VNET_HDR : flags);
+            if (header && Errno.EINVAL.is(result)) {
+                header = false;
+                result = make(fd, request, name, flags);
+            }
             if (result < 0) {
                 Unistd.close(fd);
                 throw new LinuxException("make TUN " + name, -result, adviceOnMake(result, name));
             }
-            return new TunDevice(request.getString(0, StandardCharsets.US_ASCII), link, fd);
+            return new TunDevice(
+                    request.getString(0, StandardCharsets.US_ASCII),
+                    link,
+                    fd,
+                    header ? SuperPackets.agree(fd, most) : Offload.NONE);
         }
+    }
+
+    private static int make(int fd, MemorySegment request, String name, int flags) {
+        request.setString(0, name, StandardCharsets.US_ASCII);
+        request.set(ValueLayout.JAVA_SHORT, Ioctl.IFREQ_FLAGS, (short) flags);
+        return Ioctl.ioctl(fd, Ioctl.TUNSETIFF, request.address());
     }
 
     private static int openClone() throws LinuxException {
@@ -113,6 +144,9 @@ public final class TunDevice implements AutoCloseable {
     /// @return packets added
     /// @throws LinuxException if the interface is gone
     public int read(PacketBatch batch) throws LinuxException {
+        if (superPackets != null) {
+            return superPackets.read(batch);
+        }
         int added = 0;
         long memory = batch.memory().address();
         while (!batch.isFull()) {
@@ -140,6 +174,9 @@ public final class TunDevice implements AutoCloseable {
     ///
     /// @return packets written; those the kernel did not take are counted in [#drops()]
     public int write(PacketBatch batch) {
+        if (superPackets != null) {
+            return superPackets.write(batch);
+        }
         int written = 0;
         long memory = batch.memory().address();
         for (int i = 0; i < batch.count(); i++) {
@@ -148,18 +185,28 @@ public final class TunDevice implements AutoCloseable {
                 if (result >= 0) {
                     written++;
                 } else {
-                    refused(result);
+                    refused(result, 1);
                 }
             }
         }
         return written;
     }
 
-    private void refused(int result) {
+    private void refused(int result, int packets) {
         // EINVAL: neither version 4 nor 6. EIO: the interface is down.
-        drops.count(Errno.EINVAL.is(result) ? Drop.BAD_INNER : Drop.SOCKET_FULL);
+        drops.count(Errno.EINVAL.is(result) ? Drop.BAD_INNER : Drop.SOCKET_FULL, packets);
         lastErrno.set(-result);
         errors.increment();
+    }
+
+    /// Whether [#read] has more without asking the kernel: no poller will tell.
+    public boolean hasMore() {
+        return superPackets != null && superPackets.hasMore();
+    }
+
+    /// What the kernel agreed to.
+    public Offload offload() {
+        return offload;
     }
 
     /// The interface's name as the kernel has it.
@@ -181,6 +228,11 @@ public final class TunDevice implements AutoCloseable {
         return drops;
     }
 
+    /// What the kernel gave and was no packet. Counted by the reading thread.
+    public DropCounters readDrops() {
+        return readDrops;
+    }
+
     /// Why the kernel last refused a packet; empty if it never did.
     public String lastError() {
         return errors.get() == 0 ? "" : Errno.describe((int) lastErrno.get());
@@ -192,6 +244,7 @@ public final class TunDevice implements AutoCloseable {
         if (!closed) {
             closed = true;
             Unistd.close(fd);
+            arena.close();
         }
     }
 

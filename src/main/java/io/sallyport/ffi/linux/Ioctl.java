@@ -13,6 +13,22 @@ public final class Ioctl {
     public static final int IFF_TUN = 0x0001;
     public static final int IFF_NO_PI = 0x1000;
 
+    /// A `struct virtio_net_hdr` stands in front of each packet.
+    public static final int IFF_VNET_HDR = 0x4000;
+
+    /// What the kernel may leave to us of the packets that we read.
+    public static final long TUNSETOFFLOAD = 0x400454d0L;
+
+    public static final int TUN_F_CSUM = 0x01;
+    public static final int TUN_F_TSO4 = 0x02;
+    public static final int TUN_F_TSO6 = 0x04;
+    public static final int TUN_F_TSO_ECN = 0x08;
+
+    /// Linux 6.2 and newer.
+    public static final int TUN_F_USO4 = 0x20;
+
+    public static final int TUN_F_USO6 = 0x40;
+
     /// Refuse to attach to an interface that is there already.
     public static final int IFF_TUN_EXCL = 0x8000;
 

@@ -23,6 +23,9 @@ public final class Unistd {
     private static final MethodHandle WRITE =
             Native.function(
                     "write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle WRITEV =
+            Native.function(
+                    "writev", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
     private static final MethodHandle CLOSE =
             Native.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle OPEN =
@@ -51,6 +54,18 @@ public final class Unistd {
         MemorySegment state = Native.state();
         try {
             return Native.result((long) WRITE.invokeExact(state, fd, address, length), state);
+        } catch (Throwable t) {
+            throw Native.bug(t);
+        }
+    }
+
+    /// Octets written, of all pieces together.
+    ///
+    /// @param vectors address of an array of `struct iovec`, see [IoVector]
+    public static int writev(int fd, long vectors, int count) {
+        MemorySegment state = Native.state();
+        try {
+            return Native.result((long) WRITEV.invokeExact(state, fd, vectors, count), state);
         } catch (Throwable t) {
             throw Native.bug(t);
         }
