@@ -33,6 +33,8 @@ public final class PacketBatch {
     private final int slotSize;
     private final int headroom;
     private final int capacity;
+    private final int[] slotStart;
+    private final int[] slotEnd;
     private final int[] start;
     private final int[] length;
     private final Lane[] lane;
@@ -51,10 +53,20 @@ public final class PacketBatch {
             throw new IllegalArgumentException(
                     "batch of " + capacity + " x " + slotSize + ", headroom " + headroom);
         }
-        this.memory = arena.allocate((long) capacity * slotSize, 64);
+        this(arena.allocate((long) capacity * slotSize, 64), capacity, slotSize, headroom);
+        for (int i = 0; i < capacity; i++) {
+            slotStart[i] = i * slotSize;
+            slotEnd[i] = (i + 1) * slotSize;
+        }
+    }
+
+    private PacketBatch(MemorySegment memory, int capacity, int slotSize, int headroom) {
+        this.memory = memory;
         this.slotSize = slotSize;
         this.headroom = headroom;
         this.capacity = capacity;
+        this.slotStart = new int[capacity];
+        this.slotEnd = new int[capacity];
         this.start = new int[capacity];
         this.length = new int[capacity];
         this.lane = new Lane[capacity];
@@ -64,6 +76,28 @@ public final class PacketBatch {
         this.dontFragment = new boolean[capacity];
         this.sequenceHigh = new int[capacity];
         clear();
+    }
+
+    /// A batch of up to 64 packets that lie anywhere in memory which somebody else fills, and are
+    /// added by [#addAt] only; each is a slot of its own without room around it.
+    public static PacketBatch over(MemorySegment memory) {
+        return new PacketBatch(memory, MOST, 0, 0);
+    }
+
+    /// Adds the packet that lies at `at`, in a batch made by [#over], and gives its index.
+    ///
+    /// @throws IllegalStateException if the batch is full
+    public int addAt(int at, int octets) {
+        if (at < 0 || octets < 0 || at + (long) octets > memory.byteSize()) {
+            throw new IndexOutOfBoundsException(octets + " octets at " + at);
+        }
+        if (count < capacity) {
+            slotStart[count] = at;
+            slotEnd[count] = at + octets;
+        }
+        int i = add();
+        length[i] = octets;
+        return i;
     }
 
     /// Forgets all packets.
@@ -80,7 +114,7 @@ public final class PacketBatch {
             throw new IllegalStateException("batch is full");
         }
         int i = count++;
-        start[i] = slotStart(i) + headroom;
+        start[i] = slotStart[i] + headroom;
         length[i] = 0;
         lane[i] = Lane.DROPPED;
         path[i] = null;
@@ -122,12 +156,12 @@ public final class PacketBatch {
     }
 
     public int slotStart(int i) {
-        return i * slotSize;
+        return slotStart[i];
     }
 
     /// First octet after slot `i`.
     public int slotEnd(int i) {
-        return (i + 1) * slotSize;
+        return slotEnd[i];
     }
 
     /// Offset of packet `i` in [#memory()].

@@ -8,6 +8,8 @@ import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.base.time.Clock;
 import io.sallyport.drivers.poll.Poller;
+import io.sallyport.drivers.raw.RawPort;
+import io.sallyport.drivers.udp.UdpPort;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ipsec.pipeline.InboundPipeline;
@@ -99,31 +101,46 @@ public final class InboundWorker implements Runnable {
     }
 
     private void drain(int token) throws LinuxException {
-        for (int burst = 0; burst < BURSTS; burst++) {
-            batch.clear();
-            int read =
-                    token < ports.udp().size()
-                            ? ports.udp().get(token).read(batch)
-                            : ports.raw().get(token - ports.udp().size()).read(batch);
-            if (read == 0) {
-                return;
-            }
-            pipeline.process(batch, clock.nanos());
-            handOver();
-            tuns.write(batch);
-            if (!batch.isFull()) {
-                return;
-            }
+        int udp = ports.udp().size();
+        if (token < udp) {
+            drain(ports.udp().get(token));
+        } else {
+            drain(ports.raw().get(token - udp));
         }
     }
 
-    private void handOver() {
-        for (int i = 0; i < batch.count(); i++) {
-            if (batch.lane(i) == Lane.IKE) {
-                Path path = batch.path(i);
+    private void drain(UdpPort port) throws LinuxException {
+        for (int burst = 0; burst < BURSTS || port.hasMore(); burst++) {
+            if (port.read() == 0 && !port.hasMore()) { // all of it may have been refused
+                return;
+            }
+            pass(port.batch());
+        }
+    }
+
+    private void drain(RawPort port) throws LinuxException {
+        for (int burst = 0; burst < BURSTS; burst++) {
+            batch.clear();
+            if (port.read(batch) == 0) {
+                return;
+            }
+            pass(batch);
+        }
+    }
+
+    private void pass(PacketBatch packets) {
+        pipeline.process(packets, clock.nanos());
+        handOver(packets);
+        tuns.write(packets);
+    }
+
+    private void handOver(PacketBatch packets) {
+        for (int i = 0; i < packets.count(); i++) {
+            if (packets.lane(i) == Lane.IKE) {
+                Path path = packets.path(i);
                 // The one copy out of the packet memory: the engine keeps what it gets.
                 if (path != null
-                        && !ike.test(new Input.Datagram(path, Octets.owned(batch.copy(i))))) {
+                        && !ike.test(new Input.Datagram(path, Octets.owned(packets.copy(i))))) {
                     drops.count(Drop.MAILBOX_FULL);
                 }
             }

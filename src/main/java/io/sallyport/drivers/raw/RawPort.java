@@ -28,7 +28,7 @@ public final class RawPort implements AutoCloseable {
         this.protocol = protocol;
         this.fd = fd;
         this.reader = new DatagramReader(arena, v6, true, 0);
-        this.writer = new DatagramWriter(arena, v6, PacketBatch.MOST);
+        this.writer = new DatagramWriter(arena, v6, PacketBatch.MOST, false);
     }
 
     /// @param protocol 1..255

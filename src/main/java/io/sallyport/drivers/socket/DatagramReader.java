@@ -1,15 +1,14 @@
 package io.sallyport.drivers.socket;
 
+import io.sallyport.base.net.Path;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.Counter;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
-import io.sallyport.ffi.linux.Errno;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ffi.linux.MessageVector;
 import io.sallyport.ffi.linux.Socket;
-import io.sallyport.ffi.linux.SocketAddress;
 import io.sallyport.ffi.linux.Sockets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,7 +23,7 @@ public final class DatagramReader {
     private final boolean raw;
     private final int localPort;
     private final MessageVector vector;
-    private final PathCache paths;
+    private final DatagramInfo info;
     private final DropCounters drops = new DropCounters();
     private final Counter packets = new Counter();
 
@@ -35,7 +34,7 @@ public final class DatagramReader {
         this.raw = raw;
         this.localPort = localPort;
         this.vector = new MessageVector(arena, PacketBatch.MOST);
-        this.paths = new PathCache(v6, PATH_SETS);
+        this.info = new DatagramInfo(vector, v6, raw, new PathCache(v6, PATH_SETS));
     }
 
     /// Switches on what [#read] needs: local address and traffic class with every datagram.
@@ -70,7 +69,7 @@ public final class DatagramReader {
         }
         int received = Socket.recvmmsg(fd, vector.address(0), free, Sockets.MSG_DONTWAIT);
         if (received < 0) {
-            if (mayTryAgain(received)) {
+            if (DatagramInfo.concernsOneDatagram(received)) {
                 return 0;
             }
             throw new LinuxException("recvmmsg", -received);
@@ -86,37 +85,18 @@ public final class DatagramReader {
         return added;
     }
 
-    /// Errors that stand for one datagram, or for an ICMP message about an earlier one, not for the
-    /// socket.
-    private static boolean mayTryAgain(int result) {
-        return Errno.EAGAIN.is(result)
-                || Errno.EINTR.is(result)
-                || Errno.ECONNREFUSED.is(result)
-                || Errno.EHOSTUNREACH.is(result)
-                || Errno.ENETUNREACH.is(result)
-                || Errno.EHOSTDOWN.is(result)
-                || Errno.ENETDOWN.is(result)
-                || Errno.EMSGSIZE.is(result)
-                || Errno.ENOBUFS.is(result)
-                || Errno.ENOMEM.is(result);
-    }
-
     private boolean take(int k, int holes, PacketBatch batch, Lane lane) {
         if ((vector.flags(k) & Sockets.MSG_TRUNC) != 0) {
             drops.count(Drop.TOO_BIG);
             return false;
         }
-        MemorySegment control = vector.memory();
-        int info =
-                v6
-                        ? vector.findControl(k, Sockets.IPPROTO_IPV6, Sockets.IPV6_PKTINFO, 20)
-                        : vector.findControl(k, Sockets.IPPROTO_IP, Sockets.IP_PKTINFO, 12);
+        Path path = info.path(k, localPort);
         int length = vector.length(k);
         int i = batch.add();
         int from = batch.start(i) + holes * (batch.slotEnd(0) - batch.slotStart(0));
         int skip = raw && !v6 ? headerLength(batch, from, length) : 0;
-        if (info < 0 || skip < 0) {
-            drops.count(info < 0 ? Drop.WRONG_PATH : Drop.MALFORMED_IP);
+        if (path == null || skip < 0) {
+            drops.count(path == null ? Drop.WRONG_PATH : Drop.MALFORMED_IP);
             batch.removeLast();
             return false;
         }
@@ -125,19 +105,8 @@ public final class DatagramReader {
             MemorySegment.copy(
                     batch.memory(), from + skip, batch.memory(), batch.start(i), length - skip);
         }
-        int name = vector.name(k);
-        batch.path(
-                i,
-                paths.path(
-                        v6 ? control.get(PacketBatch.BE64, info) : 0,
-                        v6
-                                ? control.get(PacketBatch.BE64, info + 8)
-                                : control.get(PacketBatch.BE32, info + 4) & 0xffffffffL,
-                        localPort,
-                        SocketAddress.high(control, name),
-                        SocketAddress.low(control, name),
-                        raw ? 0 : SocketAddress.port(control, name)));
-        batch.trafficClass(i, trafficClass(k));
+        batch.path(i, path);
+        batch.trafficClass(i, info.trafficClass(k));
         batch.lane(i, lane);
         return true;
     }
@@ -149,17 +118,6 @@ public final class DatagramReader {
         }
         int octets = (batch.memory().get(PacketBatch.U8, at) & 0x0f) * 4;
         return octets >= 20 && octets <= length ? octets : -1;
-    }
-
-    private int trafficClass(int k) {
-        if (v6) {
-            int at = vector.findControl(k, Sockets.IPPROTO_IPV6, Sockets.IPV6_TCLASS, 4);
-            return at < 0
-                    ? 0
-                    : vector.memory().get(java.lang.foreign.ValueLayout.JAVA_INT, at) & 0xff;
-        }
-        int at = vector.findControl(k, Sockets.IPPROTO_IP, Sockets.IP_TOS, 1);
-        return at < 0 ? 0 : vector.octet(at);
     }
 
     /// What was received and not passed on. Counted by the reading thread.

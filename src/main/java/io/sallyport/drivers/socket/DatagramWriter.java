@@ -15,22 +15,37 @@ import io.sallyport.ffi.linux.Sockets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 
 /// Sends bursts over one socket, each datagram from the local address of its path and with its
 /// traffic class. A datagram the kernel refuses is counted and the burst goes on. One thread;
 /// nothing is allocated.
+///
+/// With trains, datagrams of one path and size that follow each other go through the kernel as one
+/// message, which the network card, or the kernel at the last moment, cuts (UDP_SEGMENT).
 public final class DatagramWriter {
+    /// UDP_MAX_SEGMENTS of the oldest kernels that send trains.
+    private static final int MOST_IN_TRAIN = 64;
+
+    /// What fits one UDP datagram of IPv4, of which a train is cut.
+    private static final int MOST_OCTETS = 65507;
+
     private final boolean v6;
     private final MessageVector vector;
     private final DropCounters drops = new DropCounters();
     private final Counter packets = new Counter();
     private final Counter lastErrno = new Counter();
     private final Counter errors = new Counter();
+    private final int[] trainLength;
+    private volatile boolean trains;
 
     /// @param capacity datagrams a burst, 1..64
-    public DatagramWriter(Arena arena, boolean v6, int capacity) {
+    /// @param trains whether to try UDP_SEGMENT; a kernel that cannot is found out
+    public DatagramWriter(Arena arena, boolean v6, int capacity, boolean trains) {
         this.v6 = v6;
         this.vector = new MessageVector(arena, capacity);
+        this.trainLength = new int[capacity];
+        this.trains = trains;
     }
 
     /// Sends the packets of `batch` that are of `lane`, of this family, and whose path begins at
@@ -39,46 +54,89 @@ public final class DatagramWriter {
     /// @return packets sent
     public int write(int fd, PacketBatch batch, Lane lane, int localPort) {
         int sent = 0;
-        int filled = 0;
-        for (int i = 0; i < batch.count(); i++) {
+        int messages = 0;
+        int pieces = 0;
+        int i = nextOf(batch, 0, lane, localPort);
+        while (i < batch.count()) {
+            Path path = Objects.requireNonNull(batch.path(i));
+            if (pieces == vector.capacity()) {
+                sent += flush(fd, messages);
+                messages = 0;
+                pieces = 0;
+                continue;
+            }
+            int first = pieces;
+            int head = i;
+            int octets = 0;
+            do {
+                vector.piece(pieces++, batch.memory().address() + batch.start(i), batch.length(i));
+                octets += batch.length(i);
+                boolean full = batch.length(i) == batch.length(head);
+                i = nextOf(batch, i + 1, lane, localPort);
+                if (!full) {
+                    break; // a shorter one ends a train
+                }
+            } while (trains
+                    && i < batch.count()
+                    && pieces < vector.capacity()
+                    && pieces - first < MOST_IN_TRAIN
+                    && octets + batch.length(i) <= MOST_OCTETS
+                    && joins(batch, head, i));
+            prepare(messages, path, first, pieces - first, batch.trafficClass(head));
+            if (pieces - first > 1) {
+                vector.memory()
+                        .set(
+                                ValueLayout.JAVA_SHORT,
+                                vector.appendControl(
+                                        messages, Sockets.SOL_UDP, Sockets.UDP_SEGMENT, 2),
+                                (short) batch.length(head));
+            }
+            trainLength[messages++] = pieces - first;
+        }
+        sent += flush(fd, messages);
+        packets.add(sent);
+        return sent;
+    }
+
+    /// The first packet from `i` on that is ours to send, or the batch's count.
+    private int nextOf(PacketBatch batch, int from, Lane lane, int localPort) {
+        int i = from;
+        for (; i < batch.count(); i++) {
             Path path = batch.path(i);
             if (batch.lane(i) == lane
                     && path != null
                     && path.local().port() == localPort
                     && path.remote().address().v6() == v6) {
-                prepare(
-                        filled++,
-                        path,
-                        batch.memory().address() + batch.start(i),
-                        batch.length(i),
-                        batch.trafficClass(i));
-                if (filled == vector.capacity()) {
-                    sent += flush(fd, filled);
-                    filled = 0;
-                }
+                break;
             }
         }
-        sent += flush(fd, filled);
-        packets.add(sent);
-        return sent;
+        return i;
+    }
+
+    private static boolean joins(PacketBatch batch, int head, int i) {
+        return batch.length(i) <= batch.length(head)
+                && batch.path(i) == batch.path(head)
+                && batch.trafficClass(i) == batch.trafficClass(head);
     }
 
     /// Sends one datagram.
     ///
     /// @param payload native memory that lives until this returns
     public boolean write(int fd, Path path, MemorySegment payload, int length, int trafficClass) {
-        prepare(0, path, payload.address(), length, trafficClass);
+        vector.piece(0, payload.address(), length);
+        prepare(0, path, 0, 1, trafficClass);
+        trainLength[0] = 1;
         int sent = flush(fd, 1);
         packets.add(sent);
         return sent == 1;
     }
 
-    private void prepare(int k, Path path, long payload, int length, int trafficClass) {
+    private void prepare(int k, Path path, int first, int pieces, int trafficClass) {
         MemorySegment memory = vector.memory();
         int nameLength =
                 SocketAddress.write(
                         memory, vector.name(k), path.remote().address(), path.remote().port());
-        vector.prepareSend(k, payload, length, nameLength);
+        vector.prepareSend(k, first, pieces, nameLength);
         IpAddress local = path.local().address();
         if (v6) {
             int tos = vector.appendControl(k, Sockets.IPPROTO_IPV6, Sockets.IPV6_TCLASS, 4);
@@ -107,19 +165,57 @@ public final class DatagramWriter {
         while (at < count) {
             int result = Socket.sendmmsg(fd, vector.address(at), count - at, Sockets.MSG_DONTWAIT);
             if (result > 0) {
-                sent += result;
+                for (int k = at; k < at + result; k++) {
+                    sent += trainLength[k];
+                }
                 at += result;
             } else if (Errno.EAGAIN.is(result) || Errno.ENOBUFS.is(result)) {
-                drops.count(Drop.SOCKET_FULL, count - at);
+                for (int k = at; k < count; k++) {
+                    drops.count(Drop.SOCKET_FULL, trainLength[k]);
+                }
                 remember(-result);
                 return sent;
             } else if (!Errno.EINTR.is(result)) {
-                drops.count(Errno.EMSGSIZE.is(result) ? Drop.TOO_BIG : Drop.UNREACHABLE);
-                remember(-result);
+                if (trainLength[at] > 1) {
+                    // EIO: no checksum offload on that way out. EINVAL, EMSGSIZE: larger than its
+                    // MTU, and what goes singly the kernel fragments.
+                    trains = trains && !Errno.EIO.is(result);
+                    sent += sendSingly(fd, at);
+                } else {
+                    refused(result);
+                }
                 at++;
             }
         }
         return sent;
+    }
+
+    /// Sends the train of message `k` datagram by datagram.
+    private int sendSingly(int fd, int k) {
+        int sent = 0;
+        int first = vector.firstPiece(k);
+        vector.removeLastControl(k, 2);
+        for (int p = 0; p < trainLength[k]; p++) {
+            vector.pieces(k, first + p, 1);
+            int result;
+            do {
+                result = Socket.sendmmsg(fd, vector.address(k), 1, Sockets.MSG_DONTWAIT);
+            } while (Errno.EINTR.is(result));
+            if (result > 0) {
+                sent++;
+            } else {
+                refused(result);
+            }
+        }
+        return sent;
+    }
+
+    private void refused(int result) {
+        drops.count(
+                Errno.EAGAIN.is(result) || Errno.ENOBUFS.is(result)
+                        ? Drop.SOCKET_FULL
+                        : Errno.EMSGSIZE.is(result) ? Drop.TOO_BIG : Drop.UNREACHABLE);
+        remember(-result);
     }
 
     private void remember(int errno) {
@@ -135,6 +231,11 @@ public final class DatagramWriter {
     /// Datagrams sent.
     public Counter packets() {
         return packets;
+    }
+
+    /// Whether trains are sent, as far as is known. Any thread.
+    public boolean trains() {
+        return trains;
     }
 
     /// The last error of the kernel, for status; empty if there was none. Any thread.

@@ -7,7 +7,7 @@ import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.drivers.socket.BoundSocket;
-import io.sallyport.drivers.socket.DatagramReader;
+import io.sallyport.drivers.socket.TrainReader;
 import io.sallyport.drivers.socket.DatagramWriter;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ffi.linux.Sockets;
@@ -21,48 +21,76 @@ import java.lang.foreign.ValueLayout;
 /// One thread may read, one may write and one may send, all at the same time; each side has
 /// counters and memory of its own. Close it when all of them have ended.
 public final class UdpPort implements AutoCloseable {
+    /// Buffers of a port with little traffic, and without trains.
+    public static final int FEW = 4;
+
+    /// Buffers of a port for data, 64 KiB each.
+    public static final int MANY = 32;
+
     private static final int MOST_PAYLOAD = 65535;
 
     private final boolean v6;
     private final int fd;
     private final int port;
     private final Arena arena = Arena.ofShared();
-    private final DatagramReader reader;
+    private final TrainReader reader;
     private final DatagramWriter writer;
     private final DatagramWriter sender;
+    private final boolean receivesTrains;
     private final MemorySegment payload = arena.allocate(MOST_PAYLOAD);
     private boolean closed;
 
-    private UdpPort(boolean v6, int fd, int port) {
+    private UdpPort(boolean v6, int fd, int port, int buffers) {
         this.v6 = v6;
         this.fd = fd;
         this.port = port;
-        this.reader = new DatagramReader(arena, v6, false, port);
-        this.writer = new DatagramWriter(arena, v6, PacketBatch.MOST);
-        this.sender = new DatagramWriter(arena, v6, 1);
+        this.receivesTrains = buffers > FEW && TrainReader.prepare(fd);
+        this.reader = new TrainReader(arena, v6, port, buffers);
+        this.writer = new DatagramWriter(arena, v6, PacketBatch.MOST, buffers > FEW);
+        this.sender = new DatagramWriter(arena, v6, 1, false);
     }
 
     /// @param port 0: any free one, see [#port()]
     /// @param socketMark SO_MARK of all that is sent; 0: none
+    /// @param buffers [#FEW] or [#MANY]
     /// @throws LinuxException with advice, e.g. who may hold the port
-    public static UdpPort open(boolean v6, int port, int socketMark) throws LinuxException {
+    public static UdpPort open(boolean v6, int port, int socketMark, int buffers)
+            throws LinuxException {
         int fd = BoundSocket.open(v6, Sockets.SOCK_DGRAM, 0, socketMark);
         try {
             BoundSocket.bind(fd, v6 ? IpAddress.ANY6 : IpAddress.ANY4, port);
-            return new UdpPort(v6, fd, port == 0 ? BoundSocket.localPort(fd) : port);
+            return new UdpPort(v6, fd, port == 0 ? BoundSocket.localPort(fd) : port, buffers);
         } catch (LinuxException e) {
             BoundSocket.close(fd);
             throw e;
         }
     }
 
-    /// Adds the datagrams that are there to `batch`, in lane UDP, with path and outer traffic
-    /// class.
+    /// Forgets what [#batch] held and puts the datagrams there that have come, up to 64, in lane UDP,
+    /// with path and outer traffic class.
     ///
-    /// @return packets added
+    /// @return packets in the batch
     /// @throws LinuxException if the socket itself is unusable
-    public int read(PacketBatch batch) throws LinuxException {
-        return reader.read(fd, batch, Lane.UDP);
+    public int read() throws LinuxException {
+        return reader.read(fd);
+    }
+
+    /// The packets of the last [#read], in the memory that they were received in: they may be
+    /// worked on in place until the next one. There is no room around them.
+    public PacketBatch batch() {
+        return reader.batch();
+    }
+
+    /// Whether [#read] has more without asking the kernel: no poller will tell.
+    public boolean hasMore() {
+        return reader.hasMore();
+    }
+
+    /// Whether the kernel sends and gives datagrams in trains, for people.
+    public String offload() {
+        return (writer.trains() ? "UDP_SEGMENT" : "sendmmsg")
+                + ", "
+                + (receivesTrains ? "UDP_GRO" : "recvmmsg");
     }
 
     /// Sends the packets of lane UDP whose path begins at this port and is of this family.

@@ -7,8 +7,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// An array of `struct mmsghdr`, each with one address, one piece of payload and room for control
-/// messages, laid out once in native memory.
+/// An array of `struct mmsghdr`, each with one address, pieces of payload and room for control
+/// messages, laid out once in native memory. As many pieces as messages, shared out in order.
 ///
 /// ```text
 /// mmsghdr (64):  0 name  8 namelen  16 iov  24 iovlen  32 control  40 controllen  48 flags  56 len
@@ -69,24 +69,43 @@ public final class MessageVector {
 
     /// Makes message `i` ready to receive into `length` octets at `payload`.
     public void prepareReceive(int i, long payload, int length) {
-        payload(i, payload, length);
+        pieces(i, i, 1);
+        piece(i, payload, length);
         memory.set(JAVA_INT, i * MMSGHDR + 8, NAME);
         memory.set(JAVA_LONG, i * MMSGHDR + 40, CONTROL);
         memory.set(JAVA_INT, i * MMSGHDR + 48, 0);
     }
 
-    /// Makes message `i` ready to be sent, still without control messages. The caller has written
-    /// the socket address.
+    /// Makes message `i` ready to be sent, of one piece and still without control messages. The
+    /// caller has written the socket address.
     public void prepareSend(int i, long payload, int length, int nameLength) {
-        payload(i, payload, length);
+        piece(i, payload, length);
+        prepareSend(i, i, 1, nameLength);
+    }
+
+    /// The same of `count` pieces, from piece `first` on.
+    public void prepareSend(int i, int first, int count, int nameLength) {
+        pieces(i, first, count);
         memory.set(JAVA_INT, i * MMSGHDR + 8, nameLength);
         memory.set(JAVA_LONG, i * MMSGHDR + 40, 0);
         memory.set(JAVA_INT, i * MMSGHDR + 48, 0);
     }
 
-    private void payload(int i, long payload, int length) {
-        memory.set(JAVA_LONG, iovecs + i * IOVEC, payload);
-        memory.set(JAVA_LONG, iovecs + i * IOVEC + 8, length);
+    /// Makes message `i` one of `count` pieces, from piece `first` on.
+    public void pieces(int i, int first, int count) {
+        memory.set(JAVA_LONG, i * MMSGHDR + 16, address + iovecs + (long) first * IOVEC);
+        memory.set(JAVA_LONG, i * MMSGHDR + 24, count);
+    }
+
+    /// Where the pieces of message `i` begin.
+    public int firstPiece(int i) {
+        return (int) (memory.get(JAVA_LONG, i * MMSGHDR + 16) - address - iovecs) / IOVEC;
+    }
+
+    /// Sets piece `p`: `length` octets at `payload`.
+    public void piece(int p, long payload, int length) {
+        memory.set(JAVA_LONG, iovecs + p * IOVEC, payload);
+        memory.set(JAVA_LONG, iovecs + p * IOVEC + 8, length);
     }
 
     /// Appends a control message to message `i`.
@@ -100,6 +119,12 @@ public final class MessageVector {
         memory.set(JAVA_INT, at + 12, type);
         memory.set(JAVA_LONG, i * MMSGHDR + 40, used + CMSGHDR + (length + 7 & ~7));
         return at + CMSGHDR;
+    }
+
+    /// Takes the control message appended last, of `length` octets of data, back.
+    public void removeLastControl(int i, int length) {
+        long used = memory.get(JAVA_LONG, i * MMSGHDR + 40);
+        memory.set(JAVA_LONG, i * MMSGHDR + 40, used - CMSGHDR - (length + 7 & ~7));
     }
 
     /// Octets of payload that message `i` was received with.

@@ -30,6 +30,14 @@ public final class Sockets {
     public static final int IPPROTO_IPV6 = 41;
     public static final int IPPROTO_ICMPV6 = 58;
 
+    public static final int SOL_UDP = 17;
+
+    /// Linux 4.18: one message is sent as datagrams of this size.
+    public static final int UDP_SEGMENT = 103;
+
+    /// Linux 5.0: datagrams of one size and flow are received as one message.
+    public static final int UDP_GRO = 104;
+
     public static final int IP_TOS = 1;
     public static final int IP_PKTINFO = 8;
     public static final int IP_MTU_DISCOVER = 10;
