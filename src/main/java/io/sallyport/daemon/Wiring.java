@@ -7,7 +7,6 @@ import io.sallyport.control.server.Operator;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
-import io.sallyport.crypto.jce.JceEngine;
 import io.sallyport.daemon.host.HostNetwork;
 import io.sallyport.daemon.host.HostPlan;
 import io.sallyport.daemon.host.LinuxSystem;
@@ -97,7 +96,7 @@ public final class Wiring implements AutoCloseable {
         Clock clock = new SystemClock();
         Bugs bugs = new Bugs(log);
         Ports ports = kept(Ports.open(HostPlan.MARK, line -> log.add(LogLine.warn(line))));
-        Crypto crypto = EngineChooser.choose(new JceEngine());
+        Crypto crypto = EngineChooser.choose(PacketEngines.found());
         UserspaceBackend backend = new UserspaceBackend(List.of(crypto));
         TrafficLedger ledger = new TrafficLedger();
         Tuns tuns = new Tuns();

@@ -37,8 +37,7 @@ public final class Checksum {
             odd += a >>> 32;
         }
         int turned = fold(fold(even) + fold(odd));
-        long sum =
-                LITTLE ? (turned & 0xff) << 8 | turned >>> 8 : turned;
+        long sum = LITTLE ? (turned & 0xff) << 8 | turned >>> 8 : turned;
         for (; i + 2 <= length; i += 2) {
             sum += memory.get(BE16, at + i) & 0xffff;
         }

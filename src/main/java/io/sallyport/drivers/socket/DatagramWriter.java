@@ -115,7 +115,7 @@ public final class DatagramWriter {
 
     private static boolean joins(PacketBatch batch, int head, int i) {
         return batch.length(i) <= batch.length(head)
-                && batch.path(i) == batch.path(head)
+                && Objects.equals(batch.path(i), batch.path(head))
                 && batch.trafficClass(i) == batch.trafficClass(head);
     }
 

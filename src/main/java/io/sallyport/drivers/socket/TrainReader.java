@@ -9,7 +9,6 @@ import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ffi.linux.MessageVector;
 import io.sallyport.ffi.linux.Socket;
-import io.sallyport.ffi.linux.SocketAddress;
 import io.sallyport.ffi.linux.Sockets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -109,8 +108,7 @@ public final class TrainReader {
     private boolean cut() {
         int k = current;
         int length = vector.length(k);
-        Path path =
-                (vector.flags(k) & Sockets.MSG_TRUNC) != 0 ? null : info.path(k, localPort);
+        Path path = (vector.flags(k) & Sockets.MSG_TRUNC) != 0 ? null : info.path(k, localPort);
         if (path == null) {
             drops.count(
                     (vector.flags(k) & Sockets.MSG_TRUNC) != 0 ? Drop.TOO_BIG : Drop.WRONG_PATH);

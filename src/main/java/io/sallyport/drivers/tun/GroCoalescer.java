@@ -334,11 +334,6 @@ final class GroCoalescer {
         memory.set(BE16, header + field, (short) sum);
         int kind = tcp ? v4 ? VirtioHeader.TCP4 : VirtioHeader.TCP6 : VirtioHeader.UDP;
         VirtioHeader.write(
-                headers,
-                header(item),
-                kind,
-                payload[i],
-                segmentSize[item],
-                upper[i],
-                field);
-    }}
+                headers, header(item), kind, payload[i], segmentSize[item], upper[i], field);
+    }
+}

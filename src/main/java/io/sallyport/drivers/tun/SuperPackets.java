@@ -109,8 +109,7 @@ final class SuperPackets {
         for (int item = 0; item < items; item++) {
             int i = coalescer.first(item);
             pieces.clear();
-            pieces.add(
-                    coalescer.headers().address() + coalescer.header(item), VirtioHeader.OCTETS);
+            pieces.add(coalescer.headers().address() + coalescer.header(item), VirtioHeader.OCTETS);
             pieces.add(memory + batch.start(i), batch.length(i));
             for (i = coalescer.next(i); i != GroCoalescer.NONE; i = coalescer.next(i)) {
                 int headers = coalescer.payload(i);

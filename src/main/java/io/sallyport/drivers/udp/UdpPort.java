@@ -7,8 +7,8 @@ import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.drivers.socket.BoundSocket;
-import io.sallyport.drivers.socket.TrainReader;
 import io.sallyport.drivers.socket.DatagramWriter;
+import io.sallyport.drivers.socket.TrainReader;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ffi.linux.Sockets;
 import java.lang.foreign.Arena;
@@ -66,8 +66,8 @@ public final class UdpPort implements AutoCloseable {
         }
     }
 
-    /// Forgets what [#batch] held and puts the datagrams there that have come, up to 64, in lane UDP,
-    /// with path and outer traffic class.
+    /// Forgets what [#batch] held and puts the datagrams there that have come, up to 64, in lane
+    /// UDP, with path and outer traffic class.
     ///
     /// @return packets in the batch
     /// @throws LinuxException if the socket itself is unusable
