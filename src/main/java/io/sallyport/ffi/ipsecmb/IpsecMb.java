@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// The library libIPSec_MB: AES-GCM of one message a call, by the instructions of this processor.
 ///
 /// The library itself finds out what the processor can do, when it sets up a manager. Of that
-/// structure, which differs from version to version, one entry is read: the function for AES-128-GCM.
-/// It must be one of those that the library exports by name; its siblings are then taken by their
-/// names. A library of another shape is therefore not used, rather than called at a wrong address.
+/// structure, which differs from version to version, one entry is read: the function for
+/// AES-128-GCM. It must be one of those that the library exports by name; its siblings are then
+/// taken by their names. A library of another shape is therefore not used, rather than called at a
+/// wrong address.
 public final class IpsecMb {
     /// Octets of `struct gcm_key_data` with room to spare: 240 of round keys and up to 48 powers of
     /// the hash key.
@@ -149,16 +150,8 @@ public final class IpsecMb {
 
     private static FunctionDescriptor message() {
         return FunctionDescriptor.ofVoid(
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG);
+                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                JAVA_LONG, JAVA_LONG, JAVA_LONG);
     }
 
     private static @Nullable MethodHandle seal(int bits) {
@@ -200,8 +193,7 @@ public final class IpsecMb {
             long aadLength,
             long tag,
             long tagLength) {
-        MethodHandle call =
-                keyBits == 128 ? SEAL_128 : keyBits == 192 ? SEAL_192 : SEAL_256;
+        MethodHandle call = keyBits == 128 ? SEAL_128 : keyBits == 192 ? SEAL_192 : SEAL_256;
         run(call, data, context, text, length, nonce, aad, aadLength, tag, tagLength);
     }
 
@@ -218,8 +210,7 @@ public final class IpsecMb {
             long aadLength,
             long tag,
             long tagLength) {
-        MethodHandle call =
-                keyBits == 128 ? OPEN_128 : keyBits == 192 ? OPEN_192 : OPEN_256;
+        MethodHandle call = keyBits == 128 ? OPEN_128 : keyBits == 192 ? OPEN_192 : OPEN_256;
         run(call, data, context, text, length, nonce, aad, aadLength, tag, tagLength);
     }
 

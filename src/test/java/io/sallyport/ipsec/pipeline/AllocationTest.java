@@ -44,8 +44,8 @@ class AllocationTest {
                 burst.run();
             }
             assertEquals(5, inLane(in, Lane.TUN));
-            long octets = AllocatedOctets.of(1_000, burst);
-            assertEquals(0, octets, "octets over 1000 bursts of 6 packets");
+            long octets = AllocatedOctets.perRun(1_000, burst);
+            assertEquals(0, octets, "octets a burst of 6 packets");
             assertEquals(5 * 4_000L, two.b.usage(1).packetsIn());
         }
     }
