@@ -89,8 +89,8 @@ public final class Ikev1Keys implements AutoCloseable {
     ///  K3 = prf(SKEYID_e, K2)
     /// ```
     ///
-    /// "prf(SKEYID_e, 0)" means a single octet of zero. The step of appendix B that passes over weak
-    /// DES keys is left out: one key in 2^52 is weak.
+    /// "prf(SKEYID_e, 0)" means a single octet of zero. The step of appendix B that passes over
+    /// weak DES keys is left out: one key in 2^52 is weak.
     public Secret cipherKey(Cipher cipher) {
         return cipherKey(prf, e, cipher.keyOctets());
     }

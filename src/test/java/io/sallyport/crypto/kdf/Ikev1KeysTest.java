@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 class Ikev1KeysTest {
     private static final PrfFunction SHA1 = new JceEngine().prf(Prf.HMAC_SHA1);
 
-    /// A main mode with AWS's algorithms (pre-shared key, AES-128, SHA-1, group 2), from the tests of
-    /// the IPsec state machine extractor of Ruhr University Bochum.
+    /// A main mode with AWS's algorithms (pre-shared key, AES-128, SHA-1, group 2), from the tests
+    /// of the IPsec state machine extractor of Ruhr University Bochum.
     private static final Octets PUBLIC_I =
             Octets.hex(
                     """
@@ -189,7 +189,6 @@ class Ikev1KeysTest {
         keys.close();
         assertThrows(IllegalStateException.class, () -> keys.d().expose());
         assertThrows(
-                IllegalStateException.class,
-                () -> keys.keymat(Secret.EMPTY, 3, 1, NI, NR, 16));
+                IllegalStateException.class, () -> keys.keymat(Secret.EMPTY, 3, 1, NI, NR, 16));
     }
 }

@@ -49,8 +49,7 @@ class PrfPlusTest {
         assertEquals("cd2e8050137832245f1dbacc6e4f0a92f94d45d6", hex(skeyseed));
 
         Secret dkm =
-                PrfPlus.expand(
-                        SHA1, skeyseed, 132, part(NI), part(NR), part(SPI_I), part(SPI_R));
+                PrfPlus.expand(SHA1, skeyseed, 132, part(NI), part(NR), part(SPI_I), part(SPI_R));
         assertEquals(
                 "6f1b12cad3cbe097b35430356d869d54cddb0198ec859174d53ceb92dddedbe2436db69f60977c58"
                         + "fa63bbb667f8d36920b109baae8f6c61a9ac49feda01843225d080ec5539d5881a25521f"

@@ -120,8 +120,7 @@ class ProposalTextTest {
 
     @Test
     void anAeadTakesItsPrfFromAPrfWordOrFromAnIntegrityWord() {
-        for (String text :
-                List.of("aes256gcm16-prfsha384-ecp384", "aes256gcm128-sha384-ecp384")) {
+        for (String text : List.of("aes256gcm16-prfsha384-ecp384", "aes256gcm128-sha384-ecp384")) {
             IkeProposal p = ike(text).proposals().get(0);
             assertEquals(List.of(Cipher.of(Encryption.AES_GCM_16, 256)), p.ciphers());
             assertEquals(List.of(), p.integrity());
@@ -170,8 +169,7 @@ class ProposalTextTest {
         "sha2_512, HMAC_SHA2_512_256"
     })
     void everyHashHasItsWords(String word, Integrity integrity) {
-        assertEquals(
-                List.of(integrity), esp("aes128-" + word).proposals().get(0).integrity());
+        assertEquals(List.of(integrity), esp("aes128-" + word).proposals().get(0).integrity());
     }
 
     @Test
@@ -179,8 +177,7 @@ class ProposalTextTest {
         for (Group group : Group.values()) {
             if (group != Group.NONE) {
                 assertEquals(
-                        List.of(group),
-                        ike("aes128-sha256-" + group).proposals().get(0).groups());
+                        List.of(group), ike("aes128-sha256-" + group).proposals().get(0).groups());
             }
         }
         assertEquals(
@@ -279,8 +276,7 @@ class ProposalTextTest {
         }
         IkeProposal classic = ProposalText.defaultIke().getFirst();
         assertEquals(
-                20,
-                classic.ciphers().size() * classic.prfs().size() * classic.groups().size());
+                20, classic.ciphers().size() * classic.prfs().size() * classic.groups().size());
     }
 
     @Test
