@@ -99,6 +99,29 @@ class KeyAgreementTest {
         }
     }
 
+    /// RFC 5903, 8.1: the value is x | y, the secret is x.
+    @Test
+    void theInitiatorOfRfc5903() throws BadPublicValue {
+        Secret own =
+                Secret.of(
+                        Octets.hex(
+                                """
+                                c88f01f510d9ac3f70a292daa2316de544e9aab8afe84049c62a9c57862d1433
+                                """));
+        Octets peer =
+                Octets.hex(
+                        """
+                        d12dfb5289c8d4f81208b70270398c342296970a0bccb74c736fc7554494bf63
+                        56fbf3ca366cc23e8157854c13c58d6aac23f046ada30f8353e74f33039872ab
+                        """);
+        try (Ephemeral half = JCE.agreement(Group.ECP_256).restore(own, Octets.EMPTY);
+                Secret secret = half.agree(peer)) {
+            assertEquals(
+                    "d6840f6b42f6edafd13116e0e12565202fef8e9ece7dce03812464d04b9442de",
+                    Octets.owned(secret.expose()).hex());
+        }
+    }
+
     /// RFC 6989, 2.1.
     @ParameterizedTest
     @MethodSource("modp")
