@@ -59,7 +59,7 @@ sealed interface Slot {
     Pattern UPDOWN = Pattern.compile("^\\s*#+\\s*leftupdown\\s*=\\s*\"([^\"]*)\"");
 
     private static Pattern slot(String text) {
-return Pattern.compile("(?<!\\S)" + text.replace(" ", "\\s+"));
+        return Pattern.compile("(?<!\\S)" + text.replace(" ", "\\s+"));
     }
 
     /// Every slot, in the order of the text. Lines of the text's own shell scripts hold variables

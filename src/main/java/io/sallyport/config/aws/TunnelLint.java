@@ -91,10 +91,11 @@ final class TunnelLint {
                             + ", here it is "
                             + Values.shown(vti.get().name().text()));
         }
-        insideOf(vti).ifPresent(inside -> {
-            agrees(conn, inside.local(), tunnel.inside());
-            agrees(conn, inside.remote(), tunnel.remoteInside());
-        });
+        insideOf(vti)
+                .ifPresent(inside -> {
+                    agrees(conn, inside.local(), tunnel.inside());
+                    agrees(conn, inside.remote(), tunnel.remoteInside());
+                });
     }
 
     private void agrees(LoweredConn conn, Word said, List<InsideAddress> updown) {
@@ -262,8 +263,7 @@ final class TunnelLint {
             return;
         }
         for (Slot slot : slots) {
-            if (slot instanceof Slot.Mtu first
-                    && first.name().text().equals(mtu.name().text())) {
+            if (slot instanceof Slot.Mtu first && first.name().text().equals(mtu.name().text())) {
                 if (!first.mtu().text().equals(mtu.mtu().text())) {
                     findings.warning(
                             mtu.mtu().at(),

@@ -178,8 +178,7 @@ class AwsTextLintTest {
         String other = GOOD.replace("#leftupdown", "leftupdown").replace("-m 100", "-m 7");
         assertTrue(
                 messages(read(other))
-                        .contains(
-                                "aws.txt:51:96: error: -m 7 is not the connection's mark 100"),
+                        .contains("aws.txt:51:96: error: -m 7 is not the connection's mark 100"),
                 () -> String.join("\n", messages(read(other))));
     }
 
@@ -231,7 +230,6 @@ class AwsTextLintTest {
         int second = GOOD.indexOf("IPSEC Tunnel #2");
         Reading reading = read(GOOD.substring(0, second));
         assertEquals(List.of("Tunnel1"), names(reading));
-        assertTrue(
-                complaints(reading).stream().anyMatch(m -> m.contains("there is no failover")));
+        assertTrue(complaints(reading).stream().anyMatch(m -> m.contains("there is no failover")));
     }
 }

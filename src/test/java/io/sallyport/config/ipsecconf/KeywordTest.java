@@ -85,9 +85,7 @@ class KeywordTest {
     void everyWordGetsItsMessage(Keyword keyword) {
         // rightupdown= is the one word that is used on the left only
         String word =
-                keyword == Keyword.UPDOWN
-                        ? keyword.words().getFirst()
-                        : keyword.words().getLast();
+                keyword == Keyword.UPDOWN ? keyword.words().getFirst() : keyword.words().getLast();
         Reading reading =
                 switch (keyword.place()) {
                     case SETUP -> conf("config setup\n\t" + word + "=x\n" + CONN);
@@ -102,8 +100,8 @@ class KeywordTest {
                             all.stream()
                                     .anyMatch(m ->
                                             m.contains(": note: ")
-                                                    && m.contains(" is ignored: "
-                                                            + keyword.reason())),
+                                                    && m.contains(
+                                                            " is ignored: " + keyword.reason())),
                             () -> "" + all);
             case MISSED, REMOVED -> {
                 if (keyword.place() != Keyword.Place.CA) {
@@ -119,8 +117,7 @@ class KeywordTest {
                 assertTrue(
                         all.stream()
                                 .anyMatch(m ->
-                                        m.contains(": error: ")
-                                                && m.endsWith(keyword.reason())),
+                                        m.contains(": error: ") && m.endsWith(keyword.reason())),
                         () -> "" + all);
                 assertEquals(List.of(), reading.spec().connections());
             }

@@ -45,8 +45,7 @@ class UpdownLineTest {
                         List.of(
                                 new RouteSpec(IpPrefix.of("10.0.0.0/16"), 100),
                                 new RouteSpec(IpPrefix.of("10.9.0.0/24"), 100)));
-        assertEquals(
-                expected, link(read(GOOD + " -r 10.0.0.0/16,10.9.0.0/24", Choices.NONE)));
+        assertEquals(expected, link(read(GOOD + " -r 10.0.0.0/16,10.9.0.0/24", Choices.NONE)));
         assertEquals(
                 expected,
                 link(

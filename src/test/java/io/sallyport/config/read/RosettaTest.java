@@ -158,8 +158,7 @@ class RosettaTest {
     void s3_30_behindANatTheLocalAddressIsPrivateAndEspGoesInUdp() {
         IpAddress inner = IpAddress.of("192.168.7.20");
         for (String file : List.of("aws-strongswan.txt", "aws.xml", "ipsec.conf")) {
-            Reading reading =
-                    read(file, Choices.of(List.of(VPC), Optional.of(inner), true));
+            Reading reading = read(file, Choices.of(List.of(VPC), Optional.of(inner), true));
             ConnectionSpec one = reading.spec().connections().getFirst();
             assertEquals(new AddressSpec.Fixed(inner), one.local().address());
             assertEquals(Identity.of(IpAddress.of("62.81.252.34")), one.local().identity());
@@ -211,19 +210,20 @@ class RosettaTest {
     void s3_26_otherSectionsAndOddBlanksStay() {
         String text =
                 Texts.rosetta("aws-strongswan.txt")
-                        .replace(
-                                "conn Tunnel1",
-                                """
-                                conn office
-                                \tkeyexchange=ikev1
-                                \tauthby=secret
-                                 \t
-                                \tright=192.0.2.77
-                                \t## kept
-                                \trightsubnet=10.9.0.0/16
-                                \tauto=add
+                                .replace(
+                                        "conn Tunnel1",
+                                        """
+                                        conn office
+                                        \tkeyexchange=ikev1
+                                        \tauthby=secret
+                                         \t
+                                        \tright=192.0.2.77
+                                        \t## kept
+                                        \trightsubnet=10.9.0.0/16
+                                        \tauto=add
 
-                                conn Tunnel1""")
+                                        conn Tunnel1\
+                                        """)
                         + "62.81.252.34 192.0.2.77 : PSK \"another-key\"\n";
         Reading reading = Texts.text("both.txt", text.replace("\n", "\r\n"), WITH_VPC);
         assertEquals(

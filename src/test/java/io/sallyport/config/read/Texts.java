@@ -51,7 +51,8 @@ public final class Texts {
     }
 
     public static ConnectionSpec only(Reading reading) {
-        assertEquals(List.of(), messages(reading).stream().filter(m -> m.contains("error")).toList());
+        assertEquals(
+                List.of(), messages(reading).stream().filter(m -> m.contains("error")).toList());
         assertEquals(1, reading.spec().connections().size());
         return reading.spec().connections().getFirst();
     }
