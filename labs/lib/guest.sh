@@ -1,0 +1,27 @@
+# shellcheck shell=bash
+# User-mode Linux guests: a real kernel data plane (ESP, VTI, XFRM) where the host has none. The kit is labs/guest.
+#
+#   guest_start NAME HOST TAP ADDR GW [TAP2 HOST2 ADDR2]   eth0 = TAP in HOST (made here, up), eth1 = TAP2, moved to HOST2
+#   guest_script NAME <<SCRIPT     runs it there with bash; output to the story; broken if it fails
+guest_start() {
+    local n=$1 h=$2 tap=$3 addr=$4 gw=$5 args=(); shift 5
+    ip -n "$P$h" tuntap add dev "$tap" mode tap || broken "no tap $tap"
+    args=(--netns "$P$h" --tap "$tap" --ip "$addr" --gw "$gw")
+    if [[ $# -gt 0 ]]; then
+        ip -n "$P$h" tuntap add dev "$1" mode tap || broken "no tap $1"
+        args+=(--tap "$1" --ip "$3")
+    fi
+    "$LABS/guest/start" "$P$n" "${args[@]}" >&4 2>&1 3>&- || broken "guest $n did not start" "$(tail -3 "$OUT/lab.log")"
+    GUESTS+=("$P$n")
+    KIND[$n]=guest
+    if [[ $# -gt 0 ]]; then
+        # a tap may move house while a guest holds it
+        ip -n "$P$h" link set "$1" netns "$P$2" || broken "tap $1 does not move to $2"
+        ip -n "$P$2" link set "$1" up
+    fi
+}
+guest_script() {
+    local n=$1 out
+    out=$("$LABS/guest/exec" -t "${ON_SECONDS:-60}" "$P$n" bash -s 2>&1) || broken "a script failed on $n" "$(tail -5 <<<"$out")"
+    story "$n ran a script"$'\n'"$out"
+}
