@@ -22,7 +22,6 @@ aws_world() { # plain|nat kernel|netns
     host inet lan vpc
     forwards inet
     on vpc ip addr add 192.168.1.10/32 dev lo
-    # the gateway: strongSwan as a subject needs a real kernel, hence a guest
     if [[ $WORLD = nat ]]; then
         host nat
         forwards nat
@@ -34,34 +33,40 @@ aws_world() { # plain|nat kernel|netns
     else
         GW_BEHIND=inet GW_IF=gw GW_LOCAL=$US GW_VIA=62.81.252.1
     fi
+    # strongSwan as a subject needs a real kernel, hence a guest
     if [[ $SUBJECT = charon ]]; then
         guest_start gw "$GW_BEHIND" "$GW_IF" "$GW_LOCAL/24" "$GW_VIA" gwlan lan 10.99.0.1/24
         on "$GW_BEHIND" ip addr add "$GW_VIA/24" dev "$GW_IF"
-        on lan ip addr add 10.99.0.2/24 dev gwlan
     else
         host gw
         wire "$GW_BEHIND" "$GW_IF" "$GW_VIA/24" gw eth0 "$GW_LOCAL/24"
         wire lan gwlan 10.99.0.2/24 gw eth1 10.99.0.1/24
         on gw ip route add default via "$GW_VIA"
     fi
-    on lan ip route add default via 10.99.0.1
     for n in 1 2; do
         if [[ $ENDS = kernel ]]; then
             guest_start "e$n" inet "e$n" "${OUTSIDE[n]}/24" "${ROUTER[n]}" "e${n}v" vpc "10.90.$n.1/30"
             on inet ip addr add "${ROUTER[n]}/24" dev "e$n"
-            on vpc ip addr add "10.90.$n.2/30" dev "e${n}v"
         else
             host "e$n"
             wire inet "e$n" "${ROUTER[n]}/24" "e$n" eth0 "${OUTSIDE[n]}/24"
             wire vpc "e${n}v" "10.90.$n.2/30" "e$n" eth1 "10.90.$n.1/30"
             on "e$n" ip route add default via "${ROUTER[n]}"
         fi
+    done
+    guests_ready
+    [[ $SUBJECT = charon ]] && on lan ip addr add 10.99.0.2/24 dev gwlan
+    on lan ip route add default via 10.99.0.1
+    for n in 1 2; do
+        [[ $ENDS = kernel ]] && on vpc ip addr add "10.90.$n.2/30" dev "e${n}v"
         forwards "e$n"
         on "e$n" ip route add "$VPC" via "10.90.$n.2"
     done
     aws_vpc_answers_by 1
 }
 aws_vpc_answers_by() { on vpc ip route replace "$LAN" via "10.90.$1.1" src 192.168.1.10; }
+
+aws_ends() { [[ $1 = libipsec ]] && echo netns || echo kernel; }
 
 # ---- endpoints
 
@@ -268,9 +273,14 @@ aws_we_may_begin() { on inet iptables -D FORWARD "${FIRST_OF_OURS[@]}"; }
 # ---- the proof, the same for every kind of endpoint
 
 aws_connect() { # KIND we|they FILE: endpoints, our gateway, both tunnels up
-    local n kind=$1
+    local n kind=$1 jobs=()
     BEGINS=$2
-    for n in 1 2; do aws_endpoint "$n" "$kind"; done
+    if [[ $ENDS = kernel ]]; then
+        for n in 1 2; do aws_endpoint "$n" "$kind" & jobs+=($!); done
+        for n in "${jobs[@]}"; do wait "$n" || exit 1; done
+    else
+        for n in 1 2; do aws_endpoint "$n" "$kind"; done
+    fi
     capture_start inet wire
     [[ $BEGINS = they ]] && aws_we_do_not_begin
     aws_subject_start "$3"
