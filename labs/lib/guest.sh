@@ -7,6 +7,7 @@
 #   guest_script NAME <<SCRIPT     runs it there with bash; output to the story; broken if it fails
 declare -A BOOTS=() MOVES=()
 guest_start() {
+    [[ -z ${GUESTS_WHY:-} ]] || { skipped "$GUESTS_WHY"; exit 0; }
     local n=$1 h=$2 tap=$3 addr=$4 gw=$5 args=(); shift 5
     ip -n "$P$h" tuntap add dev "$tap" mode tap || broken "no tap $tap"
     args=(--netns "$P$h" --tap "$tap" --ip "$addr" --gw "$gw")
