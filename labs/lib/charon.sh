@@ -17,8 +17,9 @@ charon {
   install_routes = no
   threads = 16
   half_open_timeout = 300
-  cookie_threshold = 0
-  block_threshold = 0
+  cookie_threshold = 500
+  cookie_threshold_ip = 500
+  block_threshold = 1000
   retransmit_timeout = ${CHARON_RETRANSMIT:-2}
   plugins {
     vici { socket = unix://$d/vici.sock }
