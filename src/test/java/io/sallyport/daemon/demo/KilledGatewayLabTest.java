@@ -49,6 +49,8 @@ class KilledGatewayLabTest {
                 Await.until("tunnel 1 is up", () -> customer.tunnelsUp() == 1);
                 assertTrue(pings.once(Stage.VPC_HOST).isPresent());
 
+                assertTrue(endpoint.isAlive());
+
                 customer.kill();
                 assertTrue(pings.once(Stage.VPC_HOST).isEmpty());
                 assertNotEquals(before, Stage.inventory(stage.customer), "the guard stands");
