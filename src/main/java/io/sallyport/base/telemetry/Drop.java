@@ -11,6 +11,7 @@ public enum Drop {
     DUMMY("dummy packet for traffic flow confidentiality (next header 59)"),
     SELECTOR_MISMATCH("inner packet outside the selectors of the SA it came by (RFC 4301, 5.2)"),
     BAD_INNER("inner packet malformed"),
+    CONGESTION("outer congestion mark on a packet that cannot carry one (RFC 6040, 4.2)"),
     WRONG_PATH("SA in use on another encapsulation or address"),
     // Outbound
     NO_POLICY("no policy for this packet"),
@@ -25,6 +26,7 @@ public enum Drop {
     MALFORMED_IP("IP header malformed"),
     MAILBOX_FULL("IKE datagram not taken, the loop is behind"),
     SOCKET_FULL("socket or TUN did not take the packet"),
+    UNREACHABLE("no route, or the kernel refused to send there"),
     ENGINE_ERROR("crypto engine failed");
 
     private final String meaning;

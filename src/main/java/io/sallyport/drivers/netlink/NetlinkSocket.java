@@ -1,0 +1,124 @@
+package io.sallyport.drivers.netlink;
+
+import io.sallyport.base.Octets;
+import io.sallyport.ffi.linux.Errno;
+import io.sallyport.ffi.linux.LinuxException;
+import io.sallyport.ffi.linux.Socket;
+import io.sallyport.ffi.linux.Sockets;
+import io.sallyport.ffi.linux.Unistd;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/// A socket to the kernel's rtnetlink, bound to the namespace of the thread that opened it; after
+/// that any one thread at a time may ask.
+public final class NetlinkSocket implements AutoCloseable {
+    private static final int ADDRESS = 12;
+    private static final int ROOM = 1 << 16;
+    private static final long PATIENCE_SECONDS = 5;
+    private static final int DUMPS = 8;
+
+    private final int fd;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment kernel = arena.allocate(ADDRESS, 8);
+    private final MemorySegment sender = arena.allocate(ADDRESS, 8);
+    private final MemorySegment senderLength = arena.allocate(4, 8);
+    private final MemorySegment memory = arena.allocate(ROOM, 8);
+    private int sequence;
+    private boolean closed;
+
+    private NetlinkSocket(int fd) {
+        this.fd = fd;
+        kernel.set(ValueLayout.JAVA_SHORT, 0, (short) Sockets.AF_NETLINK);
+    }
+
+    public static NetlinkSocket open() throws LinuxException {
+        int fd =
+                LinuxException.check(
+                        Socket.socket(Sockets.AF_NETLINK, Sockets.SOCK_RAW, Sockets.NETLINK_ROUTE),
+                        "netlink socket");
+        NetlinkSocket socket = new NetlinkSocket(fd);
+        try {
+            socket.configure();
+            return socket;
+        } catch (LinuxException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void configure() throws LinuxException {
+        LinuxException.check(Socket.bind(fd, kernel.address(), ADDRESS), "bind netlink socket");
+        // Old kernels do without the text of errors.
+        Socket.setsockopt(fd, Sockets.SOL_NETLINK, Sockets.NETLINK_EXT_ACK, 1);
+        Socket.setsockopt(fd, Sockets.SOL_NETLINK, Sockets.NETLINK_CAP_ACK, 1);
+        MemorySegment time = memory.asSlice(0, 16);
+        time.set(ValueLayout.JAVA_LONG, 0, PATIENCE_SECONDS);
+        time.set(ValueLayout.JAVA_LONG, 8, 0);
+        LinuxException.check(
+                Socket.setsockopt(fd, Sockets.SOL_SOCKET, Sockets.SO_RCVTIMEO, time.address(), 16),
+                "setsockopt SO_RCVTIMEO");
+    }
+
+    /// Asks the kernel and collects its whole answer.
+    ///
+    /// @param what the request in words, for errors
+    /// @throws NetlinkException if the kernel refuses
+    public List<NetlinkReply> ask(NetlinkMessage request, String what) throws IOException {
+        for (int i = 1; ; i++) {
+            ReplyReader reader = new ReplyReader(++sequence);
+            send(request.finish(sequence), what);
+            while (!reader.isComplete()) {
+                reader.read(receive(what));
+            }
+            List<NetlinkReply> replies = reader.replies(what);
+            if (!reader.isInterrupted() || i == DUMPS) {
+                return replies;
+            }
+        }
+    }
+
+    private void send(Octets message, String what) throws LinuxException {
+        memory.copyFrom(MemorySegment.ofBuffer(message.buffer()));
+        int sent =
+                Socket.sendto(fd, memory.address(), message.length(), 0, kernel.address(), ADDRESS);
+        LinuxException.check(sent, what);
+    }
+
+    private Octets receive(String what) throws LinuxException {
+        while (true) {
+            senderLength.set(ValueLayout.JAVA_INT, 0, ADDRESS);
+            int length =
+                    Socket.recvfrom(
+                            fd,
+                            memory.address(),
+                            ROOM,
+                            Sockets.MSG_TRUNC,
+                            sender.address(),
+                            senderLength.address());
+            if (Errno.EINTR.is(length)) {
+                continue;
+            }
+            if (length > ROOM) {
+                throw new LinuxException(what, Errno.EMSGSIZE.number());
+            }
+            LinuxException.check(
+                    Errno.EAGAIN.is(length) ? -Errno.ETIMEDOUT.number() : length, what);
+            // Any process may send to a netlink socket; port 0 is the kernel.
+            if (sender.get(ValueLayout.JAVA_INT, 4) == 0) {
+                return Octets.owned(memory.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            Unistd.close(fd);
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Netlink: messages, attributes, and questions with their answers.
+@NullMarked
+package io.sallyport.drivers.netlink;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/// Where packets meet Linux: TUN devices, sockets, netlink, namespaces, captures.
+@Room(uses = {"base", "wire", "ffi", "model"})
+@NullMarked
+package io.sallyport.drivers;
+
+import io.sallyport.base.Room;
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,99 @@
+package io.sallyport.drivers.raw;
+
+import io.sallyport.base.packet.Lane;
+import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.drivers.socket.BoundSocket;
+import io.sallyport.drivers.socket.DatagramReader;
+import io.sallyport.drivers.socket.DatagramWriter;
+import io.sallyport.ffi.linux.LinuxException;
+import io.sallyport.ffi.linux.Sockets;
+import java.lang.foreign.Arena;
+
+/// One IP protocol, e.g. 50 for ESP, on all local addresses of one family, in the namespace of the
+/// thread that opened it. Ports in paths are 0.
+///
+/// One thread may read and one may write at the same time. Close it when both have ended.
+public final class RawPort implements AutoCloseable {
+    private final boolean v6;
+    private final int protocol;
+    private final int fd;
+    private final Arena arena = Arena.ofShared();
+    private final DatagramReader reader;
+    private final DatagramWriter writer;
+    private boolean closed;
+
+    private RawPort(boolean v6, int protocol, int fd) {
+        this.v6 = v6;
+        this.protocol = protocol;
+        this.fd = fd;
+        this.reader = new DatagramReader(arena, v6, true, 0);
+        this.writer = new DatagramWriter(arena, v6, PacketBatch.MOST);
+    }
+
+    /// @param protocol 1..255
+    /// @param socketMark SO_MARK of all that is sent; 0: none
+    public static RawPort open(boolean v6, int protocol, int socketMark) throws LinuxException {
+        if (protocol < 1 || protocol > 255) {
+            throw new IllegalArgumentException("IP protocol " + protocol);
+        }
+        int fd = BoundSocket.open(v6, Sockets.SOCK_RAW, protocol, socketMark);
+        return new RawPort(v6, protocol, fd);
+    }
+
+    /// Adds the packets that are there to `batch`, in lane RAW, without their IP header,
+    /// reassembled by the kernel.
+    ///
+    /// @return packets added
+    /// @throws LinuxException if the socket itself is unusable
+    public int read(PacketBatch batch) throws LinuxException {
+        return reader.read(fd, batch, Lane.RAW);
+    }
+
+    /// Sends the packets of lane RAW whose path is of this family; the kernel puts the IP header in
+    /// front.
+    ///
+    /// @return packets sent; those not sent are counted in [#writeDrops()]
+    public int write(PacketBatch batch) {
+        return writer.write(fd, batch, Lane.RAW, 0);
+    }
+
+    public int fd() {
+        return fd;
+    }
+
+    public boolean v6() {
+        return v6;
+    }
+
+    public int protocol() {
+        return protocol;
+    }
+
+    public DropCounters readDrops() {
+        return reader.drops();
+    }
+
+    public DropCounters writeDrops() {
+        return writer.drops();
+    }
+
+    /// Why the kernel last refused to send; empty if it never did.
+    public String lastError() {
+        return writer.lastError();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            BoundSocket.close(fd);
+            arena.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "IP protocol " + protocol + (v6 ? " (IPv6)" : " (IPv4)");
+    }
+}

@@ -1,0 +1,174 @@
+package io.sallyport.drivers.socket;
+
+import io.sallyport.base.packet.Lane;
+import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.base.telemetry.Counter;
+import io.sallyport.base.telemetry.Drop;
+import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.ffi.linux.Errno;
+import io.sallyport.ffi.linux.LinuxException;
+import io.sallyport.ffi.linux.MessageVector;
+import io.sallyport.ffi.linux.Socket;
+import io.sallyport.ffi.linux.SocketAddress;
+import io.sallyport.ffi.linux.Sockets;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Receives bursts of one socket into a batch: payload behind the headroom, path with the local
+/// address the datagram was sent to, and the outer traffic class. One thread; nothing is allocated
+/// for known paths.
+public final class DatagramReader {
+    private static final int PATH_SETS = 1024;
+
+    private final boolean v6;
+    private final boolean raw;
+    private final int localPort;
+    private final MessageVector vector;
+    private final PathCache paths;
+    private final DropCounters drops = new DropCounters();
+    private final Counter packets = new Counter();
+
+    /// @param raw a raw socket: IPv4 packets arrive with their header (it is cut), ports are 0
+    /// @param localPort the port the socket is bound to; 0 for raw sockets
+    public DatagramReader(Arena arena, boolean v6, boolean raw, int localPort) {
+        this.v6 = v6;
+        this.raw = raw;
+        this.localPort = localPort;
+        this.vector = new MessageVector(arena, PacketBatch.MOST);
+        this.paths = new PathCache(v6, PATH_SETS);
+    }
+
+    /// Switches on what [#read] needs: local address and traffic class with every datagram.
+    public static void prepare(int fd, boolean v6) throws LinuxException {
+        if (v6) {
+            option(fd, Sockets.IPPROTO_IPV6, Sockets.IPV6_RECVPKTINFO, 1, "IPV6_RECVPKTINFO");
+            option(fd, Sockets.IPPROTO_IPV6, Sockets.IPV6_RECVTCLASS, 1, "IPV6_RECVTCLASS");
+        } else {
+            option(fd, Sockets.IPPROTO_IP, Sockets.IP_PKTINFO, 1, "IP_PKTINFO");
+            option(fd, Sockets.IPPROTO_IP, Sockets.IP_RECVTOS, 1, "IP_RECVTOS");
+        }
+    }
+
+    private static void option(int fd, int level, int option, int value, String name)
+            throws LinuxException {
+        LinuxException.check(Socket.setsockopt(fd, level, option, value), "setsockopt " + name);
+    }
+
+    /// Adds what is there, up to the batch's free slots, and does not wait.
+    ///
+    /// @return packets added
+    /// @throws LinuxException if the socket itself is unusable
+    public int read(int fd, PacketBatch batch, Lane lane) throws LinuxException {
+        int free = batch.capacity() - batch.count();
+        if (free == 0) {
+            return 0;
+        }
+        MemorySegment memory = batch.memory();
+        for (int k = 0; k < free; k++) {
+            int at = batch.slotStart(batch.count() + k) + batch.headroom();
+            vector.prepareReceive(k, memory.address() + at, batch.room());
+        }
+        int received = Socket.recvmmsg(fd, vector.address(0), free, Sockets.MSG_DONTWAIT);
+        if (received < 0) {
+            if (mayTryAgain(received)) {
+                return 0;
+            }
+            throw new LinuxException("recvmmsg", -received);
+        }
+        // A packet that is not wanted leaves a hole: the next one is moved down into its slot.
+        int added = 0;
+        for (int k = 0; k < received; k++) {
+            if (take(k, k - added, batch, lane)) {
+                added++;
+            }
+        }
+        packets.add(added);
+        return added;
+    }
+
+    /// Errors that stand for one datagram, or for an ICMP message about an earlier one, not for the
+    /// socket.
+    private static boolean mayTryAgain(int result) {
+        return Errno.EAGAIN.is(result)
+                || Errno.EINTR.is(result)
+                || Errno.ECONNREFUSED.is(result)
+                || Errno.EHOSTUNREACH.is(result)
+                || Errno.ENETUNREACH.is(result)
+                || Errno.EHOSTDOWN.is(result)
+                || Errno.ENETDOWN.is(result)
+                || Errno.EMSGSIZE.is(result)
+                || Errno.ENOBUFS.is(result)
+                || Errno.ENOMEM.is(result);
+    }
+
+    private boolean take(int k, int holes, PacketBatch batch, Lane lane) {
+        if ((vector.flags(k) & Sockets.MSG_TRUNC) != 0) {
+            drops.count(Drop.TOO_BIG);
+            return false;
+        }
+        MemorySegment control = vector.memory();
+        int info =
+                v6
+                        ? vector.findControl(k, Sockets.IPPROTO_IPV6, Sockets.IPV6_PKTINFO, 20)
+                        : vector.findControl(k, Sockets.IPPROTO_IP, Sockets.IP_PKTINFO, 12);
+        int length = vector.length(k);
+        int i = batch.add();
+        int from = batch.start(i) + holes * (batch.slotEnd(0) - batch.slotStart(0));
+        int skip = raw && !v6 ? headerLength(batch, from, length) : 0;
+        if (info < 0 || skip < 0) {
+            drops.count(info < 0 ? Drop.WRONG_PATH : Drop.MALFORMED_IP);
+            batch.removeLast();
+            return false;
+        }
+        batch.place(i, batch.start(i) + skip, length - skip);
+        if (holes > 0) {
+            MemorySegment.copy(
+                    batch.memory(), from + skip, batch.memory(), batch.start(i), length - skip);
+        }
+        int name = vector.name(k);
+        batch.path(
+                i,
+                paths.path(
+                        v6 ? control.get(PacketBatch.BE64, info) : 0,
+                        v6
+                                ? control.get(PacketBatch.BE64, info + 8)
+                                : control.get(PacketBatch.BE32, info + 4) & 0xffffffffL,
+                        localPort,
+                        SocketAddress.high(control, name),
+                        SocketAddress.low(control, name),
+                        raw ? 0 : SocketAddress.port(control, name)));
+        batch.trafficClass(i, trafficClass(k));
+        batch.lane(i, lane);
+        return true;
+    }
+
+    /// RFC 791, 3.1: "Internet Header Length is the length of the internet header in 32 bit words".
+    private static int headerLength(PacketBatch batch, int at, int length) {
+        if (length < 20) {
+            return -1;
+        }
+        int octets = (batch.memory().get(PacketBatch.U8, at) & 0x0f) * 4;
+        return octets >= 20 && octets <= length ? octets : -1;
+    }
+
+    private int trafficClass(int k) {
+        if (v6) {
+            int at = vector.findControl(k, Sockets.IPPROTO_IPV6, Sockets.IPV6_TCLASS, 4);
+            return at < 0
+                    ? 0
+                    : vector.memory().get(java.lang.foreign.ValueLayout.JAVA_INT, at) & 0xff;
+        }
+        int at = vector.findControl(k, Sockets.IPPROTO_IP, Sockets.IP_TOS, 1);
+        return at < 0 ? 0 : vector.octet(at);
+    }
+
+    /// What was received and not passed on. Counted by the reading thread.
+    public DropCounters drops() {
+        return drops;
+    }
+
+    /// Datagrams passed on.
+    public Counter packets() {
+        return packets;
+    }
+}

@@ -1,0 +1,202 @@
+package io.sallyport.drivers.tun;
+
+import io.sallyport.base.packet.Lane;
+import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.base.telemetry.Counter;
+import io.sallyport.base.telemetry.Drop;
+import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.ffi.linux.Errno;
+import io.sallyport.ffi.linux.Ioctl;
+import io.sallyport.ffi.linux.LinuxException;
+import io.sallyport.ffi.linux.Unistd;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+
+/// A TUN interface in the namespace of the thread that opened it: whole IP packets, no link layer.
+/// It lives as long as this object; addresses, MTU and "up" are set by `drivers.route`.
+///
+/// One thread may read and one may write at the same time. Close it when both have ended.
+public final class TunDevice implements AutoCloseable {
+    /// Most octets of an interface's name: IFNAMSIZ without the final NUL.
+    public static final int NAME_MOST = 15;
+
+    private static final String CLONE_DEVICE = "/dev/net/tun";
+
+    private final String name;
+    private final int link;
+    private final int fd;
+    private final DropCounters drops = new DropCounters();
+    private final Counter errors = new Counter();
+    private final Counter lastErrno = new Counter();
+    private boolean closed;
+
+    private TunDevice(String name, int link, int fd) {
+        this.name = name;
+        this.link = link;
+        this.fd = fd;
+    }
+
+    /// Makes the interface; it must not be there yet.
+    ///
+    /// @param name 1..15 octets, no blank, slash or colon; `%d` becomes a free number
+    /// @param link the number its packets carry in a batch
+    /// @throws LinuxException with advice: no TUN driver, no permission, name taken
+    public static TunDevice open(String name, int link) throws LinuxException {
+        if (!isName(name)) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + name
+                            + "' is no interface name: 1 to "
+                            + NAME_MOST
+                            + " characters, no blank, slash or colon");
+        }
+        int fd = openClone();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = arena.allocate(Ioctl.IFREQ_SIZE, 8);
+            request.setString(0, name, StandardCharsets.US_ASCII);
+            request.set(
+                    ValueLayout.JAVA_SHORT,
+                    Ioctl.IFREQ_FLAGS,
+                    (short) (Ioctl.IFF_TUN | Ioctl.IFF_NO_PI | Ioctl.IFF_TUN_EXCL));
+            int result = Ioctl.ioctl(fd, Ioctl.TUNSETIFF, request.address());
+            if (result < 0) {
+                Unistd.close(fd);
+                throw new LinuxException("make TUN " + name, -result, adviceOnMake(result, name));
+            }
+            return new TunDevice(request.getString(0, StandardCharsets.US_ASCII), link, fd);
+        }
+    }
+
+    private static int openClone() throws LinuxException {
+        try {
+            return Unistd.open(CLONE_DEVICE, Unistd.O_RDWR | Unistd.O_NONBLOCK);
+        } catch (LinuxException e) {
+            String advice = "";
+            if (e.is(Errno.ENOENT) || e.is(Errno.ENODEV) || e.is(Errno.ENXIO)) {
+                advice =
+                        "The kernel's TUN driver is not there: run `modprobe tun`; in a container, "
+                                + "start it with --device /dev/net/tun";
+            } else if (e.is(Errno.EPERM) || e.is(Errno.EACCES)) {
+                advice =
+                        "Run as root; in a container, also allow the device "
+                                + "(--device /dev/net/tun)";
+            }
+            throw advice.isEmpty() ? e : new LinuxException(e.call(), e.errno(), advice);
+        }
+    }
+
+    private static String adviceOnMake(int result, String name) {
+        if (Errno.EPERM.is(result)) {
+            return "Making interfaces needs root, or CAP_NET_ADMIN in a container";
+        }
+        if (Errno.EBUSY.is(result) || Errno.EEXIST.is(result)) {
+            return "An interface of this name is there already, perhaps of another running Sallyport; "
+                    + "choose another name, or remove it with `ip link delete "
+                    + name
+                    + "`";
+        }
+        return "";
+    }
+
+    /// Whether Linux takes `name` for an interface.
+    public static boolean isName(String name) {
+        return !name.equals(".")
+                && !name.equals("..")
+                && name.matches("[!-~&&[^/:]]{1," + NAME_MOST + "}");
+    }
+
+    /// Adds packets to `batch`, each with this link and lane TUN, until there are no more or it is
+    /// full.
+    ///
+    /// @return packets added
+    /// @throws LinuxException if the interface is gone
+    public int read(PacketBatch batch) throws LinuxException {
+        int added = 0;
+        long memory = batch.memory().address();
+        while (!batch.isFull()) {
+            int i = batch.add();
+            int length = Unistd.read(fd, memory + batch.start(i), batch.room());
+            if (length <= 0) {
+                batch.removeLast();
+                if (length == 0 || Errno.EAGAIN.is(length) || Errno.EINTR.is(length)) {
+                    return added;
+                }
+                if (added > 0) {
+                    return added; // the next read tells
+                }
+                throw new LinuxException("read " + name, -length);
+            }
+            batch.place(i, batch.start(i), length);
+            batch.link(i, link);
+            batch.lane(i, Lane.TUN);
+            added++;
+        }
+        return added;
+    }
+
+    /// Writes the packets of lane TUN that carry this link.
+    ///
+    /// @return packets written; those the kernel did not take are counted in [#drops()]
+    public int write(PacketBatch batch) {
+        int written = 0;
+        long memory = batch.memory().address();
+        for (int i = 0; i < batch.count(); i++) {
+            if (batch.lane(i) == Lane.TUN && batch.link(i) == link) {
+                int result = Unistd.write(fd, memory + batch.start(i), batch.length(i));
+                if (result >= 0) {
+                    written++;
+                } else {
+                    refused(result);
+                }
+            }
+        }
+        return written;
+    }
+
+    private void refused(int result) {
+        // EINVAL: neither version 4 nor 6. EIO: the interface is down.
+        drops.count(Errno.EINVAL.is(result) ? Drop.BAD_INNER : Drop.SOCKET_FULL);
+        lastErrno.set(-result);
+        errors.increment();
+    }
+
+    /// The interface's name as the kernel has it.
+    public String name() {
+        return name;
+    }
+
+    /// The number its packets carry in a batch.
+    public int link() {
+        return link;
+    }
+
+    public int fd() {
+        return fd;
+    }
+
+    /// What was not written. Counted by the writing thread.
+    public DropCounters drops() {
+        return drops;
+    }
+
+    /// Why the kernel last refused a packet; empty if it never did.
+    public String lastError() {
+        return errors.get() == 0 ? "" : Errno.describe((int) lastErrno.get());
+    }
+
+    /// The interface disappears, and with it its addresses and routes.
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            Unistd.close(fd);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "TUN " + name;
+    }
+}

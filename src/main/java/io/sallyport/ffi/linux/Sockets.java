@@ -1,0 +1,60 @@
+package io.sallyport.ffi.linux;
+
+/// Constants of sys/socket.h, netinet/in.h, linux/netlink.h and linux/if_packet.h that sockets
+/// need: the same on x86-64 and aarch64.
+public final class Sockets {
+    public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
+    public static final int AF_NETLINK = 16;
+    public static final int AF_PACKET = 17;
+
+    public static final int SOCK_DGRAM = 2;
+    public static final int SOCK_RAW = 3;
+    public static final int SOCK_NONBLOCK = 0x800;
+    static final int SOCK_CLOEXEC = 0x80000;
+
+    public static final int MSG_TRUNC = 0x20;
+    public static final int MSG_DONTWAIT = 0x40;
+
+    public static final int SOL_SOCKET = 1;
+    public static final int SO_SNDBUF = 7;
+    public static final int SO_RCVBUF = 8;
+    public static final int SO_RCVTIMEO = 20;
+    public static final int SO_SNDBUFFORCE = 32;
+    public static final int SO_RCVBUFFORCE = 33;
+    public static final int SO_TIMESTAMPNS = 35;
+    public static final int SO_MARK = 36;
+
+    public static final int IPPROTO_IP = 0;
+    public static final int IPPROTO_ICMP = 1;
+    public static final int IPPROTO_IPV6 = 41;
+    public static final int IPPROTO_ICMPV6 = 58;
+
+    public static final int IP_TOS = 1;
+    public static final int IP_PKTINFO = 8;
+    public static final int IP_MTU_DISCOVER = 10;
+    public static final int IP_RECVTOS = 13;
+
+    public static final int IPV6_MTU_DISCOVER = 23;
+    public static final int IPV6_V6ONLY = 26;
+    public static final int IPV6_RECVPKTINFO = 49;
+    public static final int IPV6_PKTINFO = 50;
+    public static final int IPV6_RECVTCLASS = 66;
+    public static final int IPV6_TCLASS = 67;
+
+    /// DF clear: the kernel fragments what is larger than the path takes.
+    public static final int PMTUDISC_DONT = 0;
+
+    public static final int NETLINK_ROUTE = 0;
+    public static final int SOL_NETLINK = 270;
+    public static final int NETLINK_CAP_ACK = 10;
+    public static final int NETLINK_EXT_ACK = 11;
+
+    public static final int SOL_PACKET = 263;
+    public static final int SOL_ICMPV6 = 58;
+    public static final int ICMPV6_FILTER = 1;
+    public static final int SOL_RAW = 255;
+    public static final int ICMP_FILTER = 1;
+
+    private Sockets() {}
+}
