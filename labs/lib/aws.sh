@@ -253,7 +253,7 @@ X
 aws_subject_shows() { case $SUBJECT in sallyport) sallyport gw status ;; charon) on gw swanctl --list-sas ;; esac; }
 aws_subject_is_up() { # N
     case $SUBJECT in
-    sallyport) sallyport gw status --json 2>&4 | jq -e --arg n "Tunnel$1" '[.tunnels[] | select(.link.name == $n) | .state.name] | any(. == "UP")' >&4 2>&4 ;;
+    sallyport) sallyport_up gw "Tunnel$1" ;;
     charon) on gw "swanctl --list-sas --child Tunnel$1" 2>/dev/null | grep -q INSTALLED ;;
     esac
 }
