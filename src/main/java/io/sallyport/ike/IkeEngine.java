@@ -100,6 +100,11 @@ public final class IkeEngine {
         return views;
     }
 
+    /// Sessions that a datagram can still reach; more than [#views] only if some leaked.
+    public int sessionsHeld() {
+        return context.table().size();
+    }
+
     // ---- datagrams
 
     private void onDatagram(Input.Datagram d, long now) {
