@@ -35,6 +35,8 @@ import java.util.function.Consumer;
 /// IKE without I/O: inputs and the time go in, outputs and the next deadline come out. One thread
 /// owns it. It finds, or makes, the session for each input; sessions do the rest.
 public final class IkeEngine {
+    private static final long SHORTEST_PAUSE = 10_000_000L;
+
     private final EngineContext context;
     private final V1Door door;
     private final Map<String, Connection> connections = new LinkedHashMap<>();
@@ -169,6 +171,11 @@ public final class IkeEngine {
                 due = deadlines.takeDue(now)) {
             Connection c = due.get();
             touch(c, () -> c.tick(now));
+            // A deadline that its own tick did not move comes later, not first again: it must not
+            // starve the other connections.
+            if (connections.get(c.name()) == c) {
+                deadlines.set(c, Math.max(c.nextDeadline(), now + SHORTEST_PAUSE));
+            }
             if (deadlines.next() <= now) {
                 break; // what is still due comes with the next tick, so that no input waits for
                 // ever

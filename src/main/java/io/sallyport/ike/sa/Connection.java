@@ -333,8 +333,12 @@ public final class Connection {
             boolean succeeded = current().filter(s -> !leaving.containsKey(s)).isPresent();
             if (!succeeded) {
                 leaving.remove(entry.getKey()); // its successor is gone: it stays
-            } else if (now >= entry.getValue() && !entry.getKey().isBusy()) {
-                entry.getKey().close("replaced", true, now);
+            } else if (now >= entry.getValue()) {
+                if (entry.getKey().isBusy()) {
+                    leaving.put(entry.getKey(), now + SECOND); // a quick mode is still under way
+                } else {
+                    entry.getKey().close("replaced", true, now);
+                }
             }
         }
         current()
