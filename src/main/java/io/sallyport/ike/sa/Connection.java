@@ -81,8 +81,11 @@ public final class Connection {
                                 .thenComparingLong(IkeSession::establishedAt));
     }
 
-    private boolean isNegotiating() {
-        return sessions.stream().anyMatch(s -> s.phase() == IkeSession.Phase.NEGOTIATING);
+    /// Whether we negotiate an IKE SA that we began. What others began does not count: anybody can
+    /// send a first message in the peer's name, and must not keep us waiting with it.
+    private boolean isInitiating() {
+        return sessions.stream()
+                .anyMatch(s -> s.initiator() && s.phase() == IkeSession.Phase.NEGOTIATING);
     }
 
     private Optional<ChildSpec> child(String name) {
@@ -126,7 +129,7 @@ public final class Connection {
 
     /// A new IKE SA beside the old one, which then takes over.
     public void rekeyIke(long now) {
-        if (isNegotiating()) {
+        if (isInitiating()) {
             return;
         }
         current().ifPresent(old -> add(factory.initiate(this, old.path(), now), now));
@@ -159,7 +162,7 @@ public final class Connection {
                     child(name).ifPresent(c -> session.get().negotiate(c, now));
                 }
             }
-        } else if (!isNegotiating() && !resolving) {
+        } else if (!isInitiating() && !resolving) {
             resolving = true;
             context.out()
                     .add(
@@ -170,7 +173,7 @@ public final class Connection {
 
     /// A wanted child, or the IKE SA over which dead peers are noticed.
     private boolean isAnythingMissing() {
-        return !wanted.stream().allMatch(ledger::isUp) || !wanted.isEmpty() && sessions.isEmpty();
+        return !wanted.stream().allMatch(ledger::isUp) || !wanted.isEmpty() && current().isEmpty();
     }
 
     public void onResolved(Input.Resolved answer, long now) {
@@ -189,7 +192,7 @@ public final class Connection {
                             "",
                             spec.origin()),
                     now);
-        } else if (current().isEmpty() && !isNegotiating()) {
+        } else if (current().isEmpty() && !isInitiating()) {
             Path path = answer.paths().get(attempts % answer.paths().size());
             add(factory.initiate(this, path, now), now);
         }
@@ -278,7 +281,7 @@ public final class Connection {
         sessions.remove(session);
         leaving.remove(session);
         context.tell(new Event.IkeClosed(name(), session.path(), why));
-        if (byPeer && current().isEmpty() && !isNegotiating()) {
+        if (byPeer && current().isEmpty() && !isInitiating()) {
             ledger.removeAll("the peer closed the IKE SA", Optional.empty(), now);
         }
     }
@@ -347,7 +350,7 @@ public final class Connection {
                         session.close("expired", true, now);
                     } else if (now >= session.rekeyAt()
                             && now >= rekeyNotBefore
-                            && !isNegotiating()) {
+                            && !isInitiating()) {
                         rekeyNotBefore = now + context.settings().retransmit().most().toNanos();
                         rekeyIke(now);
                     }
@@ -399,7 +402,7 @@ public final class Connection {
         Optional<IkeSession> session = current();
         if (session.isPresent()) {
             next = Math.min(next, session.get().expiresAt());
-            if (!isNegotiating()) {
+            if (!isInitiating()) {
                 next = Math.min(next, Math.max(session.get().rekeyAt(), rekeyNotBefore));
             }
             if (session.get().canProbe()) {
@@ -411,7 +414,7 @@ public final class Connection {
 
     private long nextPursuit(Optional<IkeSession> session) {
         long next =
-                isAnythingMissing() && sessions.isEmpty() && !resolving
+                isAnythingMissing() && session.isEmpty() && !isInitiating() && !resolving
                         ? notBefore
                         : Deadlines.NEVER;
         for (String name : wanted) {
