@@ -120,6 +120,7 @@ public final class Connection {
     /// Takes everything down, telling the peer; nothing comes back by itself.
     public void terminate(String why, long now) {
         wanted.clear();
+        resolving = false;
         ledger.removeAll(why, current(), now);
         for (IkeSession session : sessions()) {
             session.close(why, true, now);
