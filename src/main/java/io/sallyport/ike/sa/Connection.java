@@ -283,7 +283,7 @@ public final class Connection {
         leaving.remove(session);
         context.tell(new Event.IkeClosed(name(), session.path(), why));
         if (byPeer && current().isEmpty() && !isInitiating()) {
-            ledger.removeAll("the peer closed the IKE SA", Optional.empty(), now);
+            ledger.forgetAll("the peer closed the IKE SA", now);
         }
     }
 
@@ -301,8 +301,13 @@ public final class Connection {
         childRetryAt.remove(child);
     }
 
-    /// The last SA of a child is gone, and not by our own wish.
-    void onChildGone(ChildSpec child, long now) {
+    /// The last SA of a child is gone. What the peer closed comes back if the close action says so;
+    /// what ended otherwise (age, silence) is as wanted as before.
+    void onChildGone(ChildSpec child, boolean byPeer, long now) {
+        notBefore = Math.max(notBefore, now + SECOND / 4);
+        if (!byPeer) {
+            return;
+        }
         Actions actions = child.actions();
         // "%forever" means for ever: such a child comes back whatever the peer did.
         boolean back =
@@ -311,7 +316,6 @@ public final class Connection {
         if (wanted.contains(child.name()) && !back) {
             wanted.remove(child.name());
         }
-        notBefore = Math.max(notBefore, now + SECOND / 4);
     }
 
     // ---- time
@@ -478,7 +482,7 @@ public final class Connection {
         if (crossed) {
             return;
         }
-        ledger.removeAll("the peer started anew (INITIAL-CONTACT)", Optional.empty(), now);
+        ledger.forgetAll("the peer started anew (INITIAL-CONTACT)", now);
     }
 
     /// After a bug of ours: nothing of the broken state is trusted any more.
