@@ -184,6 +184,15 @@ public final class ChildLedger {
         }
     }
 
+    /// Removes those from before `time`, because the peer has none of them any more.
+    void forgetOlder(long time, String why, long now) {
+        for (ChildRecord record : List.copyOf(records)) {
+            if (records.contains(record) && record.birth.establishedAt() < time) {
+                remove(record, why, true, now);
+            }
+        }
+    }
+
     /// Does what is due: activation, the end of replaced and of expired SAs, and rekeying.
     void tick(long now) {
         for (ChildRecord record : List.copyOf(records)) {

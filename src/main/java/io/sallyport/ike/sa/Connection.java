@@ -468,6 +468,7 @@ public final class Connection {
 
     /// A peer that begins anew without memory (INITIAL-CONTACT): what we still hold of it is void.
     /// One that was negotiated at the same time is not old: the peer only could not know of it yet.
+    /// Neither is what came after `keep`, when the notification comes late or is an old one replayed.
     public void forgetOthers(IkeSession keep, long now) {
         boolean crossed = false;
         for (IkeSession s : sessions()) {
@@ -482,7 +483,8 @@ public final class Connection {
         if (crossed) {
             return;
         }
-        ledger.forgetAll("the peer started anew (INITIAL-CONTACT)", now);
+        ledger.forgetOlder(
+                keep.establishedAt(), "the peer started anew (INITIAL-CONTACT)", now);
     }
 
     /// After a bug of ours: nothing of the broken state is trusted any more.
