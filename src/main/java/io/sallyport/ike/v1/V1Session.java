@@ -165,7 +165,9 @@ public final class V1Session implements IkeSession {
     }
 
     boolean isFirstOfConnection() {
-        return connection.sessions().stream().noneMatch(s -> s.phase() == Phase.ESTABLISHED)
+        // RFC 2407, 4.6.3.3: it is said with the first SA "established with the remote system", so
+        // one of another connection with the same peer counts too: the notification would end it.
+        return !context.table().isTalkingTo(path.remote().address())
                 && connection.ledger().isClear();
     }
 
