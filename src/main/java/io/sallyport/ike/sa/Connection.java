@@ -297,6 +297,20 @@ public final class Connection {
         }
     }
 
+    /// A quick mode stayed without any answer, and nothing else authentic came in its time: the peer
+    /// has no such IKE SA any more. With a peer that knows no dead peer detection this is the only
+    /// way to learn it.
+    public void onSilence(IkeSession session, long since, long now) {
+        if (ledger.lastInbound() >= since) {
+            return;
+        }
+        String why = "the peer answers nothing any more";
+        session.close(why, false, now);
+        if (current().isEmpty()) {
+            ledger.removeAll(why, Optional.empty(), now);
+        }
+    }
+
     void onChildUp(String child) {
         childRetryAt.remove(child);
     }

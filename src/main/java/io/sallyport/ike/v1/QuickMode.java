@@ -224,8 +224,12 @@ final class QuickMode {
                                     session.path(),
                                     "quick mode",
                                     retransmitter.sent()));
-            case GIVEN_UP ->
-                    state = fail("no answer to message " + (initiator ? "1" : "2"), "", "", now);
+            case GIVEN_UP -> {
+                state = fail("no answer to message " + (initiator ? "1" : "2"), "", "", now);
+                if (initiator && phaseTwo.lastHeard() < startedAt) {
+                    connection.onSilence(session, startedAt, now);
+                }
+            }
         }
     }
 
