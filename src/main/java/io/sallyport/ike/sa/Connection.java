@@ -502,10 +502,12 @@ public final class Connection {
     }
 
     /// After a bug of ours: nothing of the broken state is trusted any more.
-    public void dropSessions() {
+    public void dropSessions(long now) {
+        sessions.forEach(context::forget);
         sessions.clear();
         leaving.clear();
         resolving = false;
+        notBefore = Math.max(notBefore, now + SECOND);
     }
 
     public List<IkeSaView> views() {
