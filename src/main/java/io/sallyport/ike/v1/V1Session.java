@@ -186,7 +186,7 @@ public final class V1Session implements IkeSession {
             // RFC 2408, 5.1: a repeated message means that our answer was lost: it is sent again,
             // nothing is computed.
             if (initiator) {
-                main.repeat(d.path());
+                main.repeat(path); // where that came from is not authentic, and may be port 500 still
             } else {
                 main.repeatAnswer(d.path());
             }
