@@ -21,6 +21,7 @@ import io.sallyport.wire.ike.v1.Message;
 import io.sallyport.wire.ike.v1.Notification;
 import io.sallyport.wire.ike.v1.NotifyType;
 import io.sallyport.wire.ike.v1.PayloadChain;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -314,10 +315,7 @@ public final class V1Session implements IkeSession {
         context.table().established(this);
         establishedAt = now;
         LifetimeSpec lifetime = connection.spec().ike().lifetime();
-        long life = lifetime.life().toNanos();
-        if (done.chosen().lifeSeconds() > 0) {
-            life = Math.min(life, done.chosen().lifeSeconds() * 1_000_000_000L);
-        }
+        long life = shorter(lifetime.life(), done.chosen().lifeSeconds());
         expiresAt = now + life;
         rekeyAt =
                 lifetime.rekey()
@@ -342,6 +340,15 @@ public final class V1Session implements IkeSession {
             connection.forgetOthers(this, now);
         }
         connection.onEstablished(this, Phase1Proposals.text(done.chosen().suite()), now);
+    }
+
+    /// The shorter of our lifetime and the peer's, in nanoseconds.
+    ///
+    /// @param theirs seconds, up to 2^63 - 1; 0: none given
+    static long shorter(Duration ours, long theirs) {
+        return theirs > 0 && theirs < ours.toSeconds()
+                ? theirs * 1_000_000_000L
+                : ours.toNanos();
     }
 
     // ---- asked by the connection
