@@ -62,9 +62,7 @@ public final class IkeEngine {
             case Input.Asked(Command command) -> onCommand(command, now);
             case Input.Acquire(String connection, String child) ->
                     with(connection, now, c -> {
-                                if (!c.ledger().isUp(child)) {
-                                    c.initiate(child, now);
-                                }
+                                c.acquire(child, now);
                             });
             case Input.PeerMoved(long id, Path path) -> {
                 for (Connection c : connections.values()) {

@@ -107,6 +107,14 @@ public final class Connection {
         pursue(now);
     }
 
+    /// A packet asks for `child`. If it is wanted already, it comes at its time: packets must not
+    /// outrun the pauses between attempts.
+    public void acquire(String child, long now) {
+        if (!ledger.isUp(child) && !wanted.contains(child)) {
+            initiate(child, now);
+        }
+    }
+
     /// At load: children that start by themselves.
     public void startAtLoad(long now) {
         for (ChildSpec c : spec.children()) {
