@@ -32,7 +32,10 @@ import java.util.Set;
 /// notifications and dead peer detection (RFC 2409, 5.5 and 5.7; RFC 3706).
 final class PhaseTwo {
     /// Message IDs we remember: an exchange that was is never taken a second time.
-    private static final int REMEMBERED = 4096;
+    private static final int REMEMBERED = 1 << 16;
+
+    /// So many exchanges are enough under one ISAKMP SA: it is rekeyed before an ID is forgotten.
+    private static final int ENOUGH = REMEMBERED / 4 * 3;
 
     private static final int MOST_QUICK_MODES = 64;
 
@@ -126,6 +129,9 @@ final class PhaseTwo {
             usedMessageIds.remove(usedMessageIds.iterator().next());
         }
         usedMessageIds.add(messageId);
+        if (usedMessageIds.size() == ENOUGH) {
+            session.rekeySoon();
+        }
     }
 
     private int newMessageId() {

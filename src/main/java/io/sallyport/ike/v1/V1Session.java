@@ -351,6 +351,11 @@ public final class V1Session implements IkeSession {
                 : ours.toNanos();
     }
 
+    /// It has seen so much that it shall be replaced, whatever its age.
+    void rekeySoon() {
+        rekeyAt = Math.min(rekeyAt, establishedAt);
+    }
+
     // ---- asked by the connection
 
     @Override
