@@ -210,7 +210,9 @@ final class PhaseTwo {
         List<QuickMode> waiting =
                 quickModes.values().stream().filter(QuickMode::isWaitingForAnswer).toList();
         for (QuickMode quick : waiting) {
-            if (waiting.size() == 1 || n.spi().equals(Octets.ofInt(quick.ourSpi()))) {
+            // INVALID-SPI is about an ESP packet that the peer could not place.
+            boolean general = n.notifyType() != NotifyType.INVALID_SPI && waiting.size() == 1;
+            if (general || n.spi().equals(Octets.ofInt(quick.ourSpi()))) {
                 quick.refused(NotifyType.name(n.notifyType()), now);
                 return;
             }
