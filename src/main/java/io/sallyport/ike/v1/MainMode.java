@@ -304,7 +304,7 @@ final class MainMode {
                                     s.values().publicR(),
                                     s.chosen().saBody(),
                                     opened.chain().rawBody(Identification.class).orElseThrow());
-            if (!expected.matches(opened.chain().first(Hash.class).orElseThrow().value())) {
+            if (!expected.matches(proof(opened.chain()))) {
                 session.notice("message 6: HASH_R is wrong: the pre-shared keys differ");
                 return s;
             }
@@ -447,7 +447,7 @@ final class MainMode {
                                     s.values().publicR(),
                                     s.chosen().saBody(),
                                     idBody);
-            if (!expected.matches(opened.chain().first(Hash.class).orElseThrow().value())) {
+            if (!expected.matches(proof(opened.chain()))) {
                 wrongKey("HASH_I is wrong", now);
                 return s;
             }
@@ -511,6 +511,13 @@ final class MainMode {
     }
 
     // ---- both
+
+    /// We agreed on pre-shared keys only, so the proof is a hash: a signature is none.
+    private static Octets proof(PayloadChain chain) throws MalformedException {
+        return chain.first(Hash.class)
+                .orElseThrow(() -> new MalformedException("a signature, no hash", IkeHeader.LENGTH))
+                .value();
+    }
 
     private Message clear(Input.Datagram d, MessageKind kind) throws MalformedException {
         Message message = Message.parse(d.octets());

@@ -224,8 +224,12 @@ final class QuickMode {
                                     session.path(),
                                     "quick mode",
                                     retransmitter.sent()));
-            case GIVEN_UP ->
-                    state = fail("no answer to message " + (initiator ? "1" : "2"), "", "", now);
+            case GIVEN_UP -> {
+                state = fail("no answer to message " + (initiator ? "1" : "2"), "", "", now);
+                if (initiator && phaseTwo.lastHeard() < startedAt) {
+                    connection.onSilence(session, startedAt, now);
+                }
+            }
         }
     }
 
@@ -516,10 +520,7 @@ final class QuickMode {
                         new Carriage(path, isUdp()),
                         new ChildSa.Handling(c.mode(), c.replayWindow()));
         shared.close();
-        long life = c.lifetime().life().toNanos();
-        if (offer.lifeSeconds() > 0) {
-            life = Math.min(life, offer.lifeSeconds() * 1_000_000_000L);
-        }
+        long life = V1Session.shorter(c.lifetime().life(), offer.lifeSeconds());
         Octets lowest = nonceI.compareTo(nonceR) < 0 ? nonceI : nonceR;
         installed = true;
         connection.ledger().install(c, sa, initiator, lowest, startedAt, life, now);
