@@ -38,6 +38,9 @@ public final class BoundSocket {
                     adviceOnSocket(fd));
         }
         try {
+            if (v6 && type == Sockets.SOCK_DGRAM) {
+                option(fd, IPPROTO_IPV6, Sockets.IPV6_V6ONLY, 1, "IPV6_V6ONLY");
+            }
             configure(fd, v6, mark);
             return fd;
         } catch (LinuxException e) {
@@ -55,7 +58,6 @@ public final class BoundSocket {
 
     private static void configure(int fd, boolean v6, int mark) throws LinuxException {
         if (v6) {
-            option(fd, IPPROTO_IPV6, Sockets.IPV6_V6ONLY, 1, "IPV6_V6ONLY");
             option(
                     fd,
                     IPPROTO_IPV6,
