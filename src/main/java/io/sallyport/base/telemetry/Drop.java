@@ -11,6 +11,7 @@ public enum Drop {
     DUMMY("dummy packet for traffic flow confidentiality (next header 59)"),
     SELECTOR_MISMATCH("inner packet outside the selectors of the SA it came by (RFC 4301, 5.2)"),
     BAD_INNER("inner packet malformed"),
+    CONGESTION("outer congestion mark on a packet that cannot carry one (RFC 6040, 4.2)"),
     WRONG_PATH("SA in use on another encapsulation or address"),
     // Outbound
     NO_POLICY("no policy for this packet"),

@@ -8,6 +8,14 @@ public interface KeyAgreement {
     /// A fresh private value. Costs a scalar multiplication or an exponentiation.
     Ephemeral generate();
 
+    /// An exchange with a pair that was made before: for known answers.
+    ///
+    /// @param privateValue an exponent or scalar as the RFCs print it: big endian, little endian
+    ///   with X25519
+    default Ephemeral restore(Secret privateValue, Octets publicValue) {
+        throw new UnsupportedOperationException("pairs cannot be restored");
+    }
+
     /// Our half of one exchange.
     interface Ephemeral extends AutoCloseable {
         /// As it goes into the KE payload: fixed length, see

@@ -22,7 +22,8 @@ public record IkeProposal(
     /// As strongSwan writes it: `aes128-sha1-modp1024`.
     @Override
     public String toString() {
-        Stream<?> prfWords = integrity.isEmpty() ? prfs.stream() : Stream.empty();
+        List<Prf> implied = integrity.stream().map(Prf::of).toList();
+        Stream<?> prfWords = implied.equals(prfs) ? Stream.empty() : prfs.stream();
         return Stream.of(ciphers.stream(), integrity.stream(), prfWords, groups.stream())
                 .flatMap(s -> s)
                 .map(Object::toString)

@@ -34,6 +34,20 @@ public enum Prf {
         this.standing = standing;
     }
 
+    /// The PRF that is the same HMAC as `integrity`.
+    ///
+    /// @throws IllegalArgumentException for [Integrity#NONE]
+    public static Prf of(Integrity integrity) {
+        return switch (integrity) {
+            case HMAC_MD5_96 -> HMAC_MD5;
+            case HMAC_SHA1_96 -> HMAC_SHA1;
+            case HMAC_SHA2_256_128 -> HMAC_SHA2_256;
+            case HMAC_SHA2_384_192 -> HMAC_SHA2_384;
+            case HMAC_SHA2_512_256 -> HMAC_SHA2_512;
+            case NONE -> throw new IllegalArgumentException("no integrity, no PRF");
+        };
+    }
+
     public String jceName() {
         return jceName;
     }

@@ -34,6 +34,8 @@ public record Route(
         BLACKHOLE(6),
         UNREACHABLE(7),
         PROHIBIT(8),
+        /// The look-up in this table ends, the next rule decides.
+        THROW(9),
         OTHER(0);
 
         final int number;

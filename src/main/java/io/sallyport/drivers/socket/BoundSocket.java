@@ -38,10 +38,7 @@ public final class BoundSocket {
                     adviceOnSocket(fd));
         }
         try {
-            if (v6 && type == Sockets.SOCK_DGRAM) {
-                option(fd, IPPROTO_IPV6, Sockets.IPV6_V6ONLY, 1, "IPV6_V6ONLY");
-            }
-            configure(fd, v6, mark);
+            configure(fd, v6, type == Sockets.SOCK_RAW, mark);
             return fd;
         } catch (LinuxException e) {
             close(fd);
@@ -56,8 +53,11 @@ public final class BoundSocket {
         return Errno.EAFNOSUPPORT.is(result) ? "This kernel does not speak this family" : "";
     }
 
-    private static void configure(int fd, boolean v6, int mark) throws LinuxException {
+    private static void configure(int fd, boolean v6, boolean raw, int mark) throws LinuxException {
         if (v6) {
+            if (!raw) { // a raw socket knows one family only, and refuses the question
+                option(fd, IPPROTO_IPV6, Sockets.IPV6_V6ONLY, 1, "IPV6_V6ONLY");
+            }
             option(
                     fd,
                     IPPROTO_IPV6,

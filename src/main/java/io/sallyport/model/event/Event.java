@@ -38,6 +38,9 @@ public sealed interface Event {
     /// Something worth a look that changed nothing: an ignored notify, a dropped message.
     record Noticed(String connection, Path path, String what) implements Event {}
 
+    /// A bug of ours: the sessions of this connection were ended, the rest goes on.
+    record InternalError(String connection, String what) implements Event {}
+
     /// A broken algorithm was negotiated because the configuration names it.
     record WeakAlgorithm(String connection, String algorithm) implements Event {}
 

@@ -1,6 +1,7 @@
 package io.sallyport.model.spec;
 
 import java.time.Duration;
+import java.util.function.LongUnaryOperator;
 
 /// How long an SA lives. It is rekeyed at `life - margin - random(0 .. margin * fuzzPercent / 100)`
 /// and ends at `life`. Zero in `octets` or `packets` means no such limit; they have the same margin
@@ -23,5 +24,15 @@ public record LifetimeSpec(
 
     public static LifetimeSpec ofTime(Duration life, Duration margin, int fuzzPercent) {
         return new LifetimeSpec(life, margin, fuzzPercent, true, 0, 0);
+    }
+
+    /// How long before its end an SA that really lives `lifeNanos` is rekeyed: `margin + random(0
+    /// .. margin * fuzz)`, but never so early that less than a quarter of its life is left to use.
+    ///
+    /// @param below uniform in 0 (inclusive) .. argument (exclusive)
+    public long marginOf(long lifeNanos, LongUnaryOperator below) {
+        long fuzz = margin.toNanos() / 100 * fuzzPercent;
+        long all = margin.toNanos() + (fuzz > 0 ? below.applyAsLong(fuzz) : 0);
+        return Math.min(all, lifeNanos - lifeNanos / 4);
     }
 }

@@ -2,13 +2,17 @@ package io.sallyport.model.spec;
 
 import java.time.Duration;
 
-/// Back-off of unanswered requests: the n-th wait is `first * factor^n`, after `tries`
-/// retransmissions we give up. strongSwan's defaults: 4 s, 1.8, 5 (165 s in all).
-public record RetransmitSpec(Duration first, double factor, int tries) {
-    public static final RetransmitSpec DEFAULT = new RetransmitSpec(Duration.ofSeconds(4), 1.8, 5);
+/// Back-off of unanswered requests: the n-th wait is `first * factor^(n-1)`, never above `most`;
+/// after `tries` retransmissions we give up.
+public record RetransmitSpec(Duration first, double factor, Duration most, int tries) {
+    /// Quick enough that a peer which comes back is met within seconds, slow enough to be no
+    /// burden: 1, 1.5, 2.3, 3.4, 5, 6, 6, 6 s, given up after 37 s.
+    public static final RetransmitSpec DEFAULT =
+            new RetransmitSpec(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(6), 8);
 
     /// The wait after `sent` transmissions of the same message (1 = the first).
     public Duration wait(int sent) {
-        return Duration.ofNanos((long) (first.toNanos() * Math.pow(factor, sent - 1)));
+        double nanos = first.toNanos() * Math.pow(factor, sent - 1);
+        return nanos >= most.toNanos() ? most : Duration.ofNanos((long) nanos);
     }
 }

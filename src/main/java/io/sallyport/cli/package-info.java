@@ -1,0 +1,7 @@
+/// The command line: `sallyport` and its verbs.
+@Room(uses = {"base", "model", "config", "control"})
+@NullMarked
+package io.sallyport.cli;
+
+import io.sallyport.base.Room;
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+package io.sallyport.cli.verb;
+
+import io.sallyport.cli.console.Console;
+import io.sallyport.control.local.Trouble;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/// One verb of the command line.
+public interface CliVerb {
+    /// Name, options, arguments and help; built anew at each call.
+    CommandSpec spec();
+
+    /// Does it.
+    ///
+    /// @return exit code
+    int run(ParseResult said, Console console) throws Trouble;
+}

@@ -1,0 +1,379 @@
+package io.sallyport.config.ipsecconf;
+
+import io.sallyport.base.net.TrafficSelector;
+import io.sallyport.config.ipsecconf.Keyword.Fate;
+import io.sallyport.config.ipsecconf.Keyword.Place;
+import io.sallyport.config.lower.Choices;
+import io.sallyport.config.lower.Proposals;
+import io.sallyport.config.syntax.DidYouMean;
+import io.sallyport.config.syntax.Findings;
+import io.sallyport.config.syntax.Setting;
+import io.sallyport.config.syntax.Values;
+import io.sallyport.crypto.suite.EspProposal;
+import io.sallyport.crypto.suite.IkeProposal;
+import io.sallyport.model.spec.Actions;
+import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.DpdSpec;
+import io.sallyport.model.spec.IkeSpec;
+import io.sallyport.model.spec.IkeVersion;
+import io.sallyport.model.spec.LifetimeSpec;
+import io.sallyport.model.spec.LinkSpec;
+import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.PeerSpec;
+import io.sallyport.model.spec.SelectorPair;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// One `conn` to a connection of the model; every finding is told, then an error leaves it out.
+final class ConnLowering {
+    private static final int DEFAULT_REPLAY_WINDOW = 32;
+    private static final int WIDEST_REPLAY_WINDOW = 4096;
+    private static final int DEFAULT_KEYING_TRIES = 3;
+
+    private final Conn conn;
+    private final boolean unique;
+    private final Choices choices;
+    private final Findings findings;
+    private final EndLowering left;
+    private final EndLowering right;
+
+    ConnLowering(Conn conn, boolean unique, Choices choices, Findings findings) {
+        this.conn = conn;
+        this.unique = unique;
+        this.choices = choices;
+        this.findings = findings;
+        this.left = new EndLowering(conn, "left", choices, findings);
+        this.right = new EndLowering(conn, "right", choices, findings);
+    }
+
+    Optional<LoweredConn> lower() {
+        boolean known = keywords();
+        Optional<IkeSpec> ike = ike();
+        Optional<PeerSpec> local = left.peer();
+        Optional<PeerSpec> remote = right.peer();
+        Optional<Mode> mode = mode();
+        Optional<List<EspProposal>> esp = Proposals.esp(conn.get("esp"), findings);
+        Optional<LifetimeSpec> lifetime = Timing.child(conn, findings);
+        Optional<Actions> actions = actions();
+        OptionalInt window = replayWindow();
+        OptionalInt mark = Marks.of(conn, findings);
+        Optional<LinkSpec> link = mark.isPresent() ? link(mark.getAsInt()) : Optional.empty();
+        if (local.isEmpty() || remote.isEmpty() || mode.isEmpty() || actions.isEmpty()) {
+            return Optional.empty();
+        }
+        callable(remote.get(), actions.get());
+        Optional<List<SelectorPair>> traffic = traffic(local.get(), remote.get(), link);
+        if (!known
+                || ike.isEmpty()
+                || esp.isEmpty()
+                || lifetime.isEmpty()
+                || window.isEmpty()
+                || link.isEmpty()
+                || traffic.isEmpty()
+                || findings.hasErrors()) {
+            return Optional.empty();
+        }
+        List<ChildSpec> children = new ArrayList<>();
+        for (SelectorPair pair : traffic.get()) {
+            String name = conn.name() + (children.isEmpty() ? "" : "-" + (children.size() + 1));
+            children.add(
+                    new ChildSpec(
+                            name,
+                            mode.get(),
+                            esp.get(),
+                            pair,
+                            lifetime.get(),
+                            actions.get(),
+                            link.get(),
+                            window.getAsInt()));
+        }
+        ConnectionSpec spec =
+                new ConnectionSpec(
+                        conn.name(),
+                        local.get(),
+                        remote.get(),
+                        ike.get(),
+                        children,
+                        conn.at().origin());
+        int number = link.get() instanceof LinkSpec.Tunnel t ? t.mark() : mark.getAsInt();
+        return Optional.of(
+                new LoweredConn(
+                        spec,
+                        number,
+                        conn.get("mark").map(Setting::at).orElse(conn.at()),
+                        conn.at()));
+    }
+
+    /// Tells what becomes of keywords that are not used; unknown ones were told with their section.
+    private boolean keywords() {
+        boolean good = !conn.broken();
+        for (Setting s : conn.settings().values()) {
+            Optional<Keyword> keyword = Keyword.find(Place.CONN, s.key());
+            if (keyword.isEmpty()) {
+                good = false;
+            } else if (keyword.get().fate() != Fate.USED
+                    && !s.value().isEmpty()
+                    && !keyword.get().isHarmless(s.value())) {
+                Keyword k = keyword.get();
+                findings.add(k.severity(), s.keyAt(), k.message(s.key()));
+                good &= k.fate() != Fate.REFUSED;
+            }
+        }
+        return good;
+    }
+
+    private Optional<IkeSpec> ike() {
+        boolean version = keyexchange();
+        Optional<List<IkeProposal>> proposals = Proposals.ike(conn.get("ike"), findings);
+        Optional<LifetimeSpec> lifetime = Timing.ike(conn, findings);
+        Optional<Actions.Dpd> action = dpdAction();
+        Optional<DpdSpec> dpd = action.flatMap(a -> Timing.dpd(conn, a, findings));
+        OptionalInt tries = keyingTries();
+        Optional<Boolean> force =
+                conn.get("forceencaps")
+                        .map(s -> Values.truth(s, findings))
+                        .orElse(Optional.of(false));
+        if (!version
+                || proposals.isEmpty()
+                || lifetime.isEmpty()
+                || dpd.isEmpty()
+                || tries.isEmpty()
+                || force.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new IkeSpec(
+                        IkeVersion.IKEV1,
+                        proposals.get(),
+                        lifetime.get(),
+                        dpd.get(),
+                        tries.getAsInt(),
+                        force.get() || choices.behindNat(),
+                        unique));
+    }
+
+    private boolean keyexchange() {
+        Optional<Setting> said = conn.get("keyexchange");
+        String later = "IKEv2 arrives in a later release; use keyexchange=ikev1";
+        switch (said.map(Setting::value).orElse("")) {
+            case "ikev1" -> {
+                return true;
+            }
+            case "" ->
+                    findings.error(
+                            conn.at(),
+                            "conn "
+                                    + conn.name()
+                                    + " says no keyexchange, which means IKEv2 first: "
+                                    + later);
+            case "ike", "ikev2" ->
+                    findings.error(
+                            said.get().at(), "keyexchange=" + said.get().value() + ": " + later);
+            default ->
+                    findings.error(
+                            said.get().at(),
+                            "keyexchange: '"
+                                    + Values.shown(said.get().value())
+                                    + "' is not known"
+                                    + DidYouMean.hint(
+                                            said.get().value(), List.of("ikev1", "ikev2", "ike")));
+        }
+        return false;
+    }
+
+    private OptionalInt keyingTries() {
+        Optional<Setting> said = conn.get("keyingtries");
+        if (said.isEmpty()) {
+            return OptionalInt.of(DEFAULT_KEYING_TRIES);
+        }
+        if (said.get().value().equals("%forever")) {
+            return OptionalInt.of(0);
+        }
+        var number = Values.number(said.get(), 1_000_000, findings);
+        return number.isPresent() ? OptionalInt.of((int) number.getAsLong()) : OptionalInt.empty();
+    }
+
+    private OptionalInt replayWindow() {
+        Optional<Setting> said = conn.get("replay_window");
+        if (said.isEmpty() || said.get().value().equals("-1")) {
+            return OptionalInt.of(DEFAULT_REPLAY_WINDOW);
+        }
+        var number = Values.number(said.get(), WIDEST_REPLAY_WINDOW, findings);
+        if (number.isPresent() && number.getAsLong() == 0) {
+            findings.warning(said.get().at(), "replay_window=0: replayed packets are accepted");
+        }
+        return number.isPresent() ? OptionalInt.of((int) number.getAsLong()) : OptionalInt.empty();
+    }
+
+    private Optional<Mode> mode() {
+        Optional<Setting> said = conn.get("type");
+        switch (said.map(Setting::value).orElse("tunnel")) {
+            case "tunnel" -> {
+                return Optional.of(Mode.TUNNEL);
+            }
+            case "transport" ->
+                    findings.error(
+                            said.get().at(),
+                            "type=transport is refused: transport mode arrives in a later release;"
+                                    + " use type=tunnel");
+            case "passthrough", "pass", "drop", "reject" ->
+                    findings.error(
+                            said.get().at(),
+                            "type="
+                                    + said.get().value()
+                                    + " is refused: connections without IPsec arrive in a later"
+                                    + " release");
+            case "beet", "transport_proxy" ->
+                    findings.error(
+                            said.get().at(),
+                            "type=" + said.get().value() + " is refused: use type=tunnel");
+            default ->
+                    findings.error(
+                            said.get().at(),
+                            "type: '"
+                                    + Values.shown(said.get().value())
+                                    + "' is not known"
+                                    + DidYouMean.hint(
+                                            said.get().value(),
+                                            List.of("tunnel", "transport", "passthrough")));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Actions> actions() {
+        Optional<Actions.Start> start =
+                word(
+                        "auto",
+                        "ignore",
+                        Map.of(
+                                "add", Actions.Start.NONE,
+                                "route", Actions.Start.TRAP,
+                                "start", Actions.Start.START));
+        Optional<Actions.Close> close =
+                word(
+                        "closeaction",
+                        "none",
+                        Map.of(
+                                "none", Actions.Close.NONE,
+                                "clear", Actions.Close.NONE,
+                                "hold", Actions.Close.TRAP,
+                                "restart", Actions.Close.START));
+        Optional<Actions.Dpd> dpd = dpdAction();
+        return start.isPresent() && close.isPresent() && dpd.isPresent()
+                ? Optional.of(new Actions(start.get(), close.get(), dpd.get()))
+                : Optional.empty();
+    }
+
+    private Optional<Actions.Dpd> dpdAction() {
+        return word(
+                "dpdaction",
+                "none",
+                Map.of(
+                        "none", Actions.Dpd.NONE,
+                        "clear", Actions.Dpd.CLEAR,
+                        "hold", Actions.Dpd.HOLD,
+                        "restart", Actions.Dpd.RESTART));
+    }
+
+    private <T> Optional<T> word(String key, String otherwise, Map<String, T> meanings) {
+        String said = conn.value(key, otherwise);
+        Optional<T> meaning = Optional.ofNullable(meanings.get(said));
+        if (meaning.isEmpty()) {
+            List<String> known = meanings.keySet().stream().sorted().toList();
+            conn.get(key)
+                    .ifPresent(s ->
+                            findings.error(
+                                    s.at(),
+                                    key
+                                            + ": '"
+                                            + Values.shown(said)
+                                            + "' is not known; use "
+                                            + String.join(", ", known)
+                                            + DidYouMean.hint(said, known)));
+        }
+        return meaning;
+    }
+
+    /// Nobody can be called at %any.
+    private void callable(PeerSpec remote, Actions actions) {
+        if (remote.address() instanceof AddressSpec.Any && actions.start() != Actions.Start.NONE) {
+            conn.get("auto")
+                    .ifPresent(s ->
+                            findings.error(
+                                    s.at(),
+                                    "auto="
+                                            + s.value()
+                                            + " needs an address to call: right=%any only waits,"
+                                            + " use auto=add"));
+        }
+    }
+
+    private Optional<List<SelectorPair>> traffic(
+            PeerSpec local, PeerSpec remote, Optional<LinkSpec> link) {
+        Optional<List<TrafficSelector>> ours = left.traffic(local.address());
+        Optional<List<TrafficSelector>> theirs = right.traffic(remote.address());
+        if (ours.isEmpty() || theirs.isEmpty()) {
+            return Optional.empty();
+        }
+        // RFC 2409, 5.5: quick mode has one IDci and one IDcr, so each pair is a child of its own
+        List<SelectorPair> pairs = new ArrayList<>();
+        for (List<TrafficSelector> l : singly(ours.get())) {
+            for (List<TrafficSelector> r : singly(theirs.get())) {
+                pairs.add(new SelectorPair(l, r));
+            }
+        }
+        if (pairs.size() > 1 && link.isPresent() && link.get() instanceof LinkSpec.Tunnel) {
+            findings.error(
+                    conn.at(),
+                    "conn "
+                            + conn.name()
+                            + " has "
+                            + pairs.size()
+                            + " pairs of networks for one tunnel interface: use 0.0.0.0/0 on both"
+                            + " sides and routes");
+            return Optional.empty();
+        }
+        if (pairs.size() > 1) {
+            findings.note(
+                    conn.at(),
+                    "conn "
+                            + conn.name()
+                            + ": IKEv1 has one pair of networks a child, so "
+                            + pairs.size()
+                            + " children are made");
+        }
+        return Optional.of(pairs);
+    }
+
+    private static List<List<TrafficSelector>> singly(List<TrafficSelector> all) {
+        return all.isEmpty() ? List.of(List.of()) : all.stream().map(List::of).toList();
+    }
+
+    /// The interface that the updown line describes, else the shared one.
+    private Optional<LinkSpec> link(int mark) {
+        conn.get("rightupdown")
+                .ifPresent(s -> findings.note(s.at(), "rightupdown is ignored: our side is left"));
+        Optional<Setting> updown = conn.get("leftupdown");
+        if (updown.isEmpty()) {
+            return Optional.of(new LinkSpec.Shared());
+        }
+        Setting s = updown.get();
+        if (UpdownLine.isAws(s.value())) {
+            return UpdownLine.link(s, mark, choices, findings).map(LinkSpec.class::cast);
+        }
+        if (s.value().matches("(\\S*/)?(ipsec\\s+)?_updown(\\s+iptables)?")) {
+            findings.note(s.at(), "leftupdown is ignored: " + Keyword.FIREWALL.reason());
+            return Optional.of(new LinkSpec.Shared());
+        }
+        findings.error(
+                s.at(),
+                "leftupdown is refused: scripts are not run; AWS's aws-updown.sh is understood"
+                        + " without running it");
+        return Optional.empty();
+    }
+}

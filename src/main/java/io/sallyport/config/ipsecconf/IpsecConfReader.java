@@ -1,0 +1,110 @@
+package io.sallyport.config.ipsecconf;
+
+import io.sallyport.config.lower.Choices;
+import io.sallyport.config.syntax.Findings;
+import io.sallyport.config.syntax.Setting;
+import io.sallyport.config.syntax.SourceText;
+import io.sallyport.config.syntax.Values;
+import io.sallyport.model.spec.LinkSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// An ipsec.conf in strongSwan's dialect, with all that it includes.
+public final class IpsecConfReader {
+    private IpsecConfReader() {}
+
+    /// The connections that are to be loaded and have no error; their links are those of their
+    /// updown lines.
+    public static List<LoweredConn> read(SourceText text, Choices choices, Findings findings) {
+        return read(text, choices, true, findings);
+    }
+
+    /// The same where `uniqueids` has another default than strongSwan's `yes`.
+    public static List<LoweredConn> read(
+            SourceText text, Choices choices, boolean uniqueIds, Findings findings) {
+        ConfScanner scanner = new ConfScanner(findings);
+        scanner.scan(text);
+        Inheritance inheritance = new Inheritance(scanner, findings);
+        boolean unique = setup(inheritance, uniqueIds, findings);
+        List<LoweredConn> lowered = new ArrayList<>();
+        for (Conn conn : inheritance.conns()) {
+            if (conn.value("auto", "ignore").equals("ignore")) {
+                if (!inheritance.isAlsoed(conn.name())) {
+                    findings.note(
+                            conn.at(),
+                            "conn "
+                                    + conn.name()
+                                    + " is not loaded: auto=ignore"
+                                    + (conn.get("auto").isEmpty() ? ", strongSwan's default" : ""));
+                }
+                continue;
+            }
+            Findings own = new Findings();
+            Optional<LoweredConn> one = new ConnLowering(conn, unique, choices, own).lower();
+            findings.addAll(own);
+            if (one.isPresent() && !own.hasErrors()) {
+                lowered.add(one.get());
+            } else {
+                findings.note(conn.at(), "conn " + conn.name() + " is left out: see its errors");
+            }
+        }
+        return List.copyOf(lowered);
+    }
+
+    /// A mark without an interface binds nothing.
+    public static void tellLooseMarks(List<LoweredConn> conns, Findings findings) {
+        for (LoweredConn conn : conns) {
+            if (conn.mark() != 0 && conn.link() instanceof LinkSpec.Shared) {
+                findings.warning(
+                        conn.markAt(),
+                        "mark "
+                                + conn.mark()
+                                + " binds no interface: an aws-updown.sh line as leftupdown= names"
+                                + " one; conn "
+                                + conn.name()
+                                + " is policy-based");
+            }
+        }
+    }
+
+    private static boolean setup(Inheritance inheritance, boolean uniqueIds, Findings findings) {
+        boolean unique = uniqueIds;
+        for (Setting s : inheritance.setup().values()) {
+            Optional<Keyword> keyword = Keyword.find(Keyword.Place.SETUP, s.key());
+            if (keyword.isEmpty() || s.value().isEmpty()) {
+                continue;
+            }
+            if (keyword.get() == Keyword.UNIQUEIDS) {
+                unique = unique(s, findings);
+            } else if (!keyword.get().isHarmless(s.value())) {
+                findings.add(keyword.get().severity(), s.keyAt(), keyword.get().message(s.key()));
+            }
+        }
+        return unique;
+    }
+
+    private static boolean unique(Setting s, Findings findings) {
+        switch (s.value()) {
+            case "yes", "replace" -> {
+                return true;
+            }
+            case "no", "never" -> {
+                return false;
+            }
+            case "keep" -> {
+                findings.warning(
+                        s.at(), "uniqueids=keep is not supported; it is taken as uniqueids=no");
+                return false;
+            }
+            default -> {
+                findings.error(
+                        s.at(),
+                        "uniqueids: '"
+                                + Values.shown(s.value())
+                                + "' is not known; use yes, no, never, replace or keep");
+                return true;
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.sallyport.config.ipsecconf;
+
+import io.sallyport.config.syntax.Position;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.LinkSpec;
+import java.util.List;
+
+/// A connection of an ipsec.conf, its mark still to be joined with an interface where the updown
+/// line did not name one.
+///
+/// @param mark 0: none
+/// @param markAt where the mark was said
+public record LoweredConn(ConnectionSpec spec, int mark, Position markAt, Position at) {
+    public String name() {
+        return spec.name();
+    }
+
+    /// The link of its children, which all have the same.
+    public LinkSpec link() {
+        return spec.children().getFirst().link();
+    }
+
+    /// The same connection with every child on `link`.
+    public LoweredConn over(LinkSpec link) {
+        List<ChildSpec> children =
+                spec.children().stream()
+                        .map(c ->
+                                new ChildSpec(
+                                        c.name(),
+                                        c.mode(),
+                                        c.proposals(),
+                                        c.selectors(),
+                                        c.lifetime(),
+                                        c.actions(),
+                                        link,
+                                        c.replayWindow()))
+                        .toList();
+        ConnectionSpec linked =
+                new ConnectionSpec(
+                        spec.name(),
+                        spec.local(),
+                        spec.remote(),
+                        spec.ike(),
+                        children,
+                        spec.origin());
+        return new LoweredConn(linked, mark, markAt, at);
+    }
+}

@@ -1,0 +1,5 @@
+/// ipsec.conf and ipsec.secrets in strongSwan's dialect.
+@NullMarked
+package io.sallyport.config.ipsecconf;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,118 @@
+package io.sallyport.config.read;
+
+import io.sallyport.config.aws.AwsReading;
+import io.sallyport.config.aws.AwsTextReader;
+import io.sallyport.config.aws.AwsXmlReader;
+import io.sallyport.config.ipsecconf.IpsecConfReader;
+import io.sallyport.config.ipsecconf.LoweredConn;
+import io.sallyport.config.ipsecconf.SecretsReader;
+import io.sallyport.config.lower.Choices;
+import io.sallyport.config.syntax.Findings;
+import io.sallyport.config.syntax.Position;
+import io.sallyport.config.syntax.SourceText;
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.SharedSecret;
+import io.sallyport.model.spec.VpnSpec;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The door of the room: any number of files in any of the dialects to one model.
+///
+/// A mistake never ends the reading: it is told with its place, the connection that it concerns is
+/// left out, and the rest goes on.
+public final class ConfigReader {
+    private final Choices choices;
+    private final Findings findings = new Findings();
+    private final List<ConnectionSpec> connections = new ArrayList<>();
+    private final List<SharedSecret> secrets = new ArrayList<>();
+
+    private ConfigReader(Choices choices) {
+        this.choices = choices;
+    }
+
+    /// Reads `files`. Beside an ipsec.conf its `ipsec.secrets` is read, too, where no secrets file
+    /// was given.
+    public static Reading read(List<Path> files, Choices choices) {
+        ConfigReader reader = new ConfigReader(choices);
+        List<SourceText> texts = new ArrayList<>();
+        Set<Path> seen = new LinkedHashSet<>();
+        for (Path file : files) {
+            if (seen.add(file.toAbsolutePath().normalize())) {
+                SourceText.read(file, reader.findings).ifPresent(texts::add);
+            } else {
+                reader.findings.warning(
+                        Position.whole(file.toString()), "is given twice; it is read once");
+            }
+        }
+        boolean secretsGiven =
+                texts.stream().anyMatch(t -> Dialect.of(t) == Dialect.IPSEC_SECRETS)
+                        || files.stream().anyMatch(f -> f.toString().endsWith(".secrets"));
+        if (!secretsGiven) {
+            reader.secretsBeside(texts, seen);
+        }
+        return reader.readAll(texts);
+    }
+
+    /// Reads texts that are already in memory, e.g. from a pipe.
+    public static Reading readTexts(List<SourceText> texts, Choices choices) {
+        return new ConfigReader(choices).readAll(texts);
+    }
+
+    private void secretsBeside(List<SourceText> texts, Set<Path> seen) {
+        for (SourceText text : List.copyOf(texts)) {
+            if (Dialect.of(text) != Dialect.IPSEC_CONF) {
+                continue;
+            }
+            Path beside = Path.of(text.name()).resolveSibling("ipsec.secrets");
+            if (Files.exists(beside) && seen.add(beside.toAbsolutePath().normalize())) {
+                SourceText.read(beside, findings).ifPresent(texts::add);
+            }
+        }
+    }
+
+    private Reading readAll(List<SourceText> texts) {
+        texts.forEach(this::read);
+        List<ConnectionSpec> good = new CrossChecks(connections, secrets, findings).run();
+        return new Reading(new VpnSpec(good, secrets), findings.list());
+    }
+
+    private void read(SourceText text) {
+        Position whole = Position.whole(text.name());
+        switch (Dialect.of(text)) {
+            case AWS_TEXT -> add(AwsTextReader.read(text, choices, findings));
+            case AWS_XML -> add(AwsXmlReader.read(text, choices, findings));
+            case IPSEC_CONF -> {
+                List<LoweredConn> conns = IpsecConfReader.read(text, choices, findings);
+                IpsecConfReader.tellLooseMarks(conns, findings);
+                conns.forEach(c -> connections.add(c.spec()));
+            }
+            case IPSEC_SECRETS -> secrets.addAll(SecretsReader.read(text, findings));
+            case EMPTY -> findings.warning(whole, "is empty: nothing but blanks and comments");
+            case SWANCTL ->
+                    findings.error(
+                            whole,
+                            "is a swanctl.conf, which a later release reads; ipsec.conf is read");
+            case CISCO ->
+                    findings.error(
+                            whole,
+                            "is a Cisco configuration, which a later release reads; download the"
+                                    + " strongSwan one from AWS");
+            case WIREGUARD -> findings.error(whole, "is for WireGuard; Sallyport speaks IPsec");
+            case OPENVPN -> findings.error(whole, "is for OpenVPN; Sallyport speaks IPsec");
+            case UNKNOWN ->
+                    findings.error(
+                            whole,
+                            "is none of: AWS's strongSwan text, AWS's XML, ipsec.conf,"
+                                    + " ipsec.secrets");
+        }
+    }
+
+    private void add(AwsReading reading) {
+        connections.addAll(reading.connections());
+        secrets.addAll(reading.secrets());
+    }
+}

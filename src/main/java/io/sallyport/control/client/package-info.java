@@ -1,0 +1,5 @@
+/// The asking end of the control socket.
+@NullMarked
+package io.sallyport.control.client;
+
+import org.jspecify.annotations.NullMarked;

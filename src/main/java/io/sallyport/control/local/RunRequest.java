@@ -1,0 +1,25 @@
+package io.sallyport.control.local;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// How to run a gateway in the foreground until it is stopped.
+///
+/// @param socket of the control server
+/// @param stateDirectory where the daemon writes down what it put into the system, so that the next
+///   start can clean up after a `kill -9`
+/// @param exportKeys file for IKE and ESP keys in Wireshark's form; null: off
+public record RunRequest(
+        LoadRequest load,
+        Path socket,
+        Path stateDirectory,
+        LogLevel logLevel,
+        @Nullable Path exportKeys) {
+    /// How much the daemon tells on standard error.
+    public enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG
+    }
+}

@@ -1,0 +1,65 @@
+package io.sallyport.creds.store;
+
+import io.sallyport.base.Secret;
+import io.sallyport.model.port.Credentials;
+import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.SharedSecret;
+import java.util.List;
+import java.util.Optional;
+
+/// Pre-shared keys from configuration files, matched as strongSwan does: the peer's identity weighs
+/// most, then ours; a named owner more than `%any`, an earlier candidate more than a later one; of
+/// equals the first in the file.
+public final class CredentialStore implements Credentials {
+    private static final int NO_MATCH = 0;
+    private static final int ANYBODY = 1;
+    private static final int MOST_CANDIDATES = 1000;
+
+    private final List<SharedSecret> secrets;
+
+    public CredentialStore(List<SharedSecret> secrets) {
+        this.secrets = List.copyOf(secrets);
+    }
+
+    /// The caller closes what it gets: it is a copy.
+    @Override
+    public Optional<Secret> presharedKey(List<Identity> local, List<Identity> remote) {
+        long best = 0;
+        Optional<Secret> found = Optional.empty();
+        for (SharedSecret secret : secrets) {
+            long score = score(secret.owners(), local, remote);
+            if (score > best) {
+                best = score;
+                found = Optional.of(secret.secret());
+            }
+        }
+        return found.map(Secret::copy);
+    }
+
+    /// 0: not for this pair.
+    private static long score(List<Identity> owners, List<Identity> local, List<Identity> remote) {
+        if (owners.isEmpty()) {
+            return ANYBODY;
+        }
+        long theirs = best(owners, remote);
+        long ours = best(owners, local);
+        if (theirs == NO_MATCH && !owners.stream().allMatch(o -> match(o, local) != NO_MATCH)) {
+            // a key that names somebody else with us is not for this peer
+            return 0;
+        }
+        return (theirs * (MOST_CANDIDATES + 2) + ours) * 2;
+    }
+
+    private static long best(List<Identity> owners, List<Identity> candidates) {
+        return owners.stream().mapToLong(o -> match(o, candidates)).max().orElse(NO_MATCH);
+    }
+
+    /// High for an early candidate, lowest for `%any`.
+    private static long match(Identity owner, List<Identity> candidates) {
+        if (owner.isAny()) {
+            return ANYBODY;
+        }
+        int at = candidates.indexOf(owner);
+        return at < 0 ? NO_MATCH : Math.max(ANYBODY + 1, MOST_CANDIDATES - at);
+    }
+}

@@ -1,0 +1,255 @@
+package io.sallyport.daemon;
+
+import io.sallyport.base.telemetry.Drop;
+import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.base.time.Clock;
+import io.sallyport.control.server.Operator;
+import io.sallyport.creds.store.CredentialStore;
+import io.sallyport.crypto.choose.Crypto;
+import io.sallyport.crypto.choose.EngineChooser;
+import io.sallyport.crypto.jce.JceEngine;
+import io.sallyport.daemon.host.HostNetwork;
+import io.sallyport.daemon.host.HostPlan;
+import io.sallyport.daemon.host.LinuxSystem;
+import io.sallyport.daemon.host.StateJournal;
+import io.sallyport.daemon.loop.Bugs;
+import io.sallyport.daemon.loop.IkeLoop;
+import io.sallyport.daemon.loop.InboundWorker;
+import io.sallyport.daemon.loop.Jobs;
+import io.sallyport.daemon.loop.Links;
+import io.sallyport.daemon.loop.OutboundWorker;
+import io.sallyport.daemon.loop.Ports;
+import io.sallyport.daemon.loop.TrafficLedger;
+import io.sallyport.daemon.loop.Tuns;
+import io.sallyport.daemon.steer.DaemonOperator;
+import io.sallyport.daemon.steer.Heartbeat;
+import io.sallyport.daemon.steer.Loaded;
+import io.sallyport.daemon.steer.RawEcho;
+import io.sallyport.daemon.steer.ReloadableCredentials;
+import io.sallyport.daemon.steer.Steward;
+import io.sallyport.daemon.steer.World;
+import io.sallyport.daemon.text.LogLine;
+import io.sallyport.daemon.text.LogRing;
+import io.sallyport.ike.IkeEngine;
+import io.sallyport.ike.machine.EngineSettings;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.ipsec.UserspaceBackend;
+import io.sallyport.ipsec.pipeline.InboundPipeline;
+import io.sallyport.ipsec.pipeline.OutboundPipeline;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.spec.VpnSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/// One gateway, put together from its rooms: the only place that knows all of them.
+///
+/// ```text
+///                 control socket          console, `log`
+///                       |                     ^
+///                 DaemonOperator           LogRing
+///                       | errands             ^ lines
+///  sockets, TUNs  ->  IkeLoop: IkeEngine, Steward, HostNetwork   (one thread)
+///       |               | install, activate, remove
+///  InboundWorker   UserspaceBackend   OutboundWorker             (a thread each)
+/// ```
+public final class Wiring implements AutoCloseable {
+    private static final int JOB_THREADS = 2;
+    private static final long ORDERLY_END_SECONDS = 10;
+
+    private final LogRing log;
+    private final IkeLoop loop;
+    private final Steward steward;
+    private final ReloadableCredentials credentials;
+    private final Heartbeat heartbeat;
+    private final DaemonOperator operator;
+    private final List<Thread> threads = new ArrayList<>();
+    private final Deque<AutoCloseable> toClose;
+    private final OutboundWorker outbound;
+    private final InboundWorker inbound;
+    private boolean closed;
+
+    /// What a gateway is started with.
+    ///
+    /// @param stateFolder where the journal of changed settings is kept
+    /// @param keys takes every event; writes keys to a file where that was asked for
+    /// @param stop begins the end of the process, for the operator's `stop`
+    public record Setup(
+            String version,
+            Path stateFolder,
+            EngineSettings engine,
+            Loaded loaded,
+            Consumer<Event> keys,
+            Runnable stop,
+            LogRing log) {}
+
+    private Wiring(Setup setup, Deque<AutoCloseable> toClose) throws IOException {
+        this.toClose = toClose;
+        this.log = setup.log();
+        Clock clock = new SystemClock();
+        Bugs bugs = new Bugs(log);
+        Ports ports = kept(Ports.open(HostPlan.MARK, line -> log.add(LogLine.warn(line))));
+        Crypto crypto = EngineChooser.choose(new JceEngine());
+        UserspaceBackend backend = kept(new UserspaceBackend(List.of(crypto)));
+        TrafficLedger ledger = new TrafficLedger();
+        Tuns tuns = new Tuns();
+        this.credentials = new ReloadableCredentials();
+        IkeEngine engine =
+                new IkeEngine(setup.engine(), crypto, credentials, backend, new SystemEntropy());
+        this.loop = new IkeLoop(engine, backend, ledger, clock, bugs);
+        OutboundPipeline out =
+                new OutboundPipeline(
+                        backend,
+                        owner -> loop.offer(new Input.Acquire(owner.connection(), owner.child())),
+                        OutboundWorker.spare());
+        InboundPipeline in =
+                new InboundPipeline(
+                        backend, (id, path) -> loop.offer(new Input.PeerMoved(id, path)));
+        this.outbound = new OutboundWorker(out, ports, tuns, clock, bugs);
+        this.inbound = new InboundWorker(in, ports, tuns, loop::offer, clock, bugs);
+        LinuxSystem system = kept(LinuxSystem.open(new Links(backend, outbound)));
+        HostNetwork host =
+                new HostNetwork(
+                        system,
+                        StateJournal.open(setup.stateFolder()),
+                        line -> log.add(LogLine.warn(line)));
+        host.leftovers()
+                .forEach(
+                        left -> log.add(LogLine.warn("left by a daemon that was killed: " + left)));
+        this.steward = new Steward(loop, backend, system, host, clock, log, setup.keys());
+        Jobs jobs = kept(new Jobs(crypto, JOB_THREADS, loop::offer, bugs));
+        loop.attach(new World(ports, system, loop, jobs, steward), jobs);
+        this.heartbeat = new Heartbeat(kept(new RawEcho()), bugs);
+        List<DropCounters> drops = new ArrayList<>(ports.drops());
+        drops.addAll(List.of(out.drops(), in.drops(), inbound.drops()));
+        this.operator =
+                new DaemonOperator(
+                        new DaemonOperator.Parts(
+                                loop,
+                                steward,
+                                backend,
+                                ledger,
+                                setup.loaded(),
+                                () -> sum(drops, tuns.drops()),
+                                new DaemonOperator.Outfit(
+                                        heartbeat, this::use, setup.stop(), clock, log)),
+                        setup.version());
+    }
+
+    /// Opens everything in the calling thread's network namespace and starts the threads. Nothing
+    /// is loaded yet.
+    ///
+    /// @throws IOException with advice, e.g. a port in use; then nothing is left open
+    public static Wiring start(Setup setup) throws IOException {
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        Wiring wiring;
+        try {
+            wiring = new Wiring(setup, parts);
+        } catch (IOException e) {
+            closeAll(parts, setup.log());
+            throw e;
+        }
+        wiring.thread("sallyport-ike", wiring.loop);
+        wiring.thread("sallyport-out", wiring.outbound);
+        wiring.thread("sallyport-in", wiring.inbound);
+        wiring.thread("sallyport-heartbeat", wiring.heartbeat);
+        return wiring;
+    }
+
+    private <T extends AutoCloseable> T kept(T part) {
+        toClose.push(part);
+        return part;
+    }
+
+    private void thread(String name, Runnable work) {
+        threads.add(Thread.ofPlatform().daemon().name(name).start(work));
+    }
+
+    public Operator operator() {
+        return operator;
+    }
+
+    /// Runs `vpn` from now on, in place of what ran before.
+    public void load(VpnSpec vpn) {
+        await(
+                "load",
+                () -> {
+                    use(vpn);
+                    steward.load(vpn);
+                });
+    }
+
+    private void use(VpnSpec vpn) {
+        credentials.replace(new CredentialStore(vpn.secrets()));
+        heartbeat.watch(vpn);
+    }
+
+    private void await(String what, Runnable errand) {
+        try {
+            var _ =
+                    loop.ask(
+                                    what,
+                                    _ -> {
+                                        errand.run();
+                                        return true;
+                                    })
+                            .get(ORDERLY_END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.add(LogLine.error(what + " did not end as it should: " + e));
+        }
+    }
+
+    /// The orderly end: peers are told, everything is taken out of the system, threads end.
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        heartbeat.stop();
+        await("the orderly end", steward::end);
+        loop.stop();
+        outbound.stop();
+        inbound.stop();
+        for (Thread thread : threads) {
+            try {
+                thread.join(TimeUnit.SECONDS.toMillis(ORDERLY_END_SECONDS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        closeAll(toClose, log);
+    }
+
+    private static void closeAll(Deque<AutoCloseable> parts, LogRing log) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                log.add(LogLine.warn("could not close: " + e));
+            }
+        }
+    }
+
+    private static Map<Drop, Long> sum(List<DropCounters> some, List<DropCounters> more) {
+        Map<Drop, Long> sums = new EnumMap<>(Drop.class);
+        for (DropCounters counters : some) {
+            counters.snapshot().forEach((reason, count) -> sums.merge(reason, count, Long::sum));
+        }
+        for (DropCounters counters : more) {
+            counters.snapshot().forEach((reason, count) -> sums.merge(reason, count, Long::sum));
+        }
+        return sums;
+    }
+}

@@ -1,0 +1,250 @@
+package io.sallyport.daemon.host;
+
+import io.sallyport.base.net.InsideAddress;
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.IpPrefix;
+import io.sallyport.base.net.TrafficSelector;
+import io.sallyport.model.sa.Owner;
+import io.sallyport.model.spec.Actions;
+import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.LinkSpec;
+import io.sallyport.model.spec.RouteSpec;
+import io.sallyport.model.spec.SelectorPair;
+import io.sallyport.model.spec.VpnSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Decides what must be in the system: a pure function of the configuration and of what is up.
+///
+/// Fail closed: every destination that a tunnel protects has a blackhole behind the tunnel's route
+/// (`guard`). The tunnel's route comes and goes with its SAs; the guard stands until the connection
+/// is taken down on purpose, and it outlives a killed daemon, whose TUN and routes vanish.
+public final class HostPlanner {
+    /// Metric of the routes to policy-based children.
+    static final long SHARED_METRIC = 220;
+
+    private final List<InsideAddress> ours;
+    private final int pathMtu;
+    private final Map<String, LinkWish> links = new LinkedHashMap<>();
+    private final Map<RouteWish.Key, RouteWish> guards = new LinkedHashMap<>();
+    private final Map<RouteWish.Key, RouteWish> passes = new LinkedHashMap<>();
+    private final Map<RouteWish.Key, RouteWish> ways = new LinkedHashMap<>();
+    private final Map<String, String> taken = new HashMap<>();
+    private final Set<IpAddress> peersInside = new LinkedHashSet<>();
+    private final List<String> findings = new ArrayList<>();
+    private boolean forward4;
+    private boolean forward6;
+    private int sharedMtu = Integer.MAX_VALUE;
+
+    private HostPlanner(List<InsideAddress> ours, int pathMtu) {
+        this.ours = ours;
+        this.pathMtu = pathMtu;
+    }
+
+    /// @param stopped connections that were taken down on purpose: nothing of theirs stays
+    /// @param up the children that have an SA, with the selectors they negotiated
+    /// @param ours the addresses of this host
+    public static HostPlan plan(
+            VpnSpec vpn,
+            Set<String> stopped,
+            Map<Owner, SelectorPair> up,
+            List<InsideAddress> ours,
+            int pathMtu) {
+        HostPlanner planner = new HostPlanner(ours, pathMtu);
+        for (ConnectionSpec connection : vpn.connections()) {
+            if (!stopped.contains(connection.name())) {
+                for (ChildSpec child : connection.children()) {
+                    switch (child.link()) {
+                        case LinkSpec.Tunnel tunnel ->
+                                planner.tunnel(connection, child, tunnel, up);
+                        case LinkSpec.Shared _ -> planner.shared(connection, child, up);
+                    }
+                }
+            }
+        }
+        return planner.result();
+    }
+
+    /// The owner of a child's policy, as the engine names it.
+    public static Owner owner(ConnectionSpec connection, ChildSpec child) {
+        return new Owner(
+                connection.name(),
+                child.name(),
+                child.link() instanceof LinkSpec.Tunnel tunnel ? tunnel.name() : "");
+    }
+
+    private HostPlan result() {
+        List<LinkWish> allLinks = new ArrayList<>(links.values());
+        boolean rule4 = false;
+        boolean rule6 = false;
+        List<RouteWish> routes = new ArrayList<>(guards.values());
+        routes.addAll(passes.values());
+        routes.addAll(ways.values());
+        for (RouteWish route : routes) {
+            rule4 |= route.table() == HostPlan.TABLE && !route.destination().address().v6();
+            rule6 |= route.table() == HostPlan.TABLE && route.destination().address().v6();
+        }
+        if (sharedMtu != Integer.MAX_VALUE) {
+            allLinks.add(new LinkWish(HostPlan.SHARED, List.of(), List.of(), sharedMtu));
+        }
+        return new HostPlan(
+                allLinks,
+                routes,
+                rule4,
+                rule6,
+                forward4,
+                forward6,
+                List.copyOf(peersInside),
+                findings);
+    }
+
+    private void tunnel(
+            ConnectionSpec connection,
+            ChildSpec child,
+            LinkSpec.Tunnel tunnel,
+            Map<Owner, SelectorPair> up) {
+        int mtu = tunnel.mtu() > 0 ? tunnel.mtu() : mtu(connection, child);
+        LinkWish known = links.get(tunnel.name());
+        links.put(
+                tunnel.name(),
+                known == null
+                        ? new LinkWish(tunnel.name(), tunnel.inside(), tunnel.remoteInside(), mtu)
+                        : merged(known, tunnel, mtu));
+        boolean isUp = up.containsKey(owner(connection, child));
+        for (RouteSpec route : tunnel.routes()) {
+            put(guards, RouteWish.guard(route.destination(), HostPlan.MAIN));
+            forward(route.destination());
+            if (isUp) {
+                way(route.destination(), HostPlan.MAIN, tunnel.name(), route.metric(), child);
+            }
+        }
+        if (tunnel.routes().isEmpty()) {
+            forward4 = true; // the routes are somebody else's: BGP, or a person's
+        }
+    }
+
+    private static LinkWish merged(LinkWish known, LinkSpec.Tunnel tunnel, int mtu) {
+        Set<InsideAddress> inside = new LinkedHashSet<>(known.inside());
+        inside.addAll(tunnel.inside());
+        Set<InsideAddress> remote = new LinkedHashSet<>(known.remoteInside());
+        remote.addAll(tunnel.remoteInside());
+        return new LinkWish(
+                known.name(), List.copyOf(inside), List.copyOf(remote), Math.min(known.mtu(), mtu));
+    }
+
+    private void shared(ConnectionSpec connection, ChildSpec child, Map<Owner, SelectorPair> up) {
+        sharedMtu = Math.min(sharedMtu, mtu(connection, child));
+        SelectorPair negotiated = up.get(owner(connection, child));
+        Set<TrafficSelector> remote = new LinkedHashSet<>(child.selectors().remote());
+        Set<TrafficSelector> local = new LinkedHashSet<>(child.selectors().local());
+        if (negotiated != null) {
+            remote.addAll(negotiated.remote());
+            local.addAll(negotiated.local());
+        }
+        boolean stands = negotiated != null || child.actions().start() != Actions.Start.NONE;
+        List<IpPrefix> protectedOnes = prefixes(remote);
+        for (IpPrefix destination : protectedOnes) {
+            put(guards, RouteWish.guard(destination, HostPlan.TABLE));
+            if (stands) {
+                way(destination, HostPlan.TABLE, HostPlan.SHARED, SHARED_METRIC, child);
+            }
+            if (connection.remote().address() instanceof AddressSpec.Fixed peer
+                    && destination.contains(peer.address())) {
+                peersInside.add(peer.address());
+            }
+        }
+        for (IpPrefix net : prefixes(local)) {
+            if (net.length() < net.address().bits()) {
+                forward(net);
+            }
+            // Our own networks stay reachable in clear where the tunnel takes everything.
+            if (net.length() > 0 && protectedOnes.stream().anyMatch(p -> wider(p, net))) {
+                put(passes, RouteWish.pass(net, HostPlan.TABLE));
+            }
+        }
+    }
+
+    private static boolean wider(IpPrefix one, IpPrefix other) {
+        return one.contains(other) && one.length() < other.length();
+    }
+
+    private static List<IpPrefix> prefixes(Set<TrafficSelector> selectors) {
+        List<IpPrefix> all = new ArrayList<>();
+        for (TrafficSelector selector : selectors) {
+            all.addAll(RangePrefixes.of(selector.addresses()));
+        }
+        return all;
+    }
+
+    private void way(IpPrefix destination, int table, String link, long metric, ChildSpec child) {
+        String place = destination + " table " + table + " metric " + metric;
+        String before = taken.putIfAbsent(place, link);
+        if (before != null && !before.equals(link)) {
+            findings.add(
+                    "the route to "
+                            + destination
+                            + " with metric "
+                            + metric
+                            + " leads through "
+                            + before
+                            + " already; "
+                            + link
+                            + " gets none (give it another metric)");
+            return;
+        }
+        put(
+                ways,
+                new RouteWish(
+                        RouteWish.Kind.UNICAST,
+                        destination,
+                        table,
+                        link,
+                        metric,
+                        source(child, destination.address().v6())));
+    }
+
+    /// An address of ours inside the child's local selectors, so that what this host itself sends
+    /// fits the policy. Where everything fits, the kernel chooses.
+    private IpAddress source(ChildSpec child, boolean v6) {
+        IpAddress none = v6 ? IpAddress.ANY6 : IpAddress.ANY4;
+        for (TrafficSelector selector : child.selectors().local()) {
+            Optional<IpPrefix> prefix = selector.addresses().prefix();
+            if (prefix.isPresent() && prefix.get().length() == 0) {
+                return none;
+            }
+        }
+        for (TrafficSelector selector : child.selectors().local()) {
+            for (InsideAddress address : ours) {
+                if (address.address().v6() == v6
+                        && selector.addresses().contains(address.address())) {
+                    return address.address();
+                }
+            }
+        }
+        return none;
+    }
+
+    private int mtu(ConnectionSpec connection, ChildSpec child) {
+        boolean v6 =
+                connection.remote().address() instanceof AddressSpec.Fixed peer
+                        && peer.address().v6();
+        return TunnelMtu.of(child.proposals(), pathMtu, v6);
+    }
+
+    private void forward(IpPrefix net) {
+        forward4 |= !net.address().v6();
+        forward6 |= net.address().v6();
+    }
+
+    private static void put(Map<RouteWish.Key, RouteWish> routes, RouteWish wish) {
+        routes.putIfAbsent(wish.key(), wish);
+    }
+}

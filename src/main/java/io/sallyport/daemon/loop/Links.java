@@ -1,0 +1,70 @@
+package io.sallyport.daemon.loop;
+
+import io.sallyport.daemon.host.HostPlan;
+import io.sallyport.daemon.host.LinkWish;
+import io.sallyport.daemon.host.LinuxSystem;
+import io.sallyport.drivers.tun.TunDevice;
+import io.sallyport.ipsec.UserspaceBackend;
+import io.sallyport.ipsec.encap.OuterDf;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// Gives TUNs their numbers and joins them to the packet road. The IKE loop's thread owns it.
+public final class Links implements LinuxSystem.TunOpener {
+    private static final long PATIENCE_SECONDS = 5;
+
+    private final UserspaceBackend backend;
+    private final OutboundWorker worker;
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final Map<String, TunDevice> open = new HashMap<>();
+
+    public Links(UserspaceBackend backend, OutboundWorker worker) {
+        this.backend = backend;
+        this.worker = worker;
+        numbers.put(HostPlan.SHARED, 0);
+        backend.link("", 0);
+    }
+
+    @Override
+    public void open(LinkWish wish) throws IOException {
+        int number = numbers.computeIfAbsent(wish.name(), _ -> numbers.size());
+        // In `Owner` the shared TUN has no name.
+        String owner = number == 0 ? "" : wish.name();
+        backend.link(owner, number, wish.mtu(), OuterDf.CLEAR);
+        TunDevice device = TunDevice.open(wish.name(), number);
+        try {
+            await(worker.add(device));
+        } catch (IOException e) {
+            device.close();
+            throw e;
+        }
+        open.put(wish.name(), device);
+    }
+
+    @Override
+    public void close(String name) throws IOException {
+        TunDevice device = open.remove(name);
+        if (device != null) {
+            await(worker.remove(device));
+        }
+    }
+
+    private static void await(CompletableFuture<@Nullable Void> done) throws IOException {
+        try {
+            done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IOException(String.valueOf(e.getCause()), e);
+        } catch (TimeoutException e) {
+            throw new IOException("the outbound worker gave no answer", e);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.sallyport.daemon.loop;
+
+import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.base.ring.Mailbox;
+import io.sallyport.base.time.Clock;
+import io.sallyport.drivers.poll.Poller;
+import io.sallyport.drivers.tun.TunDevice;
+import io.sallyport.ffi.linux.LinuxException;
+import io.sallyport.ipsec.pipeline.OutboundPipeline;
+import java.lang.foreign.Arena;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// The thread of the road out:
+///
+/// ```text
+///  TunDevice.read -> OutboundPipeline.process -> UdpPort.write, RawPort.write
+///                                             -> TunDevice.write (ICMP answers)
+/// ```
+public final class OutboundWorker implements Runnable {
+    /// Slot of a batch: the largest packet a TUN gives, room in front for the ESP header or an ICMP
+    /// answer, behind for padding and ICV.
+    static final int SLOT = 9472;
+
+    static final int HEADROOM = 128;
+
+    /// Bursts from one TUN before the others have their turn.
+    private static final int BURSTS = 4;
+
+    /// An idle worker looks up this often, so that the keys of dead SAs are forgotten.
+    private static final long IDLE_NANOS = 1_000_000_000;
+
+    private final OutboundPipeline pipeline;
+    private final Ports ports;
+    private final Tuns tuns;
+    private final Clock clock;
+    private final Bugs bugs;
+    private final Poller poller;
+    private final PacketBatch batch =
+            new PacketBatch(Arena.ofAuto(), PacketBatch.MOST, SLOT, HEADROOM);
+    private final Mailbox<Runnable> errands;
+    private volatile boolean stopped;
+
+    public OutboundWorker(OutboundPipeline pipeline, Ports ports, Tuns tuns, Clock clock, Bugs bugs)
+            throws LinuxException {
+        this.pipeline = pipeline;
+        this.ports = ports;
+        this.tuns = tuns;
+        this.clock = clock;
+        this.bugs = bugs;
+        this.poller = Poller.open();
+        this.errands = new Mailbox<>(256, poller::wake);
+    }
+
+    /// A batch for the fragments that the pipeline makes.
+    public static PacketBatch spare() {
+        return new PacketBatch(Arena.ofAuto(), PacketBatch.MOST, SLOT, HEADROOM);
+    }
+
+    /// Takes a TUN's packets from now on. Any thread.
+    CompletableFuture<@Nullable Void> add(TunDevice device) {
+        return errand(() -> {
+            tuns.add(device);
+            poller.add(device.fd(), device.link());
+        });
+    }
+
+    /// Forgets a TUN and closes it. Any thread.
+    CompletableFuture<@Nullable Void> remove(TunDevice device) {
+        return errand(() -> {
+            poller.remove(device.fd());
+            tuns.remove(device);
+        });
+    }
+
+    private interface Errand {
+        void run() throws LinuxException;
+    }
+
+    private CompletableFuture<@Nullable Void> errand(Errand work) {
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        Runnable letter =
+                () -> {
+                    try {
+                        work.run();
+                        done.complete(null);
+                    } catch (LinuxException | RuntimeException e) {
+                        done.completeExceptionally(e);
+                    }
+                };
+        if (!errands.offer(letter)) {
+            done.completeExceptionally(new IllegalStateException("the outbound worker is behind"));
+        }
+        return done;
+    }
+
+    public void stop() {
+        stopped = true;
+        poller.wake();
+    }
+
+    @Override
+    public void run() {
+        while (!stopped) {
+            try {
+                turn(poller.await(IDLE_NANOS));
+            } catch (LinuxException e) {
+                bugs.caught("outbound worker", new IllegalStateException(e.getMessage(), e));
+            } catch (RuntimeException bug) {
+                bugs.caught("outbound worker", bug);
+            }
+        }
+        poller.close();
+    }
+
+    private void turn(int ready) {
+        for (Runnable errand = errands.poll(); errand != null; errand = errands.poll()) {
+            errand.run();
+        }
+        if (ready == 0) {
+            batch.clear();
+            pipeline.process(batch, clock.nanos());
+        }
+        for (int i = 0; i < ready; i++) {
+            TunDevice device = tuns.get(poller.token(i));
+            if (device != null) {
+                drain(device);
+            }
+        }
+    }
+
+    private void drain(TunDevice device) {
+        for (int burst = 0; burst < BURSTS; burst++) {
+            batch.clear();
+            try {
+                if (device.read(batch) == 0) {
+                    return;
+                }
+            } catch (LinuxException e) {
+                forget(device, e);
+                return;
+            }
+            pipeline.process(batch, clock.nanos());
+            send(batch);
+            send(pipeline.spare());
+            if (!batch.isFull()) {
+                return;
+            }
+        }
+    }
+
+    private void send(PacketBatch packets) {
+        if (packets.count() > 0) {
+            ports.write(packets);
+            tuns.write(packets);
+        }
+    }
+
+    /// The interface was deleted under us: it is read no more, or the poller would spin.
+    private void forget(TunDevice device, LinuxException why) {
+        bugs.caught(device + " is gone", new IllegalStateException(why.getMessage(), why));
+        try {
+            poller.remove(device.fd());
+        } catch (LinuxException _) {
+            // it left the poller with its descriptor
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.sallyport.daemon.loop;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.net.Path;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.spec.AddressSpec;
+
+/// What the [IkeLoop] does in the world besides the data plane; called on its thread only. The
+/// daemon's is made of sockets; tests put a wire in memory in its place.
+public interface Outside {
+    /// Sends an ISAKMP message from the path's local end; behind the non-ESP marker unless that is
+    /// port 500.
+    void send(Path path, Octets message);
+
+    /// Sends the one octet of RFC 3948, 2.3.
+    void keepalive(Path path);
+
+    /// Finds both addresses of a connection; answers with `Input.Resolved`, now or later.
+    void resolve(String connection, AddressSpec local, AddressSpec remote);
+
+    /// An SA is about to be installed: its policy must stand.
+    void installing(ChildSa sa);
+
+    void tell(Event event);
+}

@@ -1,0 +1,128 @@
+package io.sallyport.daemon.loop;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.net.Path;
+import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.drivers.raw.RawPort;
+import io.sallyport.drivers.udp.UdpPort;
+import io.sallyport.ffi.linux.LinuxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// All the sockets of the gateway: UDP 500 and 4500 and protocol 50, IPv4 and IPv6. The inbound
+/// worker reads them, the outbound worker writes them, the IKE loop sends.
+public final class Ports implements AutoCloseable {
+    /// RFC 2408, 2.5.1.
+    public static final int IKE = 500;
+
+    /// RFC 3948, 2.2.
+    public static final int NAT_TRAVERSAL = 4500;
+
+    /// IP protocol number of ESP.
+    private static final int ESP = 50;
+
+    private static final Octets NON_ESP_MARKER = Octets.ofInt(0);
+    private static final Octets KEEPALIVE = Octets.of((byte) 0xff);
+
+    private final List<UdpPort> udp = new ArrayList<>();
+    private final List<RawPort> raw = new ArrayList<>();
+
+    private Ports() {}
+
+    /// Opens them in the calling thread's network namespace. A host without IPv6 is told of and
+    /// goes without.
+    ///
+    /// @param mark SO_MARK of all that is sent
+    /// @throws LinuxException with advice, if one for IPv4 cannot be had
+    public static Ports open(int mark, Consumer<String> tell) throws LinuxException {
+        Ports ports = new Ports();
+        try {
+            ports.open(false, mark);
+        } catch (LinuxException e) {
+            ports.close();
+            throw e;
+        }
+        try {
+            ports.open(true, mark);
+        } catch (LinuxException e) {
+            tell.accept("no IPv6: " + e.getMessage());
+        }
+        return ports;
+    }
+
+    private void open(boolean v6, int mark) throws LinuxException {
+        udp.add(UdpPort.open(v6, IKE, mark));
+        udp.add(UdpPort.open(v6, NAT_TRAVERSAL, mark));
+        raw.add(RawPort.open(v6, ESP, mark));
+    }
+
+    List<UdpPort> udp() {
+        return udp;
+    }
+
+    List<RawPort> raw() {
+        return raw;
+    }
+
+    /// Sends what is in lanes UDP and RAW: the outbound worker's thread.
+    void write(PacketBatch batch) {
+        for (UdpPort port : udp) {
+            port.write(batch);
+        }
+        for (RawPort port : raw) {
+            port.write(batch);
+        }
+    }
+
+    /// Sends an IKE message: the IKE loop's thread.
+    ///
+    /// RFC 3948, 2.2: "The Non-ESP Marker is 4 zero-valued octets".
+    public void sendIke(Path path, Octets message) {
+        send(path, path.local().port() == IKE ? message : Octets.concat(NON_ESP_MARKER, message));
+    }
+
+    /// RFC 3948, 2.3: "The sender MUST use a one-octet-long payload with the value 0xFF."
+    public void sendKeepalive(Path path) {
+        send(path, KEEPALIVE);
+    }
+
+    private void send(Path path, Octets datagram) {
+        for (UdpPort port : udp) {
+            if (port.port() == path.local().port() && port.v6() == path.local().address().v6()) {
+                port.send(path, datagram);
+            }
+        }
+    }
+
+    /// The last reasons why the kernel did not send; for status and log.
+    public List<String> lastErrors() {
+        List<String> errors = new ArrayList<>();
+        udp.forEach(port -> errors.add(port.lastError()));
+        raw.forEach(port -> errors.add(port.lastError()));
+        errors.removeIf(String::isEmpty);
+        return errors;
+    }
+
+    /// What was not received or sent, by socket and thread.
+    public List<DropCounters> drops() {
+        List<DropCounters> all = new ArrayList<>();
+        udp.forEach(port -> {
+            all.add(port.readDrops());
+            all.add(port.writeDrops());
+            all.add(port.sendDrops());
+        });
+        raw.forEach(port -> {
+            all.add(port.readDrops());
+            all.add(port.writeDrops());
+        });
+        return all;
+    }
+
+    @Override
+    public void close() {
+        udp.forEach(UdpPort::close);
+        raw.forEach(RawPort::close);
+    }
+}

@@ -1,0 +1,47 @@
+package io.sallyport.daemon.loop;
+
+import io.sallyport.model.port.UsageMeter;
+import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.Owner;
+import io.sallyport.model.sa.SaUsage;
+import java.util.HashMap;
+import java.util.Map;
+
+/// What a tunnel carried over all its SAs: those that live, and those that were rekeyed away. The
+/// IKE loop's thread owns it.
+public final class TrafficLedger {
+    private final Map<Long, Owner> living = new HashMap<>();
+    private final Map<Owner, SaUsage> closed = new HashMap<>();
+
+    void installed(ChildSa sa) {
+        living.put(sa.id(), sa.owner());
+    }
+
+    void removed(long id, SaUsage last) {
+        Owner owner = living.remove(id);
+        if (owner != null) {
+            closed.merge(owner, last, TrafficLedger::sum);
+        }
+    }
+
+    /// All that `owner` carried so far.
+    public SaUsage total(Owner owner, UsageMeter meter) {
+        SaUsage total = closed.getOrDefault(owner, SaUsage.NONE);
+        for (Map.Entry<Long, Owner> sa : living.entrySet()) {
+            if (sa.getValue().equals(owner)) {
+                total = sum(total, meter.usage(sa.getKey()));
+            }
+        }
+        return total;
+    }
+
+    private static SaUsage sum(SaUsage a, SaUsage b) {
+        return new SaUsage(
+                a.packetsIn() + b.packetsIn(),
+                a.octetsIn() + b.octetsIn(),
+                a.packetsOut() + b.packetsOut(),
+                a.octetsOut() + b.octetsOut(),
+                Math.max(a.lastInNanos(), b.lastInNanos()),
+                Math.max(a.lastOutNanos(), b.lastOutNanos()));
+    }
+}

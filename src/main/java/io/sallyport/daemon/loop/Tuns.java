@@ -1,0 +1,70 @@
+package io.sallyport.daemon.loop;
+
+import io.sallyport.base.packet.Lane;
+import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.drivers.tun.TunDevice;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The TUNs by the number that their packets carry. The IKE loop's thread changes the table; the
+/// workers read it. A device takes one writer at a time, and we have two: both write under its
+/// lock, which also keeps it open meanwhile.
+public final class Tuns {
+    private volatile @Nullable TunDevice[] byNumber = new TunDevice[0];
+    private final List<DropCounters> drops = new ArrayList<>();
+
+    synchronized void add(TunDevice device) {
+        @Nullable TunDevice[] more =
+                Arrays.copyOf(byNumber, Math.max(byNumber.length, device.link() + 1));
+        more[device.link()] = device;
+        byNumber = more;
+        drops.add(device.drops());
+    }
+
+    /// Takes a device out and closes it; when this returns nobody writes to it any more.
+    synchronized void remove(TunDevice device) {
+        @Nullable TunDevice[] fewer = byNumber.clone();
+        fewer[device.link()] = null;
+        byNumber = fewer;
+        synchronized (device) {
+            device.close();
+        }
+    }
+
+    @Nullable TunDevice get(int number) {
+        @Nullable TunDevice[] table = byNumber;
+        return number >= 0 && number < table.length ? table[number] : null;
+    }
+
+    /// Writes every packet of lane TUN to its device; one whose device is gone goes no further.
+    void write(PacketBatch batch) {
+        @Nullable TunDevice[] table = byNumber;
+        long done = 0;
+        for (int i = 0; i < batch.count(); i++) {
+            int link = batch.link(i);
+            if (batch.lane(i) == Lane.TUN && link < table.length && (done >>> i & 1) == 0) {
+                TunDevice device = table[link];
+                for (int k = i; k < batch.count(); k++) {
+                    if (batch.link(k) == link) {
+                        done |= 1L << k;
+                    }
+                }
+                if (device != null) {
+                    synchronized (device) {
+                        if (get(link) == device) {
+                            device.write(batch);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the TUNs did not take, of those that are gone, too.
+    public synchronized List<DropCounters> drops() {
+        return List.copyOf(drops);
+    }
+}

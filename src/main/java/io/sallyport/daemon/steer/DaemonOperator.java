@@ -1,0 +1,203 @@
+package io.sallyport.daemon.steer;
+
+import io.sallyport.base.telemetry.Drop;
+import io.sallyport.base.time.Clock;
+import io.sallyport.control.local.LoadRequest;
+import io.sallyport.control.server.Operator;
+import io.sallyport.control.view.Answer;
+import io.sallyport.control.view.StatusView;
+import io.sallyport.control.view.TunnelView;
+import io.sallyport.control.view.VerifyView;
+import io.sallyport.control.view.VersionView;
+import io.sallyport.daemon.loop.IkeLoop;
+import io.sallyport.daemon.loop.TrafficLedger;
+import io.sallyport.daemon.text.LogLine;
+import io.sallyport.daemon.text.LogRing;
+import io.sallyport.ike.IkeEngine;
+import io.sallyport.model.port.IpsecBackend;
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.VpnSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// Carries out what is asked on the control socket: each question becomes an errand of the IKE
+/// loop, and waits for its answer. Any thread.
+public final class DaemonOperator implements Operator {
+    private static final long ANSWER_SECONDS = 10;
+
+    private final Parts parts;
+    private final String version;
+    private final long startNanos;
+
+    /// What the operator works with.
+    ///
+    /// @param drops over all workers
+    public record Parts(
+            IkeLoop loop,
+            Steward steward,
+            IpsecBackend backend,
+            TrafficLedger ledger,
+            Loaded loaded,
+            Supplier<Map<Drop, Long>> drops,
+            Outfit outfit) {}
+
+    /// What comes from round the loop.
+    ///
+    /// @param credentials takes a configuration's secrets to where the engine looks
+    /// @param stop begins the end of the daemon, does not wait for it
+    public record Outfit(
+            Pinger pinger,
+            Consumer<VpnSpec> credentials,
+            Runnable stop,
+            Clock clock,
+            LogRing log) {}
+
+    public DaemonOperator(Parts parts, String version) {
+        this.parts = parts;
+        this.version = version;
+        this.startNanos = parts.outfit().clock().nanos();
+    }
+
+    @Override
+    public VersionView version() {
+        return new VersionView(
+                version, Runtime.version().toString(), ProcessHandle.current().pid());
+    }
+
+    @Override
+    public StatusView status() {
+        long now = parts.outfit().clock().nanos();
+        List<TunnelView> tunnels = ask("status", engine -> tunnels(engine, now));
+        return new StatusView(
+                version,
+                ProcessHandle.current().pid(),
+                TimeUnit.NANOSECONDS.toSeconds(now - startNanos),
+                tunnels,
+                StatusReport.totals(tunnels, parts.drops().get()));
+    }
+
+    private List<TunnelView> tunnels(IkeEngine engine, long now) {
+        return StatusReport.tunnels(
+                new StatusReport.Facts(
+                        parts.steward().vpn(),
+                        parts.steward().host().plan(),
+                        parts.steward().board(),
+                        engine.views(),
+                        owner -> parts.ledger().total(owner, parts.backend()::usage),
+                        parts.outfit().pinger().heartbeats(),
+                        startNanos,
+                        now));
+    }
+
+    @Override
+    public VerifyView verify(List<String> hosts) {
+        List<TunnelView> tunnels = status().tunnels();
+        HostFacts facts = ask("verify", _ -> parts.steward().facts());
+        return VerifyReport.of(tunnels, facts, hosts, parts.outfit().pinger());
+    }
+
+    @Override
+    public Answer load(LoadRequest request) {
+        Loaded.Reading reading;
+        synchronized (parts.loaded()) {
+            reading = parts.loaded().read(request.files(), request.site());
+            reading.findings().forEach(parts.outfit().log()::add);
+            if (reading.hasErrors()) {
+                return Answer.refused(firstError(reading), "see all findings with sallyport check");
+            }
+            parts.loaded().keep(request.files(), request.site());
+        }
+        ask(
+                "load",
+                _ -> {
+                    parts.outfit().credentials().accept(reading.vpn());
+                    parts.steward().load(reading.vpn());
+                    return true;
+                });
+        List<String> names = names(reading.vpn());
+        return Answer.done("loaded " + String.join(", ", names), names);
+    }
+
+    private static String firstError(Loaded.Reading reading) {
+        return reading.findings().stream()
+                .filter(f -> f.level() == LogLine.Level.ERROR)
+                .map(LogLine::text)
+                .findFirst()
+                .orElse("");
+    }
+
+    @Override
+    public Answer up(List<String> connections) {
+        return each(connections, "bringing up", parts.steward()::up);
+    }
+
+    @Override
+    public Answer down(List<String> connections) {
+        return each(connections, "took down", parts.steward()::down);
+    }
+
+    @Override
+    public Answer rekey(String connection, String child) {
+        return each(List.of(connection), "rekeying", name -> parts.steward().rekey(name, child));
+    }
+
+    @Override
+    public Answer stop() {
+        parts.outfit().stop().run();
+        return Answer.done("stopping", List.of());
+    }
+
+    @Override
+    public List<String> recent(int lines) {
+        return parts.outfit().log().last(lines).stream().map(Object::toString).toList();
+    }
+
+    @Override
+    public AutoCloseable follow(int backlog, Consumer<String> lines) {
+        return parts.outfit().log().follow(backlog, entry -> lines.accept(entry.toString()));
+    }
+
+    private Answer each(List<String> wanted, String done, Consumer<String> work) {
+        return ask(
+                done,
+                _ -> {
+                    List<String> known = names(parts.steward().vpn());
+                    for (String name : wanted) {
+                        if (!known.contains(name)) {
+                            return Answer.refused(
+                                    "there is no connection " + name,
+                                    known.isEmpty()
+                                            ? "nothing is loaded"
+                                            : "there are: " + String.join(", ", known));
+                        }
+                    }
+                    List<String> all = wanted.isEmpty() ? known : wanted;
+                    all.forEach(work);
+                    return Answer.done(done + " " + String.join(", ", all), all);
+                });
+    }
+
+    private static List<String> names(VpnSpec vpn) {
+        return vpn.connections().stream().map(ConnectionSpec::name).toList();
+    }
+
+    private <T> T ask(String name, Function<IkeEngine, T> work) {
+        try {
+            return parts.loop().ask(name, work).get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking the IKE loop", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(name + ": " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "the IKE loop gave no answer within " + ANSWER_SECONDS + " s", e);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.sallyport.daemon.steer;
+
+import io.sallyport.base.net.IpAddress;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/// Asks hosts for a sign of life.
+public interface Pinger {
+    /// One echo request; may take as long as its time limit. Any thread.
+    ///
+    /// @param link to send it through; empty: as routing decides
+    /// @return round-trip time in milliseconds; empty: no answer
+    OptionalDouble ping(IpAddress host, String link);
+
+    /// By name of the link: the round trip of the last heartbeat that was answered, in
+    /// milliseconds. Any thread.
+    Map<String, Double> heartbeats();
+}

@@ -1,0 +1,21 @@
+package io.sallyport.daemon.steer;
+
+import io.sallyport.base.Secret;
+import io.sallyport.model.port.Credentials;
+import io.sallyport.model.spec.Identity;
+import java.util.List;
+import java.util.Optional;
+
+/// The keys of the configuration that is loaded now. The IKE loop's thread owns it.
+public final class ReloadableCredentials implements Credentials {
+    private Credentials now = (_, _) -> Optional.empty();
+
+    public void replace(Credentials loaded) {
+        now = loaded;
+    }
+
+    @Override
+    public Optional<Secret> presharedKey(List<Identity> local, List<Identity> remote) {
+        return now.presharedKey(local, remote);
+    }
+}

@@ -1,0 +1,245 @@
+package io.sallyport.daemon.steer;
+
+import io.sallyport.base.telemetry.Drop;
+import io.sallyport.control.view.AgesView;
+import io.sallyport.control.view.EspView;
+import io.sallyport.control.view.IkeView;
+import io.sallyport.control.view.LinkView;
+import io.sallyport.control.view.LivenessView;
+import io.sallyport.control.view.PathView;
+import io.sallyport.control.view.RouteView;
+import io.sallyport.control.view.StateView;
+import io.sallyport.control.view.TrafficView;
+import io.sallyport.control.view.TunnelState;
+import io.sallyport.control.view.TunnelView;
+import io.sallyport.daemon.host.HostPlan;
+import io.sallyport.daemon.host.HostPlanner;
+import io.sallyport.daemon.host.LinkWish;
+import io.sallyport.model.command.ChildSaView;
+import io.sallyport.model.command.IkeSaView;
+import io.sallyport.model.sa.Owner;
+import io.sallyport.model.sa.SaUsage;
+import io.sallyport.model.spec.Actions;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.LinkSpec;
+import io.sallyport.model.spec.VpnSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Puts together what the daemon shows of its tunnels: a pure function of what its parts say.
+public final class StatusReport {
+    private final Facts facts;
+
+    /// What the report is made of.
+    ///
+    /// @param startNanos when the daemon started
+    /// @param traffic what an owner carried since then
+    /// @param rttMillis by name of the link, of the last answered heartbeat
+    public record Facts(
+            VpnSpec vpn,
+            HostPlan plan,
+            Board board,
+            List<IkeSaView> sas,
+            Function<Owner, SaUsage> traffic,
+            Map<String, Double> rttMillis,
+            long startNanos,
+            long nowNanos) {}
+
+    private StatusReport(Facts facts) {
+        this.facts = facts;
+    }
+
+    public static List<TunnelView> tunnels(Facts facts) {
+        StatusReport report = new StatusReport(facts);
+        List<TunnelView> all = new ArrayList<>();
+        for (ConnectionSpec connection : facts.vpn().connections()) {
+            for (ChildSpec child : connection.children()) {
+                all.add(report.tunnel(connection, child));
+            }
+        }
+        return all;
+    }
+
+    /// The sum of `tunnels`, with the drops of all of them.
+    public static TrafficView totals(List<TunnelView> tunnels, Map<Drop, Long> drops) {
+        long packetsIn = 0;
+        long octetsIn = 0;
+        long packetsOut = 0;
+        long octetsOut = 0;
+        for (TunnelView tunnel : tunnels) {
+            packetsIn += tunnel.traffic().packetsIn();
+            octetsIn += tunnel.traffic().octetsIn();
+            packetsOut += tunnel.traffic().packetsOut();
+            octetsOut += tunnel.traffic().octetsOut();
+        }
+        return new TrafficView(packetsIn, octetsIn, packetsOut, octetsOut, named(drops));
+    }
+
+    static Map<String, Long> named(Map<Drop, Long> drops) {
+        Map<String, Long> named = new TreeMap<>();
+        drops.forEach((reason, count) -> named.put(reason.name(), count));
+        return named;
+    }
+
+    private TunnelView tunnel(ConnectionSpec connection, ChildSpec child) {
+        Owner owner = HostPlanner.owner(connection, child);
+        Optional<IkeSaView> ike = ike(connection.name(), owner);
+        Optional<ChildSaView> esp = ike.flatMap(view -> newest(view, owner));
+        SaUsage usage = facts.traffic().apply(owner);
+        TunnelState state = state(connection, child, owner);
+        long since = seconds(facts.board().changed(owner, facts.startNanos()), facts.nowNanos());
+        return new TunnelView(
+                connection.name(),
+                child.name(),
+                new StateView(state, since, facts.board().lastFailure(connection.name())),
+                link(child),
+                path(connection, ike, esp),
+                ike.map(view -> ikeView(view, child)).orElse(null),
+                esp.map(this::espView).orElse(null),
+                new TrafficView(
+                        usage.packetsIn(),
+                        usage.octetsIn(),
+                        usage.packetsOut(),
+                        usage.octetsOut(),
+                        Map.of()));
+    }
+
+    /// The IKE SA to show: one that has the child, else the youngest.
+    private Optional<IkeSaView> ike(String connection, Owner owner) {
+        return facts.sas().stream()
+                .filter(view -> view.connection().equals(connection))
+                .max(
+                        Comparator.<IkeSaView>comparingInt(
+                                        v -> newest(v, owner).isPresent() ? 1 : 0)
+                                .thenComparingLong(v -> v.times().establishedNanos()));
+    }
+
+    private static Optional<ChildSaView> newest(IkeSaView ike, Owner owner) {
+        return ike.children().stream()
+                .filter(child -> child.sa().owner().equals(owner))
+                .max(Comparator.comparingLong(ChildSaView::establishedNanos));
+    }
+
+    private TunnelState state(ConnectionSpec connection, ChildSpec child, Owner owner) {
+        if (facts.board().up().containsKey(owner)) {
+            return TunnelState.UP;
+        }
+        if (facts.board().isStopped(connection.name())) {
+            return TunnelState.DOWN;
+        }
+        if (facts.sas().stream().anyMatch(v -> v.connection().equals(connection.name()))) {
+            return TunnelState.CONNECTING;
+        }
+        boolean restarts =
+                child.actions().start() == Actions.Start.START
+                        || child.actions().dpd() == Actions.Dpd.RESTART
+                                && facts.board().isDead(connection.name());
+        if (restarts) {
+            return TunnelState.CONNECTING;
+        }
+        return facts.board().isDead(connection.name()) ? TunnelState.DEAD : TunnelState.WAITING;
+    }
+
+    private LinkView link(ChildSpec child) {
+        String name =
+                child.link() instanceof LinkSpec.Tunnel tunnel ? tunnel.name() : HostPlan.SHARED;
+        int mtu =
+                facts.plan().links().stream()
+                        .filter(l -> l.name().equals(name))
+                        .mapToInt(LinkWish::mtu)
+                        .findFirst()
+                        .orElse(0);
+        return switch (child.link()) {
+            case LinkSpec.Shared _ -> new LinkView(name, List.of(), List.of(), mtu, 0, List.of());
+            case LinkSpec.Tunnel t ->
+                    new LinkView(
+                            name,
+                            t.inside().stream().map(Object::toString).toList(),
+                            t.remoteInside().stream().map(Object::toString).toList(),
+                            mtu == 0 ? t.mtu() : mtu,
+                            t.mark(),
+                            t.routes().stream()
+                                    .map(r ->
+                                            new RouteView(
+                                                    r.destination().toString(), name, r.metric()))
+                                    .toList());
+        };
+    }
+
+    private static PathView path(
+            ConnectionSpec connection, Optional<IkeSaView> ike, Optional<ChildSaView> esp) {
+        String carriage = esp.map(e -> e.sa().carriage().udp() ? "UDP" : "ESP").orElse("");
+        if (ike.isEmpty()) {
+            return new PathView(
+                    connection.local().address().toString(),
+                    connection.remote().address().toString(),
+                    false,
+                    false,
+                    carriage);
+        }
+        IkeSaView view = ike.get();
+        return new PathView(
+                view.path().local().toString(),
+                view.path().remote().toString(),
+                view.peer().natLocal(),
+                view.peer().natRemote(),
+                carriage);
+    }
+
+    private IkeView ikeView(IkeSaView view, ChildSpec child) {
+        Double rtt =
+                child.link() instanceof LinkSpec.Tunnel t ? facts.rttMillis().get(t.name()) : null;
+        if (rtt == null && view.peer().rttNanos() >= 0) {
+            rtt = view.peer().rttNanos() / 1e6;
+        }
+        Long heard =
+                view.peer().lastHeardNanos() == SaUsage.NEVER
+                        ? null
+                        : seconds(view.peer().lastHeardNanos(), facts.nowNanos());
+        return new IkeView(
+                view.state(),
+                view.keys().version(),
+                view.keys().initiator(),
+                view.keys().initiatorSpi(),
+                view.keys().responderSpi(),
+                view.keys().suite(),
+                ages(
+                        view.times().establishedNanos(),
+                        view.times().rekeyNanos(),
+                        view.times().expiryNanos()),
+                new LivenessView(heard, rtt));
+    }
+
+    private EspView espView(ChildSaView view) {
+        return new EspView(
+                view.state(),
+                view.sa().inbound().spiText(),
+                view.sa().outbound().spiText(),
+                view.sa().suite().toString(),
+                view.sa().selectors().toString(),
+                ages(view.establishedNanos(), view.rekeyNanos(), view.expiryNanos()));
+    }
+
+    private AgesView ages(long established, long rekey, long expiry) {
+        long now = facts.nowNanos();
+        // 0: not established yet
+        long age = established == 0 ? 0 : seconds(established, now);
+        return new AgesView(age, until(rekey, now), until(expiry, now));
+    }
+
+    private static @Nullable Long until(long at, long now) {
+        return at == Long.MAX_VALUE ? null : seconds(now, at);
+    }
+
+    private static long seconds(long from, long to) {
+        return Math.max(0, TimeUnit.NANOSECONDS.toSeconds(to - from));
+    }
+}

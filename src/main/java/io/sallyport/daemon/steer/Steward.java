@@ -1,0 +1,186 @@
+package io.sallyport.daemon.steer;
+
+import io.sallyport.base.net.InsideAddress;
+import io.sallyport.base.time.Clock;
+import io.sallyport.daemon.host.HostNetwork;
+import io.sallyport.daemon.host.HostPlanner;
+import io.sallyport.daemon.host.HostSystem;
+import io.sallyport.daemon.loop.IkeLoop;
+import io.sallyport.daemon.text.EventText;
+import io.sallyport.daemon.text.LogLine;
+import io.sallyport.daemon.text.LogRing;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.model.command.Command;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.port.IpsecBackend;
+import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.Owner;
+import io.sallyport.model.sa.PolicyEntry;
+import io.sallyport.model.spec.Actions;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.VpnSpec;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Keeps engine, data plane and system in step with the configuration and with what happens. The
+/// IKE loop's thread owns it, from the first call of [#load] on.
+public final class Steward {
+    /// What a path takes that nobody measured.
+    private static final int PATH_MTU = 1500;
+
+    private final IkeLoop loop;
+    private final IpsecBackend backend;
+    private final HostSystem system;
+    private final HostNetwork host;
+    private final Board board = new Board();
+    private final Clock clock;
+    private final LogRing log;
+    private final Consumer<Event> keys;
+    private final Map<Owner, PolicyEntry> policies = new HashMap<>();
+    private VpnSpec vpn = VpnSpec.EMPTY;
+
+    /// @param keys takes every event; writes those that bring keys, where that was asked for
+    public Steward(
+            IkeLoop loop,
+            IpsecBackend backend,
+            HostSystem system,
+            HostNetwork host,
+            Clock clock,
+            LogRing log,
+            Consumer<Event> keys) {
+        this.loop = loop;
+        this.backend = backend;
+        this.system = system;
+        this.host = host;
+        this.clock = clock;
+        this.log = log;
+        this.keys = keys;
+    }
+
+    public VpnSpec vpn() {
+        return vpn;
+    }
+
+    public Board board() {
+        return board;
+    }
+
+    public HostNetwork host() {
+        return host;
+    }
+
+    /// Replaces the configuration: guards, links and policies first, then the engine starts what is
+    /// to be started.
+    public void load(VpnSpec wanted) {
+        vpn = wanted;
+        settle();
+        loop.handle(new Input.Asked(new Command.Load(wanted)));
+        settle();
+    }
+
+    /// A person wants a connection up.
+    public void up(String connection) {
+        board.start(connection);
+        settle();
+        loop.handle(new Input.Asked(new Command.Initiate(connection, "")));
+    }
+
+    /// A person wants it down: the peer is told, then guards, routes and policies go.
+    public void down(String connection) {
+        board.stop(connection);
+        loop.handle(new Input.Asked(new Command.Terminate(connection)));
+        settle();
+    }
+
+    public void rekey(String connection, String child) {
+        loop.handle(new Input.Asked(new Command.Rekey(connection, child)));
+    }
+
+    /// The orderly end: every peer is told, then everything is taken out of the system.
+    public void end() {
+        for (ConnectionSpec connection : vpn.connections()) {
+            board.stop(connection.name());
+            loop.handle(new Input.Asked(new Command.Terminate(connection.name())));
+        }
+        host.withdraw();
+    }
+
+    /// An SA is about to be installed. Where the configuration left the selectors to the
+    /// negotiation, only now there is a policy to stand behind it.
+    public void installing(ChildSa sa) {
+        if (!policies.containsKey(sa.owner())) {
+            PolicyEntry entry = new PolicyEntry(sa.owner(), sa.selectors(), false);
+            policies.put(sa.owner(), entry);
+            backend.protect(entry);
+        }
+    }
+
+    /// Something happened.
+    public void take(Event event) {
+        log.add(EventText.of(event));
+        keys.accept(event);
+        if (board.take(event, clock.nanos())) {
+            settle();
+        }
+    }
+
+    /// What the kernel has of ours right now.
+    public HostFacts facts() {
+        try {
+            return new HostFacts(system.routes(), system.links());
+        } catch (IOException e) {
+            log.add(LogLine.warn("could not read the system's state: " + e.getMessage()));
+            return new HostFacts(List.of(), List.of());
+        }
+    }
+
+    private void settle() {
+        Map<Owner, PolicyEntry> wanted = new HashMap<>();
+        for (ConnectionSpec connection : vpn.connections()) {
+            if (!board.isStopped(connection.name())) {
+                for (ChildSpec child : connection.children()) {
+                    PolicyEntry entry = policy(connection, child);
+                    if (!entry.selectors().local().isEmpty()
+                            && !entry.selectors().remote().isEmpty()) {
+                        wanted.put(entry.owner(), entry);
+                    }
+                }
+            }
+        }
+        host.apply(HostPlanner.plan(vpn, board.stopped(), board.up(), addresses(), PATH_MTU));
+        for (PolicyEntry entry : wanted.values()) {
+            if (!entry.equals(policies.get(entry.owner()))) {
+                policies.put(entry.owner(), entry);
+                backend.protect(entry);
+            }
+        }
+        for (Owner owner : List.copyOf(policies.keySet())) {
+            if (!wanted.containsKey(owner)) {
+                policies.remove(owner);
+                backend.unprotect(owner);
+            }
+        }
+    }
+
+    private PolicyEntry policy(ConnectionSpec connection, ChildSpec child) {
+        Owner owner = HostPlanner.owner(connection, child);
+        boolean trap =
+                child.actions().start() == Actions.Start.TRAP
+                        || child.actions().close() == Actions.Close.TRAP
+                        || child.actions().dpd() == Actions.Dpd.HOLD;
+        return new PolicyEntry(owner, board.up().getOrDefault(owner, child.selectors()), trap);
+    }
+
+    private List<InsideAddress> addresses() {
+        try {
+            return system.addresses();
+        } catch (IOException e) {
+            log.add(LogLine.warn("could not read this host's addresses: " + e.getMessage()));
+            return List.of();
+        }
+    }
+}

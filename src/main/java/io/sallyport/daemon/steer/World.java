@@ -1,0 +1,123 @@
+package io.sallyport.daemon.steer;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.net.Endpoint;
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.Path;
+import io.sallyport.daemon.host.HostSystem;
+import io.sallyport.daemon.loop.IkeLoop;
+import io.sallyport.daemon.loop.Jobs;
+import io.sallyport.daemon.loop.Outside;
+import io.sallyport.daemon.loop.Ports;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.spec.AddressSpec;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The world round the IKE loop, made of sockets, routes and names.
+public final class World implements Outside {
+    private final Ports ports;
+    private final HostSystem system;
+    private final IkeLoop loop;
+    private final Jobs jobs;
+    private final Steward steward;
+
+    public World(Ports ports, HostSystem system, IkeLoop loop, Jobs jobs, Steward steward) {
+        this.ports = ports;
+        this.system = system;
+        this.loop = loop;
+        this.jobs = jobs;
+        this.steward = steward;
+    }
+
+    @Override
+    public void send(Path path, Octets message) {
+        ports.sendIke(path, message);
+    }
+
+    @Override
+    public void keepalive(Path path) {
+        ports.sendKeepalive(path);
+    }
+
+    @Override
+    public void installing(ChildSa sa) {
+        steward.installing(sa);
+    }
+
+    @Override
+    public void tell(Event event) {
+        steward.take(event);
+    }
+
+    /// Names are looked up off the loop, before each try: the answer may change.
+    @Override
+    public void resolve(String connection, AddressSpec local, AddressSpec remote) {
+        switch (remote) {
+            case AddressSpec.Fixed(IpAddress address) ->
+                    answer(connection, local, List.of(address), "");
+            case AddressSpec.Named(String name) ->
+                    jobs.waitFor("look-up of " + name, () -> lookUp(connection, local, name));
+            case AddressSpec.Any _, AddressSpec.DefaultRoute _ ->
+                    loop.offer(
+                            new Input.Resolved(
+                                    connection,
+                                    List.of(),
+                                    "the peer may have any address: it must begin"));
+        }
+    }
+
+    private void lookUp(String connection, AddressSpec local, String name) {
+        List<IpAddress> found = new ArrayList<>();
+        String why = "";
+        try {
+            for (InetAddress address : InetAddress.getAllByName(name)) {
+                found.add(IpAddress.ofOctets(Octets.of(address.getAddress())));
+            }
+        } catch (UnknownHostException e) {
+            why = name + " has no address";
+        }
+        String reason = why;
+        var _ =
+                loop.ask(
+                        "resolve",
+                        _ -> {
+                            answer(connection, local, found, reason);
+                            return true;
+                        });
+    }
+
+    /// On the loop's thread: the routes belong to it.
+    private void answer(
+            String connection, AddressSpec local, List<IpAddress> remotes, String reason) {
+        List<Path> paths = new ArrayList<>();
+        String why = reason;
+        for (IpAddress remote : remotes) {
+            Optional<IpAddress> ours;
+            try {
+                ours =
+                        local instanceof AddressSpec.Fixed(IpAddress fixed)
+                                ? Optional.of(fixed)
+                                : system.sourceTo(remote);
+            } catch (IOException e) {
+                ours = Optional.empty();
+                why = "no route to " + remote + ": " + e.getMessage();
+            }
+            if (ours.isPresent() && ours.get().v6() == remote.v6()) {
+                paths.add(
+                        new Path(
+                                new Endpoint(ours.get(), Ports.IKE),
+                                new Endpoint(remote, Ports.IKE)));
+            } else if (why.isEmpty()) {
+                why = "no route to " + remote;
+            }
+        }
+        loop.offer(new Input.Resolved(connection, paths, paths.isEmpty() ? why : ""));
+    }
+}

@@ -1,0 +1,262 @@
+package io.sallyport.ike;
+
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.Path;
+import io.sallyport.base.time.Deadlines;
+import io.sallyport.crypto.choose.Crypto;
+import io.sallyport.ike.machine.EngineSettings;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.machine.Outbox;
+import io.sallyport.ike.sa.Connection;
+import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.ike.sa.IkeSession;
+import io.sallyport.ike.sa.SaTable;
+import io.sallyport.ike.v1.V1Door;
+import io.sallyport.ike.v1.V1Session;
+import io.sallyport.model.command.Command;
+import io.sallyport.model.command.IkeSaView;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.port.Credentials;
+import io.sallyport.model.port.Entropy;
+import io.sallyport.model.port.UsageMeter;
+import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.VpnSpec;
+import io.sallyport.wire.ike.IkeHeader;
+import io.sallyport.wire.ike.MalformedException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// IKE without I/O: inputs and the time go in, outputs and the next deadline come out. One thread
+/// owns it. It finds, or makes, the session for each input; sessions do the rest.
+public final class IkeEngine {
+    private final EngineContext context;
+    private final V1Door door;
+    private final Map<String, Connection> connections = new LinkedHashMap<>();
+    private final Deadlines<Connection> deadlines = new Deadlines<>();
+
+    public IkeEngine(
+            EngineSettings settings,
+            Crypto crypto,
+            Credentials credentials,
+            UsageMeter usage,
+            Entropy entropy) {
+        this.context = new EngineContext(settings, crypto, credentials, usage, entropy);
+        this.door = new V1Door(context);
+    }
+
+    /// Handles one input at time `now` (monotonic nanoseconds); what is to be done is added to
+    /// `out`.
+    public void handle(Input input, long now, Outbox out) {
+        context.collectIn(out);
+        switch (input) {
+            case Input.Datagram d -> onDatagram(d, now);
+            case Input.Tick _ -> onTick(now);
+            case Input.Asked(Command command) -> onCommand(command, now);
+            case Input.Acquire(String connection, String child) ->
+                    with(
+                            connection,
+                            c -> {
+                                if (!c.ledger().isUp(child)) {
+                                    c.initiate(child, now);
+                                }
+                            });
+            case Input.PeerMoved(long id, Path path) -> {
+                for (Connection c : connections.values()) {
+                    touch(c, () -> c.onPeerMoved(id, path, now));
+                }
+            }
+            case Input.Generated a -> {
+                if (!answered(a.job(), s -> s.onGenerated(a, now))) {
+                    a.ephemeral().close();
+                }
+            }
+            case Input.Agreed a -> {
+                if (!answered(a.job(), s -> s.onAgreed(a, now))) {
+                    a.shared().close();
+                }
+            }
+            case Input.Disagreed a -> answered(a.job(), s -> s.onDisagreed(a, now));
+            case Input.Resolved r -> with(r.connection(), c -> c.onResolved(r, now));
+        }
+    }
+
+    /// When [Input.Tick] is due; [Deadlines#NEVER] if nothing waits.
+    public long nextDeadline() {
+        return deadlines.next();
+    }
+
+    /// All IKE SAs, those under negotiation included.
+    public List<IkeSaView> views() {
+        List<IkeSaView> views = new ArrayList<>();
+        for (Connection c : connections.values()) {
+            views.addAll(c.views());
+        }
+        return views;
+    }
+
+    // ---- datagrams
+
+    private void onDatagram(Input.Datagram d, long now) {
+        try {
+            IkeHeader header = IkeHeader.parse(d.octets());
+            if (header.majorVersion() != 1) {
+                door.complain(
+                        d, "IKE version " + header.majorVersion() + " is not spoken yet", now);
+                return;
+            }
+            if (header.responderSpi() != 0) {
+                Optional<SaTable.Entry> entry =
+                        context.table().find(header.initiatorSpi(), header.responderSpi());
+                if (entry.isPresent()) {
+                    touch(entry.get().connection(), () -> entry.get().session().onDatagram(d, now));
+                } else {
+                    door.complain(d, "message for an IKE SA that we do not have", now);
+                }
+                return;
+            }
+            Optional<SaTable.Entry> known =
+                    context.table()
+                            .findFirst(header.initiatorSpi(), d.path().remote())
+                            .or(() -> context.table().find(header.initiatorSpi(), 0));
+            if (known.isPresent()) {
+                touch(known.get().connection(), () -> known.get().session().onDatagram(d, now));
+            } else {
+                door.onFirst(header, d, candidates(d.path()), now);
+                connections.values().forEach(this::schedule);
+            }
+        } catch (MalformedException e) {
+            door.complain(d, e.what(), now);
+        }
+    }
+
+    /// Connections that a peer at this path may mean, fixed addresses before `%any`.
+    private List<Connection> candidates(Path path) {
+        return connections.values().stream()
+                .filter(c ->
+                        mayBe(c.spec().local().address(), path.local().address())
+                                && mayBe(c.spec().remote().address(), path.remote().address()))
+                .sorted(
+                        Comparator.comparing(
+                                c -> !(c.spec().remote().address() instanceof AddressSpec.Fixed)))
+                .toList();
+    }
+
+    private static boolean mayBe(AddressSpec spec, IpAddress address) {
+        return switch (spec) {
+            case AddressSpec.Fixed(IpAddress wanted) -> wanted.equals(address);
+            case AddressSpec.DefaultRoute _ -> true;
+            case AddressSpec.Any _ -> true;
+            case AddressSpec.Named _ -> true; // its identity is checked, and its key must fit
+        };
+    }
+
+    // ---- time and jobs
+
+    private void onTick(long now) {
+        for (Optional<Connection> due = deadlines.takeDue(now);
+                due.isPresent();
+                due = deadlines.takeDue(now)) {
+            Connection c = due.get();
+            touch(c, () -> c.tick(now));
+            if (deadlines.next() <= now) {
+                break; // what is still due comes with the next tick, so that no input waits for
+                // ever
+            }
+        }
+    }
+
+    private boolean answered(long job, Consumer<IkeSession> answer) {
+        Optional<IkeSession> session =
+                context.takeJob(job).filter(s -> s.phase() != IkeSession.Phase.CLOSED);
+        session.ifPresent(s -> {
+            for (Connection c : connections.values()) {
+                if (c.sessions().contains(s)) {
+                    touch(c, () -> answer.accept(s));
+                    return;
+                }
+            }
+        });
+        return session.isPresent();
+    }
+
+    // ---- commands
+
+    private void onCommand(Command command, long now) {
+        switch (command) {
+            case Command.Load(VpnSpec vpn) -> load(vpn, now);
+            case Command.Initiate(String connection, String child) ->
+                    with(connection, c -> c.initiate(child, now));
+            case Command.Terminate(String connection) ->
+                    with(connection, c -> c.terminate("taken down", now));
+            case Command.Rekey(String connection, String child) ->
+                    with(
+                            connection,
+                            c -> {
+                                if (child.isEmpty()) {
+                                    c.rekeyIke(now);
+                                } else {
+                                    c.rekeyChild(child, now);
+                                }
+                            });
+        }
+    }
+
+    /// Connections that did not change keep their SAs.
+    private void load(VpnSpec vpn, long now) {
+        Map<String, ConnectionSpec> wanted = new LinkedHashMap<>();
+        vpn.connections().forEach(c -> wanted.put(c.name(), c));
+        for (Connection old : List.copyOf(connections.values())) {
+            if (!old.spec().equals(wanted.get(old.name()))) {
+                touch(old, () -> old.terminate("its configuration changed or is gone", now));
+                connections.remove(old.name());
+                deadlines.cancel(old);
+            }
+        }
+        for (ConnectionSpec spec : wanted.values()) {
+            if (!connections.containsKey(spec.name())) {
+                Connection fresh = new Connection(context, this::initiate, spec);
+                connections.put(spec.name(), fresh);
+                touch(fresh, () -> fresh.startAtLoad(now));
+            }
+        }
+    }
+
+    private IkeSession initiate(Connection connection, Path path, long now) {
+        V1Session session = V1Session.initiator(context, connection, door.newCookie(), path, now);
+        context.table().addInitiator(session, connection);
+        return session;
+    }
+
+    private void with(String connection, Consumer<Connection> what) {
+        Connection c = connections.get(connection);
+        if (c != null) {
+            touch(c, () -> what.accept(c));
+        }
+    }
+
+    /// Runs something on a connection. A bug there ends that connection's sessions, never the
+    /// engine.
+    private void touch(Connection c, Runnable what) {
+        try {
+            what.run();
+        } catch (RuntimeException bug) {
+            StackTraceElement[] trace = bug.getStackTrace();
+            String at = trace.length > 0 ? " at " + trace[0] : "";
+            c.dropSessions();
+            context.tell(new Event.InternalError(c.name(), bug + at));
+        }
+        schedule(c);
+    }
+
+    private void schedule(Connection c) {
+        if (connections.get(c.name()) == c) {
+            deadlines.set(c, c.nextDeadline());
+        }
+    }
+}

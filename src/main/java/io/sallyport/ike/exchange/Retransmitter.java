@@ -1,0 +1,76 @@
+package io.sallyport.ike.exchange;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.net.Path;
+import io.sallyport.base.time.Deadlines;
+import io.sallyport.ike.machine.Outbox;
+import io.sallyport.ike.machine.Output;
+import io.sallyport.model.spec.RetransmitSpec;
+
+/// Sends one message again until it is answered or hope is lost.
+public final class Retransmitter {
+    private final RetransmitSpec spec;
+    private Octets message = Octets.EMPTY;
+    private int sent;
+    private long deadline = Deadlines.NEVER;
+
+    public Retransmitter(RetransmitSpec spec) {
+        this.spec = spec;
+    }
+
+    /// What came of a tick.
+    public enum Outcome {
+        WAITING,
+        SENT_AGAIN,
+        GIVEN_UP
+    }
+
+    /// Sends `first` and begins to wait for its answer.
+    public void start(Octets first, Path path, long now, Outbox out) {
+        message = first;
+        sent = 1;
+        deadline = now + spec.wait(1).toNanos();
+        out.add(new Output.Send(path, message));
+    }
+
+    /// The answer came: no more retransmission. The message is kept for [#repeat].
+    public void stop() {
+        deadline = Deadlines.NEVER;
+    }
+
+    /// The peer repeated what this message answered: it did not get our answer.
+    public void repeat(Path path, Outbox out) {
+        if (!message.isEmpty()) {
+            out.add(new Output.Send(path, message));
+        }
+    }
+
+    /// Nothing is to be repeated any more.
+    public void forget() {
+        stop();
+        message = Octets.EMPTY;
+    }
+
+    public Outcome tick(Path path, long now, Outbox out) {
+        if (now < deadline) {
+            return Outcome.WAITING;
+        }
+        if (sent > spec.tries()) {
+            deadline = Deadlines.NEVER;
+            return Outcome.GIVEN_UP;
+        }
+        sent++;
+        deadline = now + spec.wait(sent).toNanos();
+        out.add(new Output.Send(path, message));
+        return Outcome.SENT_AGAIN;
+    }
+
+    public long deadline() {
+        return deadline;
+    }
+
+    /// Transmissions so far.
+    public int sent() {
+        return sent;
+    }
+}

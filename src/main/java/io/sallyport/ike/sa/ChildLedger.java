@@ -1,0 +1,270 @@
+package io.sallyport.ike.sa;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.time.Deadlines;
+import io.sallyport.ike.machine.Output;
+import io.sallyport.model.command.ChildSaView;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.sa.Carriage;
+import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.spec.ChildSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// The child SAs of one connection, and the art of replacing them without losing a packet.
+///
+/// ```text
+///  install ──> INBOUND ──activate──> ACTIVE ──successor active──> REPLACED ──handover──> removed
+///                 │                    │                             │
+///                 └── lost a crossing ─┼─────────────────────────────┘
+///                                      └── deleted by the peer, expired: the newest that is left becomes ACTIVE
+/// ```
+///
+/// Two exchanges that ran at the same time leave two SAs. Both ends then close the one whose
+/// exchange has the lowest of the four nonces, the rule of RFC 7296, 2.8.1, which needs no message
+/// and so serves IKEv1 as well.
+public final class ChildLedger {
+    private final EngineContext context;
+    private final Connection connection;
+    private final List<ChildRecord> records = new ArrayList<>();
+
+    ChildLedger(EngineContext context, Connection connection) {
+        this.context = context;
+        this.connection = connection;
+    }
+
+    /// Makes the inbound half live.
+    ///
+    /// @param lifetime ours; `lifeNanos` is the smaller of ours and the peer's
+    public void install(
+            ChildSpec spec,
+            ChildSa sa,
+            boolean initiator,
+            Octets lowestNonce,
+            long startedAt,
+            long lifeNanos,
+            long now) {
+        long margin = spec.lifetime().marginOf(lifeNanos, context.entropy()::below);
+        long rekeyAt = spec.lifetime().rekey() ? now + lifeNanos - margin : Deadlines.NEVER;
+        ChildRecord record =
+                new ChildRecord(
+                        spec,
+                        sa,
+                        new ChildRecord.Birth(initiator, lowestNonce, startedAt, now),
+                        rekeyAt,
+                        now + lifeNanos);
+        records.add(record);
+        context.out().add(new Output.Install(sa));
+    }
+
+    /// As responder: the peer has shown that it has the SA, so our packets may take it.
+    public void confirmed(long id, long now) {
+        byId(id).filter(r -> r.state == ChildRecord.State.INBOUND).ifPresent(r -> activate(r, now));
+    }
+
+    /// As initiator: our last message is under way. The first SA of a child is used at once; a
+    /// successor a little later, because a responder may install it only when that message arrives,
+    /// and its packets could overtake it.
+    public void completed(long id, long now) {
+        byId(id).filter(r -> r.state == ChildRecord.State.INBOUND)
+                .ifPresent(r -> {
+                    if (active(r.child()).isEmpty()) {
+                        activate(r, now);
+                    } else {
+                        r.activateAt = now + context.settings().handover().toNanos() / 4;
+                    }
+                });
+    }
+
+    private void activate(ChildRecord record, long now) {
+        boolean rekeyed = false;
+        record.activateAt = Deadlines.NEVER;
+        for (ChildRecord other : List.copyOf(records)) {
+            if (other == record
+                    || !other.child().equals(record.child())
+                    || other.state == ChildRecord.State.REPLACED) {
+                continue;
+            }
+            rekeyed = true;
+            if (loses(record, other)) {
+                replace(record, record.birth.initiator(), now);
+                if (other.state != ChildRecord.State.ACTIVE) {
+                    turnTo(other);
+                }
+                context.tell(new Event.ChildEstablished(connection.name(), record.sa, true));
+                return;
+            }
+            boolean crossed = record.birth.overlaps(other.birth);
+            replace(other, crossed ? other.birth.initiator() : record.birth.initiator(), now);
+        }
+        turnTo(record);
+        context.tell(new Event.ChildEstablished(connection.name(), record.sa, rekeyed));
+        connection.onChildUp(record.child());
+    }
+
+    private static boolean loses(ChildRecord record, ChildRecord other) {
+        return record.birth.overlaps(other.birth)
+                ? record.birth.lowestNonce().compareTo(other.birth.lowestNonce()) < 0
+                : record.birth.establishedAt() < other.birth.establishedAt();
+    }
+
+    private void turnTo(ChildRecord record) {
+        record.state = ChildRecord.State.ACTIVE;
+        record.deleteAt = Deadlines.NEVER;
+        context.out().add(new Output.Activate(record.sa.id()));
+    }
+
+    /// The end that began the exchange deletes soon; the other only if that does not happen.
+    private void replace(ChildRecord record, boolean ourTask, long now) {
+        record.state = ChildRecord.State.REPLACED;
+        long handover = context.settings().handover().toNanos();
+        record.deleteAt = now + (ourTask ? handover : 4 * handover);
+    }
+
+    /// A negotiation that had installed its inbound half came to nothing.
+    public void abandon(long id) {
+        byId(id).ifPresent(r -> {
+            records.remove(r);
+            forget(r);
+        });
+    }
+
+    /// The peer deleted the SA that it receives with `peerSpi`, our outbound half (RFC 2408, 3.15).
+    ///
+    /// @return whether we had it
+    public boolean deletedByPeer(int peerSpi, long now) {
+        Optional<ChildRecord> gone =
+                records.stream().filter(r -> r.sa.outbound().spi() == peerSpi).findFirst();
+        gone.ifPresent(r -> remove(r, "deleted by the peer", now));
+        return gone.isPresent();
+    }
+
+    private void remove(ChildRecord record, String why, long now) {
+        records.remove(record);
+        boolean wasActive = record.state == ChildRecord.State.ACTIVE;
+        Optional<ChildRecord> heir =
+                records.stream()
+                        .filter(r -> r.child().equals(record.child()))
+                        .max(Comparator.comparingLong(r -> r.birth.establishedAt()));
+        if (wasActive && heir.isPresent() && active(record.child()).isEmpty()) {
+            turnTo(heir.get());
+        }
+        forget(record);
+        context.tell(new Event.ChildClosed(connection.name(), record.sa, why, heir.isEmpty()));
+        if (heir.isEmpty()) {
+            connection.onChildGone(record.spec, now);
+        }
+    }
+
+    private void forget(ChildRecord record) {
+        context.releaseInboundSpi(record.sa.inbound().spi());
+        context.out().add(new Output.Remove(record.sa.id()));
+        record.sa.inbound().encryptionKey().close();
+        record.sa.inbound().integrityKey().close();
+        record.sa.outbound().encryptionKey().close();
+        record.sa.outbound().integrityKey().close();
+    }
+
+    /// Removes all; the peer is told if a session is given.
+    void removeAll(String why, Optional<IkeSession> teller, long now) {
+        for (ChildRecord record : List.copyOf(records)) {
+            teller.ifPresent(s -> s.tellDeleted(record.sa, now));
+        }
+        while (!records.isEmpty()) {
+            remove(records.getLast(), why, now);
+        }
+    }
+
+    /// Does what is due: activation, the end of replaced and of expired SAs, and rekeying.
+    void tick(long now) {
+        for (ChildRecord record : List.copyOf(records)) {
+            if (!records.contains(record)) {
+                continue;
+            }
+            if (now >= record.activateAt) {
+                activate(record, now);
+            }
+            if (now >= record.expiresAt || now >= record.deleteAt) {
+                String why = record.state == ChildRecord.State.REPLACED ? "replaced" : "expired";
+                connection.current().ifPresent(s -> s.tellDeleted(record.sa, now));
+                remove(record, why, now);
+            } else if (record.state == ChildRecord.State.ACTIVE && now >= record.rekeyRetryAt) {
+                record.rekeyRetryAt = now + context.settings().retransmit().most().toNanos();
+                connection.rekeyChild(record.spec, now);
+            }
+        }
+    }
+
+    long nextDeadline() {
+        long next = Deadlines.NEVER;
+        for (ChildRecord record : records) {
+            next =
+                    Math.min(
+                            next,
+                            Math.min(
+                                    record.activateAt,
+                                    Math.min(record.deleteAt, record.expiresAt)));
+            if (record.state == ChildRecord.State.ACTIVE) {
+                next = Math.min(next, record.rekeyRetryAt);
+            }
+        }
+        return next;
+    }
+
+    /// All SAs follow the peer to another address or port.
+    void move(Carriage carriage) {
+        for (ChildRecord record : records) {
+            if (record.sa.carriage().udp()) {
+                context.out().add(new Output.Move(record.sa.id(), carriage));
+            }
+        }
+    }
+
+    private Optional<ChildRecord> byId(long id) {
+        return records.stream().filter(r -> r.sa.id() == id).findFirst();
+    }
+
+    private Optional<ChildRecord> active(String child) {
+        return records.stream()
+                .filter(r -> r.state == ChildRecord.State.ACTIVE && r.child().equals(child))
+                .findFirst();
+    }
+
+    /// Whether this child has an SA that carries our packets.
+    public boolean isUp(String child) {
+        return active(child).isPresent();
+    }
+
+    /// Whether no child SA is left of earlier times.
+    public boolean isClear() {
+        return records.isEmpty();
+    }
+
+    boolean owns(long childSaId) {
+        return byId(childSaId).isPresent();
+    }
+
+    /// When an authentic packet came last over any of these SAs; `Long.MIN_VALUE`: never.
+    long lastInbound() {
+        long last = Long.MIN_VALUE;
+        for (ChildRecord record : records) {
+            last = Math.max(last, context.usage().usage(record.sa.id()).lastInNanos());
+        }
+        return last;
+    }
+
+    List<ChildSaView> views() {
+        return records.stream()
+                .map(r ->
+                        new ChildSaView(
+                                r.sa,
+                                r.state.name(),
+                                r.birth.establishedAt(),
+                                r.rekeyAt,
+                                r.expiresAt,
+                                context.usage().usage(r.sa.id())))
+                .toList();
+    }
+}

@@ -1,0 +1,59 @@
+package io.sallyport.ike.sa;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.time.Deadlines;
+import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.spec.ChildSpec;
+
+/// What the ledger knows of one child SA.
+final class ChildRecord {
+    /// How a child SA came to be: decides which of two survives a crossing.
+    ///
+    /// @param initiator whether we began its exchange
+    /// @param lowestNonce the lower of its two nonces
+    record Birth(boolean initiator, Octets lowestNonce, long startedAt, long establishedAt) {
+        /// Whether the two exchanges ran at the same time: neither side knew of the other's when it
+        /// began.
+        boolean overlaps(Birth other) {
+            return startedAt < other.establishedAt && other.startedAt < establishedAt;
+        }
+    }
+
+    enum State {
+        /// The inbound half is live; our packets still take the predecessor.
+        INBOUND,
+        /// Our packets take it.
+        ACTIVE,
+        /// Replaced: the inbound half takes what is still under way.
+        REPLACED
+    }
+
+    final ChildSpec spec;
+    final ChildSa sa;
+    final Birth birth;
+    final long rekeyAt;
+    final long expiresAt;
+    State state = State.INBOUND;
+
+    /// When our packets turn to it without a further sign from the peer.
+    long activateAt = Deadlines.NEVER;
+
+    /// When a replaced one is deleted.
+    long deleteAt = Deadlines.NEVER;
+
+    /// When the next attempt to rekey it may begin.
+    long rekeyRetryAt;
+
+    ChildRecord(ChildSpec spec, ChildSa sa, Birth birth, long rekeyAt, long expiresAt) {
+        this.spec = spec;
+        this.sa = sa;
+        this.birth = birth;
+        this.rekeyAt = rekeyAt;
+        this.expiresAt = expiresAt;
+        this.rekeyRetryAt = rekeyAt;
+    }
+
+    String child() {
+        return spec.name();
+    }
+}

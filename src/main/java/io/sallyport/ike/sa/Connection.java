@@ -1,0 +1,492 @@
+package io.sallyport.ike.sa;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.net.Path;
+import io.sallyport.base.time.Deadlines;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.machine.Output;
+import io.sallyport.model.command.IkeSaView;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.event.Failure;
+import io.sallyport.model.sa.Carriage;
+import io.sallyport.model.spec.Actions;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.ConnectionSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// One configured peer relation at work: it wants children up, and does what it takes to get and
+/// keep them so.
+public final class Connection {
+    private static final long SECOND = 1_000_000_000L;
+
+    private final EngineContext context;
+    private final SessionFactory factory;
+    private final ConnectionSpec spec;
+    private final ChildLedger ledger;
+    private final List<IkeSession> sessions = new ArrayList<>();
+
+    /// Replaced sessions and when we close them.
+    private final Map<IkeSession, Long> leaving = new HashMap<>();
+
+    private final Set<String> wanted = new LinkedHashSet<>();
+    private final Map<String, Long> childRetryAt = new HashMap<>();
+    private final LivenessWatch liveness;
+    private int attempts;
+    private boolean resolving;
+
+    /// Before this time nothing is begun.
+    private long notBefore = Long.MIN_VALUE;
+
+    /// Before this time the IKE SA is not rekeyed again.
+    private long rekeyNotBefore = Long.MIN_VALUE;
+
+    public Connection(EngineContext context, SessionFactory factory, ConnectionSpec spec) {
+        this.context = context;
+        this.factory = factory;
+        this.spec = spec;
+        this.ledger = new ChildLedger(context, this);
+        this.liveness = new LivenessWatch(spec.ike().dpd());
+    }
+
+    public String name() {
+        return spec.name();
+    }
+
+    public ConnectionSpec spec() {
+        return spec;
+    }
+
+    public ChildLedger ledger() {
+        return ledger;
+    }
+
+    /// Live sessions of this connection.
+    public List<IkeSession> sessions() {
+        return List.copyOf(sessions);
+    }
+
+    /// The session to talk through: the newest established one that is not leaving.
+    public Optional<IkeSession> current() {
+        return sessions.stream()
+                .filter(s -> s.phase() == IkeSession.Phase.ESTABLISHED)
+                .max(
+                        Comparator.<IkeSession, Boolean>comparing(s -> !leaving.containsKey(s))
+                                .thenComparingLong(IkeSession::establishedAt));
+    }
+
+    private boolean isNegotiating() {
+        return sessions.stream().anyMatch(s -> s.phase() == IkeSession.Phase.NEGOTIATING);
+    }
+
+    private Optional<ChildSpec> child(String name) {
+        return spec.children().stream().filter(c -> c.name().equals(name)).findFirst();
+    }
+
+    // ---- asked from outside
+
+    /// Wants `child` up, or every child if empty.
+    public void initiate(String child, long now) {
+        for (ChildSpec c : spec.children()) {
+            if (child.isEmpty() || c.name().equals(child)) {
+                wanted.add(c.name());
+                childRetryAt.remove(c.name());
+            }
+        }
+        attempts = 0;
+        notBefore = Long.MIN_VALUE;
+        pursue(now);
+    }
+
+    /// At load: children that start by themselves.
+    public void startAtLoad(long now) {
+        for (ChildSpec c : spec.children()) {
+            if (c.actions().start() == Actions.Start.START) {
+                wanted.add(c.name());
+            }
+        }
+        pursue(now);
+    }
+
+    /// Takes everything down, telling the peer; nothing comes back by itself.
+    public void terminate(String why, long now) {
+        wanted.clear();
+        ledger.removeAll(why, current(), now);
+        for (IkeSession session : sessions()) {
+            session.close(why, true, now);
+        }
+        attempts = 0;
+    }
+
+    /// A new IKE SA beside the old one, which then takes over.
+    public void rekeyIke(long now) {
+        if (isNegotiating()) {
+            return;
+        }
+        current().ifPresent(old -> add(factory.initiate(this, old.path(), now), now));
+    }
+
+    public void rekeyChild(ChildSpec child, long now) {
+        current()
+                .filter(s -> !s.isNegotiating(child.name()))
+                .ifPresent(s -> s.negotiate(child, now));
+    }
+
+    /// @return whether there is such a child
+    public boolean rekeyChild(String child, long now) {
+        child(child).ifPresent(c -> rekeyChild(c, now));
+        return child(child).isPresent();
+    }
+
+    // ---- pursuing what is wanted
+
+    private void pursue(long now) {
+        if (now < notBefore || !isAnythingMissing()) {
+            return;
+        }
+        Optional<IkeSession> session = current();
+        if (session.isPresent()) {
+            for (String name : wanted) {
+                if (!ledger.isUp(name)
+                        && !session.get().isNegotiating(name)
+                        && now >= childRetryAt.getOrDefault(name, Long.MIN_VALUE)) {
+                    child(name).ifPresent(c -> session.get().negotiate(c, now));
+                }
+            }
+        } else if (!isNegotiating() && !resolving) {
+            resolving = true;
+            context.out()
+                    .add(
+                            new Output.Resolve(
+                                    name(), spec.local().address(), spec.remote().address()));
+        }
+    }
+
+    /// A wanted child, or the IKE SA over which dead peers are noticed.
+    private boolean isAnythingMissing() {
+        return !wanted.stream().allMatch(ledger::isUp) || !wanted.isEmpty() && sessions.isEmpty();
+    }
+
+    public void onResolved(Input.Resolved answer, long now) {
+        if (!resolving) {
+            return;
+        }
+        resolving = false;
+        if (answer.paths().isEmpty()) {
+            failAttempt(
+                    new Failure(
+                            name(),
+                            spec.remote().address().toString(),
+                            "address lookup",
+                            answer.why(),
+                            "",
+                            "",
+                            spec.origin()),
+                    now);
+        } else if (current().isEmpty() && !isNegotiating()) {
+            Path path = answer.paths().get(attempts % answer.paths().size());
+            add(factory.initiate(this, path, now), now);
+        }
+    }
+
+    /// Takes a session in: one that the peer began, or a new one of ours.
+    public void add(IkeSession session, long now) {
+        sessions.add(session);
+        session.start(now);
+    }
+
+    // ---- told by sessions
+
+    /// A session is up: it takes over from older ones.
+    public void onEstablished(IkeSession session, String suite, long now) {
+        boolean rekeyed = false;
+        long handover = context.settings().handover().toNanos();
+        for (IkeSession other : sessions) {
+            if (other != session
+                    && other.phase() == IkeSession.Phase.ESTABLISHED
+                    && !leaving.containsKey(other)) {
+                rekeyed = true;
+                // Two that were negotiated at the same time: both ends keep the one with the higher
+                // initiator cookie.
+                boolean crossing = other.establishedAt() > session.startedAt();
+                boolean otherStays = crossing && other.outranks(session);
+                IkeSession loser = otherStays ? session : other;
+                boolean ourTask = (otherStays ? loser : session).initiator();
+                leaving.put(loser, now + (ourTask ? handover : 4 * handover));
+            }
+        }
+        attempts = 0;
+        context.tell(
+                new Event.IkeEstablished(
+                        name(), session.path(), suite, session.initiator(), rekeyed));
+        if (!session.initiator()) {
+            // The peer that began will most likely begin the quick mode too: give it the chance.
+            notBefore = now + SECOND;
+        }
+        pursue(now);
+    }
+
+    /// A negotiation failed for good.
+    public void onFailed(IkeSession session, Failure failure, long now) {
+        sessions.remove(session);
+        leaving.remove(session);
+        if (session.initiator() && current().isEmpty()) {
+            failAttempt(failure, now);
+        } else {
+            context.tell(new Event.Failed(failure));
+        }
+    }
+
+    private void failAttempt(Failure failure, long now) {
+        context.tell(new Event.Failed(failure));
+        attempts++;
+        int tries = spec.ike().keyingTries();
+        if (tries > 0 && attempts >= tries) {
+            wanted.clear();
+            attempts = 0;
+            context.tell(
+                    new Event.Failed(
+                            new Failure(
+                                    name(),
+                                    failure.peer(),
+                                    failure.exchange(),
+                                    "given up after "
+                                            + tries
+                                            + (tries == 1 ? " attempt" : " attempts")
+                                            + " (keyingtries)",
+                                    "",
+                                    "",
+                                    spec.origin())));
+        } else {
+            notBefore = now + Math.min(attempts, 5) * SECOND;
+        }
+        if (!ledger.isClear() && sessions.isEmpty()) {
+            // Without an IKE SA nobody can tell whether the peer still lives; it did not answer a
+            // whole attempt.
+            ledger.removeAll("the peer answers no negotiation", Optional.empty(), now);
+        }
+    }
+
+    /// A session ended: by the peer, by age, or by us.
+    public void onClosed(IkeSession session, String why, boolean byPeer, long now) {
+        sessions.remove(session);
+        leaving.remove(session);
+        context.tell(new Event.IkeClosed(name(), session.path(), why));
+        if (byPeer && current().isEmpty() && !isNegotiating()) {
+            ledger.removeAll("the peer closed the IKE SA", Optional.empty(), now);
+        }
+    }
+
+    /// The negotiation of a child failed; the session lives on.
+    public void onChildFailed(ChildSpec child, Failure failure, long now) {
+        context.tell(new Event.Failed(failure));
+        long wait = 10 * SECOND;
+        childRetryAt.put(child.name(), now + wait);
+        if (spec.ike().keyingTries() == 1 && !ledger.isUp(child.name())) {
+            wanted.remove(child.name());
+        }
+    }
+
+    void onChildUp(String child) {
+        childRetryAt.remove(child);
+    }
+
+    /// The last SA of a child is gone, and not by our own wish.
+    void onChildGone(ChildSpec child, long now) {
+        Actions actions = child.actions();
+        // "%forever" means for ever: such a child comes back whatever the peer did.
+        boolean back =
+                actions.close() == Actions.Close.START
+                        || actions.start() == Actions.Start.START && spec.ike().keyingTries() == 0;
+        if (wanted.contains(child.name()) && !back) {
+            wanted.remove(child.name());
+        }
+        notBefore = Math.max(notBefore, now + SECOND / 4);
+    }
+
+    // ---- time
+
+    /// When the peer gave its last sign of life.
+    public long lastHeard() {
+        long heard = ledger.lastInbound();
+        for (IkeSession session : sessions) {
+            if (session.phase() == IkeSession.Phase.ESTABLISHED) {
+                heard = Math.max(heard, Math.max(session.lastHeard(), session.establishedAt()));
+            }
+        }
+        return heard;
+    }
+
+    public void tick(long now) {
+        for (IkeSession session : sessions()) {
+            session.onTick(now);
+        }
+        watch(now);
+        ledger.tick(now);
+        for (Map.Entry<IkeSession, Long> entry : Map.copyOf(leaving).entrySet()) {
+            boolean succeeded = current().filter(s -> !leaving.containsKey(s)).isPresent();
+            if (!succeeded) {
+                leaving.remove(entry.getKey()); // its successor is gone: it stays
+            } else if (now >= entry.getValue() && !entry.getKey().isBusy()) {
+                entry.getKey().close("replaced", true, now);
+            }
+        }
+        current()
+                .ifPresent(session -> {
+                    if (now >= session.expiresAt()) {
+                        session.close("expired", true, now);
+                    } else if (now >= session.rekeyAt()
+                            && now >= rekeyNotBefore
+                            && !isNegotiating()) {
+                        rekeyNotBefore = now + context.settings().retransmit().most().toNanos();
+                        rekeyIke(now);
+                    }
+                });
+        pursue(now);
+    }
+
+    private void watch(long now) {
+        Optional<IkeSession> session = current().filter(IkeSession::canProbe);
+        if (session.isEmpty() || !spec.ike().dpd().isOn()) {
+            return;
+        }
+        long heard = lastHeard();
+        switch (liveness.judge(heard, now)) {
+            case ALIVE -> {}
+            case PROBE -> session.get().probe(now);
+            case DEAD -> bury(session.get(), now - heard, now);
+        }
+    }
+
+    private void bury(IkeSession session, long silence, long now) {
+        context.tell(new Event.PeerDead(name(), session.path(), silence));
+        Set<String> again = new LinkedHashSet<>();
+        for (ChildSpec c : spec.children()) {
+            if (c.actions().dpd() == Actions.Dpd.RESTART
+                    && (ledger.isUp(c.name()) || wanted.contains(c.name()))) {
+                again.add(c.name());
+            }
+        }
+        ledger.removeAll("the peer is dead", Optional.empty(), now);
+        for (IkeSession s : sessions()) {
+            s.close("the peer is dead", false, now);
+        }
+        wanted.clear();
+        wanted.addAll(again);
+        attempts = 0;
+        notBefore = Long.MIN_VALUE;
+        pursue(now);
+    }
+
+    public long nextDeadline() {
+        long next = ledger.nextDeadline();
+        for (IkeSession session : sessions) {
+            next = Math.min(next, session.nextDeadline());
+        }
+        for (long at : leaving.values()) {
+            next = Math.min(next, at);
+        }
+        Optional<IkeSession> session = current();
+        if (session.isPresent()) {
+            next = Math.min(next, session.get().expiresAt());
+            if (!isNegotiating()) {
+                next = Math.min(next, Math.max(session.get().rekeyAt(), rekeyNotBefore));
+            }
+            if (session.get().canProbe()) {
+                next = Math.min(next, liveness.nextDeadline(lastHeard()));
+            }
+        }
+        return Math.min(next, nextPursuit(session));
+    }
+
+    private long nextPursuit(Optional<IkeSession> session) {
+        long next =
+                isAnythingMissing() && sessions.isEmpty() && !resolving
+                        ? notBefore
+                        : Deadlines.NEVER;
+        for (String name : wanted) {
+            if (ledger.isUp(name)) {
+                continue;
+            }
+            if (session.isPresent() && !session.get().isNegotiating(name)) {
+                next =
+                        Math.min(
+                                next,
+                                Math.max(
+                                        notBefore,
+                                        childRetryAt.getOrDefault(name, Long.MIN_VALUE)));
+            }
+        }
+        return next;
+    }
+
+    /// The peer's authentic packets come from elsewhere now.
+    public void onPeerMoved(long childSaId, Path path, long now) {
+        if (!ledger.owns(childSaId)) {
+            return;
+        }
+        current()
+                .filter(s -> !s.path().equals(path))
+                .ifPresent(s -> {
+                    onSessionMoved(s, path);
+                });
+    }
+
+    /// An authentic IKE message came from elsewhere, through a NAT that changed its mind.
+    public void onSessionMoved(IkeSession session, Path path) {
+        context.tell(new Event.PathChanged(name(), session.path(), path));
+        session.moveTo(path);
+        ledger.move(new Carriage(path, true));
+    }
+
+    /// The peer deletes another IKE SA through the one it talks over.
+    public void deletedByPeer(List<Octets> spis, long now) {
+        for (IkeSession s : sessions()) {
+            if (spis.stream().anyMatch(s::isNamed)) {
+                s.onDeletedByPeer(now);
+            }
+        }
+    }
+
+    /// A peer that begins anew without memory (INITIAL-CONTACT): what we still hold of it is void.
+    /// One that was negotiated at the same time is not old: the peer only could not know of it yet.
+    public void forgetOthers(IkeSession keep, long now) {
+        boolean crossed = false;
+        for (IkeSession s : sessions()) {
+            if (s != keep && s.phase() == IkeSession.Phase.ESTABLISHED) {
+                if (s.establishedAt() > keep.startedAt()) {
+                    crossed = true;
+                } else {
+                    s.close("the peer started anew (INITIAL-CONTACT)", false, now);
+                }
+            }
+        }
+        if (crossed) {
+            return;
+        }
+        ledger.removeAll("the peer started anew (INITIAL-CONTACT)", Optional.empty(), now);
+    }
+
+    /// After a bug of ours: nothing of the broken state is trusted any more.
+    public void dropSessions() {
+        sessions.clear();
+        leaving.clear();
+        resolving = false;
+    }
+
+    public List<IkeSaView> views() {
+        List<IkeSaView> views = new ArrayList<>();
+        Optional<IkeSession> session = current();
+        for (IkeSession s : sessions) {
+            views.add(
+                    s.view(session.isPresent() && session.get() == s ? ledger.views() : List.of()));
+        }
+        return views;
+    }
+}

@@ -1,0 +1,124 @@
+package io.sallyport.ike.sa;
+
+import io.sallyport.base.Octets;
+import io.sallyport.crypto.choose.Crypto;
+import io.sallyport.crypto.engine.KeyAgreement;
+import io.sallyport.crypto.suite.Group;
+import io.sallyport.ike.machine.EngineSettings;
+import io.sallyport.ike.machine.Outbox;
+import io.sallyport.ike.machine.Output;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.port.Credentials;
+import io.sallyport.model.port.Entropy;
+import io.sallyport.model.port.UsageMeter;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What every machine of one engine shares: its ports, where its outputs go, and the numbers it
+/// hands out.
+public final class EngineContext {
+    private final EngineSettings settings;
+    private final Crypto crypto;
+    private final Credentials credentials;
+    private final UsageMeter usage;
+    private final Entropy entropy;
+    private final Map<Long, IkeSession> jobs = new HashMap<>();
+    private final Set<Integer> inboundSpis = new HashSet<>();
+    private final SaTable table = new SaTable();
+    private Outbox out = new Outbox();
+    private long nextJob = 1;
+    private long nextChildSa = 1;
+
+    public EngineContext(
+            EngineSettings settings,
+            Crypto crypto,
+            Credentials credentials,
+            UsageMeter usage,
+            Entropy entropy) {
+        this.settings = settings;
+        this.crypto = crypto;
+        this.credentials = credentials;
+        this.usage = usage;
+        this.entropy = entropy;
+    }
+
+    /// Where outputs go while one input is handled.
+    public void collectIn(Outbox outbox) {
+        out = outbox;
+    }
+
+    public EngineSettings settings() {
+        return settings;
+    }
+
+    public Crypto crypto() {
+        return crypto;
+    }
+
+    public Credentials credentials() {
+        return credentials;
+    }
+
+    public UsageMeter usage() {
+        return usage;
+    }
+
+    public Entropy entropy() {
+        return entropy;
+    }
+
+    public SaTable table() {
+        return table;
+    }
+
+    public Outbox out() {
+        return out;
+    }
+
+    public void tell(Event event) {
+        out.add(new Output.Tell(event));
+    }
+
+    /// Asks for an ephemeral key; the answer goes to `session`.
+    public long generate(Group group, IkeSession session) {
+        long job = nextJob++;
+        jobs.put(job, session);
+        out.add(new Output.Generate(job, group));
+        return job;
+    }
+
+    /// Asks for the shared secret; the answer goes to `session`.
+    public long agree(KeyAgreement.Ephemeral ours, Octets theirs, IkeSession session) {
+        long job = nextJob++;
+        jobs.put(job, session);
+        out.add(new Output.Agree(job, ours, theirs));
+        return job;
+    }
+
+    /// Whose job this was; each answer is taken once.
+    public Optional<IkeSession> takeJob(long job) {
+        return Optional.ofNullable(jobs.remove(job));
+    }
+
+    public long newChildSaId() {
+        return nextChildSa++;
+    }
+
+    /// A fresh SPI for an inbound SA: RFC 4303, 2.1: "The set of SPI values in the range 1 through
+    /// 255 are reserved".
+    public int newInboundSpi() {
+        while (true) {
+            int spi = entropy.octets(4).buffer().getInt();
+            if (Integer.compareUnsigned(spi, 255) > 0 && inboundSpis.add(spi)) {
+                return spi;
+            }
+        }
+    }
+
+    public void releaseInboundSpi(int spi) {
+        inboundSpis.remove(spi);
+    }
+}

@@ -1,0 +1,99 @@
+package io.sallyport.ike.sa;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.net.Path;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.model.command.ChildSaView;
+import io.sallyport.model.command.IkeSaView;
+import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.spec.ChildSpec;
+import java.util.List;
+
+/// One IKE SA of either version, from its first message to its end. It belongs to one [Connection].
+public interface IkeSession {
+    /// Our SPI (IKEv1: cookie), which names this session among all of the engine.
+    long ourSpi();
+
+    boolean initiator();
+
+    /// What it is doing.
+    Phase phase();
+
+    /// The coarse life of a session, as its connection sees it.
+    enum Phase {
+        NEGOTIATING,
+        ESTABLISHED,
+        CLOSED
+    }
+
+    Path path();
+
+    /// When its first message was sent or came.
+    long startedAt();
+
+    /// Of two sessions that were negotiated at the same time, whether this one stays: the one with
+    /// the higher initiator SPI. Both ends come to the same answer.
+    boolean outranks(IkeSession other);
+
+    /// When it was established and shall be rekeyed and end, in the engine's time; meaningful once
+    /// established.
+    long establishedAt();
+
+    long rekeyAt();
+
+    long expiresAt();
+
+    /// When an authenticated IKE message came last.
+    long lastHeard();
+
+    /// As initiator: sends the first message.
+    void start(long now);
+
+    void onDatagram(Input.Datagram datagram, long now);
+
+    void onGenerated(Input.Generated answer, long now);
+
+    void onAgreed(Input.Agreed answer, long now);
+
+    void onDisagreed(Input.Disagreed answer, long now);
+
+    void onTick(long now);
+
+    /// When [#onTick] has something to do.
+    long nextDeadline();
+
+    /// Begins to negotiate `child` as initiator; only when established.
+    void negotiate(ChildSpec child, long now);
+
+    /// Whether an exchange for this child is under way, whoever began it.
+    boolean isNegotiating(String child);
+
+    /// Whether any exchange for a child is under way.
+    boolean isBusy();
+
+    /// Tells the peer that a child SA is gone. The caller removes it.
+    void tellDeleted(ChildSa sa, long now);
+
+    /// Asks for a sign of life.
+    void probe(long now);
+
+    /// Round trip of the last answered probe in nanoseconds, -1: none yet.
+    long rtt();
+
+    /// Whether the peer answers probes.
+    boolean canProbe();
+
+    /// The peer moved, as its authentic ESP packets show.
+    void moveTo(Path path);
+
+    /// Whether `spis`, both of an IKE SA as a delete names them, are this session's.
+    boolean isNamed(Octets spis);
+
+    /// The peer deleted this session through another one.
+    void onDeletedByPeer(long now);
+
+    /// Ends this session; `tellPeer` sends a delete first. Idempotent.
+    void close(String why, boolean tellPeer, long now);
+
+    IkeSaView view(List<ChildSaView> children);
+}

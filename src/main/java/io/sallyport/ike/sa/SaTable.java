@@ -1,0 +1,85 @@
+package io.sallyport.ike.sa;
+
+import io.sallyport.base.net.Endpoint;
+import io.sallyport.base.net.IpAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// All sessions of an engine by our SPI, and the count of those that a peer began and has not
+/// proved to mean.
+public final class SaTable {
+    private final Map<Long, Entry> bySpi = new HashMap<>();
+
+    /// Responder sessions by what the first message shows: its initiator SPI and where it came
+    /// from.
+    private final Map<First, Entry> byFirst = new HashMap<>();
+
+    private final Map<IpAddress, Integer> halfOpen = new HashMap<>();
+    private int halfOpenInAll;
+
+    /// A session and whom it belongs to.
+    public record Entry(IkeSession session, Connection connection, Endpoint from) {}
+
+    private record First(long initiatorSpi, Endpoint from) {}
+
+    public boolean isTaken(long spi) {
+        return spi == 0 || bySpi.containsKey(spi);
+    }
+
+    public void addInitiator(IkeSession session, Connection connection) {
+        bySpi.put(session.ourSpi(), new Entry(session, connection, session.path().remote()));
+    }
+
+    public void addResponder(IkeSession session, Connection connection, long initiatorSpi) {
+        Endpoint from = session.path().remote();
+        Entry entry = new Entry(session, connection, from);
+        bySpi.put(session.ourSpi(), entry);
+        byFirst.put(new First(initiatorSpi, from), entry);
+        halfOpen.merge(from.address(), 1, Integer::sum);
+        halfOpenInAll++;
+    }
+
+    /// The session that a message with these SPIs belongs to.
+    public Optional<Entry> find(long initiatorSpi, long responderSpi) {
+        Entry entry = bySpi.get(responderSpi);
+        if (entry == null || entry.session().initiator()) {
+            entry = bySpi.get(initiatorSpi);
+            if (entry != null && !entry.session().initiator()) {
+                entry = null;
+            }
+        }
+        return Optional.ofNullable(entry);
+    }
+
+    /// The session that a repeated first message belongs to.
+    public Optional<Entry> findFirst(long initiatorSpi, Endpoint from) {
+        return Optional.ofNullable(byFirst.get(new First(initiatorSpi, from)));
+    }
+
+    /// A session is no longer half-open.
+    public void established(IkeSession session) {
+        Entry entry = bySpi.get(session.ourSpi());
+        if (entry != null && byFirst.values().remove(entry)) {
+            halfOpenInAll--;
+            halfOpen.computeIfPresent(entry.from().address(), (_, n) -> n > 1 ? n - 1 : null);
+        }
+    }
+
+    public void remove(IkeSession session) {
+        established(session);
+        bySpi.remove(session.ourSpi());
+    }
+
+    public int halfOpen(IpAddress from) {
+        return halfOpen.getOrDefault(from, 0);
+    }
+
+    public int halfOpenInAll() {
+        return halfOpenInAll;
+    }
+
+    public int size() {
+        return bySpi.size();
+    }
+}

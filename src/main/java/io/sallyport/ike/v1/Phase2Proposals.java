@@ -1,0 +1,252 @@
+package io.sallyport.ike.v1;
+
+import io.sallyport.base.Octets;
+import io.sallyport.crypto.choose.Crypto;
+import io.sallyport.crypto.suite.Cipher;
+import io.sallyport.crypto.suite.Encryption;
+import io.sallyport.crypto.suite.EspProposal;
+import io.sallyport.crypto.suite.EspSuite;
+import io.sallyport.crypto.suite.Group;
+import io.sallyport.crypto.suite.Integrity;
+import io.sallyport.model.spec.Mode;
+import io.sallyport.wire.ike.v1.Attribute;
+import io.sallyport.wire.ike.v1.Proposal;
+import io.sallyport.wire.ike.v1.ProtocolId;
+import io.sallyport.wire.ike.v1.SaPayload;
+import io.sallyport.wire.ike.v1.Transform;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// Phase 2 offers for ESP: suites to transforms and back (RFC 2407, 4.5; RFC 3947, 5.1 for UDP
+/// encapsulation).
+final class Phase2Proposals {
+    private static final int LIFE_TYPE = 1;
+    private static final int LIFE_DURATION = 2;
+    private static final int GROUP = 3;
+    private static final int ENCAPSULATION = 4;
+    private static final int AUTHENTICATION = 5;
+    private static final int KEY_LENGTH = 6;
+    private static final int ESN = 11;
+    private static final int SECONDS = 1;
+    private static final int TUNNEL = 1;
+    private static final int TRANSPORT = 2;
+    private static final int UDP_TUNNEL = 3;
+    private static final int UDP_TRANSPORT = 4;
+    private static final int DRAFT_UDP_TUNNEL = 61443;
+    private static final int DRAFT_UDP_TRANSPORT = 61444;
+    private static final int MOST_TRANSFORMS = 255;
+
+    private Phase2Proposals() {}
+
+    /// Every suite that the proposals allow and an engine offers, in order of preference.
+    static List<EspSuite> suites(List<EspProposal> proposals, Crypto crypto) {
+        Set<EspSuite> suites = new LinkedHashSet<>();
+        for (EspProposal p : proposals) {
+            List<Group> groups = p.groups().isEmpty() ? List.of(Group.NONE) : p.groups();
+            for (Cipher cipher : p.ciphers()) {
+                if (cipher.encryption().ikev1Esp() == Encryption.NO_NUMBER) {
+                    continue;
+                }
+                boolean aead = cipher.encryption().isAead();
+                for (Integrity integrity : aead ? List.of(Integrity.NONE) : p.integrity()) {
+                    for (Group group : groups) {
+                        EspSuite suite = new EspSuite(cipher, integrity, group, p.esn());
+                        if (crypto.offers(suite) && (group == Group.NONE || crypto.offers(group))) {
+                            suites.add(suite);
+                        }
+                    }
+                }
+            }
+        }
+        return List.copyOf(suites);
+    }
+
+    /// One exchange has one KE payload, so only the suites with the first one's group go into one
+    /// offer.
+    static List<EspSuite> offerable(List<EspSuite> suites) {
+        return suites.stream()
+                .filter(s -> s.group() == suites.getFirst().group())
+                .limit(MOST_TRANSFORMS)
+                .toList();
+    }
+
+    static SaPayload offer(
+            List<EspSuite> suites, int spi, Mode mode, boolean udp, long lifeSeconds) {
+        List<Transform> transforms = new ArrayList<>();
+        for (EspSuite suite : suites) {
+            int id = suite.cipher().encryption().ikev1Esp();
+            transforms.add(
+                    new Transform(
+                            transforms.size() + 1, id, attributes(suite, mode, udp, lifeSeconds)));
+        }
+        return SaPayload.ipsec(
+                List.of(new Proposal(1, ProtocolId.ESP, Octets.ofInt(spi), transforms)));
+    }
+
+    private static List<Attribute> attributes(
+            EspSuite suite, Mode mode, boolean udp, long lifeSeconds) {
+        List<Attribute> attributes = new ArrayList<>();
+        int tunnel = udp ? UDP_TUNNEL : TUNNEL;
+        int transport = udp ? UDP_TRANSPORT : TRANSPORT;
+        attributes.add(Attribute.basic(ENCAPSULATION, mode == Mode.TUNNEL ? tunnel : transport));
+        if (suite.cipher().encryption().hasKeyLength()) {
+            attributes.add(Attribute.basic(KEY_LENGTH, suite.cipher().keyBits()));
+        }
+        if (suite.integrity() != Integrity.NONE) {
+            attributes.add(Attribute.basic(AUTHENTICATION, suite.integrity().ikev1()));
+        }
+        if (suite.group() != Group.NONE) {
+            attributes.add(Attribute.basic(GROUP, suite.group().number()));
+        }
+        if (suite.esn()) {
+            attributes.add(Attribute.basic(ESN, 1));
+        }
+        attributes.add(Attribute.basic(LIFE_TYPE, SECONDS));
+        attributes.add(Attribute.number(LIFE_DURATION, lifeSeconds));
+        return attributes;
+    }
+
+    static List<Phase2Offer> understood(SaPayload sa) {
+        List<Phase2Offer> offers = new ArrayList<>();
+        for (int i = 0; i < sa.proposals().size(); i++) {
+            Proposal p = sa.proposals().get(i);
+            // Proposals with one number belong together, e.g. ESP and IPComp (RFC 2408, 4.2): we
+            // take only lone ESP.
+            boolean lone =
+                    sa.proposals().stream().filter(q -> q.number() == p.number()).count() == 1;
+            if (p.protocolId() == ProtocolId.ESP && p.spi().length() == 4 && lone) {
+                for (Transform t : p.transforms()) {
+                    understand(p, t).ifPresent(offers::add);
+                }
+            }
+        }
+        return offers;
+    }
+
+    private static Optional<Phase2Offer> understand(Proposal p, Transform t) {
+        int spi = p.spi().buffer().getInt();
+        if (Integer.compareUnsigned(spi, 255) <= 0) {
+            return Optional.empty();
+        }
+        Optional<Cipher> cipher = cipher(t.transformId(), number(t, KEY_LENGTH));
+        OptionalLong authentication = number(t, AUTHENTICATION);
+        Optional<Integrity> integrity = Optional.empty();
+        for (Integrity candidate : Integrity.values()) {
+            if (candidate.ikev1() == authentication.orElse(0)) {
+                integrity = Optional.of(candidate);
+            }
+        }
+        long groupNumber = number(t, GROUP).orElse(0);
+        Optional<Group> group = Group.byNumber((int) groupNumber);
+        long mode = number(t, ENCAPSULATION).orElse(-1);
+        boolean transport =
+                mode == TRANSPORT || mode == UDP_TRANSPORT || mode == DRAFT_UDP_TRANSPORT;
+        boolean tunnel = mode == TUNNEL || mode == UDP_TUNNEL || mode == DRAFT_UDP_TUNNEL;
+        if (cipher.isEmpty() || integrity.isEmpty() || group.isEmpty() || !transport && !tunnel) {
+            return Optional.empty();
+        }
+        if (cipher.get().encryption().isAead() != (integrity.get() == Integrity.NONE)) {
+            return Optional.empty();
+        }
+        boolean esn = number(t, ESN).orElse(0) == 1;
+        EspSuite suite = new EspSuite(cipher.get(), integrity.get(), group.get(), esn);
+        return Optional.of(new Phase2Offer(suite, spi, lifeSeconds(t), transport, p, t));
+    }
+
+    private static Optional<Cipher> cipher(int transformId, OptionalLong keyBits) {
+        for (Encryption e : Encryption.values()) {
+            if (e.ikev1Esp() == transformId && transformId != Encryption.NO_NUMBER) {
+                if (!e.hasKeyLength()) {
+                    return Optional.of(Cipher.of(e));
+                }
+                // RFC 3602, 5.3: the Key Length attribute MUST be there; 128 is what peers mean
+                // that leave it out.
+                return e.keyBits().stream()
+                        .filter(bits -> bits == keyBits.orElse(128))
+                        .findFirst()
+                        .map(bits -> Cipher.of(e, bits));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Life types and durations come in pairs, in order (RFC 2407, 4.5); we take the one in
+    /// seconds.
+    private static long lifeSeconds(Transform t) {
+        long type = -1;
+        for (Attribute a : t.attributes()) {
+            if (a.type() == LIFE_TYPE) {
+                type = a.number().orElse(-1);
+            } else if (a.type() == LIFE_DURATION && type == SECONDS) {
+                return a.number().orElse(0);
+            }
+        }
+        return 0;
+    }
+
+    private static OptionalLong number(Transform t, int type) {
+        return t.attributes().stream()
+                .filter(a -> a.type() == type)
+                .findFirst()
+                .map(Attribute::number)
+                .orElse(OptionalLong.empty());
+    }
+
+    /// The first of our suites that the peer offered too, in the right mode.
+    static Optional<Phase2Offer> choose(List<EspSuite> ours, Mode mode, SaPayload theirs) {
+        List<Phase2Offer> offers = understood(theirs);
+        for (EspSuite suite : ours) {
+            for (Phase2Offer offer : offers) {
+                if (offer.suite().equals(suite) && offer.transport() == (mode == Mode.TRANSPORT)) {
+                    return Optional.of(offer);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The answer: the chosen transform as it came, with our SPI.
+    static SaPayload answer(Phase2Offer chosen, int ourSpi) {
+        return SaPayload.ipsec(
+                List.of(
+                        new Proposal(
+                                chosen.proposal().number(),
+                                ProtocolId.ESP,
+                                Octets.ofInt(ourSpi),
+                                List.of(chosen.transform()))));
+    }
+
+    static String describe(SaPayload sa) {
+        List<String> words = new ArrayList<>();
+        for (Proposal p : sa.proposals()) {
+            for (Transform t : p.transforms()) {
+                words.add(describe(p, t));
+            }
+        }
+        return String.join(", ", words);
+    }
+
+    private static String describe(Proposal p, Transform t) {
+        Optional<Phase2Offer> offer =
+                p.protocolId() == ProtocolId.ESP ? understand(p, t) : Optional.empty();
+        if (offer.isPresent()) {
+            return offer.get().suite() + (offer.get().transport() ? " (transport)" : "");
+        }
+        return "protocol#"
+                + p.protocolId()
+                + "/transform#"
+                + t.transformId()
+                + "/auth#"
+                + number(t, AUTHENTICATION).orElse(0)
+                + "/group#"
+                + number(t, GROUP).orElse(0);
+    }
+
+    static String describe(List<EspSuite> suites) {
+        return String.join(", ", suites.stream().map(EspSuite::toString).toList());
+    }
+}

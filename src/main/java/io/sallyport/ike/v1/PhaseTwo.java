@@ -1,0 +1,324 @@
+package io.sallyport.ike.v1;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.time.Deadlines;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.machine.Output;
+import io.sallyport.ike.sa.Connection;
+import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.ike.sa.IkeSession;
+import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.wire.ike.IkeHeader;
+import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v1.Delete;
+import io.sallyport.wire.ike.v1.ExchangeType;
+import io.sallyport.wire.ike.v1.Hash;
+import io.sallyport.wire.ike.v1.MessageRules;
+import io.sallyport.wire.ike.v1.MessageRules.MessageKind;
+import io.sallyport.wire.ike.v1.Notification;
+import io.sallyport.wire.ike.v1.NotifyType;
+import io.sallyport.wire.ike.v1.Payload;
+import io.sallyport.wire.ike.v1.PayloadChain;
+import io.sallyport.wire.ike.v1.ProtocolId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What runs under an established ISAKMP SA: quick modes, and informational exchanges with deletes,
+/// notifications and dead peer detection (RFC 2409, 5.5 and 5.7; RFC 3706).
+final class PhaseTwo {
+    /// Message IDs we remember: an exchange that was is never taken a second time.
+    private static final int REMEMBERED = 4096;
+
+    private static final int MOST_QUICK_MODES = 64;
+
+    private final EngineContext context;
+    private final Connection connection;
+    private final V1Session session;
+    private final Established facts;
+    private final Map<Integer, QuickMode> quickModes = new HashMap<>();
+    private final Set<Integer> usedMessageIds = new LinkedHashSet<>();
+    private long lastHeard;
+    private long keepaliveAt = Deadlines.NEVER;
+    private int probeSequence;
+    private long probedAt;
+    private long rtt = -1;
+
+    PhaseTwo(
+            EngineContext context,
+            Connection connection,
+            V1Session session,
+            Established facts,
+            long now) {
+        this.context = context;
+        this.connection = connection;
+        this.session = session;
+        this.facts = facts;
+        this.lastHeard = now;
+        this.probeSequence = context.entropy().octets(4).buffer().getInt() & 0x7fffffff;
+        if (facts.nat().us()) {
+            keepaliveAt = now + context.settings().keepalive().toNanos();
+        }
+    }
+
+    Established facts() {
+        return facts;
+    }
+
+    long lastHeard() {
+        return lastHeard;
+    }
+
+    long rtt() {
+        return rtt;
+    }
+
+    /// An authentic message came.
+    void heard(Input.Datagram d, long now) {
+        lastHeard = now;
+        if (facts.nat().peer() && !d.path().equals(session.path())) {
+            connection.onSessionMoved(session, d.path());
+        }
+    }
+
+    // ---- messages
+
+    void onDatagram(IkeHeader header, Input.Datagram d, long now) throws MalformedException {
+        int id = header.messageId();
+        switch (header.exchangeType()) {
+            case ExchangeType.QUICK -> onQuick(header, d, now);
+            case ExchangeType.INFORMATIONAL -> {
+                if (id == 0 || usedMessageIds.contains(id)) {
+                    session.notice("informational message repeated or without message ID");
+                } else {
+                    onInformational(header, d, now);
+                }
+            }
+            default ->
+                    session.notice("exchange type " + header.exchangeType() + " is not supported");
+        }
+    }
+
+    private void onQuick(IkeHeader header, Input.Datagram d, long now) throws MalformedException {
+        int id = header.messageId();
+        QuickMode known = quickModes.get(id);
+        if (known != null) {
+            known.onDatagram(header, d, now);
+        } else if (id == 0 || usedMessageIds.contains(id)) {
+            session.notice("quick mode with a message ID that was used before");
+        } else if (quickModes.size() >= MOST_QUICK_MODES) {
+            session.notice("more than " + MOST_QUICK_MODES + " quick modes at once");
+        } else {
+            QuickMode fresh = QuickMode.responder(context, connection, session, this, id, now);
+            if (fresh.onFirst(header, d, now)) {
+                remember(id);
+                quickModes.put(id, fresh);
+            }
+        }
+    }
+
+    private void remember(int messageId) {
+        if (usedMessageIds.size() >= REMEMBERED) {
+            usedMessageIds.remove(usedMessageIds.iterator().next());
+        }
+        usedMessageIds.add(messageId);
+    }
+
+    private int newMessageId() {
+        while (true) {
+            int id = context.entropy().octets(4).buffer().getInt();
+            // RFC 2408, 3.1: the message ID is 0 in phase 1 only.
+            if (id != 0 && !usedMessageIds.contains(id)) {
+                remember(id);
+                return id;
+            }
+        }
+    }
+
+    /// Opens and authenticates an informational message, then does what it says.
+    private void onInformational(IkeHeader header, Input.Datagram d, long now)
+            throws MalformedException {
+        if ((header.flags() & IkeHeader.FLAG_ENCRYPTION) == 0) {
+            // RFC 2409, 5.7: once keys exist, the informational exchange is protected; what is not,
+            // says nothing.
+            session.notice("informational message in clear under an established SA");
+            return;
+        }
+        Octets iv = facts.protection().phase2Iv(facts.lastBlock(), header.messageId());
+        Protection.Opened opened = facts.protection().open(header, d.octets(), iv);
+        MessageRules.check(MessageKind.INFORMATIONAL, opened.chain().payloads());
+        Octets hash = opened.chain().first(Hash.class).orElseThrow().value();
+        // RFC 2409, 5.7: HASH(1) = prf(SKEYID_a, M-ID | N/D)
+        if (!facts.protection()
+                .hash(Octets.ofInt(header.messageId()), opened.afterHash())
+                .matches(hash)) {
+            session.notice("informational message with a wrong hash");
+            return;
+        }
+        remember(header.messageId());
+        heard(d, now);
+        for (Payload payload : opened.chain().payloads()) {
+            if (session.phase() == IkeSession.Phase.CLOSED) {
+                return; // by a delete before it in the same message
+            }
+            switch (payload) {
+                case Notification n -> onNotification(n, now);
+                case Delete x -> onDelete(x, now);
+                default -> {}
+            }
+        }
+    }
+
+    private void onNotification(Notification n, long now) {
+        switch (n.notifyType()) {
+            case NotifyType.R_U_THERE -> {
+                if (n.data().length() == 4) {
+                    notify(
+                            NotifyType.R_U_THERE_ACK,
+                            ProtocolId.ISAKMP,
+                            facts.protection().cookies(),
+                            n.data());
+                }
+            }
+            case NotifyType.R_U_THERE_ACK -> {
+                if (n.data().equals(Octets.ofInt(probeSequence))) {
+                    rtt = now - probedAt;
+                }
+            }
+            case NotifyType.INITIAL_CONTACT -> connection.forgetOthers(session, now);
+            default -> {
+                if (n.notifyType() < 16384) {
+                    onError(n, now);
+                }
+            }
+        }
+    }
+
+    /// An error notify (RFC 2408, 3.14.1: below 16384) ends the quick mode that it is about: by
+    /// SPI, or the only one.
+    private void onError(Notification n, long now) {
+        List<QuickMode> waiting =
+                quickModes.values().stream().filter(QuickMode::isWaitingForAnswer).toList();
+        for (QuickMode quick : waiting) {
+            if (waiting.size() == 1 || n.spi().equals(Octets.ofInt(quick.ourSpi()))) {
+                quick.refused(NotifyType.name(n.notifyType()), now);
+                return;
+            }
+        }
+        session.notice("the peer says " + NotifyType.name(n.notifyType()));
+    }
+
+    private void onDelete(Delete delete, long now) {
+        if (delete.protocolId() == ProtocolId.ESP) {
+            for (Octets spi : delete.spis()) {
+                if (spi.length() == 4) {
+                    connection.ledger().deletedByPeer(spi.buffer().getInt(), now);
+                }
+            }
+        } else if (delete.protocolId() == ProtocolId.ISAKMP) {
+            if (delete.spis().contains(facts.protection().cookies())) {
+                session.onDeletedByPeer(now);
+            } else {
+                connection.deletedByPeer(delete.spis(), now);
+            }
+        }
+    }
+
+    // ---- sending
+
+    private void informational(Payload payload) {
+        int id = newMessageId();
+        Octets rest = PayloadChain.emit(List.of(payload));
+        Octets hash = facts.protection().hash(Octets.ofInt(id), rest);
+        Octets iv = facts.protection().phase2Iv(facts.lastBlock(), id);
+        Octets message =
+                facts.protection()
+                        .seal(ExchangeType.INFORMATIONAL, id, List.of(new Hash(hash), payload), iv)
+                        .message();
+        context.out().add(new Output.Send(session.path(), message));
+    }
+
+    void notify(int type, int protocolId, Octets spi, Octets data) {
+        informational(new Notification(1, protocolId, spi, type, data));
+    }
+
+    void tellDeleted(ChildSa sa) {
+        Octets spi = Octets.ofInt(sa.inbound().spi());
+        informational(new Delete(1, ProtocolId.ESP, 4, List.of(spi)));
+    }
+
+    boolean canProbe() {
+        return facts.chosen().peer().deadPeerDetection();
+    }
+
+    void probe(long now) {
+        probeSequence++;
+        probedAt = now;
+        notify(
+                NotifyType.R_U_THERE,
+                ProtocolId.ISAKMP,
+                facts.protection().cookies(),
+                Octets.ofInt(probeSequence));
+    }
+
+    // ---- quick modes
+
+    void negotiate(ChildSpec child, long now) {
+        int id = newMessageId();
+        QuickMode quick = QuickMode.initiator(context, connection, session, this, id, child, now);
+        quickModes.put(id, quick);
+        quick.begin(now);
+    }
+
+    boolean isNegotiating(String child) {
+        return quickModes.values().stream().anyMatch(q -> q.isNegotiating(child));
+    }
+
+    boolean isBusy() {
+        return quickModes.values().stream().anyMatch(q -> !q.isOver());
+    }
+
+    void onJob(Input answer, long now) {
+        for (QuickMode quick : new ArrayList<>(quickModes.values())) {
+            quick.onJob(answer, now);
+        }
+    }
+
+    // ---- time
+
+    void onTick(long now) {
+        for (QuickMode quick : new ArrayList<>(quickModes.values())) {
+            quick.onTick(now);
+        }
+        quickModes.values().removeIf(q -> q.isForgettable(now));
+        if (now >= keepaliveAt) {
+            keepaliveAt = now + context.settings().keepalive().toNanos();
+            context.out().add(new Output.Keepalive(session.path()));
+        }
+    }
+
+    long nextDeadline() {
+        long next = keepaliveAt;
+        for (QuickMode quick : quickModes.values()) {
+            next = Math.min(next, quick.nextDeadline());
+        }
+        return next;
+    }
+
+    void close(boolean tellPeer, long now) {
+        if (tellPeer) {
+            informational(
+                    new Delete(1, ProtocolId.ISAKMP, 16, List.of(facts.protection().cookies())));
+        }
+        for (QuickMode quick : quickModes.values()) {
+            quick.abandon();
+        }
+        quickModes.clear();
+        keepaliveAt = Deadlines.NEVER;
+        facts.protection().close();
+    }
+}

@@ -1,0 +1,433 @@
+package io.sallyport.ike.v1;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.net.Path;
+import io.sallyport.base.time.Deadlines;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.sa.Connection;
+import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.ike.sa.IkeSession;
+import io.sallyport.model.command.ChildSaView;
+import io.sallyport.model.command.IkeSaView;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.event.Failure;
+import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.LifetimeSpec;
+import io.sallyport.wire.ike.IkeHeader;
+import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v1.ExchangeType;
+import io.sallyport.wire.ike.v1.Message;
+import io.sallyport.wire.ike.v1.Notification;
+import io.sallyport.wire.ike.v1.NotifyType;
+import io.sallyport.wire.ike.v1.PayloadChain;
+import java.util.List;
+import java.util.Optional;
+
+/// One ISAKMP SA: main mode first ([MainMode]), then everything that runs under it ([PhaseTwo]).
+public final class V1Session implements IkeSession {
+    private final EngineContext context;
+    private final Connection connection;
+    private final boolean initiator;
+    private final long initiatorCookie;
+    private final long startedAt;
+    private final MainMode main;
+    private long responderCookie;
+    private Path path;
+    private Phase phase = Phase.NEGOTIATING;
+    private Optional<PhaseTwo> phaseTwo = Optional.empty();
+    private Octets lastReceived = Octets.EMPTY;
+    private String lastNotice = "";
+    private int notices;
+    private long establishedAt;
+    private long rekeyAt = Deadlines.NEVER;
+    private long expiresAt = Deadlines.NEVER;
+
+    private V1Session(
+            EngineContext context,
+            Connection connection,
+            boolean initiator,
+            long initiatorCookie,
+            long responderCookie,
+            Path path,
+            long now) {
+        this.context = context;
+        this.connection = connection;
+        this.initiator = initiator;
+        this.initiatorCookie = initiatorCookie;
+        this.responderCookie = responderCookie;
+        this.path = path;
+        this.startedAt = now;
+        this.main = new MainMode(context, connection, this);
+    }
+
+    /// A session that we begin; [#start] sends its first message.
+    public static V1Session initiator(
+            EngineContext context, Connection connection, long cookie, Path path, long now) {
+        return new V1Session(context, connection, true, cookie, 0, path, now);
+    }
+
+    /// A session that the peer begins with `message` (message 1), whose offer `chosen` we take. Its
+    /// answer is sent.
+    public static V1Session responder(
+            EngineContext context,
+            Connection connection,
+            long cookie,
+            Message message,
+            Phase1Offer chosen,
+            Input.Datagram datagram,
+            long now) {
+        V1Session session =
+                new V1Session(
+                        context,
+                        connection,
+                        false,
+                        message.header().initiatorSpi(),
+                        cookie,
+                        datagram.path(),
+                        now);
+        session.main.answerOffer(message, chosen, datagram);
+        return session;
+    }
+
+    // ---- facts
+
+    public long initiatorCookie() {
+        return initiatorCookie;
+    }
+
+    long responderCookie() {
+        return responderCookie;
+    }
+
+    void responderCookie(long cookie) {
+        responderCookie = cookie;
+    }
+
+    @Override
+    public long ourSpi() {
+        return initiator ? initiatorCookie : responderCookie;
+    }
+
+    @Override
+    public boolean initiator() {
+        return initiator;
+    }
+
+    @Override
+    public Phase phase() {
+        return phase;
+    }
+
+    @Override
+    public Path path() {
+        return path;
+    }
+
+    void path(Path to) {
+        path = to;
+    }
+
+    @Override
+    public long startedAt() {
+        return startedAt;
+    }
+
+    @Override
+    public boolean outranks(IkeSession other) {
+        return other instanceof V1Session o
+                && Long.compareUnsigned(initiatorCookie, o.initiatorCookie) > 0;
+    }
+
+    @Override
+    public long establishedAt() {
+        return establishedAt;
+    }
+
+    @Override
+    public long rekeyAt() {
+        return rekeyAt;
+    }
+
+    @Override
+    public long expiresAt() {
+        return expiresAt;
+    }
+
+    @Override
+    public long lastHeard() {
+        return phaseTwo.map(PhaseTwo::lastHeard).orElse(Long.MIN_VALUE);
+    }
+
+    @Override
+    public long rtt() {
+        return phaseTwo.map(PhaseTwo::rtt).orElse(-1L);
+    }
+
+    boolean isFirstOfConnection() {
+        return connection.sessions().stream().noneMatch(s -> s.phase() == Phase.ESTABLISHED)
+                && connection.ledger().isClear();
+    }
+
+    // ---- inputs
+
+    @Override
+    public void start(long now) {
+        if (initiator) {
+            main.sendOffer(now);
+        }
+    }
+
+    @Override
+    public void onDatagram(Input.Datagram d, long now) {
+        if (d.octets().equals(lastReceived)) {
+            // RFC 2408, 5.1: a repeated message means that our answer was lost: it is sent again,
+            // nothing is computed.
+            if (initiator) {
+                main.repeat(d.path());
+            } else {
+                main.repeatAnswer(d.path());
+            }
+            return;
+        }
+        try {
+            IkeHeader header = IkeHeader.parse(d.octets());
+            if (header.initiatorSpi() != initiatorCookie
+                    || header.responderSpi() != responderCookie
+                            && header.responderSpi() != 0
+                            && responderCookie != 0) {
+                notice("cookies of another SA");
+            } else if (header.exchangeType() == ExchangeType.MAIN) {
+                main.handle(d, now);
+            } else if (phaseTwo.isPresent()) {
+                phaseTwo.get().onDatagram(header, d, now);
+            } else if (header.exchangeType() == ExchangeType.INFORMATIONAL) {
+                onClearInformational(d);
+            } else {
+                notice("exchange type " + header.exchangeType() + " before main mode is done");
+            }
+        } catch (MalformedException e) {
+            notice(e.toString());
+        }
+    }
+
+    /// A notify without protection proves nothing and changes nothing, but a person may want to
+    /// know of it.
+    private void onClearInformational(Input.Datagram d) throws MalformedException {
+        if ((IkeHeader.parse(d.octets()).flags() & IkeHeader.FLAG_ENCRYPTION) != 0) {
+            notice("encrypted informational before main mode is done");
+            return;
+        }
+        PayloadChain chain = Message.parse(d.octets()).chain();
+        for (Notification n : chain.all(Notification.class)) {
+            notice("the peer says " + NotifyType.name(n.notifyType()) + " (not authenticated)");
+        }
+    }
+
+    @Override
+    public void onGenerated(Input.Generated answer, long now) {
+        main.handle(answer, now);
+        phaseTwo.ifPresent(p -> p.onJob(answer, now));
+    }
+
+    @Override
+    public void onAgreed(Input.Agreed answer, long now) {
+        main.handle(answer, now);
+        phaseTwo.ifPresent(p -> p.onJob(answer, now));
+    }
+
+    @Override
+    public void onDisagreed(Input.Disagreed answer, long now) {
+        main.handle(answer, now);
+        phaseTwo.ifPresent(p -> p.onJob(answer, now));
+    }
+
+    @Override
+    public void onTick(long now) {
+        if (phase == Phase.NEGOTIATING) {
+            if (!initiator && now >= halfOpenDeadline()) {
+                fail("main mode", "the peer began and did not go on" + heard(), "", "", now);
+                return;
+            }
+            main.handle(new Input.Tick(), now);
+        }
+        phaseTwo.ifPresent(p -> p.onTick(now));
+    }
+
+    private long halfOpenDeadline() {
+        return startedAt + context.settings().halfOpenTimeout().toNanos();
+    }
+
+    @Override
+    public long nextDeadline() {
+        if (phase == Phase.NEGOTIATING) {
+            return initiator ? main.nextDeadline() : halfOpenDeadline();
+        }
+        return phaseTwo.map(PhaseTwo::nextDeadline).orElse(Deadlines.NEVER);
+    }
+
+    // ---- told by the machines
+
+    /// This message was taken: the same octets again are a repetition.
+    void accepted(Input.Datagram d) {
+        lastReceived = d.octets();
+    }
+
+    /// Something that changed nothing. A few of each session are told, a flood is not.
+    void notice(String what) {
+        lastNotice = what;
+        if (notices++ < 5) {
+            context.tell(new Event.Noticed(connection.name(), path, what));
+        }
+    }
+
+    private String heard() {
+        return lastNotice.isEmpty() ? "" : " (last heard: " + lastNotice + ")";
+    }
+
+    Failure failure(String exchange, String reason, String ours, String theirs) {
+        return new Failure(
+                connection.name(),
+                path.remote().toString(),
+                exchange,
+                reason,
+                ours,
+                theirs,
+                connection.spec().origin());
+    }
+
+    /// The negotiation of this SA failed.
+    void fail(String exchange, String reason, String ours, String theirs, long now) {
+        if (phase != Phase.CLOSED) {
+            phase = Phase.CLOSED;
+            context.table().remove(this);
+            main.close();
+            connection.onFailed(this, failure(exchange, reason + heard(), ours, theirs), now);
+        }
+    }
+
+    /// Main mode is done.
+    void establish(Established done, PayloadChain lastMessage, long now) {
+        phase = Phase.ESTABLISHED;
+        context.table().established(this);
+        establishedAt = now;
+        LifetimeSpec lifetime = connection.spec().ike().lifetime();
+        long life = lifetime.life().toNanos();
+        if (done.chosen().lifeSeconds() > 0) {
+            life = Math.min(life, done.chosen().lifeSeconds() * 1_000_000_000L);
+        }
+        expiresAt = now + life;
+        rekeyAt =
+                lifetime.rekey()
+                        ? expiresAt - lifetime.marginOf(life, context.entropy()::below)
+                        : Deadlines.NEVER;
+        PhaseTwo two = new PhaseTwo(context, connection, this, done, now);
+        phaseTwo = Optional.of(two);
+        if (context.settings().exportKeys()) {
+            context.tell(
+                    new Event.IkeKeysForExport(
+                            connection.name(),
+                            Octets.ofLong(initiatorCookie).hex(),
+                            done.protection().cipherKeyHex()));
+        }
+        if (done.nat().any()) {
+            context.tell(new Event.NatFound(connection.name(), done.nat().us(), done.nat().peer()));
+        }
+        boolean anew =
+                lastMessage.all(Notification.class).stream()
+                        .anyMatch(n -> n.notifyType() == NotifyType.INITIAL_CONTACT);
+        if (anew) {
+            connection.forgetOthers(this, now);
+        }
+        connection.onEstablished(this, Phase1Proposals.text(done.chosen().suite()), now);
+    }
+
+    // ---- asked by the connection
+
+    @Override
+    public void negotiate(ChildSpec child, long now) {
+        phaseTwo.ifPresent(p -> p.negotiate(child, now));
+    }
+
+    @Override
+    public boolean isNegotiating(String child) {
+        return phaseTwo.isPresent() && phaseTwo.get().isNegotiating(child);
+    }
+
+    @Override
+    public boolean isBusy() {
+        return phaseTwo.isPresent() && phaseTwo.get().isBusy();
+    }
+
+    @Override
+    public void tellDeleted(ChildSa sa, long now) {
+        phaseTwo.ifPresent(p -> p.tellDeleted(sa));
+    }
+
+    @Override
+    public void probe(long now) {
+        phaseTwo.ifPresent(p -> p.probe(now));
+    }
+
+    @Override
+    public boolean canProbe() {
+        return phase == Phase.ESTABLISHED && phaseTwo.isPresent() && phaseTwo.get().canProbe();
+    }
+
+    @Override
+    public void moveTo(Path to) {
+        path = to;
+    }
+
+    @Override
+    public void close(String why, boolean tellPeer, long now) {
+        end(why, tellPeer, false, now);
+    }
+
+    @Override
+    public boolean isNamed(Octets spis) {
+        return phaseTwo.isPresent() && phaseTwo.get().facts().protection().cookies().equals(spis);
+    }
+
+    @Override
+    public void onDeletedByPeer(long now) {
+        end("deleted by the peer", false, true, now);
+    }
+
+    private void end(String why, boolean tellPeer, boolean byPeer, long now) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        phaseTwo.ifPresent(p -> p.close(tellPeer, now));
+        phase = Phase.CLOSED;
+        context.table().remove(this);
+        main.close();
+        connection.onClosed(this, why, byPeer, now);
+    }
+
+    @Override
+    public IkeSaView view(List<ChildSaView> children) {
+        Optional<Established> done = phaseTwo.map(PhaseTwo::facts);
+        return new IkeSaView(
+                connection.name(),
+                new IkeSaView.Keys(
+                        Octets.ofLong(initiatorCookie).hex(),
+                        Octets.ofLong(responderCookie).hex(),
+                        done.map(e -> Phase1Proposals.text(e.chosen().suite())).orElse(""),
+                        initiator,
+                        "IKEv1"),
+                path,
+                phase == Phase.ESTABLISHED
+                        ? "ESTABLISHED"
+                        : main.state().getClass().getSimpleName(),
+                new IkeSaView.Times(establishedAt, rekeyAt, expiresAt),
+                new IkeSaView.Peer(
+                        done.map(e -> e.localId().toString()).orElse(""),
+                        done.map(e -> e.remoteId().toString()).orElse(""),
+                        done.map(e -> e.nat().us()).orElse(false),
+                        done.map(e -> e.nat().peer()).orElse(false),
+                        Math.max(lastHeard(), connection.lastHeard()),
+                        rtt()),
+                children);
+    }
+}

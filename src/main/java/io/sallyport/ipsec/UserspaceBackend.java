@@ -1,0 +1,202 @@
+package io.sallyport.ipsec;
+
+import io.sallyport.crypto.engine.CryptoEngine;
+import io.sallyport.crypto.engine.PacketCipher;
+import io.sallyport.ipsec.encap.OuterDf;
+import io.sallyport.ipsec.sad.InboundSa;
+import io.sallyport.ipsec.sad.OutboundSa;
+import io.sallyport.ipsec.sad.RetiredKeys;
+import io.sallyport.ipsec.sad.Sad;
+import io.sallyport.ipsec.spd.LinkSettings;
+import io.sallyport.ipsec.spd.Spd;
+import io.sallyport.model.port.IpsecBackend;
+import io.sallyport.model.port.UsageMeter;
+import io.sallyport.model.sa.Carriage;
+import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.Owner;
+import io.sallyport.model.sa.PolicyEntry;
+import io.sallyport.model.sa.SaUsage;
+import io.sallyport.model.spec.Mode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Our own data plane: SAD and SPD, worked on by one `pipeline.OutboundPipeline` and one
+/// `pipeline.InboundPipeline`.
+///
+/// Order of calls: [#link] for each TUN, then [#protect], [#install], [#activate], [#remove].
+///
+/// Threads: every method here belongs to the IKE loop; the two pipelines belong to a worker each.
+/// What the workers read is published whole ([Sad], [Spd], the active SA of a policy). The keys of
+/// a removed SA are wiped by the worker that used them, at the start of its next burst
+/// ([RetiredKeys]); a worker without traffic processes an empty burst now and then. [#close] wipes
+/// the rest when the workers have ended.
+public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoCloseable {
+    private final List<CryptoEngine> engines;
+    private final Sad sad = new Sad();
+    private final Spd spd = new Spd();
+    private final RetiredKeys retiredOpeners = new RetiredKeys();
+    private final RetiredKeys retiredSealers = new RetiredKeys();
+    private final Map<Long, Pair> pairs = new HashMap<>();
+
+    private record Pair(Owner owner, InboundSa inbound, OutboundSa outbound) {}
+
+    /// @param engines in order of preference: the first that offers a suite runs it
+    public UserspaceBackend(List<CryptoEngine> engines) {
+        this.engines = List.copyOf(engines);
+    }
+
+    /// Names a TUN: `name` as in [Owner#link()] (empty: the shared one), `number` as in the batch's
+    /// link. The MTU is computed for each SA, DF of the outer header is clear.
+    public void link(String name, int number) {
+        link(name, number, 0, OuterDf.CLEAR);
+    }
+
+    /// @param mtu largest inner packet in octets, 68..65535; 0: computed
+    public void link(String name, int number, int mtu, OuterDf df) {
+        spd.link(name, new LinkSettings(number, mtu, df));
+    }
+
+    /// @throws IllegalArgumentException if the owner's link was never named, or a side of the
+    ///   selectors is empty
+    @Override
+    public void protect(PolicyEntry entry) {
+        spd.protect(entry);
+    }
+
+    @Override
+    public void unprotect(Owner owner) {
+        spd.unprotect(owner);
+        List<Long> ids = new ArrayList<>();
+        pairs.forEach((id, pair) -> {
+            if (pair.owner().equals(owner)) {
+                ids.add(id);
+            }
+        });
+        ids.forEach(this::remove);
+    }
+
+    /// @throws IllegalArgumentException if no engine offers the suite, the mode is not tunnel, the
+    ///   owner's link was never named, or the id or the inbound SPI is in use
+    @Override
+    public void install(ChildSa sa) {
+        if (sa.handling().mode() != Mode.TUNNEL) {
+            throw new IllegalArgumentException("mode " + sa.handling().mode());
+        }
+        if (pairs.containsKey(sa.id())) {
+            throw new IllegalArgumentException("child SA " + sa.id() + " is installed");
+        }
+        CryptoEngine engine = engineFor(sa);
+        int link = spd.linkOf(sa.owner());
+        PacketCipher opener =
+                engine.opener(
+                        sa.suite(), sa.inbound().encryptionKey(), sa.inbound().integrityKey());
+        PacketCipher sealer =
+                engine.sealer(
+                        sa.suite(), sa.outbound().encryptionKey(), sa.outbound().integrityKey());
+        boolean installed = false;
+        try {
+            InboundSa inbound = new InboundSa(sa, link, opener);
+            OutboundSa outbound = new OutboundSa(sa, sealer);
+            sad.add(inbound);
+            pairs.put(sa.id(), new Pair(sa.owner(), inbound, outbound));
+            installed = true;
+        } finally {
+            if (!installed) {
+                opener.close();
+                sealer.close();
+            }
+        }
+    }
+
+    private CryptoEngine engineFor(ChildSa sa) {
+        for (CryptoEngine engine : engines) {
+            if (engine.offers(sa.suite())) {
+                return engine;
+            }
+        }
+        throw new IllegalArgumentException("no engine offers " + sa.suite());
+    }
+
+    @Override
+    public void activate(long id) {
+        Pair pair = pairs.get(id);
+        if (pair != null) {
+            spd.activate(pair.owner(), pair.outbound());
+        }
+    }
+
+    @Override
+    public void remove(long id) {
+        Pair pair = pairs.remove(id);
+        if (pair == null) {
+            return;
+        }
+        // First no road leads to the SA any more, then its keys are given to be wiped
+        sad.remove(pair.inbound());
+        if (spd.active(pair.owner()).filter(sa -> sa.id() == id).isPresent()) {
+            spd.activate(pair.owner(), null);
+        }
+        retiredOpeners.retire(pair.inbound().opener());
+        retiredSealers.retire(pair.outbound().sealer());
+    }
+
+    @Override
+    public void move(long id, Carriage carriage) {
+        Pair pair = pairs.get(id);
+        if (pair != null) {
+            pair.inbound().carriage(carriage);
+            pair.outbound().carriage(carriage);
+        }
+    }
+
+    @Override
+    public SaUsage usage(long id) {
+        Pair pair = pairs.get(id);
+        if (pair == null) {
+            return SaUsage.NONE;
+        }
+        return new SaUsage(
+                pair.inbound().meter().packets(),
+                pair.inbound().meter().octets(),
+                pair.outbound().meter().packets(),
+                pair.outbound().meter().octets(),
+                pair.inbound().meter().lastNanos(),
+                pair.outbound().meter().lastNanos());
+    }
+
+    /// Ids of the child SAs installed.
+    public List<Long> installed() {
+        return pairs.keySet().stream().sorted().toList();
+    }
+
+    /// For the inbound pipeline.
+    public Sad sad() {
+        return sad;
+    }
+
+    /// For the pipelines.
+    public Spd spd() {
+        return spd;
+    }
+
+    /// For the inbound pipeline.
+    public RetiredKeys retiredOpeners() {
+        return retiredOpeners;
+    }
+
+    /// For the outbound pipeline.
+    public RetiredKeys retiredSealers() {
+        return retiredSealers;
+    }
+
+    /// Removes every SA and policy and wipes all keys. Only when both workers have ended.
+    @Override
+    public void close() {
+        spd.owners().forEach(this::unprotect);
+        installed().forEach(this::remove);
+        retiredOpeners.forget();
+        retiredSealers.forget();
+    }
+}

@@ -1,0 +1,77 @@
+package io.sallyport.ipsec.encap;
+
+import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.wire.ip.Ipv4;
+import io.sallyport.wire.ip.Ipv6;
+import io.sallyport.wire.ip.Protocol;
+import java.lang.foreign.MemorySegment;
+
+/// Tunnel mode (RFC 4301, 5.1.2; S1-10): the inner packet stays whole, the outer header is the
+/// kernel socket's. What the outer header takes from the inner one travels beside the packet, in
+/// the batch.
+///
+/// TTL: RFC 4301, 5.1.2.1 has the inner TTL decremented when the packet is *forwarded*. The packet
+/// came through a TUN, so the kernel's forwarding did that already; doing it again would count our
+/// gateway twice.
+public final class TunnelMode {
+    private static final int ECN = 0x03;
+    private static final int NOT_ECT = 0;
+    private static final int ECT_1 = 1;
+    private static final int CE = 3;
+
+    private TunnelMode() {}
+
+    /// Sets what the outer header takes from inner packet `i`, and gives the next header of the ESP
+    /// trailer.
+    public static int wrap(PacketBatch batch, int i, OuterDf df) {
+        MemorySegment memory = batch.memory();
+        long at = batch.start(i);
+        boolean v4 = Ipv4.version(memory, at) == 4;
+        // RFC 4301, 5.1.2.1: DSCP is copied (S1-16); RFC 6040, 4.1, normal mode: so is ECN
+        batch.trafficClass(i, v4 ? Ipv4.trafficClass(memory, at) : Ipv6.trafficClass(memory, at));
+        batch.dontFragment(
+                i,
+                switch (df) {
+                    case CLEAR -> false;
+                    case COPY -> v4 && Ipv4.dontFragment(memory, at);
+                    case SET -> true;
+                });
+        return v4 ? Protocol.IPV4 : Protocol.IPV6;
+    }
+
+    /// Combines the outer ECN of the datagram that packet `i` came in (the batch's traffic class)
+    /// into the inner header at the packet's start. False if the packet must be dropped: congestion
+    /// was marked on a packet whose sender cannot hear of it.
+    ///
+    /// ```text
+    ///  inner \ outer   Not-ECT   ECT(0)    ECT(1)    CE          RFC 6040, 4.2
+    ///  Not-ECT         Not-ECT   Not-ECT   Not-ECT   drop
+    ///  ECT(0)          ECT(0)    ECT(0)    ECT(1)    CE
+    ///  ECT(1)          ECT(1)    ECT(1)    ECT(1)    CE
+    ///  CE              CE        CE        CE        CE
+    /// ```
+    public static boolean unwrapEcn(PacketBatch batch, int i) {
+        int outer = batch.trafficClass(i) & ECN;
+        if (outer != CE && outer != ECT_1) {
+            return true; // the columns that change nothing
+        }
+        MemorySegment memory = batch.memory();
+        long at = batch.start(i);
+        boolean v4 = Ipv4.version(memory, at) == 4;
+        int octet = v4 ? Ipv4.trafficClass(memory, at) : Ipv6.trafficClass(memory, at);
+        int inner = octet & ECN;
+        if (inner == NOT_ECT) {
+            return outer != CE;
+        }
+        int combined = inner == CE ? CE : outer;
+        if (combined != inner) {
+            int mended = octet & ~ECN | combined;
+            if (v4) {
+                Ipv4.trafficClass(memory, at, mended);
+            } else {
+                Ipv6.trafficClass(memory, at, mended);
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,250 @@
+package io.sallyport.ipsec.pipeline;
+
+import io.sallyport.base.net.Endpoint;
+import io.sallyport.base.net.Path;
+import io.sallyport.base.packet.Lane;
+import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.base.telemetry.Counter;
+import io.sallyport.base.telemetry.Drop;
+import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.ipsec.UserspaceBackend;
+import io.sallyport.ipsec.encap.TunnelMode;
+import io.sallyport.ipsec.fragment.MssClamp;
+import io.sallyport.ipsec.sad.InboundSa;
+import io.sallyport.ipsec.sad.RetiredKeys;
+import io.sallyport.ipsec.sad.Sad;
+import io.sallyport.ipsec.select.Flow;
+import io.sallyport.ipsec.spd.Spd;
+import io.sallyport.ipsec.transform.EspOpener;
+import io.sallyport.model.sa.Carriage;
+import io.sallyport.wire.esp.Esp;
+import io.sallyport.wire.esp.NatKeepalive;
+import io.sallyport.wire.esp.NonEspMarker;
+import io.sallyport.wire.ip.Protocol;
+import org.jspecify.annotations.Nullable;
+
+/// The road in: datagrams from the outer network become clear packets, IKE datagrams, or nothing.
+///
+/// ```text
+///  1  demux                  port 500, non-ESP marker -> IKE; 0xff      TOO_SHORT
+///  2  Sad.find               by SPI                                     UNKNOWN_SPI
+///  3  EspOpener.admit        length, replay window, before any crypto   TOO_SHORT REPLAYED
+///  4  PacketCipher.open      over runs of one SA                        BAD_ICV ENGINE_ERROR
+///  5  EspOpener.accept       marks the window, only now                 REPLAYED
+///  6  EspOpener.strip        padding and next header                    BAD_PADDING DUMMY
+///  7  Flow.read              a whole inner packet?                      BAD_INNER
+///  8  Selectors              of the SA it came by (RFC 4301, 5.2)       SELECTOR_MISMATCH FRAGMENT
+///  9  TunnelMode.unwrapEcn   outer congestion into the inner header     CONGESTION
+/// 10  MssClamp.clamp         TCP SYN and SYN-ACK
+/// ```
+///
+/// [#process] takes what sockets received: lane UDP (the packet is the UDP payload) or RAW (the ESP
+/// packet), path set (local is our end), traffic class as in the outer header. Afterwards each
+/// packet is
+///
+/// - in lane TUN: a clear packet to be written to its link, or
+/// - in lane IKE: an ISAKMP message without its marker, or
+/// - DROPPED and, keepalives excepted, counted.
+///
+/// Either encapsulation is taken, whichever the SA itself sends: RFC 7296, 2.23: devices "MUST be
+/// able to receive and process both UDP-encapsulated ESP and non-UDP-encapsulated ESP packets at
+/// any time"; [io.sallyport.ipsec.sad.InboundSa#otherCarriage] counts them. The address a packet
+/// came from is not looked at before the packet is authentic.
+///
+/// One thread; allocates nothing.
+public final class InboundPipeline {
+    /// The UDP port on which there is only IKE, RFC 2408 and RFC 7296.
+    public static final int IKE_PORT = 500;
+
+    private final Sad sad;
+    private final Spd spd;
+    private final RetiredKeys retired;
+    private final PeerMoved moved;
+    private final int ikePort;
+    private final DropCounters drops = new DropCounters();
+    private final Counter keepalives = new Counter();
+    private final Flow flow = new Flow();
+    private final @Nullable InboundSa[] sas = new InboundSa[PacketBatch.MOST];
+    private final boolean[] udp = new boolean[PacketBatch.MOST];
+
+    public InboundPipeline(UserspaceBackend backend, PeerMoved moved) {
+        this(backend, moved, IKE_PORT);
+    }
+
+    /// @param ikePort our UDP port on which nothing but IKE comes; on every other port an IKE
+    ///   message bears the non-ESP marker
+    public InboundPipeline(UserspaceBackend backend, PeerMoved moved, int ikePort) {
+        this.sad = backend.sad();
+        this.spd = backend.spd();
+        this.retired = backend.retiredOpeners();
+        this.moved = moved;
+        this.ikePort = ikePort;
+    }
+
+    /// @param now monotonic nanoseconds
+    public void process(PacketBatch batch, long now) {
+        retired.forget();
+        int count = batch.count();
+        for (int i = 0; i < count; i++) {
+            sas[i] = demux(batch, i) ? admit(batch, i) : null;
+        }
+        int from = 0;
+        while (from < count) {
+            InboundSa sa = sas[from];
+            int to = from + 1;
+            if (sa != null) {
+                while (to < count && sas[to] == sa) {
+                    to++;
+                }
+                open(batch, from, to, sa, now);
+            }
+            from = to;
+        }
+        for (int i = 0; i < count; i++) {
+            sas[i] = null;
+        }
+    }
+
+    public DropCounters drops() {
+        return drops;
+    }
+
+    /// NAT keepalives received.
+    public Counter keepalives() {
+        return keepalives;
+    }
+
+    /// Whether packet `i` is ESP; else its lane is set.
+    private boolean demux(PacketBatch batch, int i) {
+        Lane arrived = batch.lane(i);
+        batch.lane(i, Lane.DROPPED);
+        udp[i] = arrived == Lane.UDP;
+        if (arrived == Lane.RAW) {
+            return true;
+        }
+        if (arrived != Lane.UDP) {
+            return false;
+        }
+        int at = batch.start(i);
+        int length = batch.length(i);
+        if (NatKeepalive.is(batch.memory(), at, length)) {
+            // RFC 3948, 2.3: "The receiver SHOULD ignore a received NAT-keepalive packet."
+            keepalives.increment();
+            return false;
+        }
+        Path path = batch.path(i);
+        if (path != null && path.local().port() == ikePort) {
+            batch.lane(i, Lane.IKE);
+            return false;
+        }
+        if (length < NonEspMarker.OCTETS) {
+            drops.count(Drop.TOO_SHORT);
+            return false;
+        }
+        if (NonEspMarker.isMarker(batch.memory(), at)) {
+            batch.place(i, at + NonEspMarker.OCTETS, length - NonEspMarker.OCTETS);
+            batch.lane(i, Lane.IKE);
+            return false;
+        }
+        return true;
+    }
+
+    /// The SA of packet `i` if it is worth opening.
+    private @Nullable InboundSa admit(PacketBatch batch, int i) {
+        if (!Esp.fits(batch.length(i))) {
+            drops.count(Drop.TOO_SHORT);
+            return null;
+        }
+        InboundSa sa = sad.find(Esp.spi(batch.memory(), batch.start(i)));
+        if (sa == null) {
+            drops.count(Drop.UNKNOWN_SPI);
+            return null;
+        }
+        Drop why = EspOpener.admit(batch, i, sa);
+        if (why != null) {
+            drops.count(why);
+            return null;
+        }
+        return sa;
+    }
+
+    private void open(PacketBatch batch, int from, int to, InboundSa sa, long now) {
+        long authentic;
+        try {
+            authentic = sa.opener().open(batch, from, to);
+        } catch (RuntimeException e) {
+            drops.count(Drop.ENGINE_ERROR, to - from);
+            return;
+        }
+        for (int i = from; i < to; i++) {
+            Drop why =
+                    (authentic >>> i - from & 1) == 0 ? Drop.BAD_ICV : deliver(batch, i, sa, now);
+            if (why != null) {
+                drops.count(why);
+            }
+        }
+    }
+
+    /// Authentic packet `i` to its TUN, or why not.
+    private @Nullable Drop deliver(PacketBatch batch, int i, InboundSa sa, long now) {
+        long top = sa.window().top();
+        if (!EspOpener.accept(batch, i, sa)) {
+            return Drop.REPLAYED;
+        }
+        sa.meter().seen(now);
+        noteCarriage(batch.path(i), udp[i], sa, sa.window().top() > top, now);
+        int nextHeader = EspOpener.strip(batch, i, sa.layout());
+        if (nextHeader == Protocol.NONE) {
+            return Drop.DUMMY;
+        }
+        if (nextHeader != Protocol.IPV4 && nextHeader != Protocol.IPV6) {
+            return Drop.BAD_PADDING;
+        }
+        if (!flow.read(batch.memory(), batch.start(i), batch.length(i))
+                || flow.v6() != (nextHeader == Protocol.IPV6)) {
+            return Drop.BAD_INNER;
+        }
+        // RFC 4303, 2.7: what follows the inner packet is padding against traffic analysis
+        batch.place(i, batch.start(i), flow.totalLength());
+        switch (sa.selectors().coversInbound(flow)) {
+            case NO -> {
+                return Drop.SELECTOR_MISMATCH;
+            }
+            case UNKNOWN_PORTS -> {
+                return Drop.FRAGMENT;
+            }
+            case YES -> {}
+        }
+        if (!TunnelMode.unwrapEcn(batch, i)) {
+            return Drop.CONGESTION;
+        }
+        int mtu = TunnelMtu.of(spd.settings(sa.link()), sa.carriage(), sa.layout());
+        MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
+        sa.meter().add(flow.totalLength(), now);
+        batch.lane(i, Lane.TUN);
+        batch.link(i, sa.link());
+        return null;
+    }
+
+    private void noteCarriage(
+            @Nullable Path came, boolean inUdp, InboundSa sa, boolean newest, long now) {
+        Carriage carriage = sa.carriage();
+        if (inUdp != carriage.udp()) {
+            sa.otherCarriage().increment();
+        } else if (inUdp
+                && newest
+                && came != null
+                && !same(came.remote(), carriage.path().remote())
+                && sa.moveDue(now)) {
+            // Only the newest packet tells: one held back on an old path must not turn us back
+            moved.peerMoved(sa.id(), came);
+        }
+    }
+
+    private static boolean same(Endpoint a, Endpoint b) {
+        return a.port() == b.port()
+                && a.address().low() == b.address().low()
+                && a.address().high() == b.address().high()
+                && a.address().v6() == b.address().v6();
+    }
+}

@@ -1,0 +1,206 @@
+package io.sallyport.ipsec.pipeline;
+
+import io.sallyport.base.packet.Lane;
+import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.base.telemetry.Drop;
+import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.ipsec.UserspaceBackend;
+import io.sallyport.ipsec.encap.OuterDf;
+import io.sallyport.ipsec.encap.TunnelMode;
+import io.sallyport.ipsec.fragment.Fragmenter;
+import io.sallyport.ipsec.fragment.MssClamp;
+import io.sallyport.ipsec.fragment.TooBig;
+import io.sallyport.ipsec.sad.OutboundSa;
+import io.sallyport.ipsec.sad.RetiredKeys;
+import io.sallyport.ipsec.select.Flow;
+import io.sallyport.ipsec.spd.Classifier;
+import io.sallyport.ipsec.spd.LinkSettings;
+import io.sallyport.ipsec.spd.Policy;
+import io.sallyport.ipsec.spd.Spd;
+import io.sallyport.ipsec.transform.EspSealer;
+import io.sallyport.model.sa.Carriage;
+import io.sallyport.wire.ip.Ipv4;
+import io.sallyport.wire.ip.Ipv6;
+import org.jspecify.annotations.Nullable;
+
+/// The road out: clear packets from TUNs become ESP packets, or nothing.
+///
+/// ```text
+///  1  Flow.read              a whole IP packet?                         MALFORMED_IP
+///  2  Classifier.classify    policies of the packet's TUN, in order     NO_POLICY NO_SA FRAGMENT
+///  3  MssClamp.clamp         TCP SYN and SYN-ACK
+///  4  size                   TooBig.answer to the TUN, Fragmenter.cut   TOO_BIG
+///  5  TunnelMode.wrap        outer DSCP, ECN and DF beside the packet
+///  6  EspSealer.frame        sequence number, header, trailer           SEQUENCE_EXHAUSTED
+///  7  PacketCipher.seal      over runs of one SA                        ENGINE_ERROR
+/// ```
+///
+/// [#process] takes packets read from TUNs: link set, length set, lane of no matter. Afterwards
+/// each packet of the batch, and of [#spare], is
+///
+/// - in lane UDP or RAW: an ESP packet to be sent along its path with its traffic class and DF, or
+/// - in lane TUN: an ICMP answer to be written to its link, or
+/// - DROPPED and counted.
+///
+/// The batch may have grown by fragments. Headroom should be 64 octets or more (ESP needs 24 of it,
+/// an ICMPv6 answer 48), tailroom 64. One thread; allocates nothing.
+public final class OutboundPipeline {
+    private final Spd spd;
+    private final RetiredKeys retired;
+    private final Acquire acquire;
+    private final PacketBatch spare;
+    private final DropCounters drops = new DropCounters();
+    private final Classifier classifier;
+    private final Flow flow = new Flow();
+    private final TooBig tooBig = new TooBig();
+    private final @Nullable OutboundSa[] sas = new OutboundSa[PacketBatch.MOST];
+    private final @Nullable OutboundSa[] spareSas = new OutboundSa[PacketBatch.MOST];
+    private final int[] innerLength = new int[PacketBatch.MOST];
+
+    /// @param spare takes the fragments for which the batch has no room; slots as large as the
+    ///   batches' own
+    public OutboundPipeline(UserspaceBackend backend, Acquire acquire, PacketBatch spare) {
+        this.spd = backend.spd();
+        this.retired = backend.retiredSealers();
+        this.acquire = acquire;
+        this.spare = spare;
+        this.classifier = new Classifier(spd);
+    }
+
+    /// @param now monotonic nanoseconds
+    public void process(PacketBatch batch, long now) {
+        retired.forget();
+        spare.clear();
+        int received = batch.count();
+        for (int i = 0; i < received; i++) {
+            sas[i] = null;
+            batch.lane(i, Lane.DROPPED);
+            admit(batch, i, now);
+        }
+        protect(batch, sas, now);
+        protect(spare, spareSas, now);
+        classifier.forget();
+    }
+
+    /// Packets to send after those of the batch; cleared by the next [#process].
+    public PacketBatch spare() {
+        return spare;
+    }
+
+    public DropCounters drops() {
+        return drops;
+    }
+
+    private void admit(PacketBatch batch, int i, long now) {
+        if (!flow.read(batch.memory(), batch.start(i), batch.length(i))) {
+            drops.count(Drop.MALFORMED_IP);
+            return;
+        }
+        batch.place(i, batch.start(i), flow.totalLength());
+        switch (classifier.classify(flow, batch.link(i))) {
+            case NO_POLICY -> drops.count(Drop.NO_POLICY);
+            case FRAGMENT -> drops.count(Drop.FRAGMENT);
+            case NO_SA -> {
+                drops.count(Drop.NO_SA);
+                askForSa(classifier.policy(), now);
+            }
+            case PROTECT -> {
+                OutboundSa sa = classifier.sa();
+                if (sa != null) {
+                    size(batch, i, sa, now);
+                }
+            }
+        }
+    }
+
+    private void askForSa(@Nullable Policy policy, long now) {
+        // With an SA that was negotiated for less, another one would be no better
+        if (policy != null && policy.active() == null && policy.acquireDue(now)) {
+            acquire.acquire(policy.owner());
+        }
+    }
+
+    private void size(PacketBatch batch, int i, OutboundSa sa, long now) {
+        int mtu = TunnelMtu.of(spd.settings(batch.link(i)), sa.carriage(), sa.layout());
+        MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
+        int most = flow.v6() ? Math.max(mtu, Ipv6.SMALLEST_MTU) : mtu;
+        if (batch.length(i) <= most) {
+            sas[i] = sa;
+        } else if (flow.v6() || Ipv4.dontFragment(batch.memory(), batch.start(i))) {
+            drops.count(Drop.TOO_BIG);
+            if (tooBig.answer(batch, i, flow, most, now)) {
+                batch.lane(i, Lane.TUN);
+            }
+        } else {
+            int next = batch.count();
+            int nextSpare = spare.count();
+            if (!Fragmenter.cut(batch, i, most, spare)) {
+                drops.count(Drop.TOO_BIG);
+                return;
+            }
+            sas[i] = sa;
+            for (int j = next; j < batch.count(); j++) {
+                sas[j] = sa;
+            }
+            for (int j = nextSpare; j < spare.count(); j++) {
+                spareSas[j] = sa;
+            }
+        }
+    }
+
+    private void protect(PacketBatch batch, @Nullable OutboundSa[] of, long now) {
+        int count = batch.count();
+        for (int i = 0; i < count; i++) {
+            OutboundSa sa = of[i];
+            if (sa != null && !frame(batch, i, sa)) {
+                of[i] = null;
+            }
+        }
+        int from = 0;
+        while (from < count) {
+            OutboundSa sa = of[from];
+            int to = from + 1;
+            if (sa != null) {
+                while (to < count && of[to] == sa) {
+                    to++;
+                }
+                seal(batch, from, to, sa, now);
+                for (int i = from; i < to; i++) {
+                    of[i] = null;
+                }
+            }
+            from = to;
+        }
+    }
+
+    private boolean frame(PacketBatch batch, int i, OutboundSa sa) {
+        if (!EspSealer.fits(batch, i, sa.layout())) {
+            drops.count(Drop.TOO_BIG);
+            return false;
+        }
+        LinkSettings link = spd.settings(batch.link(i));
+        int nextHeader = TunnelMode.wrap(batch, i, link == null ? OuterDf.CLEAR : link.df());
+        innerLength[i] = batch.length(i);
+        if (!EspSealer.frame(batch, i, sa, nextHeader)) {
+            drops.count(Drop.SEQUENCE_EXHAUSTED);
+            return false;
+        }
+        return true;
+    }
+
+    private void seal(PacketBatch batch, int from, int to, OutboundSa sa, long now) {
+        try {
+            sa.sealer().seal(batch, from, to);
+        } catch (RuntimeException e) {
+            // The packets stay DROPPED: what the engine did not seal must not leave
+            drops.count(Drop.ENGINE_ERROR, to - from);
+            return;
+        }
+        Carriage carriage = sa.carriage();
+        for (int i = from; i < to; i++) {
+            batch.lane(i, carriage.udp() ? Lane.UDP : Lane.RAW);
+            batch.path(i, carriage.path());
+            sa.meter().add(innerLength[i], now);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.sallyport.ipsec.sad;
+
+import io.sallyport.crypto.engine.PacketCipher;
+import io.sallyport.crypto.suite.EspSuite;
+import io.sallyport.ipsec.select.Selectors;
+import io.sallyport.model.sa.Carriage;
+import io.sallyport.model.sa.ChildSa;
+
+/// The outbound half of a child SA. Cipher and sequence number belong to the outbound worker;
+/// counters may be read by any thread; the carriage is written by the IKE loop.
+public final class OutboundSa {
+    /// [#nextSequence] when there is none left.
+    public static final long EXHAUSTED = -1;
+
+    private static final long LAST_WITHOUT_ESN = 0xffffffffL;
+
+    private final long id;
+    private final int spi;
+    private final EspSuite suite;
+    private final EspLayout layout;
+    private final PacketCipher sealer;
+    private final Selectors selectors;
+    private final Meter meter = new Meter();
+    private final long last;
+    private volatile Carriage carriage;
+    private long sequence;
+
+    public OutboundSa(ChildSa sa, PacketCipher sealer) {
+        this(sa, sealer, 0);
+    }
+
+    /// @param sequence number of the last packet sent, 0 for a new SA
+    public OutboundSa(ChildSa sa, PacketCipher sealer, long sequence) {
+        this.id = sa.id();
+        this.spi = sa.outbound().spi();
+        this.suite = sa.suite();
+        this.layout = EspLayout.of(sa.suite());
+        this.sealer = sealer;
+        this.selectors = new Selectors(sa.selectors());
+        this.carriage = sa.carriage();
+        this.last = sa.suite().esn() ? Long.MAX_VALUE : LAST_WITHOUT_ESN;
+        this.sequence = sequence;
+    }
+
+    /// Takes the next sequence number, the first is 1; [#EXHAUSTED] after the last one. RFC 4303,
+    /// 3.3.3: "the sender MUST NOT send a packet on an SA if doing so would cause the sequence
+    /// number to cycle". The outbound worker only.
+    public long nextSequence() {
+        return sequence == last ? EXHAUSTED : ++sequence;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public int spi() {
+        return spi;
+    }
+
+    public EspSuite suite() {
+        return suite;
+    }
+
+    public EspLayout layout() {
+        return layout;
+    }
+
+    /// The outbound worker only.
+    public PacketCipher sealer() {
+        return sealer;
+    }
+
+    /// As negotiated; may be narrower than the policy's.
+    public Selectors selectors() {
+        return selectors;
+    }
+
+    public Meter meter() {
+        return meter;
+    }
+
+    public Carriage carriage() {
+        return carriage;
+    }
+
+    public void carriage(Carriage to) {
+        carriage = to;
+    }
+}

@@ -1,0 +1,26 @@
+package io.sallyport.wire.ike.v1;
+
+import io.sallyport.base.Octets;
+import io.sallyport.wire.ike.Writer;
+
+/// A certificate or what goes with it (RFC 2408, 3.9).
+///
+/// @param encoding 0..255; 4 is an X.509 certificate for signature
+/// @param data as the encoding says; DER for X.509
+public record Certificate(int encoding, Octets data) implements Payload {
+    public Certificate {
+        if (encoding >>> 8 != 0) {
+            throw new IllegalArgumentException("certificate encoding " + encoding);
+        }
+    }
+
+    @Override
+    public int type() {
+        return PayloadType.CERTIFICATE;
+    }
+
+    @Override
+    public Octets body() {
+        return new Writer(1 + data.length()).u8(encoding).octets(data).toOctets();
+    }
+}

@@ -1,0 +1,160 @@
+package io.sallyport.daemon.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.IpPrefix;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HostNetworkTest {
+    private static final IpPrefix VPC = IpPrefix.of("192.168.1.0/24");
+    private static final RouteWish GUARD = RouteWish.guard(VPC, HostPlan.MAIN);
+    private static final LinkWish TUN = new LinkWish("Tunnel1", List.of(), List.of(), 1419);
+    private static final RouteWish WAY =
+            new RouteWish(
+                    RouteWish.Kind.UNICAST, VPC, HostPlan.MAIN, "Tunnel1", 100, IpAddress.ANY4);
+    private static final HostPlan POLICY =
+            new HostPlan(
+                    List.of(new LinkWish("sallyport0", List.of(), List.of(), 1422)),
+                    List.of(
+                            RouteWish.guard(IpPrefix.ALL4, HostPlan.TABLE),
+                            new RouteWish(
+                                    RouteWish.Kind.UNICAST,
+                                    IpPrefix.ALL4,
+                                    HostPlan.TABLE,
+                                    "sallyport0",
+                                    220,
+                                    IpAddress.ANY4)),
+                    true,
+                    false,
+                    true,
+                    false,
+                    List.of(IpAddress.of("203.0.113.9")),
+                    List.of());
+
+    @TempDir Path state;
+    private final MemorySystem system = new MemorySystem();
+    private final List<String> told = new ArrayList<>();
+
+    @BeforeEach
+    void aKernelWithItsSettings() {
+        system.settings.put("net.ipv4.ip_forward", "0");
+        system.settings.put("net.ipv4.conf.all.rp_filter", "1");
+        system.settings.put("net.ipv4.conf.eth0.rp_filter", "0");
+    }
+
+    private HostNetwork start() throws IOException {
+        return new HostNetwork(system, StateJournal.open(state), told::add);
+    }
+
+    private static HostPlan plan(boolean up) {
+        return new HostPlan(
+                List.of(TUN),
+                up ? List.of(GUARD, WAY) : List.of(GUARD),
+                false,
+                false,
+                true,
+                false,
+                List.of(),
+                List.of());
+    }
+
+    @Test
+    void theGuardStandsBeforeTheRouteAndLeavesAfterIt() throws IOException {
+        HostNetwork host = start();
+        host.apply(plan(true));
+        assertTrue(
+                system.steps.indexOf("+ " + GUARD) < system.steps.indexOf("+ " + WAY),
+                system.steps.toString());
+        host.apply(plan(false));
+        assertEquals(List.of(GUARD), system.routes());
+        assertEquals("2", system.settings.get("net.ipv4.conf.Tunnel1.rp_filter")); // S3-37
+        system.steps.clear();
+        host.apply(plan(true));
+        host.apply(HostPlan.EMPTY);
+        assertTrue(
+                system.steps.indexOf("- " + GUARD) > system.steps.indexOf("- " + WAY),
+                system.steps.toString());
+        assertEquals(List.of(), told);
+    }
+
+    @Test
+    void everythingIsAsBeforeAfterAnOrderlyStop() throws IOException {
+        String before = system.everything();
+        HostNetwork host = start();
+        host.apply(plan(true));
+        host.apply(POLICY);
+        assertNotEquals(before, system.everything());
+        assertEquals("2", system.settings.get("net.ipv4.conf.eth0.rp_filter"));
+        assertEquals("1", system.settings.get("net.ipv4.ip_forward")); // S3-28
+        host.withdraw();
+        assertEquals(before, system.everything());
+        assertEquals(List.of(), start().leftovers());
+        assertEquals(List.of(), told);
+    }
+
+    @Test
+    void afterKillMinusNineTheGuardStandsAndTheNextStartGoesOn() throws IOException {
+        String before = system.everything();
+        start().apply(plan(true));
+        system.processDies();
+        assertEquals(List.of(GUARD), system.routes(), "nothing may leave in clear");
+
+        HostNetwork next = start();
+        assertEquals(
+                List.of(
+                        "route blackhole 192.168.1.0/24 metric 4294967295",
+                        "net.ipv4.ip_forward = 1, was 0"),
+                next.leftovers());
+        system.steps.clear();
+        next.apply(plan(true));
+        assertFalse(system.steps.contains("- " + GUARD), "adopted, never taken away");
+        assertFalse(system.steps.contains("+ " + GUARD));
+        next.withdraw();
+        assertEquals(before, system.everything());
+    }
+
+    @Test
+    void aRestartWithAnotherConfigurationCleansWhatTheOldOneLeft() throws IOException {
+        start().apply(POLICY);
+        system.processDies();
+        start().apply(plan(false));
+        assertEquals(List.of(GUARD), system.routes());
+        assertTrue(system.rules.isEmpty());
+    }
+
+    @Test
+    void cleanupAloneRemovesWhatAKilledDaemonLeft() throws IOException {
+        String before = system.everything();
+        start().apply(POLICY);
+        system.processDies();
+        start().withdraw();
+        assertEquals(before, system.everything());
+    }
+
+    @Test
+    void aSettingThatSomebodyElseChangedMeanwhileIsLeftAlone() throws IOException {
+        HostNetwork host = start();
+        host.apply(POLICY);
+        system.settings.put("net.ipv4.conf.eth0.rp_filter", "1");
+        host.withdraw();
+        assertEquals("1", system.settings.get("net.ipv4.conf.eth0.rp_filter"));
+    }
+
+    @Test
+    void aStepThatFailsIsToldAndTheOthersAreDone() throws IOException {
+        system.refuses = "open Tunnel1";
+        start().apply(plan(true));
+        assertEquals(List.of("could not make Tunnel1: refused"), told);
+        assertEquals(List.of(GUARD), system.routes());
+    }
+}

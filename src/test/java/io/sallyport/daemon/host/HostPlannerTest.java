@@ -1,0 +1,297 @@
+package io.sallyport.daemon.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sallyport.base.net.InsideAddress;
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.IpPrefix;
+import io.sallyport.base.net.TrafficSelector;
+import io.sallyport.crypto.suite.Cipher;
+import io.sallyport.crypto.suite.Encryption;
+import io.sallyport.crypto.suite.EspProposal;
+import io.sallyport.crypto.suite.Group;
+import io.sallyport.crypto.suite.IkeProposal;
+import io.sallyport.crypto.suite.Integrity;
+import io.sallyport.crypto.suite.Prf;
+import io.sallyport.model.sa.Owner;
+import io.sallyport.model.spec.Actions;
+import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.DpdSpec;
+import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.IkeSpec;
+import io.sallyport.model.spec.IkeVersion;
+import io.sallyport.model.spec.LifetimeSpec;
+import io.sallyport.model.spec.LinkSpec;
+import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.Origin;
+import io.sallyport.model.spec.PeerSpec;
+import io.sallyport.model.spec.RouteSpec;
+import io.sallyport.model.spec.SelectorPair;
+import io.sallyport.model.spec.VpnSpec;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class HostPlannerTest {
+    private static final IpPrefix VPC = IpPrefix.of("192.168.1.0/24");
+    private static final EspProposal ESP =
+            new EspProposal(
+                    List.of(Cipher.of(Encryption.AES_CBC, 128)),
+                    List.of(Integrity.HMAC_SHA1_96),
+                    List.of(Group.MODP_1024),
+                    false);
+
+    private static ConnectionSpec connection(
+            String name, String peer, LinkSpec link, Actions.Start start, SelectorPair selectors) {
+        IkeSpec ike =
+                new IkeSpec(
+                        IkeVersion.IKEV1,
+                        List.of(
+                                new IkeProposal(
+                                        List.of(Cipher.of(Encryption.AES_CBC, 128)),
+                                        List.of(Integrity.HMAC_SHA1_96),
+                                        List.of(Prf.HMAC_SHA1),
+                                        List.of(Group.MODP_1024))),
+                        LifetimeSpec.ofTime(Duration.ofHours(8), Duration.ofMinutes(9), 100),
+                        DpdSpec.OFF,
+                        0,
+                        false,
+                        false);
+        ChildSpec child =
+                new ChildSpec(
+                        name,
+                        Mode.TUNNEL,
+                        List.of(ESP),
+                        selectors,
+                        LifetimeSpec.ofTime(Duration.ofHours(1), Duration.ofMinutes(9), 100),
+                        new Actions(start, Actions.Close.NONE, Actions.Dpd.RESTART),
+                        link,
+                        1024);
+        return new ConnectionSpec(
+                name,
+                new PeerSpec(new AddressSpec.DefaultRoute(), Identity.ANY, PeerSpec.Auth.PSK),
+                new PeerSpec(
+                        new AddressSpec.Fixed(IpAddress.of(peer)), Identity.ANY, PeerSpec.Auth.PSK),
+                ike,
+                List.of(child),
+                Origin.NONE);
+    }
+
+    private static SelectorPair selectors(String local, String remote) {
+        return new SelectorPair(
+                List.of(TrafficSelector.of(IpPrefix.of(local))),
+                List.of(TrafficSelector.of(IpPrefix.of(remote))));
+    }
+
+    private static ConnectionSpec tunnel(String name, String peer, int metric) {
+        return connection(
+                name,
+                peer,
+                new LinkSpec.Tunnel(
+                        name,
+                        List.of(InsideAddress.parse("169.254.23.6/30").orElseThrow()),
+                        List.of(InsideAddress.parse("169.254.23.5/30").orElseThrow()),
+                        1419,
+                        metric,
+                        List.of(new RouteSpec(VPC, metric))),
+                Actions.Start.START,
+                selectors("0.0.0.0/0", "0.0.0.0/0"));
+    }
+
+    private static VpnSpec vpn(ConnectionSpec... connections) {
+        return new VpnSpec(Arrays.asList(connections), List.of());
+    }
+
+    private static HostPlan plan(VpnSpec vpn, Map<Owner, SelectorPair> up, String... ours) {
+        return HostPlanner.plan(
+                vpn,
+                Set.of(),
+                up,
+                Arrays.stream(ours).map(a -> InsideAddress.parse(a).orElseThrow()).toList(),
+                1500);
+    }
+
+    private static List<String> lines(HostPlan plan) {
+        return plan.routes().stream().map(RouteWish::toString).toList();
+    }
+
+    private static final String GUARD = "blackhole 192.168.1.0/24 metric 4294967295";
+
+    @Test
+    void s3_33_routesComeWithTheChildAndTheGuardStandsAlone() {
+        VpnSpec both =
+                vpn(tunnel("Tunnel1", "52.50.67.155", 100), tunnel("Tunnel2", "54.77.23.12", 200));
+        SelectorPair any = selectors("0.0.0.0/0", "0.0.0.0/0");
+        Owner one = new Owner("Tunnel1", "Tunnel1", "Tunnel1");
+        Owner two = new Owner("Tunnel2", "Tunnel2", "Tunnel2");
+
+        assertEquals(List.of(GUARD), lines(plan(both, Map.of())));
+        assertEquals(
+                List.of(GUARD, "192.168.1.0/24 dev Tunnel1 metric 100"),
+                lines(plan(both, Map.of(one, any))));
+        assertEquals(
+                List.of(
+                        GUARD,
+                        "192.168.1.0/24 dev Tunnel1 metric 100",
+                        "192.168.1.0/24 dev Tunnel2 metric 200"),
+                lines(plan(both, Map.of(one, any, two, any))));
+        // S3-53: the first is gone, the second carries on
+        assertEquals(
+                List.of(GUARD, "192.168.1.0/24 dev Tunnel2 metric 200"),
+                lines(plan(both, Map.of(two, any))));
+    }
+
+    @Test
+    void routeBasedSelectorsOfEverythingPutNoDefaultRoute() {
+        HostPlan plan = plan(vpn(tunnel("Tunnel1", "52.50.67.155", 100)), Map.of());
+        assertFalse(plan.rule4());
+        assertTrue(plan.forward4());
+        assertFalse(plan.forward6());
+        assertTrue(plan.routes().stream().noneMatch(r -> r.destination().length() == 0));
+    }
+
+    @Test
+    void aStoppedConnectionLeavesNothing() {
+        HostPlan plan =
+                HostPlanner.plan(
+                        vpn(tunnel("Tunnel1", "52.50.67.155", 100)),
+                        Set.of("Tunnel1"),
+                        Map.of(),
+                        List.of(),
+                        1500);
+        assertEquals(HostPlan.EMPTY, plan);
+    }
+
+    @Test
+    void policyBasedChildrenShareOneTunWithRoutesInTable220() {
+        HostPlan plan =
+                plan(
+                        vpn(
+                                connection(
+                                        "net",
+                                        "203.0.113.9",
+                                        new LinkSpec.Shared(),
+                                        Actions.Start.START,
+                                        selectors("10.1.0.0/16", "10.2.0.0/16"))),
+                        Map.of(),
+                        "198.51.100.7/24",
+                        "10.1.0.1/24");
+        assertEquals(
+                List.of(
+                        "blackhole 10.2.0.0/16 table 220 metric 4294967295",
+                        "10.2.0.0/16 dev sallyport0 table 220 src 10.1.0.1 metric 220"),
+                lines(plan));
+        assertTrue(plan.rule4());
+        assertFalse(plan.rule6());
+        assertEquals(List.of(new LinkWish("sallyport0", List.of(), List.of(), 1422)), plan.links());
+        assertEquals(List.of(), plan.peersInside());
+    }
+
+    @Test
+    void aResponderThatWaitsHasAGuardButNoRouteUntilItIsUp() {
+        ConnectionSpec waiting =
+                connection(
+                        "net",
+                        "203.0.113.9",
+                        new LinkSpec.Shared(),
+                        Actions.Start.NONE,
+                        selectors("10.1.0.1/32", "10.2.0.0/16"));
+        assertEquals(
+                List.of("blackhole 10.2.0.0/16 table 220 metric 4294967295"),
+                lines(plan(vpn(waiting), Map.of())));
+        assertEquals(
+                2,
+                plan(
+                                vpn(waiting),
+                                Map.of(
+                                        new Owner("net", "net", ""),
+                                        selectors("10.1.0.1/32", "10.2.0.0/16")))
+                        .routes()
+                        .size());
+        assertFalse(plan(vpn(waiting), Map.of()).forward4(), "a host needs no forwarding");
+    }
+
+    @Test
+    void everythingInAPolicyTunnelKeepsOurOwnNetworkInClear() {
+        HostPlan plan =
+                plan(
+                        vpn(
+                                connection(
+                                        "all",
+                                        "203.0.113.9",
+                                        new LinkSpec.Shared(),
+                                        Actions.Start.START,
+                                        selectors("10.1.0.0/16", "0.0.0.0/0"))),
+                        Map.of());
+        assertEquals(
+                List.of(
+                        "blackhole 0.0.0.0/0 table 220 metric 4294967295",
+                        "throw 10.1.0.0/16 table 220 metric 0",
+                        "0.0.0.0/0 dev sallyport0 table 220 metric 220"),
+                lines(plan));
+        assertEquals(List.of(IpAddress.of("203.0.113.9")), plan.peersInside());
+    }
+
+    @Test
+    void twoTunnelsWithOneMetricAreAFinding() {
+        VpnSpec both =
+                vpn(tunnel("Tunnel1", "52.50.67.155", 100), tunnel("Tunnel2", "54.77.23.12", 100));
+        SelectorPair any = selectors("0.0.0.0/0", "0.0.0.0/0");
+        HostPlan plan =
+                plan(
+                        both,
+                        Map.of(
+                                new Owner("Tunnel1", "Tunnel1", "Tunnel1"),
+                                any,
+                                new Owner("Tunnel2", "Tunnel2", "Tunnel2"),
+                                any));
+        assertEquals(
+                List.of(
+                        "the route to 192.168.1.0/24 with metric 100 leads through Tunnel1"
+                                + " already; Tunnel2 gets none (give it another metric)"),
+                plan.findings());
+        assertEquals(2, plan.routes().size());
+    }
+
+    @Test
+    void rangesBecomeTheFewestPrefixes() {
+        assertEquals(
+                List.of("10.0.0.1/32", "10.0.0.2/31", "10.0.0.4/31", "10.0.0.6/32"),
+                RangePrefixes.of(
+                                new io.sallyport.base.net.IpRange(
+                                        IpAddress.of("10.0.0.1"), IpAddress.of("10.0.0.6")))
+                        .stream()
+                        .map(IpPrefix::toString)
+                        .toList());
+        assertEquals(
+                List.of(IpPrefix.ALL4),
+                RangePrefixes.of(io.sallyport.base.net.IpRange.of(IpPrefix.ALL4)));
+        assertEquals(
+                List.of(IpPrefix.ALL6),
+                RangePrefixes.of(io.sallyport.base.net.IpRange.of(IpPrefix.ALL6)));
+        assertEquals(Optional.of(VPC), io.sallyport.base.net.IpRange.of(VPC).prefix());
+    }
+
+    @Test
+    void s3_32_mtuIsWhatAwsPublishes() {
+        Cipher gcm = Cipher.of(Encryption.AES_GCM_16, 128);
+        Cipher cbc = Cipher.of(Encryption.AES_CBC, 128);
+        assertEquals(1446, TunnelMtu.of(gcm, 16, 1500, false, false));
+        assertEquals(1438, TunnelMtu.of(gcm, 16, 1500, false, true));
+        assertEquals(1438, TunnelMtu.of(cbc, 12, 1500, false, false));
+        assertEquals(1422, TunnelMtu.of(cbc, 12, 1500, false, true));
+        assertEquals(1438, TunnelMtu.of(cbc, 16, 1500, false, false));
+        assertEquals(1422, TunnelMtu.of(cbc, 24, 1500, false, false));
+        assertEquals(1422, TunnelMtu.of(cbc, 32, 1500, false, false));
+        assertEquals(1406, TunnelMtu.of(cbc, 32, 1500, false, true));
+        assertEquals(1422, TunnelMtu.of(List.of(ESP), 1500, false));
+    }
+}

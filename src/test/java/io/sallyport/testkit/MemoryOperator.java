@@ -1,0 +1,103 @@
+package io.sallyport.testkit;
+
+import io.sallyport.control.local.LoadRequest;
+import io.sallyport.control.server.Operator;
+import io.sallyport.control.view.Answer;
+import io.sallyport.control.view.StatusView;
+import io.sallyport.control.view.VerifyView;
+import io.sallyport.control.view.VersionView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/// A daemon in memory: remembers what it was asked, answers what it was given.
+public final class MemoryOperator implements Operator {
+    public final List<String> asked = new CopyOnWriteArrayList<>();
+    public final List<String> log = new CopyOnWriteArrayList<>();
+    public final AtomicInteger followers = new AtomicInteger();
+    public final CountDownLatch stopped = new CountDownLatch(1);
+    public volatile long pid = 4711;
+    public volatile Runnable onStop = () -> {};
+    public volatile StatusView status = Views.status();
+    public volatile VerifyView verify = Views.verify();
+    public volatile Answer answer = Answer.done("as you say", List.of("Tunnel1"));
+
+    private final List<Consumer<String>> listeners = new ArrayList<>();
+
+    @Override
+    public VersionView version() {
+        return new VersionView("0.1.0", "25.0.1", pid);
+    }
+
+    @Override
+    public StatusView status() {
+        return status;
+    }
+
+    @Override
+    public VerifyView verify(List<String> hosts) {
+        asked.add("verify " + hosts);
+        return verify;
+    }
+
+    @Override
+    public Answer load(LoadRequest request) {
+        asked.add("load " + request);
+        return answer;
+    }
+
+    @Override
+    public Answer up(List<String> connections) {
+        asked.add("up " + connections);
+        return answer;
+    }
+
+    @Override
+    public Answer down(List<String> connections) {
+        asked.add("down " + connections);
+        return answer;
+    }
+
+    @Override
+    public Answer rekey(String connection, String child) {
+        asked.add("rekey " + connection + " " + child);
+        if (connection.equals("bug")) {
+            throw new IllegalStateException("planted");
+        }
+        return answer;
+    }
+
+    @Override
+    public Answer stop() {
+        stopped.countDown();
+        onStop.run();
+        return Answer.done("the daemon stops", List.of());
+    }
+
+    @Override
+    public List<String> recent(int lines) {
+        return log.subList(Math.max(0, log.size() - lines), log.size());
+    }
+
+    @Override
+    public synchronized AutoCloseable follow(int backlog, Consumer<String> lines) {
+        recent(backlog).forEach(lines);
+        listeners.add(lines);
+        followers.incrementAndGet();
+        return () -> {
+            synchronized (this) {
+                listeners.remove(lines);
+                followers.decrementAndGet();
+            }
+        };
+    }
+
+    /// Logs a line as a daemon would.
+    public synchronized void tell(String line) {
+        log.add(line);
+        listeners.forEach(listener -> listener.accept(line));
+    }
+}

@@ -1,0 +1,156 @@
+package io.sallyport.testkit;
+
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.IpPrefix;
+import io.sallyport.base.net.TrafficSelector;
+import io.sallyport.crypto.suite.Cipher;
+import io.sallyport.crypto.suite.Encryption;
+import io.sallyport.crypto.suite.EspProposal;
+import io.sallyport.crypto.suite.Group;
+import io.sallyport.crypto.suite.IkeProposal;
+import io.sallyport.crypto.suite.Integrity;
+import io.sallyport.crypto.suite.Prf;
+import io.sallyport.model.spec.Actions;
+import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.DpdSpec;
+import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.IkeSpec;
+import io.sallyport.model.spec.IkeVersion;
+import io.sallyport.model.spec.LifetimeSpec;
+import io.sallyport.model.spec.LinkSpec;
+import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.Origin;
+import io.sallyport.model.spec.PeerSpec;
+import io.sallyport.model.spec.SelectorPair;
+import java.time.Duration;
+import java.util.List;
+
+/// Connections for tests, as AWS would have them, with what a test wants different.
+public final class Specs {
+    public static final IkeProposal IKE = ikeWith(Group.MODP_1024);
+    public static final EspProposal ESP = espWith(List.of(Group.MODP_1024));
+
+    private String name = "Tunnel1";
+    private IpAddress local = IpAddress.of("192.0.2.1");
+    private IpAddress remote = IpAddress.of("192.0.2.2");
+    private Identity localId = Identity.ANY;
+    private Identity remoteId = Identity.ANY;
+    private List<IkeProposal> ike = List.of(IKE);
+    private List<EspProposal> esp = List.of(ESP);
+    private LifetimeSpec ikeLife =
+            LifetimeSpec.ofTime(Duration.ofHours(8), Duration.ofMinutes(9), 100);
+    private LifetimeSpec childLife =
+            LifetimeSpec.ofTime(Duration.ofHours(1), Duration.ofMinutes(9), 100);
+    private DpdSpec dpd = new DpdSpec(Duration.ofSeconds(10), Duration.ofSeconds(30));
+    private int keyingTries;
+    private boolean encap;
+    private Actions actions =
+            new Actions(Actions.Start.START, Actions.Close.NONE, Actions.Dpd.RESTART);
+    private SelectorPair selectors =
+            new SelectorPair(
+                    List.of(TrafficSelector.of(IpPrefix.ALL4)),
+                    List.of(TrafficSelector.of(IpPrefix.ALL4)));
+
+    public static IkeProposal ikeWith(Group group) {
+        return new IkeProposal(
+                List.of(Cipher.of(Encryption.AES_CBC, 128)),
+                List.of(Integrity.HMAC_SHA1_96),
+                List.of(Prf.HMAC_SHA1),
+                List.of(group));
+    }
+
+    public static EspProposal espWith(List<Group> groups) {
+        return new EspProposal(
+                List.of(Cipher.of(Encryption.AES_CBC, 128)),
+                List.of(Integrity.HMAC_SHA1_96),
+                groups,
+                false);
+    }
+
+    public Specs name(String to) {
+        name = to;
+        return this;
+    }
+
+    public Specs between(String from, String to) {
+        local = IpAddress.of(from);
+        remote = IpAddress.of(to);
+        return this;
+    }
+
+    public Specs ids(Identity ours, Identity theirs) {
+        localId = ours;
+        remoteId = theirs;
+        return this;
+    }
+
+    public Specs ike(List<IkeProposal> to) {
+        ike = to;
+        return this;
+    }
+
+    public Specs esp(List<EspProposal> to) {
+        esp = to;
+        return this;
+    }
+
+    public Specs lives(Duration ikeSa, Duration child, Duration margin) {
+        ikeLife = LifetimeSpec.ofTime(ikeSa, margin, 100);
+        childLife = LifetimeSpec.ofTime(child, margin, 100);
+        return this;
+    }
+
+    public Specs dpd(DpdSpec to) {
+        dpd = to;
+        return this;
+    }
+
+    public Specs keyingTries(int to) {
+        keyingTries = to;
+        return this;
+    }
+
+    public Specs forceEncapsulation() {
+        encap = true;
+        return this;
+    }
+
+    public Specs actions(Actions to) {
+        actions = to;
+        return this;
+    }
+
+    /// Waits for the peer to begin (`auto=add`).
+    public Specs passive() {
+        return actions(new Actions(Actions.Start.NONE, Actions.Close.NONE, Actions.Dpd.CLEAR));
+    }
+
+    public Specs selectors(String ours, String theirs) {
+        selectors =
+                new SelectorPair(
+                        List.of(TrafficSelector.of(IpPrefix.of(ours))),
+                        List.of(TrafficSelector.of(IpPrefix.of(theirs))));
+        return this;
+    }
+
+    public ConnectionSpec build() {
+        return new ConnectionSpec(
+                name,
+                new PeerSpec(new AddressSpec.Fixed(local), localId, PeerSpec.Auth.PSK),
+                new PeerSpec(new AddressSpec.Fixed(remote), remoteId, PeerSpec.Auth.PSK),
+                new IkeSpec(IkeVersion.IKEV1, ike, ikeLife, dpd, keyingTries, encap, false),
+                List.of(
+                        new ChildSpec(
+                                name,
+                                Mode.TUNNEL,
+                                esp,
+                                selectors,
+                                childLife,
+                                actions,
+                                new LinkSpec.Shared(),
+                                32)),
+                new Origin("test.conf", 7));
+    }
+}

@@ -1,0 +1,251 @@
+package io.sallyport.testkit;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.Secret;
+import io.sallyport.base.net.Endpoint;
+import io.sallyport.base.net.Path;
+import io.sallyport.crypto.choose.Crypto;
+import io.sallyport.crypto.engine.KeyAgreement;
+import io.sallyport.ike.IkeEngine;
+import io.sallyport.ike.machine.EngineSettings;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.machine.Outbox;
+import io.sallyport.ike.machine.Output;
+import io.sallyport.model.command.Command;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.VpnSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// Two whole engines on a seeded bad line, in virtual time: exchanges are tested as dialogues.
+public final class TwoPeers {
+    public static final long MILLI = 1_000_000L;
+    public static final long SECOND = 1_000 * MILLI;
+
+    /// A datagram under way.
+    public record Flying(Peer from, Path path, Octets octets) {}
+
+    /// One gateway.
+    public final class Peer {
+        public final String name;
+        public final MemoryBackend backend = new MemoryBackend();
+        public final List<Event> events = new ArrayList<>();
+        public final List<Octets> sent = new ArrayList<>();
+        private final long seed;
+        private IkeEngine engine;
+        private EngineSettings settings = EngineSettings.DEFAULT;
+        private Secret psk = Secret.utf8("aM6ktTm3pv5etv9eC");
+        private ConnectionSpec spec;
+        private int keepalives;
+        private int boots;
+
+        Peer(String name, long seed, ConnectionSpec spec) {
+            this.name = name;
+            this.seed = seed;
+            this.spec = spec;
+            boot();
+        }
+
+        /// Starts anew without memory, as after a crash.
+        public void boot() {
+            engine =
+                    new IkeEngine(
+                            settings,
+                            crypto,
+                            (_, _) -> psk.length() == 0 ? Optional.empty() : Optional.of(psk),
+                            backend,
+                            new ScriptedRandom(seed + 7919L * boots++));
+        }
+
+        public Peer settings(EngineSettings to) {
+            settings = to;
+            boot();
+            return this;
+        }
+
+        public Peer psk(String to) {
+            psk = to.isEmpty() ? Secret.EMPTY : Secret.utf8(to);
+            return this;
+        }
+
+        public void load() {
+            input(new Input.Asked(new Command.Load(new VpnSpec(List.of(spec), List.of()))));
+        }
+
+        public void load(ConnectionSpec other) {
+            spec = other;
+            load();
+        }
+
+        public void command(Command command) {
+            input(new Input.Asked(command));
+        }
+
+        public void input(Input first) {
+            List<Input> inputs = new ArrayList<>(List.of(first));
+            while (!inputs.isEmpty()) {
+                Outbox out = new Outbox();
+                engine.handle(inputs.removeFirst(), now, out);
+                for (Output output : out.drain()) {
+                    carryOut(output, inputs);
+                }
+            }
+        }
+
+        private void carryOut(Output output, List<Input> inputs) {
+            switch (output) {
+                case Output.Send(Path path, Octets octets) -> {
+                    sent.add(octets);
+                    wire.send(new Flying(this, path, octets), now);
+                }
+                case Output.Keepalive _ -> keepalives++;
+                case Output.Generate g ->
+                        inputs.add(
+                                new Input.Generated(
+                                        g.job(), crypto.agreement(g.group()).generate()));
+                case Output.Agree a -> inputs.add(agree(a));
+                case Output.Resolve r -> inputs.add(resolve(r));
+                case Output.Install i -> backend.install(i.sa());
+                case Output.Activate a -> backend.activate(a.childSaId());
+                case Output.Remove r -> backend.remove(r.childSaId());
+                case Output.Move m -> backend.move(m.childSaId(), m.carriage());
+                case Output.Tell(Event event) -> events.add(event);
+            }
+        }
+
+        private Input agree(Output.Agree a) {
+            try (KeyAgreement.Ephemeral ours = a.ours()) {
+                return new Input.Agreed(a.job(), ours.agree(a.theirs()));
+            } catch (KeyAgreement.BadPublicValue e) {
+                return new Input.Disagreed(a.job(), String.valueOf(e.getMessage()));
+            }
+        }
+
+        private Input resolve(Output.Resolve r) {
+            AddressSpec.Fixed local = (AddressSpec.Fixed) r.local();
+            AddressSpec.Fixed remote = (AddressSpec.Fixed) r.remote();
+            Path path =
+                    new Path(
+                            new Endpoint(local.address(), 500),
+                            new Endpoint(remote.address(), 500));
+            return new Input.Resolved(r.connection(), List.of(path), "");
+        }
+
+        public <E extends Event> Stream<E> events(Class<E> kind) {
+            return events.stream().filter(kind::isInstance).map(kind::cast);
+        }
+
+        public boolean told(Predicate<Event> wanted) {
+            return events.stream().anyMatch(wanted);
+        }
+
+        public IkeEngine engine() {
+            return engine;
+        }
+
+        public int keepalives() {
+            return keepalives;
+        }
+
+        public String child() {
+            return spec.children().getFirst().name();
+        }
+
+        public boolean isUp() {
+            return backend.active(child()).isPresent();
+        }
+
+        /// Established IKE SAs.
+        public long ikeSas() {
+            return engine.views().stream().filter(v -> v.state().equals("ESTABLISHED")).count();
+        }
+    }
+
+    public final Peer a;
+    public final Peer b;
+    public final LossyLink<Flying> wire;
+    private final Crypto crypto;
+    private long now = 1_000 * SECOND;
+    private java.util.function.UnaryOperator<Flying> middle = f -> f;
+
+    public TwoPeers(long seed, Crypto crypto, ConnectionSpec ofA, ConnectionSpec ofB) {
+        this.crypto = crypto;
+        this.wire = new LossyLink<>(seed, 20 * MILLI);
+        this.a = new Peer("a", seed * 31 + 1, ofA);
+        this.b = new Peer("b", seed * 31 + 2, ofB);
+    }
+
+    /// Something between the two that changes datagrams: a NAT, an attacker.
+    public void middle(java.util.function.UnaryOperator<Flying> box) {
+        middle = box;
+    }
+
+    public long now() {
+        return now;
+    }
+
+    /// Lets virtual time pass until `wanted`, at most `limitNanos`.
+    ///
+    /// @return whether it came true
+    public boolean runUntil(BooleanSupplier wanted, long limitNanos) {
+        long end = now + limitNanos;
+        while (!wanted.getAsBoolean()) {
+            long next =
+                    Math.min(
+                            wire.next(),
+                            Math.min(a.engine.nextDeadline(), b.engine.nextDeadline()));
+            if (next > end) {
+                now = end;
+                return wanted.getAsBoolean();
+            }
+            now = Math.max(now, next);
+            step();
+        }
+        return true;
+    }
+
+    public void run(long nanos) {
+        runUntil(() -> false, nanos);
+    }
+
+    private void step() {
+        if (wire.next() <= now) {
+            Flying f = middle.apply(wire.take());
+            Peer to = f.from() == a ? b : a;
+            Path seen = new Path(f.path().remote(), f.path().local());
+            to.input(new Input.Datagram(seen, f.octets()));
+        }
+        for (Peer p : List.of(a, b)) {
+            if (p.engine.nextDeadline() <= now) {
+                p.input(new Input.Tick());
+            }
+        }
+    }
+
+    /// Delivers one datagram by hand.
+    public void deliver(Peer to, Path path, Octets octets) {
+        to.input(new Input.Datagram(path, octets));
+    }
+
+    public TwoPeers establish() {
+        b.load();
+        a.load();
+        if (!runUntil(() -> a.isUp() && b.isUp(), 60 * SECOND)) {
+            throw new AssertionError("not established: " + a.events + " / " + b.events);
+        }
+        return this;
+    }
+
+    /// One token each way: whether both arrived.
+    public boolean exchange() {
+        boolean there = a.backend.send(a.child()).map(t -> b.backend.receive(t, now)).orElse(false);
+        boolean back = b.backend.send(b.child()).map(t -> a.backend.receive(t, now)).orElse(false);
+        return there && back;
+    }
+}
