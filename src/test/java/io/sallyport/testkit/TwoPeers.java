@@ -256,6 +256,7 @@ public final class TwoPeers {
         runUntil(() -> false, nanos);
     }
 
+    @SuppressWarnings("ReferenceEquality") // LOST is a mark, not a value
     private void step() {
         if (wire.next() <= now) {
             Flying f = middle.apply(wire.take());
