@@ -193,6 +193,10 @@ final class QuickMode {
                     case Step(Preparing s, Input.Generated g) when g.job() == s.job() ->
                             sendOffer(
                                     new Pfs.Ours(g.ephemeral()), g.ephemeral().publicValue(), now);
+                    case Step(Preparing s, Input.Disagreed a) when a.job() == s.job() ->
+                            fail(a.why(), "", "", now);
+                    case Step(Requested s, Input.Disagreed a) when a.job() == s.job() ->
+                            fail(a.why(), "", "", now);
                     case Step(AgreeingI s, Input.Agreed a) when a.job() == s.job() ->
                             complete(s.answer(), a.shared(), now);
                     case Step(AgreeingI s, Input.Disagreed a) when a.job() == s.job() ->
