@@ -26,6 +26,9 @@ import java.util.Set;
 public final class Connection {
     private static final long SECOND = 1_000_000_000L;
 
+    /// A look-up that is not answered by then never will be.
+    private static final long RESOLVE_TIMEOUT = 60 * SECOND;
+
     private final EngineContext context;
     private final SessionFactory factory;
     private final ConnectionSpec spec;
@@ -40,6 +43,7 @@ public final class Connection {
     private final LivenessWatch liveness;
     private int attempts;
     private boolean resolving;
+    private long resolveDeadline;
 
     /// Before this time nothing is begun.
     private long notBefore = Long.MIN_VALUE;
@@ -173,6 +177,7 @@ public final class Connection {
             }
         } else if (!isInitiating() && !resolving) {
             resolving = true;
+            resolveDeadline = now + RESOLVE_TIMEOUT;
             context.out()
                     .add(
                             new Output.Resolve(
@@ -382,6 +387,9 @@ public final class Connection {
                         rekeyIke(now);
                     }
                 });
+        if (resolving && now >= resolveDeadline) {
+            onResolved(new Input.Resolved(name(), List.of(), "the look-up never ended"), now);
+        }
         pursue(now);
     }
 
@@ -419,7 +427,7 @@ public final class Connection {
     }
 
     public long nextDeadline() {
-        long next = ledger.nextDeadline();
+        long next = Math.min(ledger.nextDeadline(), resolving ? resolveDeadline : Deadlines.NEVER);
         for (IkeSession session : sessions) {
             next = Math.min(next, session.nextDeadline());
         }

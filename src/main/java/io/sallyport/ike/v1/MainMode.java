@@ -88,6 +88,8 @@ final class MainMode {
                     case Step(SaSent s, Input.Datagram d) -> onAnswer(s, d);
                     case Step(MakingKeyI s, Input.Generated g) when g.job() == s.job() ->
                             sendKey(s, g.ephemeral(), now);
+                    case Step(MakingKeyI s, Input.Disagreed a) when a.job() == s.job() ->
+                            noOwnKey(a.why(), now);
                     case Step(KeySent s, Input.Datagram d) -> onPeerKey(s, d);
                     case Step(AgreeingI s, Input.Agreed a) when a.job() == s.job() ->
                             sendAuth(s, a.shared(), now);
@@ -97,6 +99,8 @@ final class MainMode {
                     case Step(SaAnswered s, Input.Datagram d) -> onInitiatorKey(s, d);
                     case Step(MakingKeyR s, Input.Generated g) when g.job() == s.job() ->
                             answerKey(s, g.ephemeral());
+                    case Step(MakingKeyR s, Input.Disagreed a) when a.job() == s.job() ->
+                            noOwnKey(a.why(), now);
                     case Step(AgreeingR s, Input.Datagram d) -> holdEarly(s, d);
                     case Step(AgreeingR s, Input.Agreed a) when a.job() == s.job() ->
                             awaitAuth(s, a.shared(), now);
@@ -630,6 +634,11 @@ final class MainMode {
                 "",
                 "",
                 now);
+        return new Closed();
+    }
+
+    private MainState noOwnKey(String why, long now) {
+        session.fail("main mode", why, "", "", now);
         return new Closed();
     }
 

@@ -253,6 +253,10 @@ public final class V1Session implements IkeSession {
                 fail("main mode", "the peer began and did not go on" + heard(), "", "", now);
                 return;
             }
+            if (initiator && now >= negotiationDeadline()) {
+                fail("main mode", "it came to no end" + heard(), "", "", now);
+                return;
+            }
             main.handle(new Input.Tick(), now);
         }
         phaseTwo.ifPresent(p -> p.onTick(now));
@@ -262,10 +266,17 @@ public final class V1Session implements IkeSession {
         return startedAt + context.settings().halfOpenTimeout().toNanos();
     }
 
+    /// Later than all retransmissions of the three messages: only a lost job of our own gets here.
+    private long negotiationDeadline() {
+        return startedAt + 4 * context.settings().halfOpenTimeout().toNanos();
+    }
+
     @Override
     public long nextDeadline() {
         if (phase == Phase.NEGOTIATING) {
-            return initiator ? main.nextDeadline() : halfOpenDeadline();
+            return initiator
+                    ? Math.min(main.nextDeadline(), negotiationDeadline())
+                    : halfOpenDeadline();
         }
         return phaseTwo.map(PhaseTwo::nextDeadline).orElse(Deadlines.NEVER);
     }
