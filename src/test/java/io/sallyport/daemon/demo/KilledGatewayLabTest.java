@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.control.local.CleanupRequest;
+import io.sallyport.daemon.Launch;
+import io.sallyport.drivers.netns.NetworkNamespace;
 import io.sallyport.testkit.Await;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +28,44 @@ class KilledGatewayLabTest {
             Files.copy(in, folder.resolve(name));
         }
         return folder.resolve(name).toString();
+    }
+
+    @Test
+    void downWithoutADaemonCleansUpAfterTheDead() throws IOException {
+        try (Stage stage = new Stage()) {
+            String before = Stage.inventory(stage.customer);
+            try (Gateway customer =
+                    Gateway.start(
+                            stage.customer,
+                            "customer",
+                            folder,
+                            List.of(file("aws-vpn.txt"), "--vpc", Stage.VPC.toString()),
+                            false)) {
+                Await.until("it answers", customer::answers);
+                Await.until("the guard stands", () -> !inventory(stage.customer).equals(before));
+                customer.kill();
+                assertNotEquals(before, Stage.inventory(stage.customer));
+                CleanupRequest request =
+                        new CleanupRequest(
+                                folder.resolve("customer.sock"), folder.resolve("customer.state"));
+                List<String> removed = stage.customer.call(() -> new Launch().cleanup(request));
+                assertEquals(
+                        List.of(
+                                "route blackhole 10.20.0.0/16 metric 4294967295",
+                                "net.ipv4.ip_forward = 1, was 0"),
+                        removed);
+                assertEquals(before, Stage.inventory(stage.customer));
+                assertEquals(List.of(), stage.customer.call(() -> new Launch().cleanup(request)));
+            }
+        }
+    }
+
+    private static String inventory(NetworkNamespace namespace) {
+        try {
+            return Stage.inventory(namespace);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
