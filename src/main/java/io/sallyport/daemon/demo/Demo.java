@@ -159,9 +159,7 @@ public final class Demo {
                 "ping %s, %s: %s",
                 host,
                 what,
-                rtt.isPresent()
-                        ? String.format("%.1f ms", rtt.getAsLong() / 1e6)
-                        : "no answer");
+                rtt.isPresent() ? String.format("%.1f ms", rtt.getAsLong() / 1e6) : "no answer");
     }
 
     private void traffic(Stage stage, Gateway customer, Path folder) throws IOException {
@@ -253,12 +251,11 @@ public final class Demo {
                 "nothing is left in the system: links, addresses, routes, rules, ip_forward as"
                         + " before");
         if (!after.equals(before)) {
-            before.forEach(
-                    (namespace, was) -> {
-                        if (!was.equals(after.get(namespace))) {
-                            report.say(namespace + " was\n" + was + "\nis\n" + after.get(namespace));
-                        }
-                    });
+            before.forEach((namespace, was) -> {
+                if (!was.equals(after.get(namespace))) {
+                    report.say(namespace + " was\n" + was + "\nis\n" + after.get(namespace));
+                }
+            });
         }
     }
 
@@ -323,12 +320,11 @@ public final class Demo {
         Runtime.getRuntime()
                 .addShutdownHook(
                         Thread.ofPlatform()
-                                .unstarted(
-                                        () -> {
-                                            anchors.forEach(Process::destroyForcibly);
-                                            gateways.forEach(Gateway::close);
-                                            remove(folder);
-                                        }));
+                                .unstarted(() -> {
+                                    anchors.forEach(Process::destroyForcibly);
+                                    gateways.forEach(Gateway::close);
+                                    remove(folder);
+                                }));
         try {
             for (Process anchor : anchors) {
                 anchor.waitFor();

@@ -41,22 +41,16 @@ final class Sniffer implements AutoCloseable {
 
     static Sniffer start(NetworkNamespace namespace) throws IOException {
         Sniffer sniffer =
-                namespace.call(
-                        () -> {
-                            int fd =
-                                    LinuxException.check(
-                                            Socket.socket(
-                                                    Sockets.AF_PACKET,
-                                                    Sockets.SOCK_RAW,
-                                                    ALL_PROTOCOLS),
-                                            "open a packet socket");
-                            Socket.setsockopt(
-                                    fd,
-                                    Sockets.SOL_SOCKET,
-                                    Sockets.SO_RCVBUFFORCE,
-                                    RECEIVE_BUFFER);
-                            return new Sniffer(fd);
-                        });
+                namespace.call(() -> {
+                    int fd =
+                            LinuxException.check(
+                                    Socket.socket(
+                                            Sockets.AF_PACKET, Sockets.SOCK_RAW, ALL_PROTOCOLS),
+                                    "open a packet socket");
+                    Socket.setsockopt(
+                            fd, Sockets.SOL_SOCKET, Sockets.SO_RCVBUFFORCE, RECEIVE_BUFFER);
+                    return new Sniffer(fd);
+                });
         sniffer.thread.start();
         return sniffer;
     }
@@ -73,15 +67,9 @@ final class Sniffer implements AutoCloseable {
                 fromLength.set(java.lang.foreign.ValueLayout.JAVA_INT, 0, ADDRESS_OCTETS);
                 int length =
                         Socket.recvfrom(
-                                fd,
-                                frame.address(),
-                                SNAP,
-                                0,
-                                from.address(),
-                                fromLength.address());
+                                fd, frame.address(), SNAP, 0, from.address(), fromLength.address());
                 // Each frame is forwarded: counted where it arrives, not again where it leaves.
-                if (length > 0
-                        && from.get(PacketBatch.U8, DIRECTION_AT) != PACKET_OUTGOING) {
+                if (length > 0 && from.get(PacketBatch.U8, DIRECTION_AT) != PACKET_OUTGOING) {
                     count(frame, length);
                 }
             }

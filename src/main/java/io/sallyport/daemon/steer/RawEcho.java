@@ -135,7 +135,8 @@ public final class RawEcho implements Echo, AutoCloseable {
             if (length < 0 && !Errno.EAGAIN.is(length) && !Errno.EINTR.is(length)) {
                 throw new LinuxException("receive an echo reply", -length);
             }
-            if (length > 0 && isReply(packet, length, host, identifier)
+            if (length > 0
+                    && isReply(packet, length, host, identifier)
                     && SocketAddress.address(from, 0).equals(host)) {
                 return OptionalLong.of(System.nanoTime() - sent);
             }
