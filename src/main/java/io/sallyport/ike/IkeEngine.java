@@ -61,7 +61,10 @@ public final class IkeEngine {
             case Input.Tick _ -> onTick(now);
             case Input.Asked(Command command) -> onCommand(command, now);
             case Input.Acquire(String connection, String child) ->
-                    with(connection, now, c -> {
+                    with(
+                            connection,
+                            now,
+                            c -> {
                                 c.acquire(child, now);
                             });
             case Input.PeerMoved(long id, Path path) -> {
@@ -117,7 +120,10 @@ public final class IkeEngine {
                 Optional<SaTable.Entry> entry =
                         context.table().find(header.initiatorSpi(), header.responderSpi());
                 if (entry.isPresent()) {
-                    touch(entry.get().connection(), now, () -> entry.get().session().onDatagram(d, now));
+                    touch(
+                            entry.get().connection(),
+                            now,
+                            () -> entry.get().session().onDatagram(d, now));
                 } else {
                     door.complain(d, "message for an IKE SA that we do not have", now);
                 }
@@ -128,7 +134,10 @@ public final class IkeEngine {
                             .findFirst(header.initiatorSpi(), d.path().remote())
                             .or(() -> context.table().find(header.initiatorSpi(), 0));
             if (known.isPresent()) {
-                touch(known.get().connection(), now, () -> known.get().session().onDatagram(d, now));
+                touch(
+                        known.get().connection(),
+                        now,
+                        () -> known.get().session().onDatagram(d, now));
             } else {
                 door.onFirst(header, d, candidates(d.path()), now);
                 connections.values().forEach(this::schedule);
@@ -203,7 +212,10 @@ public final class IkeEngine {
             case Command.Terminate(String connection) ->
                     with(connection, now, c -> c.terminate("taken down", now));
             case Command.Rekey(String connection, String child) ->
-                    with(connection, now, c -> {
+                    with(
+                            connection,
+                            now,
+                            c -> {
                                 if (child.isEmpty()) {
                                     c.rekeyIke(now);
                                 } else {

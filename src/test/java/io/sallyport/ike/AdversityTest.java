@@ -64,7 +64,8 @@ class AdversityTest {
     /// us from beginning.
     @Test
     void spoofedFirstMessagesDoNotKeepUsFromBeginning() {
-        TwoPeers stranger = peers(a().passive(), b().actions(a().build().children().getFirst().actions()));
+        TwoPeers stranger =
+                peers(a().passive(), b().actions(a().build().children().getFirst().actions()));
         stranger.b.load();
         Octets first = stranger.b.sent.getFirst();
         TwoPeers p = peers(a().passive(), b());

@@ -148,7 +148,8 @@ class SoakTest {
             lost += p.exchange() ? 0 : 1;
         }
         int tokens = lost;
-        assertEquals(0, lost, () -> "seed " + seed + ": lost " + tokens + " of 300. " + day.story());
+        assertEquals(
+                0, lost, () -> "seed " + seed + ": lost " + tokens + " of 300. " + day.story());
         assertTrue(
                 p.runUntil(day::isOne, 60 * SECOND),
                 () -> "seed " + seed + ": later more than one. " + day.story());
@@ -158,7 +159,7 @@ class SoakTest {
 
     @Test
     void badDaysEndWell() {
-        for (long seed = 1; seed <= 15; seed++) {
+        for (long seed = 1; seed <= 8; seed++) {
             soak(seed, 15);
         }
     }

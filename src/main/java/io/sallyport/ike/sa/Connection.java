@@ -310,9 +310,9 @@ public final class Connection {
         }
     }
 
-    /// A quick mode stayed without any answer, and nothing else authentic came in its time: the peer
-    /// has no such IKE SA any more. With a peer that knows no dead peer detection this is the only
-    /// way to learn it.
+    /// A quick mode stayed without any answer, and nothing else authentic came in its time: the
+    /// peer has no such IKE SA any more. With a peer that knows no dead peer detection this is the
+    /// only way to learn it.
     public void onSilence(IkeSession session, long since, long now) {
         if (ledger.lastInbound() >= since) {
             return;
@@ -498,7 +498,8 @@ public final class Connection {
 
     /// A peer that begins anew without memory (INITIAL-CONTACT): what we still hold of it is void.
     /// One that was negotiated at the same time is not old: the peer only could not know of it yet.
-    /// Neither is what came after `keep`, when the notification comes late or is an old one replayed.
+    /// Neither is what came after `keep`, when the notification comes late or is an old one
+    /// replayed.
     public void forgetOthers(IkeSession keep, long now) {
         boolean crossed = false;
         for (IkeSession s : sessions()) {
@@ -513,8 +514,7 @@ public final class Connection {
         if (crossed) {
             return;
         }
-        ledger.forgetOlder(
-                keep.establishedAt(), "the peer started anew (INITIAL-CONTACT)", now);
+        ledger.forgetOlder(keep.establishedAt(), "the peer started anew (INITIAL-CONTACT)", now);
     }
 
     /// After a bug of ours: nothing of the broken state is trusted any more.

@@ -59,8 +59,6 @@ final class LivenessWatch {
     }
 
     long nextDeadline(long heard) {
-        return spec.isOn()
-                ? Math.min(deadAt(heard), nextProbe(heard))
-                : Deadlines.NEVER;
+        return spec.isOn() ? Math.min(deadAt(heard), nextProbe(heard)) : Deadlines.NEVER;
     }
 }

@@ -187,7 +187,8 @@ public final class V1Session implements IkeSession {
             // RFC 2408, 5.1: a repeated message means that our answer was lost: it is sent again,
             // nothing is computed.
             if (initiator) {
-                main.repeat(path); // where that came from is not authentic, and may be port 500 still
+                main.repeat(
+                        path); // where that came from is not authentic, and may be port 500 still
             } else {
                 main.repeatAnswer(d.path());
             }
@@ -357,9 +358,7 @@ public final class V1Session implements IkeSession {
     ///
     /// @param theirs seconds, up to 2^63 - 1; 0: none given
     static long shorter(Duration ours, long theirs) {
-        return theirs > 0 && theirs < ours.toSeconds()
-                ? theirs * 1_000_000_000L
-                : ours.toNanos();
+        return theirs > 0 && theirs < ours.toSeconds() ? theirs * 1_000_000_000L : ours.toNanos();
     }
 
     /// It has seen so much that it shall be replaced, whatever its age.

@@ -83,7 +83,9 @@ class AuthenticButOddTest {
     void signatureInPlaceOfTheHash() {
         TwoPeers p = peers();
         p.middle(f -> {
-            if (f.from() != p.a || f.octets().at(18) != ExchangeType.MAIN || f.octets().at(19) != 1) {
+            if (f.from() != p.a
+                    || f.octets().at(18) != ExchangeType.MAIN
+                    || f.octets().at(19) != 1) {
                 return f;
             }
             try {
@@ -92,7 +94,14 @@ class AuthenticButOddTest {
                                 .mainFive(
                                         List.of(
                                                 new Identification(
-                                                        1, 0, 0, Octets.of((byte) 192, (byte) 0, (byte) 2, (byte) 1)),
+                                                        1,
+                                                        0,
+                                                        0,
+                                                        Octets.of(
+                                                                (byte) 192,
+                                                                (byte) 0,
+                                                                (byte) 2,
+                                                                (byte) 1)),
                                                 new Signature(Octets.of(new byte[20]))));
                 return new TwoPeers.Flying(f.from(), f.path(), forged);
             } catch (MalformedException e) {
