@@ -44,6 +44,10 @@ public final class TunDevice implements AutoCloseable {
     /// @param link the number its packets carry in a batch
     /// @throws LinuxException with advice: no TUN driver, no permission, name taken
     public static TunDevice open(String name, int link) throws LinuxException {
+        return open(name, link, CLONE_DEVICE);
+    }
+
+    static TunDevice open(String name, int link, String device) throws LinuxException {
         if (!isName(name)) {
             throw new IllegalArgumentException(
                     "'"
@@ -52,7 +56,7 @@ public final class TunDevice implements AutoCloseable {
                             + NAME_MOST
                             + " characters, no blank, slash or colon");
         }
-        int fd = openClone();
+        int fd = openClone(device);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = arena.allocate(Ioctl.IFREQ_SIZE, 8);
             request.setString(0, name, StandardCharsets.US_ASCII);
@@ -69,9 +73,9 @@ public final class TunDevice implements AutoCloseable {
         }
     }
 
-    private static int openClone() throws LinuxException {
+    private static int openClone(String device) throws LinuxException {
         try {
-            return Unistd.open(CLONE_DEVICE, Unistd.O_RDWR | Unistd.O_NONBLOCK);
+            return Unistd.open(device, Unistd.O_RDWR | Unistd.O_NONBLOCK);
         } catch (LinuxException e) {
             String advice = "";
             if (e.is(Errno.ENOENT) || e.is(Errno.ENODEV) || e.is(Errno.ENXIO)) {
