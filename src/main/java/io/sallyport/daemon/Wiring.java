@@ -23,6 +23,7 @@ import io.sallyport.daemon.loop.Tuns;
 import io.sallyport.daemon.steer.DaemonOperator;
 import io.sallyport.daemon.steer.Heartbeat;
 import io.sallyport.daemon.steer.Loaded;
+import io.sallyport.daemon.steer.RawEcho;
 import io.sallyport.daemon.steer.ReloadableCredentials;
 import io.sallyport.daemon.steer.Steward;
 import io.sallyport.daemon.steer.World;
@@ -97,7 +98,7 @@ public final class Wiring implements AutoCloseable {
         Bugs bugs = new Bugs(log);
         Ports ports = kept(Ports.open(HostPlan.MARK, line -> log.add(LogLine.warn(line))));
         Crypto crypto = EngineChooser.choose(PacketEngines.found());
-        UserspaceBackend backend = new UserspaceBackend(List.of(crypto));
+        UserspaceBackend backend = kept(new UserspaceBackend(List.of(crypto)));
         TrafficLedger ledger = new TrafficLedger();
         Tuns tuns = new Tuns();
         this.credentials = new ReloadableCredentials();
@@ -123,10 +124,11 @@ public final class Wiring implements AutoCloseable {
         host.leftovers()
                 .forEach(
                         left -> log.add(LogLine.warn("left by a daemon that was killed: " + left)));
-        this.steward = new Steward(loop, backend, system, host, clock, log, setup.keys());
+        this.heartbeat = new Heartbeat(kept(new RawEcho()), bugs);
+        this.steward =
+                new Steward(loop, backend, system, host, clock, log, setup.keys(), heartbeat);
         Jobs jobs = kept(new Jobs(crypto, JOB_THREADS, loop::offer, bugs));
         loop.attach(new World(ports, system, loop, jobs, steward), jobs);
-        this.heartbeat = new Heartbeat((_, _, _) -> java.util.OptionalLong.empty(), bugs);
         List<DropCounters> drops = new ArrayList<>(ports.drops());
         drops.addAll(List.of(out.drops(), in.drops(), inbound.drops()));
         this.operator =
@@ -188,7 +190,6 @@ public final class Wiring implements AutoCloseable {
 
     private void use(VpnSpec vpn) {
         credentials.replace(new CredentialStore(vpn.secrets()));
-        heartbeat.watch(vpn);
     }
 
     private void await(String what, Runnable errand) {

@@ -27,6 +27,9 @@ public final class AwsTextReader {
     private static final Pattern ID_LINE =
             Pattern.compile("[^#=\\s][^=]*:\\s*vpn-[0-9a-f]{8}([0-9a-f]{9})?\\s*");
 
+    private static final Pattern ANY_ID_LINE =
+            Pattern.compile("[^#=\\s][^=]*:\\s*(vpn|vgw|cgw|tgw)-\\S*\\s*");
+
     private final SourceText text;
     private final Choices choices;
     private final Findings findings;
@@ -123,9 +126,7 @@ public final class AwsTextReader {
         for (int n = 1; n <= text.lines().size(); n++) {
             String line = text.line(n);
             Matcher m = AwsIds.ANY.matcher(line);
-            if (line.matches("[^#=\\s][^=]*:\\s*(vpn|vgw|cgw|tgw)-\\S*\\s*")
-                    && m.find()
-                    && !AwsIds.isGood(m.group(2))) {
+            if (ANY_ID_LINE.matcher(line).matches() && m.find() && !AwsIds.isGood(m.group(2))) {
                 findings.warning(
                         text.at(n, m.start() + 1),
                         "an AWS identifier has 8 or 17 hexadecimal digits behind '"

@@ -8,6 +8,7 @@ import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.SharedSecret;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 
 /// AWS's `customer_gateway_configuration`: a `vpn_connection` of two tunnels. The XML names no
@@ -50,8 +51,9 @@ public final class AwsXmlReader {
             XmlTunnel tunnel =
                     new XmlTunnel(
                             tunnels.get(i), "Tunnel" + (i + 1), (i + 1) * MARK_STEP, choices, own);
-            tunnel.connection().ifPresent(connections::add);
+            Optional<ConnectionSpec> connection = tunnel.connection();
             tunnel.secret().ifPresent(secrets::add);
+            connection.filter(_ -> !own.hasErrors()).ifPresent(connections::add);
             bgp |= tunnel.hasBgp();
             findings.addAll(own);
             if (own.hasErrors()) {

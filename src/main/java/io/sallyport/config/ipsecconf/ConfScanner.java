@@ -2,15 +2,12 @@ package io.sallyport.config.ipsecconf;
 
 import io.sallyport.config.syntax.DidYouMean;
 import io.sallyport.config.syntax.Findings;
-import io.sallyport.config.syntax.IncludeGlob;
+import io.sallyport.config.syntax.Includes;
 import io.sallyport.config.syntax.Position;
 import io.sallyport.config.syntax.Section;
 import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.SourceText;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +18,6 @@ import java.util.regex.Pattern;
 /// Lines of an ipsec.conf and of what it includes to sections and settings. A section head begins
 /// at the start of its line, settings are indented, `#` begins a comment, values may be quoted.
 final class ConfScanner {
-    private static final int DEEPEST_INCLUDE = 16;
-    private static final int MOST_INCLUDES = 1000;
     private static final Pattern HEAD = Pattern.compile("(config|conn|ca)(?:[ \t]+(.*))?");
     private static final Pattern INCLUDE = Pattern.compile("[ \t]*include[ \t]+([^=].*)");
     private static final Pattern KEY = Pattern.compile("[ \t]*([^\"#= \t]+)[ \t]*=");
@@ -30,8 +25,7 @@ final class ConfScanner {
     private final Findings findings;
     private final List<Open> sections = new ArrayList<>();
     private final Set<String> damaged = new HashSet<>();
-    private final Deque<Path> including = new ArrayDeque<>();
-    private int includes;
+    private final Includes includes;
     private SourceText text = SourceText.of("", "");
     private int line;
 
@@ -40,6 +34,7 @@ final class ConfScanner {
 
     ConfScanner(Findings findings) {
         this.findings = findings;
+        this.includes = new Includes(findings);
     }
 
     void scan(SourceText source) {
@@ -217,37 +212,8 @@ final class ConfScanner {
     }
 
     private void include(String rest, int column) {
-        String pattern = rest.replaceFirst("[ \t]+#.*|[ \t]+$", "").strip();
-        if (pattern.length() > 1 && pattern.startsWith("\"") && pattern.endsWith("\"")) {
-            pattern = pattern.substring(1, pattern.length() - 1);
-        }
-        Position at = at(column);
-        if (including.size() >= DEEPEST_INCLUDE) {
-            findings.error(at, "includes are nested deeper than " + DEEPEST_INCLUDE);
-            return;
-        }
-        List<Path> files = IncludeGlob.expand(text.name(), pattern);
-        if (files.isEmpty()) {
-            findings.note(at, "include: no file matches");
-        }
-        for (Path file : files) {
-            Path real = file.toAbsolutePath().normalize();
-            if (including.contains(real)
-                    || real.equals(Path.of(text.name()).toAbsolutePath().normalize())) {
-                findings.error(at, "include: " + file + " includes itself");
-            } else if (++includes > MOST_INCLUDES) {
-                findings.error(at, "more than " + MOST_INCLUDES + " files are included");
-                return;
-            } else {
-                including.push(real);
-                Optional<SourceText> source = SourceText.read(file, findings);
-                source.ifPresent(this::scan);
-                including.pop();
-                if (source.isEmpty()) {
-                    findings.note(at, "it was to be included here");
-                }
-            }
-        }
+        String pattern = rest.replaceFirst("[ \t]+#.*|[ \t]+$", "");
+        includes.follow(text, pattern, at(column), this::scan);
     }
 
     private void damage() {

@@ -216,9 +216,11 @@ final class ConnLowering {
             case "tunnel" -> {
                 return Optional.of(Mode.TUNNEL);
             }
-            case "transport" -> {
-                return Optional.of(Mode.TRANSPORT);
-            }
+            case "transport" ->
+                    findings.error(
+                            said.get().at(),
+                            "type=transport is refused: transport mode arrives in a later release;"
+                                    + " use type=tunnel");
             case "passthrough", "pass", "drop", "reject" ->
                     findings.error(
                             said.get().at(),

@@ -124,8 +124,8 @@ final class Inheritance {
                 return key + " belongs into a '" + other + "' section, not into '" + place + "'";
             }
         }
-        // a key that is no word may be a secret in the wrong file
-        String shown = key.matches("(?!0[xs])[A-Za-z0-9_.-]{1,24}") ? " '" + key + "'" : "";
+        // what does not look like a keyword may be a secret in the wrong file
+        String shown = key.matches("[a-z_]{1,24}[0-9]?") ? " '" + key + "'" : "";
         return "unknown keyword" + shown + DidYouMean.hint(key, Keyword.words(place));
     }
 

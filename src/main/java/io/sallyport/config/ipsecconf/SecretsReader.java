@@ -4,18 +4,15 @@ import io.sallyport.base.Secret;
 import io.sallyport.config.lower.Identities;
 import io.sallyport.config.syntax.DidYouMean;
 import io.sallyport.config.syntax.Findings;
-import io.sallyport.config.syntax.IncludeGlob;
+import io.sallyport.config.syntax.Includes;
 import io.sallyport.config.syntax.Position;
 import io.sallyport.config.syntax.SourceText;
 import io.sallyport.config.syntax.Values;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.SharedSecret;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -27,8 +24,6 @@ import java.util.regex.Pattern;
 /// ipsec.secrets: lines of `[selectors] : TYPE secret`. What stands behind the colon is never
 /// quoted in a finding.
 public final class SecretsReader {
-    private static final int DEEPEST_INCLUDE = 16;
-    private static final int MOST_INCLUDES = 1000;
     private static final String LATER = "arrives in a later release";
 
     /// The types beside PSK, and why they are not used.
@@ -52,11 +47,11 @@ public final class SecretsReader {
 
     private final Findings findings;
     private final List<SharedSecret> secrets = new ArrayList<>();
-    private final Deque<Path> including = new ArrayDeque<>();
-    private int includes;
+    private final Includes includes;
 
     private SecretsReader(Findings findings) {
         this.findings = findings;
+        this.includes = new Includes(findings);
     }
 
     public static List<SharedSecret> read(SourceText text, Findings findings) {
@@ -78,7 +73,8 @@ public final class SecretsReader {
                 continue;
             }
             if (bare.matches("include[ \t].*")) {
-                include(text, bare.substring(7).strip(), text.at(n, line.indexOf(bare) + 1));
+                includes.follow(
+                        text, bare.substring(7), text.at(n, line.indexOf(bare) + 1), this::scan);
             } else {
                 line(line, text.at(n, 1));
             }
@@ -266,6 +262,18 @@ public final class SecretsReader {
         Matcher m = Pattern.compile("\"([^\"]*)\"|[^ \t]+").matcher(selectors);
         while (m.find()) {
             String word = m.group(1) != null ? m.group(1) : m.group();
+            if (word.equals("PSK") || OTHERS.containsKey(word)) {
+                // then a secret may stand here, too: nothing more is looked at or shown
+                reveal(selectors);
+                findings.error(
+                        start.right(m.start()), word + " stands before the colon, not behind it");
+                return Optional.empty();
+            }
+            if (word.matches(".*[\"'].*|.*[ \t]:[ \t].*")) {
+                reveal(selectors);
+                findings.error(start.right(m.start()), "a stray quote before the colon");
+                return Optional.empty();
+            }
             switch (Identities.parse(word)) {
                 case Identities.Good id -> owners.add(id.identity());
                 case Identities.Bad bad -> {
@@ -276,35 +284,5 @@ public final class SecretsReader {
             }
         }
         return good ? Optional.of(owners) : Optional.empty();
-    }
-
-    private void include(SourceText text, String rest, Position at) {
-        String pattern = rest.replace("\"", "");
-        if (including.size() >= DEEPEST_INCLUDE) {
-            findings.error(at, "includes are nested deeper than " + DEEPEST_INCLUDE);
-            return;
-        }
-        List<Path> files = IncludeGlob.expand(text.name(), pattern);
-        if (files.isEmpty()) {
-            findings.note(at, "include: no file matches");
-        }
-        for (Path file : files) {
-            Path real = file.toAbsolutePath().normalize();
-            if (including.contains(real)
-                    || real.equals(Path.of(text.name()).toAbsolutePath().normalize())) {
-                findings.error(at, "include: " + file + " includes itself");
-            } else if (++includes > MOST_INCLUDES) {
-                findings.error(at, "more than " + MOST_INCLUDES + " files are included");
-                return;
-            } else {
-                including.push(real);
-                Optional<SourceText> source = SourceText.read(file, findings);
-                source.ifPresent(this::scan);
-                including.pop();
-                if (source.isEmpty()) {
-                    findings.note(at, "it was to be included here");
-                }
-            }
-        }
     }
 }

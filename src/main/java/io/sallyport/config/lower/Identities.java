@@ -92,7 +92,7 @@ public sealed interface Identities {
 
     private static Identities hex(Type type, String digits) {
         String pure = digits.replace(":", "");
-        if (pure.isEmpty() || !pure.matches("([0-9a-fA-F]{2})+")) {
+        if (pure.length() % 2 != 0 || !pure.matches("[0-9a-fA-F]+")) {
             return new Bad("is not an even number of hexadecimal digits");
         }
         return new Good(new Identity(type, Octets.hex(pure)));

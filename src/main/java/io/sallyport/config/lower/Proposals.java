@@ -2,84 +2,82 @@ package io.sallyport.config.lower;
 
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Setting;
-import io.sallyport.crypto.suite.Cipher;
-import io.sallyport.crypto.suite.Encryption;
+import io.sallyport.config.syntax.Values;
 import io.sallyport.crypto.suite.EspProposal;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.IkeProposal;
-import io.sallyport.crypto.suite.Integrity;
-import io.sallyport.crypto.suite.Prf;
-import java.util.ArrayList;
+import io.sallyport.crypto.suite.ProposalText;
+import io.sallyport.crypto.suite.ProposalText.Parsed;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
-/// `ike=` and `esp=` to proposals. Only what is named is offered and accepted: strongSwan's `!` is
-/// always on.
+/// `ike=` and `esp=` to proposals.
+///
+/// Only what is named is offered and accepted, as if strongSwan's `!` stood behind it: its added
+/// defaults name no PFS group, and RFC 2409, 5.5 lets quick mode have one group only.
 public final class Proposals {
     private Proposals() {}
 
+    /// What is said, else the defaults of IKEv1, which has no AEAD. Empty after an error.
     public static Optional<List<IkeProposal>> ike(Optional<Setting> said, Findings findings) {
-        List<IkeProposal> all = new ArrayList<>();
-        for (String p : said.map(Setting::value).orElse("aes128-sha256-modp3072").split(",")) {
-            List<Cipher> c = new ArrayList<>();
-            List<Integrity> i = new ArrayList<>();
-            List<Group> g = new ArrayList<>();
-            if (!words(p, c, i, g, said, findings)) {
-                return Optional.empty();
-            }
-            all.add(
-                    new IkeProposal(
-                            c, i, i.stream().map(x -> Prf.values()[x.ordinal() - 1]).toList(), g));
+        if (said.isEmpty()) {
+            return Optional.of(ProposalText.defaultIke().stream().filter(p -> !isAead(p)).toList());
         }
-        return Optional.of(all);
+        Optional<List<IkeProposal>> named = named(said.get(), ProposalText::ike, findings);
+        if (named.isPresent() && named.get().stream().anyMatch(Proposals::isAead)) {
+            findings.error(
+                    said.get().at(),
+                    said.get().key()
+                            + ": an AEAD belongs to IKEv2; in IKEv1 write a cipher and a hash, e.g."
+                            + " aes256-sha256-modp2048");
+            return Optional.empty();
+        }
+        return named;
     }
 
-    private static boolean words(
-            String p,
-            List<Cipher> c,
-            List<Integrity> i,
-            List<Group> g,
-            Optional<Setting> said,
-            Findings findings) {
-        next:
-        for (String w : p.replace("!", "").strip().split("-")) {
-            for (Encryption e : Encryption.values()) {
-                for (int bits : e.keyBits()) {
-                    if (Cipher.of(e, bits).toString().equals(w)) {
-                        c.add(Cipher.of(e, bits));
-                        continue next;
-                    }
-                }
-            }
-            for (Integrity e : Integrity.values()) {
-                if (e.toString().equals(w)) {
-                    i.add(e);
-                    continue next;
-                }
-            }
-            for (Group e : Group.values()) {
-                if (e.toString().equals(w)) {
-                    g.add(e);
-                    continue next;
-                }
-            }
-            findings.error(said.get().at(), "bad word");
-            return false;
-        }
-        return !c.isEmpty();
+    private static boolean isAead(IkeProposal proposal) {
+        return proposal.integrity().isEmpty();
     }
 
+    /// What is said, else the defaults, which have no PFS. Empty after an error.
     public static Optional<List<EspProposal>> esp(Optional<Setting> said, Findings findings) {
-        List<EspProposal> all = new ArrayList<>();
-        for (String p : said.map(Setting::value).orElse("aes128-sha256").split(",")) {
-            List<Cipher> c = new ArrayList<>();
-            List<Integrity> i = new ArrayList<>();
-            List<Group> g = new ArrayList<>();
-            if (!words(p, c, i, g, said, findings)) {
-                return Optional.empty();
-            }
-            all.add(new EspProposal(c, i, g, false));
+        if (said.isEmpty()) {
+            return Optional.of(ProposalText.defaultEsp());
         }
-        return Optional.of(all);
+        Optional<List<EspProposal>> named = named(said.get(), ProposalText::esp, findings);
+        Set<List<Group>> groups = new HashSet<>();
+        named.ifPresent(all -> all.forEach(p -> groups.add(p.groups())));
+        if (groups.size() > 1 || groups.stream().anyMatch(g -> g.size() > 1)) {
+            // RFC 2409, 5.5: "if a KE payload is sent, the attribute describing the Diffie-Hellman
+            // group [...] MUST be included in every transform of every proposal"
+            findings.warning(
+                    said.get().at(),
+                    said.get().key()
+                            + ": IKEv1 has one PFS group a negotiation; as initiator the first one"
+                            + " named is used");
+        }
+        return named;
+    }
+
+    private static <P> Optional<List<P>> named(
+            Setting said, Function<String, Parsed<P>> parse, Findings findings) {
+        return switch (parse.apply(said.value())) {
+            case Parsed.Good<P>(List<P> proposals, boolean _) -> Optional.of(proposals);
+            case Parsed.Bad<P>(String word, int offset, String why, String didYouMean) -> {
+                findings.error(
+                        said.at().right(offset),
+                        said.key()
+                                + ": "
+                                + (word.isEmpty() ? "" : "'" + Values.shown(word) + "': ")
+                                + why
+                                + (didYouMean.isEmpty()
+                                        ? ""
+                                        : "; did you mean '" + didYouMean + "'?"));
+                yield Optional.empty();
+            }
+        };
     }
 }

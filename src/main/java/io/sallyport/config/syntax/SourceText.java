@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 /// A file as lines: UTF-8, a byte order mark removed, lines ended by LF or CRLF.
 public record SourceText(String name, List<String> lines) {
     private static final long LARGEST = 4L << 20;
+    private static final int LONGEST_LINE = 32 << 10;
 
     public SourceText {
         lines = List.copyOf(lines);
@@ -45,7 +46,16 @@ public record SourceText(String name, List<String> lines) {
                     return Optional.empty();
                 }
             }
-            return Optional.of(of(name, new String(octets, StandardCharsets.UTF_8)));
+            SourceText text = of(name, new String(octets, StandardCharsets.UTF_8));
+            for (int n = 1; n <= text.lines.size(); n++) {
+                if (text.line(n).length() > LONGEST_LINE) {
+                    findings.error(
+                            text.at(n, 1),
+                            "cannot be read: a line of " + text.line(n).length() + " characters");
+                    return Optional.empty();
+                }
+            }
+            return Optional.of(text);
         } catch (NoSuchFileException _) {
             findings.error(at, "cannot be read: there is no such file");
         } catch (AccessDeniedException _) {

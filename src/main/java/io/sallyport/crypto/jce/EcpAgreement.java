@@ -7,6 +7,7 @@ import io.sallyport.crypto.suite.Group;
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
@@ -17,6 +18,7 @@ import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.ECPublicKeySpec;
+import java.security.spec.InvalidKeySpecException;
 
 /// Diffie-Hellman on the NIST curves (RFC 5903): the public value is x | y, the secret is x.
 final class EcpAgreement implements KeyAgreement {
@@ -100,6 +102,9 @@ final class EcpAgreement implements KeyAgreement {
                         KeyFactory.getInstance("EC")
                                 .generatePublic(new ECPublicKeySpec(point, curve));
                 return shared("ECDH", peer);
+            } catch (InvalidKeyException | InvalidKeySpecException e) {
+                // We have checked the value; should a provider know better, it is still the peer's.
+                throw new BadPublicValue(group + ": " + e.getMessage());
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }

@@ -7,9 +7,11 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.ModpPrimes;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.spec.InvalidKeySpecException;
 import javax.crypto.interfaces.DHPublicKey;
 import javax.crypto.spec.DHParameterSpec;
 import javax.crypto.spec.DHPrivateKeySpec;
@@ -100,6 +102,9 @@ final class ModpAgreement implements KeyAgreement {
                     throw new IllegalStateException(group + " gave " + secret);
                 }
                 return secret;
+            } catch (InvalidKeyException | InvalidKeySpecException e) {
+                // We have checked the value; should a provider know better, it is still the peer's.
+                throw new BadPublicValue(group + ": " + e.getMessage());
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }

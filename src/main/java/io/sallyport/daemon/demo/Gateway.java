@@ -61,18 +61,7 @@ final class Gateway implements AutoCloseable {
             List<String> arguments,
             boolean verbose)
             throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                List.of(
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=4",
-                        "-Xshare:auto",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.sallyport.cli.Main",
-                        "run"));
+        List<String> command = program("run");
         command.addAll(arguments);
         command.addAll(
                 List.of(
@@ -88,6 +77,33 @@ final class Gateway implements AutoCloseable {
                     ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile()));
         }
         return namespace.start(builder);
+    }
+
+    /// This very program, with the same Java and the same classes.
+    private static List<String> program(String verb) {
+        return new ArrayList<>(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-Xshare:auto",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.sallyport.cli.Main",
+                        verb));
+    }
+
+    /// Prints what `sallyport status` prints.
+    void showStatus() throws IOException {
+        List<String> command = program("status");
+        command.addAll(List.of("--socket", socket(folder, name).toString()));
+        Process status = new ProcessBuilder(command).inheritIO().start();
+        try {
+            status.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     private static Path socket(Path folder, String name) {
@@ -120,6 +136,14 @@ final class Gateway implements AutoCloseable {
     StatusView status() throws Trouble {
         try (ControlClient client = ControlClient.connect(socket(folder, name))) {
             return client.status();
+        }
+    }
+
+    boolean answers() {
+        try {
+            return status().pid() > 0;
+        } catch (Trouble e) {
+            return false;
         }
     }
 

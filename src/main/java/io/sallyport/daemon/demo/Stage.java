@@ -35,9 +35,6 @@ final class Stage implements AutoCloseable {
     static final IpPrefix LAN = IpPrefix.of("10.77.0.0/24");
     static final IpPrefix VPC = IpPrefix.of("10.20.0.0/16");
 
-    /// Links of the internet's router, where the capture listens.
-    static final List<String> WIRES = List.of("customer", "endpoint1", "endpoint2");
-
     final NetworkNamespace lan;
     final NetworkNamespace customer;
     final NetworkNamespace internet;
@@ -200,6 +197,10 @@ final class Stage implements AutoCloseable {
                 return all.toString();
             }
         });
+    }
+
+    List<NetworkNamespace> all() {
+        return List.copyOf(all);
     }
 
     @Override

@@ -44,6 +44,7 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
         ours.add(wish.name());
         try {
             network.links().mtu(wish.name(), wish.mtu());
+            quiet(wish.name());
             for (InsideAddress inside : wish.inside()) {
                 Optional<InsideAddress> peer =
                         wish.remoteInside().stream()
@@ -59,6 +60,14 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
         } catch (IOException e) {
             closeLink(wish.name());
             throw e;
+        }
+    }
+
+    /// No link-local address: the kernel would solicit routers through the tunnel.
+    private static void quiet(String name) throws IOException {
+        String mode = Sysctl.ipv6(name, "addr_gen_mode");
+        if (Sysctl.read(mode).isPresent()) {
+            Sysctl.write(mode, "1"); // IN6_ADDR_GEN_MODE_NONE
         }
     }
 

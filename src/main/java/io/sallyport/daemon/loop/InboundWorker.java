@@ -102,29 +102,37 @@ public final class InboundWorker implements Runnable {
 
     private void drain(int token) throws LinuxException {
         int udp = ports.udp().size();
-        if (token < udp) {
-            drain(ports.udp().get(token));
+        if (token >= udp) {
+            RawPort port = ports.raw().get(token - udp);
+            drain(port::read);
+        } else if (ports.udp().get(token).inTrains()) {
+            drainTrains(ports.udp().get(token));
         } else {
-            drain(ports.raw().get(token - udp));
+            UdpPort port = ports.udp().get(token);
+            drain(port::read);
         }
     }
 
-    private void drain(UdpPort port) throws LinuxException {
-        for (int burst = 0; burst < BURSTS || port.hasMore(); burst++) {
-            if (port.read() == 0 && !port.hasMore()) { // all of it may have been refused
-                return;
-            }
-            pass(port.batch());
-        }
+    private interface Source {
+        int read(PacketBatch batch) throws LinuxException;
     }
 
-    private void drain(RawPort port) throws LinuxException {
+    private void drain(Source source) throws LinuxException {
         for (int burst = 0; burst < BURSTS; burst++) {
             batch.clear();
-            if (port.read(batch) == 0) {
+            if (source.read(batch) == 0) {
                 return;
             }
             pass(batch);
+        }
+    }
+
+    private void drainTrains(UdpPort port) throws LinuxException {
+        for (int burst = 0; burst < BURSTS || port.hasMore(); burst++) {
+            if (port.readTrains() == 0 && !port.hasMore()) {
+                return;
+            }
+            pass(port.batch());
         }
     }
 

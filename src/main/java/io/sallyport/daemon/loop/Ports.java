@@ -53,8 +53,8 @@ public final class Ports implements AutoCloseable {
     }
 
     private void open(boolean v6, int mark) throws LinuxException {
-        udp.add(UdpPort.open(v6, IKE, mark, UdpPort.FEW));
-        udp.add(UdpPort.open(v6, NAT_TRAVERSAL, mark, UdpPort.MANY));
+        udp.add(UdpPort.open(v6, IKE, mark));
+        udp.add(UdpPort.openForTrains(v6, NAT_TRAVERSAL, mark));
         raw.add(RawPort.open(v6, ESP, mark));
     }
 

@@ -230,7 +230,9 @@ public final class StatusReport {
 
     private AgesView ages(long established, long rekey, long expiry) {
         long now = facts.nowNanos();
-        return new AgesView(seconds(established, now), until(rekey, now), until(expiry, now));
+        // 0: not established yet
+        long age = established == 0 ? 0 : seconds(established, now);
+        return new AgesView(age, until(rekey, now), until(expiry, now));
     }
 
     private static @Nullable Long until(long at, long now) {

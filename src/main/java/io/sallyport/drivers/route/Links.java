@@ -135,20 +135,11 @@ public final class Links {
     }
 
     public void addBridge(String name) throws IOException {
-        add(name, "bridge");
-    }
-
-    /// A link that swallows what is sent: a place for addresses.
-    public void addDummy(String name) throws IOException {
-        add(name, "dummy");
-    }
-
-    private void add(String name, String kind) throws IOException {
         NetlinkMessage add = header(Rtnetlink.RTM_NEWLINK, CREATE, 0, 0, 0);
         add.attribute(Rtnetlink.IFLA_IFNAME, name);
         int info = add.begin(Rtnetlink.IFLA_LINKINFO);
-        add.attribute(Rtnetlink.IFLA_INFO_KIND, kind).end(info);
-        socket.ask(add, "add " + kind + " " + name);
+        add.attribute(Rtnetlink.IFLA_INFO_KIND, "bridge").end(info);
+        socket.ask(add, "add bridge " + name);
     }
 
     /// Makes `name` a port of the bridge `bridge`.

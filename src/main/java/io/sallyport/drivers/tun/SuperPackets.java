@@ -22,6 +22,7 @@ final class SuperPackets {
     private static final int MOST_OCTETS = 65535;
     private static final int ROOM = VirtioHeader.OCTETS + MOST_OCTETS;
 
+    private final String name;
     private final int fd;
     private final int link;
     private final Refusals refusals;
@@ -36,7 +37,8 @@ final class SuperPackets {
         void refused(int result, int packets);
     }
 
-    SuperPackets(int fd, int link, Arena arena, Offload offload, Refusals refusals) {
+    SuperPackets(String name, int fd, int link, Arena arena, Offload offload, Refusals refusals) {
+        this.name = name;
         this.fd = fd;
         this.link = link;
         this.refusals = refusals;
@@ -80,7 +82,7 @@ final class SuperPackets {
                         || Errno.EINTR.is(length)) {
                     break; // an error stays: the next read tells
                 }
-                throw new LinuxException("read TUN", -length);
+                throw new LinuxException("read " + name, -length);
             }
             if (length > VirtioHeader.OCTETS
                     && splitter.begin(PACKET, length - VirtioHeader.OCTETS)) {

@@ -49,7 +49,7 @@ public final class TunDevice implements AutoCloseable {
         this.superPackets =
                 offload == Offload.NONE
                         ? null
-                        : new SuperPackets(fd, link, arena, offload, this::refused);
+                        : new SuperPackets(name, fd, link, arena, offload, this::refused);
         this.readDrops = superPackets == null ? new DropCounters() : superPackets.readDrops();
     }
 
@@ -64,6 +64,15 @@ public final class TunDevice implements AutoCloseable {
 
     /// The same with no more than `most`; what the kernel gives may be less, see [#offload()].
     public static TunDevice open(String name, int link, Offload most) throws LinuxException {
+        return open(name, link, most, CLONE_DEVICE);
+    }
+
+    static TunDevice open(String name, int link, String device) throws LinuxException {
+        return open(name, link, Offload.TCP_AND_UDP, device);
+    }
+
+    private static TunDevice open(String name, int link, Offload most, String device)
+            throws LinuxException {
         if (!isName(name)) {
             throw new IllegalArgumentException(
                     "'"
@@ -72,7 +81,7 @@ public final class TunDevice implements AutoCloseable {
                             + NAME_MOST
                             + " characters, no blank, slash or colon");
         }
-        int fd = openClone();
+        int fd = openClone(device);
         int flags = Ioctl.IFF_TUN | Ioctl.IFF_NO_PI | Ioctl.IFF_TUN_EXCL;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = arena.allocate(Ioctl.IFREQ_SIZE, 8);
@@ -100,9 +109,9 @@ public final class TunDevice implements AutoCloseable {
         return Ioctl.ioctl(fd, Ioctl.TUNSETIFF, request.address());
     }
 
-    private static int openClone() throws LinuxException {
+    private static int openClone(String device) throws LinuxException {
         try {
-            return Unistd.open(CLONE_DEVICE, Unistd.O_RDWR | Unistd.O_NONBLOCK);
+            return Unistd.open(device, Unistd.O_RDWR | Unistd.O_NONBLOCK);
         } catch (LinuxException e) {
             String advice = "";
             if (e.is(Errno.ENOENT) || e.is(Errno.ENODEV) || e.is(Errno.ENXIO)) {

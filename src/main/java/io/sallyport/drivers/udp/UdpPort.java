@@ -7,6 +7,7 @@ import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.drivers.socket.BoundSocket;
+import io.sallyport.drivers.socket.DatagramReader;
 import io.sallyport.drivers.socket.DatagramWriter;
 import io.sallyport.drivers.socket.TrainReader;
 import io.sallyport.ffi.linux.LinuxException;
@@ -14,6 +15,7 @@ import io.sallyport.ffi.linux.Sockets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /// One UDP port on all local addresses of one family, in the namespace of the thread that opened
 /// it.
@@ -21,11 +23,8 @@ import java.lang.foreign.ValueLayout;
 /// One thread may read, one may write and one may send, all at the same time; each side has
 /// counters and memory of its own. Close it when all of them have ended.
 public final class UdpPort implements AutoCloseable {
-    /// Buffers of a port with little traffic, and without trains.
-    public static final int FEW = 4;
-
-    /// Buffers of a port for data, 64 KiB each.
-    public static final int MANY = 32;
+    /// 64 KiB each.
+    private static final int BUFFERS = 32;
 
     private static final int MOST_PAYLOAD = 65535;
 
@@ -33,37 +32,66 @@ public final class UdpPort implements AutoCloseable {
     private final int fd;
     private final int port;
     private final Arena arena = Arena.ofShared();
-    private final TrainReader reader;
+    private final DatagramReader reader;
+    private final @Nullable TrainReader trains;
     private final DatagramWriter writer;
     private final DatagramWriter sender;
     private final boolean receivesTrains;
     private final MemorySegment payload = arena.allocate(MOST_PAYLOAD);
     private boolean closed;
 
-    private UdpPort(boolean v6, int fd, int port, int buffers) {
+    private UdpPort(boolean v6, int fd, int port, boolean inTrains) {
         this.v6 = v6;
         this.fd = fd;
         this.port = port;
-        this.receivesTrains = buffers > FEW && TrainReader.prepare(fd);
-        this.reader = new TrainReader(arena, v6, port, buffers);
-        this.writer = new DatagramWriter(arena, v6, PacketBatch.MOST, buffers > FEW);
+        this.reader = new DatagramReader(arena, v6, false, port);
+        this.trains = inTrains ? new TrainReader(arena, v6, port, BUFFERS) : null;
+        this.receivesTrains = inTrains && TrainReader.prepare(fd);
+        this.writer = new DatagramWriter(arena, v6, PacketBatch.MOST, inTrains);
         this.sender = new DatagramWriter(arena, v6, 1, false);
     }
 
     /// @param port 0: any free one, see [#port()]
     /// @param socketMark SO_MARK of all that is sent; 0: none
-    /// @param buffers [#FEW] or [#MANY]
     /// @throws LinuxException with advice, e.g. who may hold the port
-    public static UdpPort open(boolean v6, int port, int socketMark, int buffers)
+    public static UdpPort open(boolean v6, int port, int socketMark) throws LinuxException {
+        return open(v6, port, socketMark, false);
+    }
+
+    /// The same for much data: datagrams of one path and size are sent in trains, and received in
+    /// trains by [#readTrains], where the kernel can (UDP_SEGMENT, UDP_GRO).
+    public static UdpPort openForTrains(boolean v6, int port, int socketMark)
+            throws LinuxException {
+        return open(v6, port, socketMark, true);
+    }
+
+    private static UdpPort open(boolean v6, int port, int socketMark, boolean inTrains)
             throws LinuxException {
         int fd = BoundSocket.open(v6, Sockets.SOCK_DGRAM, 0, socketMark);
         try {
             BoundSocket.bind(fd, v6 ? IpAddress.ANY6 : IpAddress.ANY4, port);
-            return new UdpPort(v6, fd, port == 0 ? BoundSocket.localPort(fd) : port, buffers);
+            return new UdpPort(v6, fd, port == 0 ? BoundSocket.localPort(fd) : port, inTrains);
         } catch (LinuxException e) {
             BoundSocket.close(fd);
             throw e;
         }
+    }
+
+    /// Adds the datagrams that are there to `batch`, in lane UDP, with path and outer traffic
+    /// class.
+    ///
+    /// @return packets added
+    /// @throws LinuxException if the socket itself is unusable
+    public int read(PacketBatch batch) throws LinuxException {
+        if (trains != null) {
+            throw new IllegalStateException(this + " is read in trains");
+        }
+        return reader.read(fd, batch, Lane.UDP);
+    }
+
+    /// Whether this port was opened for trains.
+    public boolean inTrains() {
+        return trains != null;
     }
 
     /// Forgets what [#batch] held and puts the datagrams there that have come, up to 64, in lane
@@ -71,19 +99,26 @@ public final class UdpPort implements AutoCloseable {
     ///
     /// @return packets in the batch
     /// @throws LinuxException if the socket itself is unusable
-    public int read() throws LinuxException {
-        return reader.read(fd);
+    public int readTrains() throws LinuxException {
+        return trains().read(fd);
     }
 
-    /// The packets of the last [#read], in the memory that they were received in: they may be
+    /// The packets of the last [#readTrains], in the memory that they were received in: they may be
     /// worked on in place until the next one. There is no room around them.
     public PacketBatch batch() {
-        return reader.batch();
+        return trains().batch();
     }
 
-    /// Whether [#read] has more without asking the kernel: no poller will tell.
+    /// Whether [#readTrains] has more without asking the kernel: no poller will tell.
     public boolean hasMore() {
-        return reader.hasMore();
+        return trains().hasMore();
+    }
+
+    private TrainReader trains() {
+        if (trains == null) {
+            throw new IllegalStateException(this + " is not read in trains");
+        }
+        return trains;
     }
 
     /// Whether the kernel sends and gives datagrams in trains, for people.
@@ -126,7 +161,7 @@ public final class UdpPort implements AutoCloseable {
     }
 
     public DropCounters readDrops() {
-        return reader.drops();
+        return trains == null ? reader.drops() : trains.drops();
     }
 
     public DropCounters writeDrops() {

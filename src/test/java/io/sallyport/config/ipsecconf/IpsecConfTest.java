@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.config.read.Reading;
+import io.sallyport.crypto.suite.ProposalText;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ChildSpec;
@@ -41,8 +42,8 @@ class IpsecConfTest {
         assertEquals(DpdSpec.OFF, c.ike().dpd());
         assertTrue(c.ike().unique());
         assertFalse(c.ike().forceEncapsulation());
-        assertEquals("[aes128-sha256-modp3072]", c.ike().proposals().toString());
-        assertEquals("[aes128-sha256]", child.proposals().toString());
+        assertTrue(c.ike().proposals().stream().noneMatch(p -> p.integrity().isEmpty()));
+        assertEquals(ProposalText.defaultEsp(), child.proposals());
         assertEquals(Mode.TUNNEL, child.mode());
         assertEquals(32, child.replayWindow());
         assertEquals("dynamic === dynamic", child.selectors().toString());
@@ -182,6 +183,8 @@ class IpsecConfTest {
                 "closeaction=die|7:14: error: closeaction: 'die' is not known; use clear, hold,"
                         + " none, restart",
                 "type=tunel|7:7: error: type: 'tunel' is not known; did you mean 'tunnel'?",
+                "type=transport|7:7: error: type=transport is refused: transport mode arrives in a"
+                        + " later release; use type=tunnel",
                 "type=passthrough|7:7: error: type=passthrough is refused: connections without"
                         + " IPsec arrive in a later release",
                 "aggressive=yes|7:2: error: aggressive is refused: aggressive mode shows a hash of"
@@ -220,6 +223,14 @@ class IpsecConfTest {
                 "also=nowhere|7:7: error: also: there is no conn of this name",
                 "also=nett|7:7: error: also: there is no conn of this name; did you mean 'net'?",
                 "also=net|7:7: error: also: conn net includes itself",
+                "ike=aes129-sha1-modp1024|7:6: error: ike: 'aes129': unknown algorithm; did you"
+                        + " mean 'aes128'?",
+                "ike=aes128-sha1|7:6: error: ike: 'aes128-sha1': a Diffie-Hellman group is missing,"
+                        + " e.g. modp2048",
+                "ike=aes256gcm16-prfsha256-modp2048|7:6: error: ike: an AEAD belongs to IKEv2; in"
+                        + " IKEv1 write a cipher and a hash, e.g. aes256-sha256-modp2048",
+                "esp=aes128-sha1,aes256-sah256|7:25: error: esp: 'sah256': unknown algorithm; did"
+                        + " you mean 'sha256'?",
                 "keyingtries 5|7:2: error: a setting is 'key=value'; here the '=' or the key is"
                         + " missing",
             })
@@ -360,12 +371,7 @@ class IpsecConfTest {
     @Test
     void protocolsAndPortsNarrowASide() {
         ConnectionSpec c =
-                only(
-                        connWith(
-                                "type=transport",
-                                "leftprotoport=17/1701",
-                                "rightsubnet=10.1.0.0/16[tcp/https]"));
-        assertEquals(Mode.TRANSPORT, c.children().getFirst().mode());
+                only(connWith("leftprotoport=17/1701", "rightsubnet=10.1.0.0/16[tcp/https]"));
         assertEquals(
                 "192.0.2.1/32[17/1701] === 10.1.0.0/16[6/443]",
                 c.children().getFirst().selectors().toString());
@@ -389,5 +395,36 @@ class IpsecConfTest {
                         "ipsec.conf:7:11: warning: lifetime of 600 s is not longer than margintime"
                                 + " with rekeyfuzz (1080 s): the SA may be rekeyed at once"),
                 messages(connWith("lifetime=10m")));
+    }
+
+    /// S3-25: 2 ciphers, 2 hashes, 9 groups of phase 1 and 10 of phase 2.
+    @Test
+    void s3_25_everyAlternativeOfTheAwsTextIsRead() {
+        List<String> groups =
+                List.of(
+                        "modp1024",
+                        "modp2048",
+                        "modp3072",
+                        "modp4096",
+                        "modp6144",
+                        "modp8192",
+                        "modp1024s160",
+                        "modp2048s224",
+                        "modp2048s256",
+                        "modp1536");
+        int read = 0;
+        for (String cipher : List.of("aes128", "aes256")) {
+            for (String hash : List.of("sha1", "sha256")) {
+                for (String group : groups) {
+                    String text = cipher + "-" + hash + "-" + group;
+                    boolean phase1 = !group.equals("modp1536");
+                    ConnectionSpec c = only(connWith("esp=" + text, "ike=" + (phase1 ? text : "")));
+                    assertEquals("[" + text + "]", c.children().getFirst().proposals().toString());
+                    assertTrue(!phase1 || c.ike().proposals().toString().equals("[" + text + "]"));
+                    read += phase1 ? 2 : 1;
+                }
+            }
+        }
+        assertEquals(36 + 40, read);
     }
 }

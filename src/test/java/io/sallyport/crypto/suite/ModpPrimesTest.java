@@ -62,8 +62,8 @@ class ModpPrimesTest {
     void theGeneratorsOfRfc5114HaveTheOrderTheyShould(Group group) {
         BigInteger p = ModpPrimes.prime(group);
         BigInteger q = ModpPrimes.order(group);
-        assertTrue(p.isProbablePrime(40));
-        assertTrue(q.isProbablePrime(40));
+        assertTrue(p.isProbablePrime(10));
+        assertTrue(q.isProbablePrime(10));
         assertEquals(BigInteger.ZERO, p.subtract(BigInteger.ONE).mod(q));
         assertEquals(BigInteger.ONE, ModpPrimes.generator(group).modPow(q, p));
         assertTrue(ModpPrimes.hasSmallSubgroups(group));
@@ -86,7 +86,7 @@ class ModpPrimesTest {
     @Test
     void theOldGroupsAreSafePrimes() {
         BigInteger p = ModpPrimes.prime(Group.MODP_1024);
-        assertTrue(p.isProbablePrime(20));
-        assertTrue(ModpPrimes.order(Group.MODP_1024).isProbablePrime(20));
+        assertTrue(p.isProbablePrime(10));
+        assertTrue(ModpPrimes.order(Group.MODP_1024).isProbablePrime(10));
     }
 }

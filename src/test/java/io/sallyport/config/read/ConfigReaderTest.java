@@ -1,0 +1,236 @@
+package io.sallyport.config.read;
+
+import static io.sallyport.config.read.Texts.CONN;
+import static io.sallyport.config.read.Texts.complaints;
+import static io.sallyport.config.read.Texts.conf;
+import static io.sallyport.config.read.Texts.messages;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sallyport.base.net.IpPrefix;
+import io.sallyport.config.lower.Choices;
+import io.sallyport.config.syntax.SourceText;
+import io.sallyport.model.spec.ConnectionSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The door: dialects by content, several files, what only shows when all is read.
+class ConfigReaderTest {
+    private static final String TUNNEL =
+            CONN
+                    + "\tmark=100\n"
+                    + "\tleftupdown=\"aws-updown.sh -ln T1 -ll 169.254.1.2/30 -lr 169.254.1.1/30"
+                    + " -m 100 -r 10.0.0.0/16\"\n";
+
+    @TempDir Path dir;
+
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(dir.resolve(name), text);
+    }
+
+    private static Reading read(Path... files) {
+        return ConfigReader.read(List.of(files), Choices.NONE);
+    }
+
+    private static List<String> names(Reading reading) {
+        return reading.spec().connections().stream().map(ConnectionSpec::name).toList();
+    }
+
+    @Test
+    void secretsBesideAnIpsecConfAreReadUnlessOthersAreGiven() throws IOException {
+        Path conf = file("vpn.conf", CONN);
+        file("ipsec.secrets", ": PSK \"the-one-beside\"\n");
+        assertEquals(1, read(conf).spec().secrets().size());
+        assertFalse(read(conf).hasErrors());
+        Path other = file("other.secrets", "198.51.100.1 : PSK \"the-other-one\"\n");
+        Reading both = read(conf, other);
+        assertEquals(1, both.spec().secrets().size());
+        assertEquals(other.toString(), both.spec().secrets().getFirst().origin().file());
+    }
+
+    @Test
+    void includesAreRelativeToTheirFile() throws IOException {
+        Files.createDirectories(dir.resolve("conf.d"));
+        file("conf.d/b.conf", CONN.replace("net", "b").replace("100.1", "100.3"));
+        file("conf.d/a.conf", CONN.replace("net", "a").replace("100.1", "100.2"));
+        file("ipsec.secrets", ": PSK \"for-them-all\"\n");
+        Path main = file("ipsec.conf", "include conf.d/*.conf # both\n" + CONN);
+        Reading reading = read(main);
+        assertEquals(List.of("a", "b", "net"), names(reading), () -> "" + messages(reading));
+        assertEquals(
+                dir.resolve("conf.d/a.conf") + ":1",
+                reading.spec().connections().getFirst().origin().toString());
+    }
+
+    @Test
+    void includesThatLoopOrAreNotThereAreTold() throws IOException {
+        file("ipsec.secrets", ": PSK \"for-them-all\"\n");
+        Path other = file("other.conf", "include ipsec.conf\n");
+        Path main = file("ipsec.conf", "include other.conf\ninclude gone.conf\n" + CONN);
+        Reading reading = read(main);
+        assertEquals(List.of("net"), names(reading));
+        assertEquals(
+                List.of(
+                        other + ":1:9: error: include: " + main + " includes itself",
+                        dir.resolve("gone.conf")
+                                + ": error: cannot be read: there is no such file"),
+                complaints(reading));
+    }
+
+    @Test
+    void unreadableFilesAreFindingsWithTheirReason() throws IOException {
+        Path gone = dir.resolve("gone.txt");
+        Path binary = Files.write(dir.resolve("binary"), new byte[] {1, 0, 2});
+        Path conf = file("ipsec.conf", CONN);
+        file("ipsec.secrets", ": PSK \"still-read\"\n");
+        Path wide = file("wide.conf", CONN + "\t#" + "x".repeat(40_000) + "\n");
+        Reading reading = read(gone, dir, binary, wide, conf);
+        assertEquals(
+                List.of(
+                        gone + ": error: cannot be read: there is no such file",
+                        dir + ": error: cannot be read: it is a directory",
+                        binary + ": error: cannot be read: it is no text (it contains zero octets)",
+                        wide + ":7:1: error: cannot be read: a line of 40002 characters"),
+                messages(reading));
+        assertEquals(List.of("net"), names(reading));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "connections {|is a swanctl.conf, which a later release reads; ipsec.conf is read",
+                "crypto isakmp policy 200|is a Cisco configuration, which a later release reads;"
+                        + " download the strongSwan one from AWS",
+                "[Interface]|is for WireGuard; Sallyport speaks IPsec",
+                "dev tun|is for OpenVPN; Sallyport speaks IPsec",
+                "hello|is none of: AWS's strongSwan text, AWS's XML, ipsec.conf, ipsec.secrets",
+                "# only|is empty: nothing but blanks and comments",
+            })
+    void otherDialectsAreCalledByTheirName(String text, String message) {
+        Reading reading = Texts.text("file", text + "\n", Choices.NONE);
+        assertTrue(messages(reading).getFirst().endsWith(message), () -> "" + messages(reading));
+    }
+
+    @Test
+    void filesOfSeveralDialectsAreOneModel() throws IOException {
+        Path conf = file("ipsec.conf", CONN.replace("198.51.100.1", "198.51.100.2"));
+        Path secrets = file("ipsec.secrets", "198.51.100.2 : PSK \"the-nets-own\"\n");
+        Reading reading = read(Texts.ROSETTA.resolve("aws.xml"), conf, secrets, conf);
+        assertEquals(List.of("Tunnel1", "Tunnel2", "net"), names(reading));
+        assertEquals(3, reading.spec().secrets().size());
+        assertTrue(messages(reading).contains(conf + ": warning: is given twice; it is read once"));
+    }
+
+    @Test
+    void oneNameInTwoFilesIsAnError() throws IOException {
+        Reading reading =
+                read(Texts.ROSETTA.resolve("aws.xml"), Texts.ROSETTA.resolve("ipsec.conf"));
+        assertTrue(
+                messages(reading)
+                        .contains(
+                                Texts.ROSETTA
+                                        + "/ipsec.conf:11:1: error: a connection 'Tunnel1' is there"
+                                        + " already, at "
+                                        + Texts.ROSETTA
+                                        + "/aws.xml:7"),
+                () -> "" + messages(reading));
+        assertEquals(List.of("Tunnel1", "Tunnel2"), names(reading));
+    }
+
+    @Test
+    void aConnWithoutKeyIsLeftOutAndNamesItsIdentities() {
+        Reading reading =
+                ConfigReader.readTexts(
+                        List.of(
+                                SourceText.of("ipsec.conf", CONN),
+                                SourceText.of("x.secrets", "192.0.2.1 203.0.113.9 : PSK \"zz\"\n")),
+                        Choices.NONE);
+        assertEquals(
+                List.of(
+                        "ipsec.conf:1:1: error: conn net has no pre-shared key: ipsec.secrets needs"
+                                + " a line '192.0.2.1 198.51.100.1 : PSK \"***\"'"),
+                complaints(reading));
+        assertEquals(List.of(), names(reading));
+    }
+
+    @Test
+    void aRouteThatSwallowsAPeerIsAnError() {
+        Reading reading = conf(TUNNEL.replace("10.0.0.0/16", "198.51.0.0/16"));
+        assertTrue(
+                messages(reading)
+                        .contains(
+                                "ipsec.conf:1:1: error: the route to 198.51.0.0/16 through T1 would"
+                                        + " swallow the peer 198.51.100.1 itself (conn net): its ESP"
+                                        + " would go into the tunnel"),
+                () -> "" + messages(reading));
+        assertEquals(List.of(), names(reading));
+    }
+
+    @Test
+    void interfacesMarksAndInsideNetworksAreOfOneConnOnly() {
+        String second =
+                TUNNEL.replace("conn net", "conn two")
+                        .replace("198.51.100.1", "198.51.100.2")
+                        .replace("169.254.1.2/30", "169.254.1.1/30");
+        Reading reading = conf(TUNNEL + second);
+        assertEquals(
+                List.of(
+                        "ipsec.conf:9:1: error: mark 100 of conn two is the mark of conn net, too"
+                                + " (ipsec.conf:1); every tunnel needs its own",
+                        "ipsec.conf:9:1: error: interface T1 of conn two is that of conn net, too"
+                                + " (ipsec.conf:1)",
+                        "ipsec.conf:9:1: error: inside network 169.254.1.0/30 of conn two overlaps"
+                                + " 169.254.1.0/30 of conn net (ipsec.conf:1)"),
+                complaints(reading));
+        assertEquals(List.of("net"), names(reading));
+    }
+
+    /// S0-09: "accept it, warn, don't reject".
+    @Test
+    void s0_09_publicSpaceBehindATunnelIsNoted() {
+        Reading reading = conf(TUNNEL.replace("10.0.0.0/16", "192.164.0.0/24"));
+        assertEquals(
+                List.of(
+                        "ipsec.conf:1:1: note: 192.164.0.0/24 is not private address space (RFC"
+                                + " 1918): is it meant?"),
+                messages(reading));
+        assertEquals(List.of("net"), names(reading));
+    }
+
+    @Test
+    void aVpcOverTheInsideNetworksIsTold() {
+        Choices choices =
+                Choices.of(List.of(IpPrefix.of("169.254.0.0/16")), Optional.empty(), false);
+        Reading reading = ConfigReader.read(List.of(Texts.ROSETTA.resolve("aws.xml")), choices);
+        assertTrue(
+                complaints(reading).stream()
+                        .anyMatch(m -> m.contains("overlaps the inside network 169.254.23.4/30")),
+                () -> "" + messages(reading));
+    }
+
+    @Test
+    void eachBrokenAlgorithmIsToldOnce() {
+        Reading reading =
+                conf(CONN + "\tike=des-md5-modp768,aes128-sha1-modp1024\n\tesp=des-md5\n");
+        assertEquals(
+                List.of(
+                        "ipsec.conf:1:1: warning: des is broken; used because it is named: ike of"
+                                + " net, esp of net",
+                        "ipsec.conf:1:1: warning: md5 is broken; used because it is named: ike of"
+                                + " net, esp of net",
+                        "ipsec.conf:1:1: warning: modp1024 is broken; used because it is named: ike"
+                                + " of net",
+                        "ipsec.conf:1:1: warning: modp768 is broken; used because it is named: ike"
+                                + " of net"),
+                messages(reading).stream().sorted().toList());
+    }
+}

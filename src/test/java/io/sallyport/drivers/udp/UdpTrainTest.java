@@ -1,0 +1,129 @@
+package io.sallyport.drivers.udp;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sallyport.base.net.Endpoint;
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.Path;
+import io.sallyport.base.packet.Lane;
+import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.drivers.poll.Poller;
+import io.sallyport.ffi.linux.LinuxException;
+import io.sallyport.testkit.Allocation;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// Datagrams in trains, on loopback: whatever the kernel joins, they arrive as they were sent.
+class UdpTrainTest {
+    private static final long PATIENCE = 5_000_000_000L;
+
+    private final Random random = new Random(3948);
+
+    private static Path path(UdpPort from, UdpPort to, String host) {
+        boolean v6 = from.v6();
+        return new Path(
+                new Endpoint(IpAddress.of(v6 ? "::1" : host), from.port()),
+                new Endpoint(IpAddress.of(v6 ? "::1" : "127.0.0.1"), to.port()));
+    }
+
+    @Test
+    void whateverSizesAndPathsTheyArriveWholeAndInOrder() throws LinuxException {
+        for (boolean v6 : new boolean[] {false, true}) {
+            try (UdpPort a = UdpPort.openForTrains(v6, 0, 0);
+                    UdpPort b = UdpPort.openForTrains(v6, 0, 0);
+                    Poller poller = Poller.open()) {
+                poller.add(b.fd(), 0);
+                for (int round = 0; round < 40; round++) {
+                    PacketBatch out = new PacketBatch(Arena.ofAuto(), 64, 2048, 64);
+                    while (!out.isFull()) {
+                        addRun(out, a, b);
+                    }
+                    assertEquals(64, a.write(out), a.lastError());
+                    assertArrivals(out, b, poller);
+                }
+                assertTrue(a.offload().contains("UDP_SEGMENT"), a.offload());
+            }
+        }
+    }
+
+    private void addRun(PacketBatch out, UdpPort a, UdpPort b) {
+        Path path = path(a, b, "127.0.0." + (1 + random.nextInt(3)));
+        int size = 1 + random.nextInt(1400);
+        int trafficClass = 4 * random.nextInt(3);
+        for (int run = random.nextInt(50); run >= 0 && !out.isFull(); run--) {
+            byte[] payload = new byte[run == 0 ? 1 + random.nextInt(size) : size];
+            random.nextBytes(payload);
+            int i = out.add();
+            out.fill(i, payload, 0, payload.length);
+            out.lane(i, Lane.UDP);
+            out.path(i, path);
+            out.trafficClass(i, trafficClass);
+        }
+    }
+
+    private static void assertArrivals(PacketBatch out, UdpPort b, Poller poller)
+            throws LinuxException {
+        int next = 0;
+        List<Path> paths = new ArrayList<>();
+        while (next < 64) {
+            if (b.readTrains() == 0 && !b.hasMore()) {
+                assertEquals(1, poller.await(PATIENCE), next + " arrived");
+            }
+            PacketBatch in = b.batch();
+            for (int i = 0; i < in.count(); i++, next++) {
+                assertArrayEquals(out.copy(next), in.copy(i), "packet " + next);
+                assertEquals(out.trafficClass(next), in.trafficClass(i));
+                assertEquals(Lane.UDP, in.lane(i));
+                Path came = in.path(i);
+                assertTrue(came != null);
+                paths.add(came);
+            }
+        }
+        for (int i = 0; i < 64; i++) {
+            Path sent = out.path(i);
+            assertTrue(sent != null);
+            assertEquals(sent.local(), paths.get(i).remote());
+            assertEquals(sent.remote(), paths.get(i).local());
+        }
+    }
+
+    @Test
+    void aPortForTrainsIsReadInTrainsOnly() throws LinuxException {
+        try (UdpPort a = UdpPort.openForTrains(false, 0, 0);
+                UdpPort b = UdpPort.open(false, 0, 0)) {
+            PacketBatch batch = new PacketBatch(Arena.ofAuto(), 4, 2048, 64);
+            assertThrows(IllegalStateException.class, () -> a.read(batch));
+            assertThrows(IllegalStateException.class, b::readTrains);
+        }
+    }
+
+    @Test
+    void theRoadAllocatesNothing() throws LinuxException {
+        try (UdpPort a = UdpPort.openForTrains(false, 0, 0);
+                UdpPort b = UdpPort.openForTrains(false, 0, 0)) {
+            PacketBatch out = new PacketBatch(Arena.ofAuto(), 64, 2048, 64);
+            for (int i = 0; i < 40; i++) {
+                out.add();
+                out.fill(i, new byte[1000], 0, 1000);
+                out.lane(i, Lane.UDP);
+                out.path(i, path(a, b, "127.0.0.2"));
+            }
+            Runnable burst =
+                    () -> {
+                        assertEquals(40, a.write(out));
+                        try {
+                            assertEquals(40, b.readTrains());
+                        } catch (LinuxException e) {
+                            throw new AssertionError(e);
+                        }
+                    };
+            assertEquals(0, Allocation.octetsWhenWarm(burst));
+        }
+    }
+}
