@@ -2,6 +2,7 @@ package io.sallyport.ike.v1;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.suite.EspSuite;
@@ -24,10 +25,12 @@ import io.sallyport.ike.v1.QuickState.Requested;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.NatOriginal;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.LinkSpec;
+import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
@@ -37,6 +40,7 @@ import io.sallyport.wire.ike.v1.Identification;
 import io.sallyport.wire.ike.v1.KeyExchange;
 import io.sallyport.wire.ike.v1.MessageRules;
 import io.sallyport.wire.ike.v1.MessageRules.MessageKind;
+import io.sallyport.wire.ike.v1.NatOriginalAddress;
 import io.sallyport.wire.ike.v1.Nonce;
 import io.sallyport.wire.ike.v1.NotifyType;
 import io.sallyport.wire.ike.v1.Payload;
@@ -67,6 +71,7 @@ final class QuickMode {
     private final Octets ourNonce;
     private final QuickSelectors selectors;
     private Optional<ChildSpec> child;
+    private Optional<NatOriginal> natOriginal = Optional.empty();
     private List<EspSuite> offered = List.of();
     private Octets iv;
     private Octets lastReceived = Octets.EMPTY;
@@ -95,7 +100,7 @@ final class QuickMode {
         this.iv = protection.phase2Iv(phaseTwo.facts().lastBlock(), messageId);
         this.ourSpi = context.newInboundSpi();
         this.ourNonce = context.entropy().octets(NONCE_OCTETS);
-        this.selectors = new QuickSelectors(session.path());
+        this.selectors = new QuickSelectors(session.path(), isUdp());
     }
 
     static QuickMode initiator(
@@ -304,6 +309,7 @@ final class QuickMode {
         }
         payloads.add(SelectorIds.of(selectors.local(c)));
         payloads.add(SelectorIds.of(selectors.remote(c)));
+        payloads.addAll(natOriginalAddresses(c));
         // RFC 2409, 5.5: HASH(1) = prf(SKEYID_a, M-ID | SA | Ni [ | KE ] [ | IDci | IDcr )
         Octets rest = PayloadChain.emit(payloads);
         send(protection.hash(Octets.ofInt(messageId), rest), payloads, now);
@@ -335,6 +341,7 @@ final class QuickMode {
         phaseTwo.heard(d, now);
         retransmitter.stop();
         ChildSpec c = child.orElseThrow();
+        natOriginal = natOriginal(chain);
         SaPayload sa = chain.first(SaPayload.class).orElseThrow();
         Optional<Phase2Offer> chosen = Phase2Proposals.choose(offered, c.mode(), sa);
         if (chosen.isEmpty() || Phase2Proposals.understood(sa).size() != 1) {
@@ -409,6 +416,7 @@ final class QuickMode {
         lastReceived = d.octets();
         phaseTwo.heard(d, now);
         List<Identification> ids = chain.all(Identification.class);
+        natOriginal = natOriginal(chain);
         SaPayload sa = chain.first(SaPayload.class).orElseThrow();
         Optional<QuickSelectors.Match> match =
                 selectors.requested(connection.spec().children(), ids);
@@ -460,6 +468,7 @@ final class QuickMode {
             payloads.add(new KeyExchange(publicR));
         }
         payloads.addAll(r.ids());
+        payloads.addAll(natOriginalAddresses(r.child()));
         // The inbound half is live before the peer can use it.
         long id = install(r.child(), r.offer(), r.selectors(), shared, r.nonceI(), ourNonce, now);
         Octets rest = PayloadChain.emit(payloads);
@@ -495,6 +504,41 @@ final class QuickMode {
         return phaseTwo.facts().nat().any();
     }
 
+    private ChildSa.Handling handling(ChildSpec c) {
+        return new ChildSa.Handling(
+                c.mode(),
+                c.replayWindow(),
+                c.mode() == Mode.TRANSPORT && isUdp() ? natOriginal : Optional.empty());
+    }
+
+    /// RFC 3947, 5.2: "In case of transport mode, both ends MUST send both original Initiator and
+    /// Responder addresses to the other end", the initiator's first.
+    private List<Payload> natOriginalAddresses(ChildSpec c) {
+        if (c.mode() != Mode.TRANSPORT || !isUdp()) {
+            return List.of();
+        }
+        Payload ours = natOriginalAddress(session.path().local().address());
+        Payload theirs = natOriginalAddress(session.path().remote().address());
+        return initiator ? List.of(ours, theirs) : List.of(theirs, ours);
+    }
+
+    private static Payload natOriginalAddress(IpAddress address) {
+        return new NatOriginalAddress(
+                address.v6() ? Identification.IPV6_ADDR : Identification.IPV4_ADDR,
+                address.octets());
+    }
+
+    private Optional<NatOriginal> natOriginal(PayloadChain chain) {
+        List<NatOriginalAddress> both = chain.all(NatOriginalAddress.class);
+        if (both.size() != 2) {
+            return Optional.empty();
+        }
+        IpAddress first = IpAddress.ofOctets(both.getFirst().address());
+        IpAddress second = IpAddress.ofOctets(both.getLast().address());
+        return Optional.of(
+                initiator ? new NatOriginal(second, first) : new NatOriginal(first, second));
+    }
+
     private long install(
             ChildSpec c,
             Phase2Offer offer,
@@ -514,7 +558,7 @@ final class QuickMode {
                         half(offer.spi(), offer.suite(), shared, nonceI, nonceR),
                         pair,
                         new Carriage(path, isUdp()),
-                        new ChildSa.Handling(c.mode(), c.replayWindow()));
+                        handling(c));
         shared.close();
         long life = c.lifetime().life().toNanos();
         if (offer.lifeSeconds() > 0) {

@@ -8,6 +8,7 @@ import io.sallyport.base.telemetry.Counter;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.UserspaceBackend;
+import io.sallyport.ipsec.encap.TransportMode;
 import io.sallyport.ipsec.encap.TunnelMode;
 import io.sallyport.ipsec.fragment.MssClamp;
 import io.sallyport.ipsec.sad.InboundSa;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 ///  4  PacketCipher.open      over runs of one SA                        BAD_ICV ENGINE_ERROR
 ///  5  EspOpener.accept       marks the window, only now                 REPLAYED
 ///  6  EspOpener.strip        padding and next header                    BAD_PADDING DUMMY
+///     TransportMode.wrap     IP header anew, checksum after a NAT       TOO_BIG
 ///  7  Flow.read              a whole inner packet?                      BAD_INNER
 ///  8  Selectors              of the SA it came by (RFC 4301, 5.2)       SELECTOR_MISMATCH FRAGMENT
 ///  9  TunnelMode.unwrapEcn   outer congestion into the inner header     CONGESTION
@@ -197,11 +199,22 @@ public final class InboundPipeline {
         if (nextHeader == Protocol.NONE) {
             return Drop.DUMMY;
         }
-        if (nextHeader != Protocol.IPV4 && nextHeader != Protocol.IPV6) {
+        int version = nextHeader;
+        if (sa.isTransport()) {
+            if (!TransportMode.wrap(batch, i, nextHeader, sa.carriage().path())) {
+                return Drop.TOO_BIG;
+            }
+            if (udp[i]) {
+                TransportMode.mendChecksum(batch, i, sa.natOriginal().orElse(null));
+            }
+            boolean v6 = sa.carriage().path().remote().address().v6();
+            version = v6 ? Protocol.IPV6 : Protocol.IPV4;
+        }
+        if (version != Protocol.IPV4 && version != Protocol.IPV6) {
             return Drop.BAD_PADDING;
         }
         if (!flow.read(batch.memory(), batch.start(i), batch.length(i))
-                || flow.v6() != (nextHeader == Protocol.IPV6)) {
+                || flow.v6() != (version == Protocol.IPV6)) {
             return Drop.BAD_INNER;
         }
         // RFC 4303, 2.7: what follows the inner packet is padding against traffic analysis
@@ -215,10 +228,11 @@ public final class InboundPipeline {
             }
             case YES -> {}
         }
-        if (!TunnelMode.unwrapEcn(batch, i)) {
+        if (!sa.isTransport() && !TunnelMode.unwrapEcn(batch, i)) {
             return Drop.CONGESTION;
         }
-        int mtu = TunnelMtu.of(spd.settings(sa.link()), sa.carriage(), sa.layout());
+        int mtu =
+                TunnelMtu.of(spd.settings(sa.link()), sa.carriage(), sa.layout(), sa.isTransport());
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
         sa.meter().add(flow.totalLength(), now);
         batch.lane(i, Lane.TUN);

@@ -6,6 +6,7 @@ import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.ipsec.encap.OuterDf;
+import io.sallyport.ipsec.encap.TransportMode;
 import io.sallyport.ipsec.encap.TunnelMode;
 import io.sallyport.ipsec.fragment.Fragmenter;
 import io.sallyport.ipsec.fragment.MssClamp;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 ///  3  MssClamp.clamp         TCP SYN and SYN-ACK
 ///  4  size                   TooBig.answer to the TUN, Fragmenter.cut   TOO_BIG
 ///  5  TunnelMode.wrap        outer DSCP, ECN and DF beside the packet
+///     TransportMode.unwrap   IP header off, whole packets only          FRAGMENT OPTIONS
 ///  6  EspSealer.frame        sequence number, header, trailer           SEQUENCE_EXHAUSTED
 ///  7  PacketCipher.seal      over runs of one SA                        ENGINE_ERROR
 /// ```
@@ -106,7 +108,9 @@ public final class OutboundPipeline {
             }
             case PROTECT -> {
                 OutboundSa sa = classifier.sa();
-                if (sa != null) {
+                if (sa != null && sa.isTransport()) {
+                    whole(batch, i, sa);
+                } else if (sa != null) {
                     size(batch, i, sa, now);
                 }
             }
@@ -118,6 +122,19 @@ public final class OutboundPipeline {
         if (policy != null && policy.active() == null && policy.acquireDue(now)) {
             acquire.acquire(policy.owner());
         }
+    }
+
+    /// In transport mode a packet is never cut before it is sealed; the socket's own fragments of
+    /// the sealed one are put together before the peer opens it.
+    private void whole(PacketBatch batch, int i, OutboundSa sa) {
+        Drop why = TransportMode.refusal(flow);
+        if (why != null) {
+            drops.count(why);
+            return;
+        }
+        int mtu = TunnelMtu.of(null, sa.carriage(), sa.layout(), true);
+        MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
+        sas[i] = sa;
     }
 
     private void size(PacketBatch batch, int i, OutboundSa sa, long now) {
@@ -178,14 +195,21 @@ public final class OutboundPipeline {
             drops.count(Drop.TOO_BIG);
             return false;
         }
-        LinkSettings link = spd.settings(batch.link(i));
-        int nextHeader = TunnelMode.wrap(batch, i, link == null ? OuterDf.CLEAR : link.df());
         innerLength[i] = batch.length(i);
-        if (!EspSealer.frame(batch, i, sa, nextHeader)) {
+        if (!EspSealer.frame(batch, i, sa, wrap(batch, i, sa))) {
             drops.count(Drop.SEQUENCE_EXHAUSTED);
             return false;
         }
         return true;
+    }
+
+    /// Makes packet `i` what ESP carries, and gives its next header.
+    private int wrap(PacketBatch batch, int i, OutboundSa sa) {
+        if (sa.isTransport()) {
+            return TransportMode.unwrap(batch, i);
+        }
+        LinkSettings link = spd.settings(batch.link(i));
+        return TunnelMode.wrap(batch, i, link == null ? OuterDf.CLEAR : link.df());
     }
 
     private void seal(PacketBatch batch, int from, int to, OutboundSa sa, long now) {

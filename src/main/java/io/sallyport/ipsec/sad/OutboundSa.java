@@ -5,6 +5,7 @@ import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.spec.Mode;
 
 /// The outbound half of a child SA. Cipher and sequence number belong to the outbound worker;
 /// counters may be read by any thread; the carriage is written by the IKE loop.
@@ -20,6 +21,7 @@ public final class OutboundSa {
     private final EspLayout layout;
     private final PacketCipher sealer;
     private final Selectors selectors;
+    private final boolean transport;
     private final Meter meter = new Meter();
     private final long last;
     private volatile Carriage carriage;
@@ -37,6 +39,7 @@ public final class OutboundSa {
         this.layout = EspLayout.of(sa.suite());
         this.sealer = sealer;
         this.selectors = new Selectors(sa.selectors());
+        this.transport = sa.handling().mode() == Mode.TRANSPORT;
         this.carriage = sa.carriage();
         this.last = sa.suite().esn() ? Long.MAX_VALUE : LAST_WITHOUT_ESN;
         this.sequence = sequence;
@@ -73,6 +76,11 @@ public final class OutboundSa {
     /// As negotiated; may be narrower than the policy's.
     public Selectors selectors() {
         return selectors;
+    }
+
+    /// Transport mode; else tunnel mode.
+    public boolean isTransport() {
+        return transport;
     }
 
     public Meter meter() {

@@ -55,6 +55,27 @@ class IpsecConfTest {
         assertEquals(List.of(), messages(conf(CONN)));
     }
 
+    /// S1-09, S2-15: transport mode is for the two hosts, between networks it is a mistake.
+    @Test
+    void transportModeIsForTheTwoHosts() {
+        ChildSpec host = only(connWith("type=transport")).children().getFirst();
+        assertEquals(Mode.TRANSPORT, host.mode());
+        assertEquals("192.0.2.1/32 === 198.51.100.1/32", host.selectors().toString());
+        ChildSpec port =
+                only(connWith("type=transport", "leftprotoport=17/1701")).children().getFirst();
+        assertEquals("192.0.2.1/32[17/1701] === 198.51.100.1/32", port.selectors().toString());
+        assertFalse(connWith("type=transport", "rightsubnet=198.51.100.1/32").hasErrors());
+        Reading networks = connWith("type=transport", "rightsubnet=10.2.0.0/16");
+        assertEquals(List.of(), networks.spec().connections());
+        assertTrue(
+                messages(networks)
+                        .contains(
+                                "ipsec.conf:8:14: error: rightsubnet: transport mode protects the"
+                                        + " two hosts themselves; leave it out, or use"
+                                        + " type=tunnel"),
+                () -> String.join("\n", messages(networks)));
+    }
+
     @Test
     void dpdHasItsDefaultsOnceItHasAnAction() {
         assertEquals(
@@ -183,8 +204,6 @@ class IpsecConfTest {
                 "closeaction=die|7:14: error: closeaction: 'die' is not known; use clear, hold,"
                         + " none, restart",
                 "type=tunel|7:7: error: type: 'tunel' is not known; did you mean 'tunnel'?",
-                "type=transport|7:7: error: type=transport is refused: transport mode arrives in a"
-                        + " later release; use type=tunnel",
                 "type=passthrough|7:7: error: type=passthrough is refused: connections without"
                         + " IPsec arrive in a later release",
                 "aggressive=yes|7:2: error: aggressive is refused: aggressive mode shows a hash of"
