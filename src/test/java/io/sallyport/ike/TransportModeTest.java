@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
 import io.sallyport.base.net.TrafficSelector;
+import io.sallyport.crypto.suite.EspProposal;
+import io.sallyport.crypto.suite.Integrity;
+import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.NatOriginal;
@@ -109,5 +112,61 @@ class TransportModeTest {
                 Optional.of(
                         new NatOriginal(IpAddress.of("192.0.2.2"), IpAddress.of("198.51.100.9"))),
                 sa(p.a).handling().natOriginal());
+    }
+
+    private static final List<EspProposal> AH =
+            List.of(EspProposal.ah(List.of(Integrity.HMAC_SHA2_256_128), List.of(), false));
+
+    /// S1-03, S4-24: AH is negotiated like ESP; its KEYMAT has no encryption key.
+    @Test
+    void ahInBothModes() {
+        for (boolean transport : new boolean[] {true, false}) {
+            Specs ofA = new Specs().between("192.0.2.1", "192.0.2.2").esp(AH);
+            Specs ofB = new Specs().between("192.0.2.2", "192.0.2.1").esp(AH).passive();
+            TwoPeers p =
+                    new TwoPeers(
+                                    3,
+                                    TestCrypto.CRYPTO,
+                                    (transport ? ofA.transport() : ofA).build(),
+                                    (transport ? ofB.transport() : ofB).build())
+                            .establish();
+            assertTrue(sa(p.a).suite().isAh());
+            assertEquals("ah-sha256", sa(p.b).suite().toString());
+            assertEquals(0, sa(p.a).outbound().encryptionKey().length());
+            assertEquals(32, sa(p.a).outbound().integrityKey().length());
+            assertEquals(sa(p.a).outbound(), sa(p.b).inbound());
+            p.a.command(new Command.Terminate("Tunnel1"));
+            assertTrue(p.runUntil(() -> !p.b.isUp(), 5 * TwoPeers.SECOND));
+        }
+    }
+
+    /// An offer of AH is none of ESP, NULL encryption or not.
+    @Test
+    void ahAndEspHaveNothingInCommon() {
+        TwoPeers p = new TwoPeers(3, TestCrypto.CRYPTO, a().esp(AH).build(), b().build());
+        p.b.load();
+        p.a.load();
+        p.run(5 * TwoPeers.SECOND);
+        assertFalse(p.a.isUp());
+        String why = p.b.events(Event.Failed.class).findFirst().orElseThrow().toString();
+        assertTrue(why.contains("no ESP proposal in common") && why.contains("ah-sha256"), why);
+    }
+
+    /// S1-06: AH protects the addresses, so behind a NAT it is refused, and the reason is told.
+    @Test
+    void ahBehindANatIsRefusedWithTheReason() {
+        TwoPeers p =
+                new TwoPeers(
+                        3,
+                        TestCrypto.CRYPTO,
+                        a().esp(AH).build(),
+                        b().esp(AH).between("192.0.2.2", "198.51.100.9").build());
+        p.middle(new Nat(p));
+        p.b.load();
+        p.a.load();
+        p.run(5 * TwoPeers.SECOND);
+        assertFalse(p.a.isUp() || p.b.isUp());
+        String why = p.a.events(Event.Failed.class).findFirst().orElseThrow().toString();
+        assertTrue(why.contains("AH cannot pass the NAT"), why);
     }
 }

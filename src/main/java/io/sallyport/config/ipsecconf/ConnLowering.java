@@ -59,7 +59,7 @@ final class ConnLowering {
         Optional<PeerSpec> local = left.peer();
         Optional<PeerSpec> remote = right.peer();
         Optional<Mode> mode = mode();
-        Optional<List<EspProposal>> esp = Proposals.esp(conn.get("esp"), findings);
+        Optional<List<EspProposal>> esp = proposals();
         Optional<LifetimeSpec> lifetime = Timing.child(conn, findings);
         Optional<Actions> actions = actions();
         OptionalInt window = replayWindow();
@@ -157,6 +157,22 @@ final class ConnLowering {
                         tries.getAsInt(),
                         force.get() || choices.behindNat(),
                         unique));
+    }
+
+    private Optional<List<EspProposal>> proposals() {
+        Optional<Setting> ah = conn.get("ah");
+        if (ah.isEmpty()) {
+            return Proposals.esp(conn.get("esp"), findings);
+        }
+        if (conn.get("esp").isPresent()) {
+            findings.error(ah.get().at(), "ah beside esp is refused: a child has one of the two");
+            return Optional.empty();
+        }
+        if (conn.value("forceencaps", "no").equals("yes")) {
+            findings.error(ah.get().at(), "ah with forceencaps is refused: AH has no UDP form");
+            return Optional.empty();
+        }
+        return Proposals.ah(ah.get(), findings);
     }
 
     private boolean keyexchange() {

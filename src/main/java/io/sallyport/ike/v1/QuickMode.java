@@ -58,6 +58,11 @@ final class QuickMode {
     /// How long a finished exchange answers repetitions of its last message.
     private static final long REMEMBER_NANOS = 60_000_000_000L;
 
+    /// S1-06: AH's ICV covers the addresses, and there is no form of it in UDP.
+    private static final String AH_BEHIND_NAT =
+            "AH cannot pass the NAT on this path, which changes the addresses that it protects:"
+                    + " use esp=";
+
     private final EngineContext context;
     private final Connection connection;
     private final V1Session session;
@@ -287,7 +292,11 @@ final class QuickMode {
                 Phase2Proposals.offerable(
                         Phase2Proposals.suites(child.orElseThrow().proposals(), context.crypto()));
         if (offered.isEmpty()) {
-            fail("no engine offers any of the configured ESP proposals", "", "", now);
+            fail("no engine offers any of the configured proposals", "", "", now);
+            return;
+        }
+        if (offered.getFirst().isAh() && isUdp()) {
+            fail(AH_BEHIND_NAT, Phase2Proposals.describe(offered), "", now);
             return;
         }
         Group group = offered.getFirst().group();
@@ -436,13 +445,24 @@ final class QuickMode {
         child = Optional.of(c);
         List<EspSuite> ours = Phase2Proposals.suites(c.proposals(), context.crypto());
         Optional<Phase2Offer> chosen = Phase2Proposals.choose(ours, c.mode(), sa);
+        if (chosen.isPresent() && chosen.get().suite().isAh() && isUdp()) {
+            return refuse(
+                    NotifyType.NO_PROPOSAL_CHOSEN,
+                    AH_BEHIND_NAT,
+                    Phase2Proposals.describe(ours),
+                    Phase2Proposals.describe(sa),
+                    now);
+        }
         Octets publicI =
                 chain.first(KeyExchange.class).map(KeyExchange::value).orElse(Octets.EMPTY);
         boolean wantsPfs = chosen.isPresent() && chosen.get().suite().group() != Group.NONE;
         if (chosen.isEmpty() || wantsPfs == publicI.isEmpty()) {
             return refuse(
                     NotifyType.NO_PROPOSAL_CHOSEN,
-                    "no ESP proposal in common for " + c.name(),
+                    "no "
+                            + (c.proposals().getFirst().protocol())
+                            + " proposal in common for "
+                            + c.name(),
                     Phase2Proposals.describe(ours),
                     Phase2Proposals.describe(sa) + (publicI.isEmpty() ? "" : " (with KE)"),
                     now);
@@ -575,7 +595,9 @@ final class QuickMode {
     private SaHalf half(int spi, EspSuite suite, Secret shared, Octets nonceI, Octets nonceR) {
         int encryption = suite.cipher().keyingOctets();
         int all = encryption + suite.integrity().keyOctets();
-        try (Secret keymat = protection.keymat(shared, ProtocolId.ESP, spi, nonceI, nonceR, all)) {
+        try (Secret keymat =
+                protection.keymat(
+                        shared, Phase2Proposals.protocolId(suite), spi, nonceI, nonceR, all)) {
             return new SaHalf(spi, keymat.slice(0, encryption), keymat.slice(encryption, all));
         }
     }

@@ -39,7 +39,7 @@ public final class TransportMode {
 
     /// Why a packet cannot go in transport mode; null if it can.
     ///
-    /// RFC 4303, 3.3.4: "in transport mode, ESP is applied only to whole IP datagrams (not to IP
+    /// RFC 4303, 3.3.4: "transport mode ESP is applied only to whole IP datagrams (not to IP
     /// fragments)".
     public static @Nullable Drop refusal(Flow flow) {
         if (UpperLayer.isFragment(flow.upper())) {

@@ -16,8 +16,10 @@ import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.Sad;
 import io.sallyport.ipsec.select.Flow;
 import io.sallyport.ipsec.spd.Spd;
+import io.sallyport.ipsec.transform.AhOpener;
 import io.sallyport.ipsec.transform.EspOpener;
 import io.sallyport.model.sa.Carriage;
+import io.sallyport.wire.esp.Ah;
 import io.sallyport.wire.esp.Esp;
 import io.sallyport.wire.esp.NatKeepalive;
 import io.sallyport.wire.esp.NonEspMarker;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// ```text
 ///  1  demux                  port 500, non-ESP marker -> IKE; 0xff      TOO_SHORT
 ///  2  Sad.find               by SPI                                     UNKNOWN_SPI
+///     AhOpener.locate        IP header of AH                           MALFORMED_IP
 ///  3  EspOpener.admit        length, replay window, before any crypto   TOO_SHORT REPLAYED
 ///  4  PacketCipher.open      over runs of one SA                        BAD_ICV ENGINE_ERROR
 ///  5  EspOpener.accept       marks the window, only now                 REPLAYED
@@ -41,8 +44,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// [#process] takes what sockets received: lane UDP (the packet is the UDP payload) or RAW (the ESP
-/// packet), path set (local is our end), traffic class as in the outer header. Afterwards each
-/// packet is
+/// packet) or AH, path set (local is our end), traffic class as in the outer header. Afterwards
+/// each packet is
 ///
 /// - in lane TUN: a clear packet to be written to its link, or
 /// - in lane IKE: an ISAKMP message without its marker, or
@@ -88,7 +91,10 @@ public final class InboundPipeline {
         retired.forget();
         int count = batch.count();
         for (int i = 0; i < count; i++) {
-            sas[i] = demux(batch, i) ? admit(batch, i) : null;
+            sas[i] =
+                    batch.lane(i) == Lane.AH
+                            ? admitAh(batch, i)
+                            : demux(batch, i) ? admit(batch, i) : null;
         }
         int from = 0;
         while (from < count) {
@@ -158,11 +164,34 @@ public final class InboundPipeline {
             return null;
         }
         InboundSa sa = sad.find(Esp.spi(batch.memory(), batch.start(i)));
-        if (sa == null) {
+        if (sa == null || sa.isAh()) {
             drops.count(Drop.UNKNOWN_SPI);
             return null;
         }
         Drop why = EspOpener.admit(batch, i, sa);
+        if (why != null) {
+            drops.count(why);
+            return null;
+        }
+        return sa;
+    }
+
+    /// As [#admit], of what came as AH.
+    private @Nullable InboundSa admitAh(PacketBatch batch, int i) {
+        batch.lane(i, Lane.DROPPED);
+        udp[i] = false;
+        int offset = AhOpener.locate(batch, i);
+        if (offset == AhOpener.NONE) {
+            drops.count(Drop.MALFORMED_IP);
+            return null;
+        }
+        InboundSa sa = sad.find(Ah.spi(batch.memory(), batch.start(i) + offset));
+        // RFC 4301, 4.1: an SA is for AH or for ESP, "but not both"
+        if (sa == null || !sa.isAh()) {
+            drops.count(Drop.UNKNOWN_SPI);
+            return null;
+        }
+        Drop why = AhOpener.admit(batch, i, offset, sa);
         if (why != null) {
             drops.count(why);
             return null;
@@ -190,12 +219,16 @@ public final class InboundPipeline {
     /// Authentic packet `i` to its TUN, or why not.
     private @Nullable Drop deliver(PacketBatch batch, int i, InboundSa sa, long now) {
         long top = sa.window().top();
-        if (!EspOpener.accept(batch, i, sa)) {
+        if (!(sa.isAh() ? AhOpener.accept(batch, i, sa) : EspOpener.accept(batch, i, sa))) {
             return Drop.REPLAYED;
         }
         sa.meter().seen(now);
         noteCarriage(batch.path(i), udp[i], sa, sa.window().top() > top, now);
-        int nextHeader = EspOpener.strip(batch, i, sa.layout());
+        int nextHeader =
+                sa.isAh() ? AhOpener.strip(batch, i, sa) : EspOpener.strip(batch, i, sa.layout());
+        if (nextHeader == EspOpener.WRONG) {
+            return Drop.BAD_PADDING;
+        }
         if (nextHeader == Protocol.NONE) {
             return Drop.DUMMY;
         }
@@ -232,7 +265,12 @@ public final class InboundPipeline {
             return Drop.CONGESTION;
         }
         int mtu =
-                TunnelMtu.of(spd.settings(sa.link()), sa.carriage(), sa.layout(), sa.isTransport());
+                TunnelMtu.of(
+                        spd.settings(sa.link()),
+                        sa.carriage(),
+                        sa.layout(),
+                        sa.isTransport(),
+                        sa.isAh());
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
         sa.meter().add(flow.totalLength(), now);
         batch.lane(i, Lane.TUN);

@@ -4,6 +4,7 @@ import io.sallyport.ipsec.fragment.Overhead;
 import io.sallyport.ipsec.sad.EspLayout;
 import io.sallyport.ipsec.spd.LinkSettings;
 import io.sallyport.model.sa.Carriage;
+import io.sallyport.wire.esp.Ah;
 import io.sallyport.wire.ip.Ipv4;
 import io.sallyport.wire.ip.Ipv6;
 import org.jspecify.annotations.Nullable;
@@ -13,21 +14,22 @@ import org.jspecify.annotations.Nullable;
 final class TunnelMtu {
     private TunnelMtu() {}
 
-    /// As below; in transport mode the IP header is there once only.
     static int of(
-            @Nullable LinkSettings link, Carriage carriage, EspLayout layout, boolean transport) {
-        if (!transport) {
-            return of(link, carriage, layout);
-        }
-        boolean v6 = carriage.path().remote().address().v6();
-        return of(null, carriage, layout) + (v6 ? Ipv6.HEADER : Ipv4.HEADER);
-    }
-
-    static int of(@Nullable LinkSettings link, Carriage carriage, EspLayout layout) {
-        if (link != null && link.mtu() != 0) {
+            @Nullable LinkSettings link,
+            Carriage carriage,
+            EspLayout layout,
+            boolean transport,
+            boolean ah) {
+        if (link != null && link.mtu() != 0 && !transport) {
             return link.mtu();
         }
-        return Overhead.innerMtu(
-                Overhead.ETHERNET, carriage.path().remote().address().v6(), carriage.udp(), layout);
+        boolean v6 = carriage.path().remote().address().v6();
+        int header = v6 ? Ipv6.HEADER : Ipv4.HEADER;
+        int inner =
+                ah
+                        ? Overhead.ETHERNET - header - Ah.octets(layout.icv(), v6)
+                        : Overhead.innerMtu(Overhead.ETHERNET, v6, carriage.udp(), layout);
+        // In transport mode the IP header is there once only
+        return transport ? inner + header : inner;
     }
 }

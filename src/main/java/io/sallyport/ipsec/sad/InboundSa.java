@@ -23,6 +23,7 @@ public final class InboundSa {
     private final PacketCipher opener;
     private final ReplayWindow window;
     private final Selectors selectors;
+    private final boolean ah;
     private final boolean transport;
     private final Optional<NatOriginal> natOriginal;
     private final Meter meter = new Meter();
@@ -40,6 +41,7 @@ public final class InboundSa {
         this.opener = opener;
         this.window = new ReplayWindow(sa.handling().replayWindow(), sa.suite().esn());
         this.selectors = new Selectors(sa.selectors());
+        this.ah = sa.suite().isAh();
         this.transport = sa.handling().mode() == Mode.TRANSPORT;
         this.natOriginal = sa.handling().natOriginal();
         this.carriage = sa.carriage();
@@ -75,6 +77,11 @@ public final class InboundSa {
 
     public Selectors selectors() {
         return selectors;
+    }
+
+    /// AH; else ESP.
+    public boolean isAh() {
+        return ah;
     }
 
     /// Transport mode; else tunnel mode.

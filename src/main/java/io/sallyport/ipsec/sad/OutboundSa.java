@@ -21,6 +21,7 @@ public final class OutboundSa {
     private final EspLayout layout;
     private final PacketCipher sealer;
     private final Selectors selectors;
+    private final boolean ah;
     private final boolean transport;
     private final Meter meter = new Meter();
     private final long last;
@@ -39,6 +40,7 @@ public final class OutboundSa {
         this.layout = EspLayout.of(sa.suite());
         this.sealer = sealer;
         this.selectors = new Selectors(sa.selectors());
+        this.ah = sa.suite().isAh();
         this.transport = sa.handling().mode() == Mode.TRANSPORT;
         this.carriage = sa.carriage();
         this.last = sa.suite().esn() ? Long.MAX_VALUE : LAST_WITHOUT_ESN;
@@ -76,6 +78,11 @@ public final class OutboundSa {
     /// As negotiated; may be narrower than the policy's.
     public Selectors selectors() {
         return selectors;
+    }
+
+    /// AH; else ESP.
+    public boolean isAh() {
+        return ah;
     }
 
     /// Transport mode; else tunnel mode.

@@ -76,6 +76,17 @@ class IpsecConfTest {
                 () -> String.join("\n", messages(networks)));
     }
 
+    /// S1-03, S4-24: AH in strongSwan's words; a child has AH or ESP, and AH has no UDP form.
+    @Test
+    void ahIsWrittenAsStrongSwanWritesIt() {
+        ChildSpec child = only(connWith("ah=sha1-modp1024,sha256-modp1024!")).children().getFirst();
+        assertEquals(
+                List.of("ah-sha1-modp1024", "ah-sha256-modp1024"),
+                child.proposals().stream().map(Object::toString).toList());
+        assertTrue(connWith("ah=sha1", "esp=aes128-sha1").hasErrors());
+        assertTrue(connWith("ah=sha1", "forceencaps=yes").hasErrors());
+    }
+
     @Test
     void dpdHasItsDefaultsOnceItHasAnAction() {
         assertEquals(
@@ -210,7 +221,10 @@ class IpsecConfTest {
                         + " the key to everybody on the way; use main mode",
                 "installpolicy=no|7:2: error: installpolicy is refused: Sallyport installs the"
                         + " policies itself",
-                "ah=sha1|7:2: error: ah is refused: AH arrives in a later release; use esp=",
+                "ah=aes128-sha1|7:5: error: ah: 'aes128-sha1': AH does not encrypt; use esp=, or"
+                        + " leave the cipher out",
+                "ah=modp1024|7:5: error: ah: 'modp1024': an integrity algorithm is missing, e.g."
+                        + " sha256",
                 "leftsourceip=%config|7:2: error: leftsourceip is refused: addresses and DNS for"
                         + " clients (mode config) arrive in a later release",
                 "leftid=C=CH|7:10: error: a value with '=' needs quotes round it",
