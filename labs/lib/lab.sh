@@ -17,7 +17,7 @@ LAB=$(basename "$(cd "$(dirname "$0")" && pwd)")
 HERE=$LABS/$LAB
 OUT=${LABS_OUT:-$LABS/out}/$LAB
 SUBJECT=${SUBJECT:-sallyport}
-P=labs-$$-
+P=${LABS_PREFIX:-labs}-$$-
 declare -A KIND=([here]=here) PID=()
 GUESTS=() RESULTS=$OUT/results
 rm -rf "$OUT"

@@ -16,7 +16,6 @@ import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.sa.SaUsage;
-import io.sallyport.model.spec.Mode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -77,13 +76,10 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
         ids.forEach(this::remove);
     }
 
-    /// @throws IllegalArgumentException if no engine offers the suite, the mode is not tunnel, the
-    ///   owner's link was never named, or the id or the inbound SPI is in use
+    /// @throws IllegalArgumentException if no engine offers the suite, the owner's link was never
+    ///   named, or the id or the inbound SPI is in use
     @Override
     public void install(ChildSa sa) {
-        if (sa.handling().mode() != Mode.TUNNEL) {
-            throw new IllegalArgumentException("mode " + sa.handling().mode());
-        }
         if (pairs.containsKey(sa.id())) {
             throw new IllegalArgumentException("child SA " + sa.id() + " is installed");
         }

@@ -46,6 +46,7 @@ public final class Specs {
     private DpdSpec dpd = new DpdSpec(Duration.ofSeconds(10), Duration.ofSeconds(30));
     private int keyingTries;
     private boolean encap;
+    private Mode mode = Mode.TUNNEL;
     private Actions actions =
             new Actions(Actions.Start.START, Actions.Close.NONE, Actions.Dpd.RESTART);
     private SelectorPair selectors =
@@ -117,6 +118,13 @@ public final class Specs {
         return this;
     }
 
+    /// Transport mode between the two ends, whatever the protocol.
+    public Specs transport() {
+        mode = Mode.TRANSPORT;
+        selectors = new SelectorPair(List.of(), List.of());
+        return this;
+    }
+
     public Specs actions(Actions to) {
         actions = to;
         return this;
@@ -144,7 +152,7 @@ public final class Specs {
                 List.of(
                         new ChildSpec(
                                 name,
-                                Mode.TUNNEL,
+                                mode,
                                 esp,
                                 selectors,
                                 childLife,

@@ -11,6 +11,7 @@ import io.sallyport.crypto.engine.MessageCipher;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.engine.PrfFunction;
 import io.sallyport.crypto.suite.Cipher;
+import io.sallyport.crypto.suite.Encryption;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Prf;
@@ -83,6 +84,7 @@ public final class ToyEngine implements CryptoEngine {
     private final class Toy implements PacketCipher {
         private final EspLayout layout;
         private final boolean esn;
+        private final boolean encrypts;
         private final long key;
         private boolean gone;
         private long packets;
@@ -90,6 +92,7 @@ public final class ToyEngine implements CryptoEngine {
         Toy(EspSuite suite, Secret secret) {
             this.layout = EspLayout.of(suite);
             this.esn = suite.esn();
+            this.encrypts = suite.cipher().encryption() != Encryption.NULL;
             this.key = mix(Arrays.hashCode(secret.expose()) * 0x9e3779b97f4a7c15L);
         }
 
@@ -136,6 +139,9 @@ public final class ToyEngine implements CryptoEngine {
         }
 
         private void stream(PacketBatch batch, int i) {
+            if (!encrypts) {
+                return;
+            }
             MemorySegment memory = batch.memory();
             long state = key;
             for (int k = 0; k < Math.min(8, layout.iv()); k++) {

@@ -8,6 +8,8 @@ public enum Lane {
     UDP,
     /// ESP as IP protocol 50 of its own.
     RAW,
+    /// AH, IP protocol 51: in IPv4 with the IP header, which its ICV covers; in IPv6 without.
+    AH,
     /// A clear inner packet, to the TUN named by the batch's link.
     TUN,
     /// An IKE datagram, to the mailbox of the IKE loop.

@@ -23,6 +23,7 @@ public enum Drop {
     TTL_EXPIRED("hop limit reached zero"),
     // Either way
     FRAGMENT("fragment where a whole packet is needed"),
+    OPTIONS("IP options or extension headers, which an SA in transport mode does not carry"),
     MALFORMED_IP("IP header malformed"),
     MAILBOX_FULL("IKE datagram not taken, the loop is behind"),
     SOCKET_FULL("socket or TUN did not take the packet"),

@@ -1,5 +1,7 @@
 package io.sallyport.config.ipsecconf;
 
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.IpPrefix;
 import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.config.ipsecconf.Keyword.Fate;
 import io.sallyport.config.ipsecconf.Keyword.Place;
@@ -57,7 +59,7 @@ final class ConnLowering {
         Optional<PeerSpec> local = left.peer();
         Optional<PeerSpec> remote = right.peer();
         Optional<Mode> mode = mode();
-        Optional<List<EspProposal>> esp = Proposals.esp(conn.get("esp"), findings);
+        Optional<List<EspProposal>> esp = proposals();
         Optional<LifetimeSpec> lifetime = Timing.child(conn, findings);
         Optional<Actions> actions = actions();
         OptionalInt window = replayWindow();
@@ -67,7 +69,7 @@ final class ConnLowering {
             return Optional.empty();
         }
         callable(remote.get(), actions.get());
-        Optional<List<SelectorPair>> traffic = traffic(local.get(), remote.get(), link);
+        Optional<List<SelectorPair>> traffic = traffic(local.get(), remote.get(), mode.get(), link);
         if (!known
                 || ike.isEmpty()
                 || esp.isEmpty()
@@ -157,6 +159,22 @@ final class ConnLowering {
                         unique));
     }
 
+    private Optional<List<EspProposal>> proposals() {
+        Optional<Setting> ah = conn.get("ah");
+        if (ah.isEmpty()) {
+            return Proposals.esp(conn.get("esp"), findings);
+        }
+        if (conn.get("esp").isPresent()) {
+            findings.error(ah.get().at(), "ah beside esp is refused: a child has one of the two");
+            return Optional.empty();
+        }
+        if (conn.value("forceencaps", "no").equals("yes")) {
+            findings.error(ah.get().at(), "ah with forceencaps is refused: AH has no UDP form");
+            return Optional.empty();
+        }
+        return Proposals.ah(ah.get(), findings);
+    }
+
     private boolean keyexchange() {
         Optional<Setting> said = conn.get("keyexchange");
         String later = "IKEv2 arrives in a later release; use keyexchange=ikev1";
@@ -216,11 +234,9 @@ final class ConnLowering {
             case "tunnel" -> {
                 return Optional.of(Mode.TUNNEL);
             }
-            case "transport" ->
-                    findings.error(
-                            said.get().at(),
-                            "type=transport is refused: transport mode arrives in a later release;"
-                                    + " use type=tunnel");
+            case "transport" -> {
+                return transport();
+            }
             case "passthrough", "pass", "drop", "reject" ->
                     findings.error(
                             said.get().at(),
@@ -243,6 +259,39 @@ final class ConnLowering {
                                             List.of("tunnel", "transport", "passthrough")));
         }
         return Optional.empty();
+    }
+
+    /// S2-15: between networks only tunnel mode does; transport mode is for the two hosts.
+    private Optional<Mode> transport() {
+        boolean good = true;
+        for (String key : List.of("leftsubnet", "rightsubnet")) {
+            Optional<Setting> subnet = conn.get(key);
+            if (subnet.isPresent() && !isOwnAddress(key, subnet.get())) {
+                findings.error(
+                        subnet.get().at(),
+                        key
+                                + ": transport mode protects the two hosts themselves; leave it"
+                                + " out, or use type=tunnel");
+                good = false;
+            }
+        }
+        if (conn.get("leftupdown").isPresent() && conn.get("mark").isPresent()) {
+            findings.error(
+                    conn.get("type").orElseThrow().at(),
+                    "type=transport has no tunnel interface; use type=tunnel");
+            good = false;
+        }
+        return good ? Optional.of(Mode.TRANSPORT) : Optional.empty();
+    }
+
+    /// `rightsubnet=ADDRESS/32` with `right=ADDRESS` says what holds anyway.
+    private boolean isOwnAddress(String key, Setting subnet) {
+        String side = key.substring(0, key.length() - "subnet".length());
+        Optional<IpAddress> address = conn.get(side).map(Setting::value).flatMap(IpAddress::parse);
+        return address.isPresent()
+                && IpPrefix.parse(subnet.value())
+                        .filter(p -> p.equals(IpPrefix.host(address.get())))
+                        .isPresent();
     }
 
     private Optional<Actions> actions() {
@@ -314,9 +363,9 @@ final class ConnLowering {
     }
 
     private Optional<List<SelectorPair>> traffic(
-            PeerSpec local, PeerSpec remote, Optional<LinkSpec> link) {
-        Optional<List<TrafficSelector>> ours = left.traffic(local.address());
-        Optional<List<TrafficSelector>> theirs = right.traffic(remote.address());
+            PeerSpec local, PeerSpec remote, Mode mode, Optional<LinkSpec> link) {
+        Optional<List<TrafficSelector>> ours = left.traffic(local.address(), mode);
+        Optional<List<TrafficSelector>> theirs = right.traffic(remote.address(), mode);
         if (ours.isEmpty() || theirs.isEmpty()) {
             return Optional.empty();
         }

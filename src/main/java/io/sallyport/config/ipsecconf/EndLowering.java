@@ -14,6 +14,7 @@ import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.Values;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.PeerSpec;
 import java.util.List;
 import java.util.Optional;
@@ -186,7 +187,7 @@ final class EndLowering {
     }
 
     /// What this side may send: its networks, or an empty list for its own address alone.
-    Optional<List<TrafficSelector>> traffic(AddressSpec address) {
+    Optional<List<TrafficSelector>> traffic(AddressSpec address, Mode mode) {
         Optional<ProtoPort> protoPort =
                 conn.get(side + "protoport")
                         .map(s -> Selectors.protoPort(s, findings))
@@ -198,7 +199,8 @@ final class EndLowering {
         if (subnet.isPresent()) {
             return Selectors.list(subnet.get(), protoPort.get(), findings);
         }
-        if (protoPort.get().equals(ProtoPort.ANY)) {
+        boolean named = mode == Mode.TRANSPORT && address instanceof AddressSpec.Fixed;
+        if (protoPort.get().equals(ProtoPort.ANY) && !named) {
             return Optional.of(List.of());
         }
         if (address instanceof AddressSpec.Fixed(IpAddress fixed)) {

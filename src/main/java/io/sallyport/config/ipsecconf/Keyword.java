@@ -84,7 +84,7 @@ public enum Keyword {
     MARK(CONN, "mark", USED, ""),
     MARK_IN(CONN, "mark_in", USED, ""),
     MARK_OUT(CONN, "mark_out", USED, ""),
-    AH(CONN, "ah", REFUSED, "AH arrives in a later release; use esp="),
+    AH(CONN, "ah", USED, ""),
     AGGRESSIVE(
             CONN,
             "aggressive",

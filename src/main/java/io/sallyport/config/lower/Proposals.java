@@ -47,15 +47,25 @@ public final class Proposals {
         if (said.isEmpty()) {
             return Optional.of(ProposalText.defaultEsp());
         }
-        Optional<List<EspProposal>> named = named(said.get(), ProposalText::esp, findings);
+        return child(said.get(), ProposalText::esp, findings);
+    }
+
+    /// What is said. Empty after an error.
+    public static Optional<List<EspProposal>> ah(Setting said, Findings findings) {
+        return child(said, ProposalText::ah, findings);
+    }
+
+    private static Optional<List<EspProposal>> child(
+            Setting said, Function<String, Parsed<EspProposal>> parse, Findings findings) {
+        Optional<List<EspProposal>> named = named(said, parse, findings);
         Set<List<Group>> groups = new HashSet<>();
         named.ifPresent(all -> all.forEach(p -> groups.add(p.groups())));
         if (groups.size() > 1 || groups.stream().anyMatch(g -> g.size() > 1)) {
             // RFC 2409, 5.5: "if a KE payload is sent, the attribute describing the Diffie-Hellman
             // group [...] MUST be included in every transform of every proposal"
             findings.warning(
-                    said.get().at(),
-                    said.get().key()
+                    said.at(),
+                    said.key()
                             + ": IKEv1 has one PFS group a negotiation; as initiator the first one"
                             + " named is used");
         }

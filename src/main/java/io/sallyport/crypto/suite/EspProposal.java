@@ -5,9 +5,25 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What one configured proposal allows for a child SA. `groups` empty: no PFS. `integrity` empty:
-/// AEAD only.
+/// AEAD only. With AH the one cipher is NULL.
 public record EspProposal(
-        List<Cipher> ciphers, List<Integrity> integrity, List<Group> groups, boolean esn) {
+        List<Cipher> ciphers,
+        List<Integrity> integrity,
+        List<Group> groups,
+        boolean esn,
+        SaProtocol protocol) {
+    /// For ESP.
+    public EspProposal(
+            List<Cipher> ciphers, List<Integrity> integrity, List<Group> groups, boolean esn) {
+        this(ciphers, integrity, groups, esn, SaProtocol.ESP);
+    }
+
+    /// For AH.
+    public static EspProposal ah(List<Integrity> integrity, List<Group> groups, boolean esn) {
+        return new EspProposal(
+                List.of(Cipher.of(Encryption.NULL)), integrity, groups, esn, SaProtocol.AH);
+    }
+
     public EspProposal {
         ciphers = List.copyOf(ciphers);
         integrity = List.copyOf(integrity);
@@ -19,7 +35,8 @@ public record EspProposal(
 
     @Override
     public String toString() {
-        return Stream.of(ciphers.stream(), integrity.stream(), groups.stream())
+        Stream<?> first = protocol == SaProtocol.AH ? Stream.of("ah") : ciphers.stream();
+        return Stream.of(first, integrity.stream(), groups.stream())
                         .flatMap(s -> s)
                         .map(Object::toString)
                         .collect(Collectors.joining("-"))

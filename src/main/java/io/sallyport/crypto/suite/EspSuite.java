@@ -1,11 +1,31 @@
 package io.sallyport.crypto.suite;
 
-/// The algorithms a child SA uses. `group` is the PFS group of its quick mode, or `NONE`.
-public record EspSuite(Cipher cipher, Integrity integrity, Group group, boolean esn) {
+/// The algorithms a child SA uses. `group` is the PFS group of its quick mode, or `NONE`. With AH
+/// the cipher is NULL.
+public record EspSuite(
+        Cipher cipher, Integrity integrity, Group group, boolean esn, SaProtocol protocol) {
     public EspSuite {
+        if (protocol == SaProtocol.AH
+                && (cipher.encryption() != Encryption.NULL || integrity == Integrity.NONE)) {
+            throw new IllegalArgumentException("AH with " + cipher + " and " + integrity);
+        }
         if (cipher.encryption().isAead() != (integrity == Integrity.NONE)) {
             throw new IllegalArgumentException(cipher + " with integrity " + integrity);
         }
+    }
+
+    /// For ESP.
+    public EspSuite(Cipher cipher, Integrity integrity, Group group, boolean esn) {
+        this(cipher, integrity, group, esn, SaProtocol.ESP);
+    }
+
+    /// For AH.
+    public static EspSuite ah(Integrity integrity, Group group, boolean esn) {
+        return new EspSuite(Cipher.of(Encryption.NULL), integrity, group, esn, SaProtocol.AH);
+    }
+
+    public boolean isAh() {
+        return protocol == SaProtocol.AH;
     }
 
     /// Octets of the ICV at the end of each packet.
@@ -15,10 +35,10 @@ public record EspSuite(Cipher cipher, Integrity integrity, Group group, boolean 
                 : integrity.icvOctets();
     }
 
-    /// `aes128-sha1` or `aes128gcm16`, with the PFS group behind it.
+    /// `aes128-sha1` or `aes128gcm16`, with the PFS group behind it; `ah-sha1` with AH.
     @Override
     public String toString() {
-        return cipher
+        return (isAh() ? "ah" : cipher.toString())
                 + (integrity == Integrity.NONE ? "" : "-" + integrity)
                 + (group == Group.NONE ? "" : "-" + group)
                 + (esn ? "-esn" : "");

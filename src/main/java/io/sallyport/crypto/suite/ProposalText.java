@@ -70,6 +70,11 @@ public final class ProposalText {
         return parse(text, ProposalText::espProposals);
     }
 
+    /// As [#esp], for AH: no cipher.
+    public static Parsed<EspProposal> ah(String text) {
+        return parse(text, ProposalText::ahProposals);
+    }
+
     /// The proposals for a connection whose configuration names none.
     public static List<IkeProposal> defaultIke() {
         return good(ike(IKE_DEFAULT + "," + IKE_DEFAULT_AEAD));
@@ -265,6 +270,25 @@ public final class ProposalText {
                             words.isAead() ? List.of() : List.copyOf(words.integrity),
                             List.copyOf(words.groups),
                             esn));
+        }
+        return new Parsed.Good<>(proposals, false);
+    }
+
+    private static Parsed<EspProposal> ahProposals(Words words, Place place) {
+        if (!words.ciphers.isEmpty()) {
+            return place.bad("AH does not encrypt; use esp=, or leave the cipher out", "");
+        }
+        if (words.integrity.isEmpty()) {
+            return place.bad("an integrity algorithm is missing, e.g. sha256", "");
+        }
+        words.groups.remove(Group.NONE);
+        if (words.esn.isEmpty()) {
+            words.esn.add(false);
+        }
+        List<EspProposal> proposals = new ArrayList<>();
+        for (boolean esn : words.esn) {
+            proposals.add(
+                    EspProposal.ah(List.copyOf(words.integrity), List.copyOf(words.groups), esn));
         }
         return new Parsed.Good<>(proposals, false);
     }

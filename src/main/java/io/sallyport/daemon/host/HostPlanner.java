@@ -10,10 +10,13 @@ import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.LinkSpec;
+import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.RouteSpec;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.VpnSpec;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,6 +33,9 @@ import java.util.Set;
 public final class HostPlanner {
     /// Metric of the routes to policy-based children.
     static final long SHARED_METRIC = 220;
+
+    /// MTU of a shared TUN without tunnel mode: as large as the packet road's slots take.
+    private static final int WHOLE = 9000;
 
     private final List<InsideAddress> ours;
     private final int pathMtu;
@@ -123,7 +129,12 @@ public final class HostPlanner {
             put(guards, RouteWish.guard(route.destination(), HostPlan.MAIN));
             forward(route.destination());
             if (isUp) {
-                way(route.destination(), HostPlan.MAIN, tunnel.name(), route.metric(), child);
+                way(
+                        route.destination(),
+                        HostPlan.MAIN,
+                        tunnel.name(),
+                        route.metric(),
+                        child.selectors().local());
             }
         }
         if (tunnel.routes().isEmpty()) {
@@ -141,7 +152,9 @@ public final class HostPlanner {
     }
 
     private void shared(ConnectionSpec connection, ChildSpec child, Map<Owner, SelectorPair> up) {
-        sharedMtu = Math.min(sharedMtu, mtu(connection, child));
+        boolean transport = child.mode() == Mode.TRANSPORT;
+        // In transport mode packets come whole, the socket cuts what it sends
+        sharedMtu = Math.min(sharedMtu, transport ? WHOLE : mtu(connection, child));
         SelectorPair negotiated = up.get(owner(connection, child));
         Set<TrafficSelector> remote = new LinkedHashSet<>(child.selectors().remote());
         Set<TrafficSelector> local = new LinkedHashSet<>(child.selectors().local());
@@ -149,12 +162,26 @@ public final class HostPlanner {
             remote.addAll(negotiated.remote());
             local.addAll(negotiated.local());
         }
-        boolean stands = negotiated != null || child.actions().start() != Actions.Start.NONE;
+        if (transport && remote.isEmpty()) {
+            host(connection.remote()).ifPresent(remote::add);
+        }
+        if (transport && local.isEmpty()) {
+            host(connection.local()).ifPresent(local::add);
+        }
+        // A host that is not to be spoken to in clear is to be heard all the same: with nothing but
+        // a guard as the way back, rp_filter would drop its first IKE message
+        boolean stands =
+                transport || negotiated != null || child.actions().start() != Actions.Start.NONE;
         List<IpPrefix> protectedOnes = prefixes(remote);
         for (IpPrefix destination : protectedOnes) {
             put(guards, RouteWish.guard(destination, HostPlan.TABLE));
             if (stands) {
-                way(destination, HostPlan.TABLE, HostPlan.SHARED, SHARED_METRIC, child);
+                way(
+                        destination,
+                        HostPlan.TABLE,
+                        HostPlan.SHARED,
+                        SHARED_METRIC,
+                        transport ? local : child.selectors().local());
             }
             if (connection.remote().address() instanceof AddressSpec.Fixed peer
                     && destination.contains(peer.address())) {
@@ -172,6 +199,12 @@ public final class HostPlanner {
         }
     }
 
+    private static Optional<TrafficSelector> host(PeerSpec end) {
+        return end.address() instanceof AddressSpec.Fixed(IpAddress address)
+                ? Optional.of(TrafficSelector.of(IpPrefix.host(address)))
+                : Optional.empty();
+    }
+
     private static boolean wider(IpPrefix one, IpPrefix other) {
         return one.contains(other) && one.length() < other.length();
     }
@@ -184,7 +217,12 @@ public final class HostPlanner {
         return all;
     }
 
-    private void way(IpPrefix destination, int table, String link, long metric, ChildSpec child) {
+    private void way(
+            IpPrefix destination,
+            int table,
+            String link,
+            long metric,
+            Collection<TrafficSelector> local) {
         String place = destination + " table " + table + " metric " + metric;
         String before = taken.putIfAbsent(place, link);
         if (before != null && !before.equals(link)) {
@@ -208,20 +246,20 @@ public final class HostPlanner {
                         table,
                         link,
                         metric,
-                        source(child, destination.address().v6())));
+                        source(local, destination.address().v6())));
     }
 
     /// An address of ours inside the child's local selectors, so that what this host itself sends
     /// fits the policy. Where everything fits, the kernel chooses.
-    private IpAddress source(ChildSpec child, boolean v6) {
+    private IpAddress source(Collection<TrafficSelector> local, boolean v6) {
         IpAddress none = v6 ? IpAddress.ANY6 : IpAddress.ANY4;
-        for (TrafficSelector selector : child.selectors().local()) {
+        for (TrafficSelector selector : local) {
             Optional<IpPrefix> prefix = selector.addresses().prefix();
             if (prefix.isPresent() && prefix.get().length() == 0) {
                 return none;
             }
         }
-        for (TrafficSelector selector : child.selectors().local()) {
+        for (TrafficSelector selector : local) {
             for (InsideAddress address : ours) {
                 if (address.address().v6() == v6
                         && selector.addresses().contains(address.address())) {

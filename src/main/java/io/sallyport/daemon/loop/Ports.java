@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// All the sockets of the gateway: UDP 500 and 4500 and protocol 50, IPv4 and IPv6. The inbound
-/// worker reads them, the outbound worker writes them, the IKE loop sends.
+/// All the sockets of the gateway: UDP 500 and 4500 and protocols 50 and 51, IPv4 and IPv6. The
+/// inbound worker reads them, the outbound worker writes them, the IKE loop sends.
 public final class Ports implements AutoCloseable {
     /// RFC 2408, 2.5.1.
     public static final int IKE = 500;
@@ -22,6 +22,9 @@ public final class Ports implements AutoCloseable {
 
     /// IP protocol number of ESP.
     private static final int ESP = 50;
+
+    /// IP protocol number of AH.
+    private static final int AH = 51;
 
     private static final Octets NON_ESP_MARKER = Octets.ofInt(0);
     private static final Octets KEEPALIVE = Octets.of((byte) 0xff);
@@ -56,6 +59,7 @@ public final class Ports implements AutoCloseable {
         udp.add(UdpPort.open(v6, IKE, mark));
         udp.add(UdpPort.openForTrains(v6, NAT_TRAVERSAL, mark));
         raw.add(RawPort.open(v6, ESP, mark));
+        raw.add(RawPort.open(v6, AH, mark));
     }
 
     List<UdpPort> udp() {
@@ -66,7 +70,7 @@ public final class Ports implements AutoCloseable {
         return raw;
     }
 
-    /// Sends what is in lanes UDP and RAW: the outbound worker's thread.
+    /// Sends what is in lanes UDP, RAW and AH: the outbound worker's thread.
     void write(PacketBatch batch) {
         for (UdpPort port : udp) {
             port.write(batch);

@@ -7,16 +7,22 @@ import io.sallyport.drivers.socket.BoundSocket;
 import io.sallyport.drivers.socket.DatagramReader;
 import io.sallyport.drivers.socket.DatagramWriter;
 import io.sallyport.ffi.linux.LinuxException;
+import io.sallyport.ffi.linux.Socket;
 import io.sallyport.ffi.linux.Sockets;
 import java.lang.foreign.Arena;
 
 /// One IP protocol, e.g. 50 for ESP, on all local addresses of one family, in the namespace of the
-/// thread that opened it. Ports in paths are 0.
+/// thread that opened it. Ports in paths are 0. The packets of AH are in lane AH, all others in
+/// lane RAW; those of AH in IPv4 have their IP header when read, and must have it when written.
 ///
 /// One thread may read and one may write at the same time. Close it when both have ended.
 public final class RawPort implements AutoCloseable {
+    /// IP protocol number of AH.
+    private static final int AH = 51;
+
     private final boolean v6;
     private final int protocol;
+    private final Lane lane;
     private final int fd;
     private final Arena arena = Arena.ofShared();
     private final DatagramReader reader;
@@ -27,7 +33,8 @@ public final class RawPort implements AutoCloseable {
         this.v6 = v6;
         this.protocol = protocol;
         this.fd = fd;
-        this.reader = new DatagramReader(arena, v6, true, 0);
+        this.lane = protocol == AH ? Lane.AH : Lane.RAW;
+        this.reader = new DatagramReader(arena, v6, true, lane == Lane.RAW, 0);
         this.writer = new DatagramWriter(arena, v6, PacketBatch.MOST, false);
     }
 
@@ -38,6 +45,13 @@ public final class RawPort implements AutoCloseable {
             throw new IllegalArgumentException("IP protocol " + protocol);
         }
         int fd = BoundSocket.open(v6, Sockets.SOCK_RAW, protocol, socketMark);
+        if (protocol == AH && !v6) {
+            int result = Socket.setsockopt(fd, Sockets.IPPROTO_IP, Sockets.IP_HDRINCL, 1);
+            if (result < 0) {
+                BoundSocket.close(fd);
+                throw new LinuxException("setsockopt IP_HDRINCL", -result);
+            }
+        }
         return new RawPort(v6, protocol, fd);
     }
 
@@ -47,7 +61,7 @@ public final class RawPort implements AutoCloseable {
     /// @return packets added
     /// @throws LinuxException if the socket itself is unusable
     public int read(PacketBatch batch) throws LinuxException {
-        return reader.read(fd, batch, Lane.RAW);
+        return reader.read(fd, batch, lane);
     }
 
     /// Sends the packets of lane RAW whose path is of this family; the kernel puts the IP header in
@@ -55,7 +69,7 @@ public final class RawPort implements AutoCloseable {
     ///
     /// @return packets sent; those not sent are counted in [#writeDrops()]
     public int write(PacketBatch batch) {
-        return writer.write(fd, batch, Lane.RAW, 0);
+        return writer.write(fd, batch, lane, 0);
     }
 
     public int fd() {

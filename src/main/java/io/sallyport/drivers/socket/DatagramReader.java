@@ -21,6 +21,7 @@ public final class DatagramReader {
 
     private final boolean v6;
     private final boolean raw;
+    private final boolean cutsHeader;
     private final int localPort;
     private final MessageVector vector;
     private final DatagramInfo info;
@@ -30,6 +31,12 @@ public final class DatagramReader {
     /// @param raw a raw socket: IPv4 packets arrive with their header (it is cut), ports are 0
     /// @param localPort the port the socket is bound to; 0 for raw sockets
     public DatagramReader(Arena arena, boolean v6, boolean raw, int localPort) {
+        this(arena, v6, raw, raw, localPort);
+    }
+
+    /// @param cutsHeader whether the header that IPv4 packets of a raw socket arrive with is cut
+    public DatagramReader(Arena arena, boolean v6, boolean raw, boolean cutsHeader, int localPort) {
+        this.cutsHeader = cutsHeader && !v6;
         this.v6 = v6;
         this.raw = raw;
         this.localPort = localPort;
@@ -94,7 +101,7 @@ public final class DatagramReader {
         int length = vector.length(k);
         int i = batch.add();
         int from = batch.start(i) + holes * (batch.slotEnd(0) - batch.slotStart(0));
-        int skip = raw && !v6 ? headerLength(batch, from, length) : 0;
+        int skip = cutsHeader ? headerLength(batch, from, length) : 0;
         if (path == null || skip < 0) {
             drops.count(path == null ? Drop.WRONG_PATH : Drop.MALFORMED_IP);
             batch.removeLast();

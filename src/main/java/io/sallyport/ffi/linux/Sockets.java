@@ -39,6 +39,7 @@ public final class Sockets {
     public static final int UDP_GRO = 104;
 
     public static final int IP_TOS = 1;
+    public static final int IP_HDRINCL = 3;
     public static final int IP_PKTINFO = 8;
     public static final int IP_MTU_DISCOVER = 10;
     public static final int IP_RECVTOS = 13;

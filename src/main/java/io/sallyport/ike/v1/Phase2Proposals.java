@@ -8,6 +8,7 @@ import io.sallyport.crypto.suite.EspProposal;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Integrity;
+import io.sallyport.crypto.suite.SaProtocol;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.wire.ike.v1.Attribute;
 import io.sallyport.wire.ike.v1.Proposal;
@@ -21,8 +22,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// Phase 2 offers for ESP: suites to transforms and back (RFC 2407, 4.5; RFC 3947, 5.1 for UDP
-/// encapsulation).
+/// Phase 2 offers for ESP and AH: suites to transforms and back (RFC 2407, 4.5; RFC 3947, 5.1 for
+/// UDP encapsulation).
 final class Phase2Proposals {
     private static final int LIFE_TYPE = 1;
     private static final int LIFE_DURATION = 2;
@@ -54,7 +55,8 @@ final class Phase2Proposals {
                 boolean aead = cipher.encryption().isAead();
                 for (Integrity integrity : aead ? List.of(Integrity.NONE) : p.integrity()) {
                     for (Group group : groups) {
-                        EspSuite suite = new EspSuite(cipher, integrity, group, p.esn());
+                        EspSuite suite =
+                                new EspSuite(cipher, integrity, group, p.esn(), p.protocol());
                         if (crypto.offers(suite) && (group == Group.NONE || crypto.offers(group))) {
                             suites.add(suite);
                         }
@@ -70,6 +72,7 @@ final class Phase2Proposals {
     static List<EspSuite> offerable(List<EspSuite> suites) {
         return suites.stream()
                 .filter(s -> s.group() == suites.getFirst().group())
+                .filter(s -> s.protocol() == suites.getFirst().protocol())
                 .limit(MOST_TRANSFORMS)
                 .toList();
     }
@@ -78,13 +81,34 @@ final class Phase2Proposals {
             List<EspSuite> suites, int spi, Mode mode, boolean udp, long lifeSeconds) {
         List<Transform> transforms = new ArrayList<>();
         for (EspSuite suite : suites) {
-            int id = suite.cipher().encryption().ikev1Esp();
+            int id = transformId(suite);
             transforms.add(
                     new Transform(
                             transforms.size() + 1, id, attributes(suite, mode, udp, lifeSeconds)));
         }
         return SaPayload.ipsec(
-                List.of(new Proposal(1, ProtocolId.ESP, Octets.ofInt(spi), transforms)));
+                List.of(
+                        new Proposal(
+                                1, protocolId(suites.getFirst()), Octets.ofInt(spi), transforms)));
+    }
+
+    static int protocolId(EspSuite suite) {
+        return suite.isAh() ? ProtocolId.AH : ProtocolId.ESP;
+    }
+
+    /// RFC 2407, 4.4.3: AH_MD5 is 2, AH_SHA 3; IANA's registry goes on with AH_SHA2_256 5, 384 6,
+    /// 512 7, as the authentication attribute does.
+    private static int transformId(EspSuite suite) {
+        if (!suite.isAh()) {
+            return suite.cipher().encryption().ikev1Esp();
+        }
+        return switch (suite.integrity()) {
+            case HMAC_MD5_96 -> 2;
+            case HMAC_SHA1_96 -> 3;
+            case HMAC_SHA2_256_128, HMAC_SHA2_384_192, HMAC_SHA2_512_256 ->
+                    suite.integrity().ikev1();
+            case NONE -> throw new IllegalArgumentException("AH without integrity");
+        };
     }
 
     private static List<Attribute> attributes(
@@ -115,10 +139,10 @@ final class Phase2Proposals {
         for (int i = 0; i < sa.proposals().size(); i++) {
             Proposal p = sa.proposals().get(i);
             // Proposals with one number belong together, e.g. ESP and IPComp (RFC 2408, 4.2): we
-            // take only lone ESP.
+            // take only lone ESP or AH.
             boolean lone =
                     sa.proposals().stream().filter(q -> q.number() == p.number()).count() == 1;
-            if (p.protocolId() == ProtocolId.ESP && p.spi().length() == 4 && lone) {
+            if (isOurs(p) && p.spi().length() == 4 && lone) {
                 for (Transform t : p.transforms()) {
                     understand(p, t).ifPresent(offers::add);
                 }
@@ -127,12 +151,20 @@ final class Phase2Proposals {
         return offers;
     }
 
+    private static boolean isOurs(Proposal p) {
+        return p.protocolId() == ProtocolId.ESP || p.protocolId() == ProtocolId.AH;
+    }
+
     private static Optional<Phase2Offer> understand(Proposal p, Transform t) {
         int spi = p.spi().buffer().getInt();
         if (Integer.compareUnsigned(spi, 255) <= 0) {
             return Optional.empty();
         }
-        Optional<Cipher> cipher = cipher(t.transformId(), number(t, KEY_LENGTH));
+        boolean ah = p.protocolId() == ProtocolId.AH;
+        Optional<Cipher> cipher =
+                ah
+                        ? Optional.of(Cipher.of(Encryption.NULL))
+                        : cipher(t.transformId(), number(t, KEY_LENGTH));
         OptionalLong authentication = number(t, AUTHENTICATION);
         Optional<Integrity> integrity = Optional.empty();
         for (Integrity candidate : Integrity.values()) {
@@ -153,7 +185,17 @@ final class Phase2Proposals {
             return Optional.empty();
         }
         boolean esn = number(t, ESN).orElse(0) == 1;
-        EspSuite suite = new EspSuite(cipher.get(), integrity.get(), group.get(), esn);
+        EspSuite suite =
+                new EspSuite(
+                        cipher.get(),
+                        integrity.get(),
+                        group.get(),
+                        esn,
+                        ah ? SaProtocol.AH : SaProtocol.ESP);
+        // RFC 2407, 4.4.3: the attribute must be there and name the transform's own algorithm
+        if (ah && transformId(suite) != t.transformId()) {
+            return Optional.empty();
+        }
         return Optional.of(new Phase2Offer(suite, spi, lifeSeconds(t), transport, p, t));
     }
 
@@ -215,7 +257,7 @@ final class Phase2Proposals {
                 List.of(
                         new Proposal(
                                 chosen.proposal().number(),
-                                ProtocolId.ESP,
+                                protocolId(chosen.suite()),
                                 Octets.ofInt(ourSpi),
                                 List.of(chosen.transform()))));
     }
@@ -231,8 +273,7 @@ final class Phase2Proposals {
     }
 
     private static String describe(Proposal p, Transform t) {
-        Optional<Phase2Offer> offer =
-                p.protocolId() == ProtocolId.ESP ? understand(p, t) : Optional.empty();
+        Optional<Phase2Offer> offer = isOurs(p) ? understand(p, t) : Optional.empty();
         if (offer.isPresent()) {
             return offer.get().suite() + (offer.get().transport() ? " (transport)" : "");
         }

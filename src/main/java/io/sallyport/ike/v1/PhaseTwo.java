@@ -221,7 +221,7 @@ final class PhaseTwo {
     }
 
     private void onDelete(Delete delete, long now) {
-        if (delete.protocolId() == ProtocolId.ESP) {
+        if (delete.protocolId() == ProtocolId.ESP || delete.protocolId() == ProtocolId.AH) {
             for (Octets spi : delete.spis()) {
                 if (spi.length() == 4) {
                     connection.ledger().deletedByPeer(spi.buffer().getInt(), now);
@@ -256,7 +256,7 @@ final class PhaseTwo {
 
     void tellDeleted(ChildSa sa) {
         Octets spi = Octets.ofInt(sa.inbound().spi());
-        informational(new Delete(1, ProtocolId.ESP, 4, List.of(spi)));
+        informational(new Delete(1, Phase2Proposals.protocolId(sa.suite()), 4, List.of(spi)));
     }
 
     boolean canProbe() {

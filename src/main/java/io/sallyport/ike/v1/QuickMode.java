@@ -2,6 +2,7 @@ package io.sallyport.ike.v1;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.suite.EspSuite;
@@ -24,10 +25,12 @@ import io.sallyport.ike.v1.QuickState.Requested;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.NatOriginal;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.LinkSpec;
+import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
@@ -37,6 +40,7 @@ import io.sallyport.wire.ike.v1.Identification;
 import io.sallyport.wire.ike.v1.KeyExchange;
 import io.sallyport.wire.ike.v1.MessageRules;
 import io.sallyport.wire.ike.v1.MessageRules.MessageKind;
+import io.sallyport.wire.ike.v1.NatOriginalAddress;
 import io.sallyport.wire.ike.v1.Nonce;
 import io.sallyport.wire.ike.v1.NotifyType;
 import io.sallyport.wire.ike.v1.Payload;
@@ -54,6 +58,11 @@ final class QuickMode {
     /// How long a finished exchange answers repetitions of its last message.
     private static final long REMEMBER_NANOS = 60_000_000_000L;
 
+    /// S1-06: AH's ICV covers the addresses, and there is no form of it in UDP.
+    private static final String AH_BEHIND_NAT =
+            "AH cannot pass the NAT on this path, which changes the addresses that it protects:"
+                    + " use esp=";
+
     private final EngineContext context;
     private final Connection connection;
     private final V1Session session;
@@ -67,6 +76,7 @@ final class QuickMode {
     private final Octets ourNonce;
     private final QuickSelectors selectors;
     private Optional<ChildSpec> child;
+    private Optional<NatOriginal> natOriginal = Optional.empty();
     private List<EspSuite> offered = List.of();
     private Octets iv;
     private Octets lastReceived = Octets.EMPTY;
@@ -99,7 +109,7 @@ final class QuickMode {
         this.iv = protection.phase2Iv(phaseTwo.facts().lastBlock(), messageId);
         this.ourSpi = context.newInboundSpi();
         this.ourNonce = context.entropy().octets(NONCE_OCTETS);
-        this.selectors = new QuickSelectors(session.path());
+        this.selectors = new QuickSelectors(session.path(), isUdp());
     }
 
     static QuickMode initiator(
@@ -316,7 +326,11 @@ final class QuickMode {
                 Phase2Proposals.offerable(
                         Phase2Proposals.suites(child.orElseThrow().proposals(), context.crypto()));
         if (offered.isEmpty()) {
-            fail("no engine offers any of the configured ESP proposals", "", "", now);
+            fail("no engine offers any of the configured proposals", "", "", now);
+            return;
+        }
+        if (offered.getFirst().isAh() && isUdp()) {
+            fail(AH_BEHIND_NAT, Phase2Proposals.describe(offered), "", now);
             return;
         }
         Group group = offered.getFirst().group();
@@ -338,6 +352,7 @@ final class QuickMode {
         }
         payloads.add(SelectorIds.of(selectors.local(c)));
         payloads.add(SelectorIds.of(selectors.remote(c)));
+        payloads.addAll(natOriginalAddresses(c));
         // RFC 2409, 5.5: HASH(1) = prf(SKEYID_a, M-ID | SA | Ni [ | KE ] [ | IDci | IDcr )
         Octets rest = PayloadChain.emit(payloads);
         send(protection.hash(Octets.ofInt(messageId), rest), payloads, now);
@@ -369,6 +384,7 @@ final class QuickMode {
         phaseTwo.heard(d, now);
         retransmitter.stop();
         ChildSpec c = child.orElseThrow();
+        natOriginal = natOriginal(chain);
         SaPayload sa = chain.first(SaPayload.class).orElseThrow();
         Optional<Phase2Offer> chosen = Phase2Proposals.choose(offered, c.mode(), sa);
         if (chosen.isEmpty() || Phase2Proposals.understood(sa).size() != 1) {
@@ -443,6 +459,7 @@ final class QuickMode {
         lastReceived = d.octets();
         phaseTwo.heard(d, now);
         List<Identification> ids = chain.all(Identification.class);
+        natOriginal = natOriginal(chain);
         SaPayload sa = chain.first(SaPayload.class).orElseThrow();
         Optional<QuickSelectors.Match> match =
                 selectors.requested(connection.spec().children(), ids);
@@ -462,13 +479,24 @@ final class QuickMode {
         child = Optional.of(c);
         List<EspSuite> ours = Phase2Proposals.suites(c.proposals(), context.crypto());
         Optional<Phase2Offer> chosen = Phase2Proposals.choose(ours, c.mode(), sa);
+        if (chosen.isPresent() && chosen.get().suite().isAh() && isUdp()) {
+            return refuse(
+                    NotifyType.NO_PROPOSAL_CHOSEN,
+                    AH_BEHIND_NAT,
+                    Phase2Proposals.describe(ours),
+                    Phase2Proposals.describe(sa),
+                    now);
+        }
         Octets publicI =
                 chain.first(KeyExchange.class).map(KeyExchange::value).orElse(Octets.EMPTY);
         boolean wantsPfs = chosen.isPresent() && chosen.get().suite().group() != Group.NONE;
         if (chosen.isEmpty() || wantsPfs == publicI.isEmpty()) {
             return refuse(
                     NotifyType.NO_PROPOSAL_CHOSEN,
-                    "no ESP proposal in common for " + c.name(),
+                    "no "
+                            + (c.proposals().getFirst().protocol())
+                            + " proposal in common for "
+                            + c.name(),
                     Phase2Proposals.describe(ours),
                     Phase2Proposals.describe(sa) + (publicI.isEmpty() ? "" : " (with KE)"),
                     now);
@@ -494,6 +522,7 @@ final class QuickMode {
             payloads.add(new KeyExchange(publicR));
         }
         payloads.addAll(r.ids());
+        payloads.addAll(natOriginalAddresses(r.child()));
         // The inbound half is live before the peer can use it.
         long id = install(r.child(), r.offer(), r.selectors(), shared, r.nonceI(), ourNonce, now);
         Octets rest = PayloadChain.emit(payloads);
@@ -529,6 +558,41 @@ final class QuickMode {
         return phaseTwo.facts().nat().any();
     }
 
+    private ChildSa.Handling handling(ChildSpec c) {
+        return new ChildSa.Handling(
+                c.mode(),
+                c.replayWindow(),
+                c.mode() == Mode.TRANSPORT && isUdp() ? natOriginal : Optional.empty());
+    }
+
+    /// RFC 3947, 5.2: "In case of transport mode, both ends MUST send both original Initiator and
+    /// Responder addresses to the other end", the initiator's first.
+    private List<Payload> natOriginalAddresses(ChildSpec c) {
+        if (c.mode() != Mode.TRANSPORT || !isUdp()) {
+            return List.of();
+        }
+        Payload ours = natOriginalAddress(session.path().local().address());
+        Payload theirs = natOriginalAddress(session.path().remote().address());
+        return initiator ? List.of(ours, theirs) : List.of(theirs, ours);
+    }
+
+    private static Payload natOriginalAddress(IpAddress address) {
+        return new NatOriginalAddress(
+                address.v6() ? Identification.IPV6_ADDR : Identification.IPV4_ADDR,
+                address.octets());
+    }
+
+    private Optional<NatOriginal> natOriginal(PayloadChain chain) {
+        List<NatOriginalAddress> both = chain.all(NatOriginalAddress.class);
+        if (both.size() != 2) {
+            return Optional.empty();
+        }
+        IpAddress first = IpAddress.ofOctets(both.getFirst().address());
+        IpAddress second = IpAddress.ofOctets(both.getLast().address());
+        return Optional.of(
+                initiator ? new NatOriginal(second, first) : new NatOriginal(first, second));
+    }
+
     private long install(
             ChildSpec c,
             Phase2Offer offer,
@@ -548,7 +612,7 @@ final class QuickMode {
                         half(offer.spi(), offer.suite(), shared, nonceI, nonceR),
                         pair,
                         new Carriage(path, isUdp()),
-                        new ChildSa.Handling(c.mode(), c.replayWindow()));
+                        handling(c));
         shared.close();
         long life = V1Session.shorter(c.lifetime().life(), offer.lifeSeconds());
         Octets lowest = nonceI.compareTo(nonceR) < 0 ? nonceI : nonceR;
@@ -562,7 +626,9 @@ final class QuickMode {
     private SaHalf half(int spi, EspSuite suite, Secret shared, Octets nonceI, Octets nonceR) {
         int encryption = suite.cipher().keyingOctets();
         int all = encryption + suite.integrity().keyOctets();
-        try (Secret keymat = protection.keymat(shared, ProtocolId.ESP, spi, nonceI, nonceR, all)) {
+        try (Secret keymat =
+                protection.keymat(
+                        shared, Phase2Proposals.protocolId(suite), spi, nonceI, nonceR, all)) {
             return new SaHalf(spi, keymat.slice(0, encryption), keymat.slice(encryption, all));
         }
     }

@@ -5,6 +5,7 @@ import io.sallyport.base.net.IpPrefix;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.wire.ike.v1.Identification;
 import java.util.List;
@@ -14,27 +15,56 @@ import java.util.Optional;
 /// responder takes what is asked for, or refuses.
 final class QuickSelectors {
     private final Path path;
+    private final boolean nat;
 
-    QuickSelectors(Path path) {
+    /// @param nat whether addresses change on the path
+    QuickSelectors(Path path, boolean nat) {
         this.path = path;
+        this.nat = nat;
     }
 
     /// The child that a request is for, and the pair it gets.
     record Match(ChildSpec child, SelectorPair selectors) {}
 
     TrafficSelector local(ChildSpec child) {
-        return all(child.selectors().local(), path.local()).getFirst();
+        return all(child, child.selectors().local(), path.local()).getFirst();
     }
 
     TrafficSelector remote(ChildSpec child) {
-        return all(child.selectors().remote(), path.remote()).getFirst();
+        return all(child, child.selectors().remote(), path.remote()).getFirst();
     }
 
     /// An empty list means the end point itself.
-    private static List<TrafficSelector> all(List<TrafficSelector> configured, Endpoint end) {
-        return configured.isEmpty()
-                ? List.of(TrafficSelector.of(IpPrefix.host(end.address())))
+    private static List<TrafficSelector> all(
+            ChildSpec child, List<TrafficSelector> configured, Endpoint end) {
+        TrafficSelector host = TrafficSelector.of(IpPrefix.host(end.address()));
+        if (configured.isEmpty()) {
+            return List.of(host);
+        }
+        // RFC 4301, 4.1: in transport mode the ends of the SA are the hosts themselves
+        return child.mode() == Mode.TRANSPORT
+                ? configured.stream().map(s -> at(host, s)).toList()
                 : configured;
+    }
+
+    private static TrafficSelector at(TrafficSelector host, TrafficSelector selector) {
+        return new TrafficSelector(host.addresses(), selector.protocol(), selector.ports());
+    }
+
+    /// What an identity of the peer's means here. In transport mode it is an end of the path:
+    /// behind a NAT under another address than the peer knows, else under its own or not at all.
+    private Optional<TrafficSelector> meant(
+            ChildSpec child, Optional<TrafficSelector> given, Endpoint end) {
+        if (child.mode() != Mode.TRANSPORT) {
+            return given;
+        }
+        TrafficSelector host = TrafficSelector.of(IpPrefix.host(end.address()));
+        return given.filter(g -> nat ? isHost(g) : g.addresses().equals(host.addresses()))
+                .map(g -> at(host, g));
+    }
+
+    private static boolean isHost(TrafficSelector s) {
+        return s.addresses().first().equals(s.addresses().last());
     }
 
     /// As initiator: the pair that the responder's identities name, if it lies in what we asked
@@ -45,8 +75,10 @@ final class QuickSelectors {
         if (ids.isEmpty()) {
             return Optional.of(new SelectorPair(List.of(local), List.of(remote)));
         }
-        Optional<TrafficSelector> givenLocal = SelectorIds.parse(ids.get(0));
-        Optional<TrafficSelector> givenRemote = SelectorIds.parse(ids.get(1));
+        Optional<TrafficSelector> givenLocal =
+                meant(child, SelectorIds.parse(ids.get(0)), path.local());
+        Optional<TrafficSelector> givenRemote =
+                meant(child, SelectorIds.parse(ids.get(1)), path.remote());
         boolean inside =
                 givenLocal.isPresent()
                         && givenRemote.isPresent()
@@ -72,14 +104,22 @@ final class QuickSelectors {
         if (theirs.isEmpty() || ours.isEmpty()) {
             return Optional.empty();
         }
-        SelectorPair pair = new SelectorPair(List.of(ours.get()), List.of(theirs.get()));
         for (boolean exact : new boolean[] {true, false}) {
             for (ChildSpec child : children) {
-                if (fits(all(child.selectors().local(), path.local()), ours.get(), exact)
+                Optional<TrafficSelector> local = meant(child, ours, path.local());
+                Optional<TrafficSelector> remote = meant(child, theirs, path.remote());
+                if (local.isPresent()
+                        && remote.isPresent()
                         && fits(
-                                all(child.selectors().remote(), path.remote()),
-                                theirs.get(),
+                                all(child, child.selectors().local(), path.local()),
+                                local.get(),
+                                exact)
+                        && fits(
+                                all(child, child.selectors().remote(), path.remote()),
+                                remote.get(),
                                 exact)) {
+                    SelectorPair pair =
+                            new SelectorPair(List.of(local.get()), List.of(remote.get()));
                     return Optional.of(new Match(child, pair));
                 }
             }

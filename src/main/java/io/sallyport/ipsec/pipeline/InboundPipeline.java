@@ -8,6 +8,7 @@ import io.sallyport.base.telemetry.Counter;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.UserspaceBackend;
+import io.sallyport.ipsec.encap.TransportMode;
 import io.sallyport.ipsec.encap.TunnelMode;
 import io.sallyport.ipsec.fragment.MssClamp;
 import io.sallyport.ipsec.sad.InboundSa;
@@ -15,8 +16,10 @@ import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.Sad;
 import io.sallyport.ipsec.select.Flow;
 import io.sallyport.ipsec.spd.Spd;
+import io.sallyport.ipsec.transform.AhOpener;
 import io.sallyport.ipsec.transform.EspOpener;
 import io.sallyport.model.sa.Carriage;
+import io.sallyport.wire.esp.Ah;
 import io.sallyport.wire.esp.Esp;
 import io.sallyport.wire.esp.NatKeepalive;
 import io.sallyport.wire.esp.NonEspMarker;
@@ -28,10 +31,12 @@ import org.jspecify.annotations.Nullable;
 /// ```text
 ///  1  demux                  port 500, non-ESP marker -> IKE; 0xff      TOO_SHORT
 ///  2  Sad.find               by SPI                                     UNKNOWN_SPI
+///     AhOpener.locate        IP header of AH                           MALFORMED_IP
 ///  3  EspOpener.admit        length, replay window, before any crypto   TOO_SHORT REPLAYED
 ///  4  PacketCipher.open      over runs of one SA                        BAD_ICV ENGINE_ERROR
 ///  5  EspOpener.accept       marks the window, only now                 REPLAYED
 ///  6  EspOpener.strip        padding and next header                    BAD_PADDING DUMMY
+///     TransportMode.wrap     IP header anew, checksum after a NAT       TOO_BIG
 ///  7  Flow.read              a whole inner packet?                      BAD_INNER
 ///  8  Selectors              of the SA it came by (RFC 4301, 5.2)       SELECTOR_MISMATCH FRAGMENT
 ///  9  TunnelMode.unwrapEcn   outer congestion into the inner header     CONGESTION
@@ -39,8 +44,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// [#process] takes what sockets received: lane UDP (the packet is the UDP payload) or RAW (the ESP
-/// packet), path set (local is our end), traffic class as in the outer header. Afterwards each
-/// packet is
+/// packet) or AH, path set (local is our end), traffic class as in the outer header. Afterwards
+/// each packet is
 ///
 /// - in lane TUN: a clear packet to be written to its link, or
 /// - in lane IKE: an ISAKMP message without its marker, or
@@ -86,7 +91,10 @@ public final class InboundPipeline {
         retired.forget();
         int count = batch.count();
         for (int i = 0; i < count; i++) {
-            sas[i] = demux(batch, i) ? admit(batch, i) : null;
+            sas[i] =
+                    batch.lane(i) == Lane.AH
+                            ? admitAh(batch, i)
+                            : demux(batch, i) ? admit(batch, i) : null;
         }
         int from = 0;
         while (from < count) {
@@ -156,11 +164,34 @@ public final class InboundPipeline {
             return null;
         }
         InboundSa sa = sad.find(Esp.spi(batch.memory(), batch.start(i)));
-        if (sa == null) {
+        if (sa == null || sa.isAh()) {
             drops.count(Drop.UNKNOWN_SPI);
             return null;
         }
         Drop why = EspOpener.admit(batch, i, sa);
+        if (why != null) {
+            drops.count(why);
+            return null;
+        }
+        return sa;
+    }
+
+    /// As [#admit], of what came as AH.
+    private @Nullable InboundSa admitAh(PacketBatch batch, int i) {
+        batch.lane(i, Lane.DROPPED);
+        udp[i] = false;
+        int offset = AhOpener.locate(batch, i);
+        if (offset == AhOpener.NONE) {
+            drops.count(Drop.MALFORMED_IP);
+            return null;
+        }
+        InboundSa sa = sad.find(Ah.spi(batch.memory(), batch.start(i) + offset));
+        // RFC 4301, 4.1: an SA is for AH or for ESP, "but not both"
+        if (sa == null || !sa.isAh()) {
+            drops.count(Drop.UNKNOWN_SPI);
+            return null;
+        }
+        Drop why = AhOpener.admit(batch, i, offset, sa);
         if (why != null) {
             drops.count(why);
             return null;
@@ -188,20 +219,35 @@ public final class InboundPipeline {
     /// Authentic packet `i` to its TUN, or why not.
     private @Nullable Drop deliver(PacketBatch batch, int i, InboundSa sa, long now) {
         long top = sa.window().top();
-        if (!EspOpener.accept(batch, i, sa)) {
+        if (!(sa.isAh() ? AhOpener.accept(batch, i, sa) : EspOpener.accept(batch, i, sa))) {
             return Drop.REPLAYED;
         }
         sa.meter().seen(now);
         noteCarriage(batch.path(i), udp[i], sa, sa.window().top() > top, now);
-        int nextHeader = EspOpener.strip(batch, i, sa.layout());
+        int nextHeader =
+                sa.isAh() ? AhOpener.strip(batch, i, sa) : EspOpener.strip(batch, i, sa.layout());
+        if (nextHeader == EspOpener.WRONG) {
+            return Drop.BAD_PADDING;
+        }
         if (nextHeader == Protocol.NONE) {
             return Drop.DUMMY;
         }
-        if (nextHeader != Protocol.IPV4 && nextHeader != Protocol.IPV6) {
+        int version = nextHeader;
+        if (sa.isTransport()) {
+            if (!TransportMode.wrap(batch, i, nextHeader, sa.carriage().path())) {
+                return Drop.TOO_BIG;
+            }
+            if (udp[i]) {
+                TransportMode.mendChecksum(batch, i, sa.natOriginal().orElse(null));
+            }
+            boolean v6 = sa.carriage().path().remote().address().v6();
+            version = v6 ? Protocol.IPV6 : Protocol.IPV4;
+        }
+        if (version != Protocol.IPV4 && version != Protocol.IPV6) {
             return Drop.BAD_PADDING;
         }
         if (!flow.read(batch.memory(), batch.start(i), batch.length(i))
-                || flow.v6() != (nextHeader == Protocol.IPV6)) {
+                || flow.v6() != (version == Protocol.IPV6)) {
             return Drop.BAD_INNER;
         }
         // RFC 4303, 2.7: what follows the inner packet is padding against traffic analysis
@@ -215,10 +261,16 @@ public final class InboundPipeline {
             }
             case YES -> {}
         }
-        if (!TunnelMode.unwrapEcn(batch, i)) {
+        if (!sa.isTransport() && !TunnelMode.unwrapEcn(batch, i)) {
             return Drop.CONGESTION;
         }
-        int mtu = TunnelMtu.of(spd.settings(sa.link()), sa.carriage(), sa.layout());
+        int mtu =
+                TunnelMtu.of(
+                        spd.settings(sa.link()),
+                        sa.carriage(),
+                        sa.layout(),
+                        sa.isTransport(),
+                        sa.isAh());
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
         sa.meter().add(flow.totalLength(), now);
         batch.lane(i, Lane.TUN);

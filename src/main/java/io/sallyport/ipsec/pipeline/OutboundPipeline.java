@@ -1,14 +1,17 @@
 package io.sallyport.ipsec.pipeline;
 
+import io.sallyport.base.net.Path;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.ipsec.encap.OuterDf;
+import io.sallyport.ipsec.encap.TransportMode;
 import io.sallyport.ipsec.encap.TunnelMode;
 import io.sallyport.ipsec.fragment.Fragmenter;
 import io.sallyport.ipsec.fragment.MssClamp;
+import io.sallyport.ipsec.fragment.Overhead;
 import io.sallyport.ipsec.fragment.TooBig;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
@@ -17,6 +20,7 @@ import io.sallyport.ipsec.spd.Classifier;
 import io.sallyport.ipsec.spd.LinkSettings;
 import io.sallyport.ipsec.spd.Policy;
 import io.sallyport.ipsec.spd.Spd;
+import io.sallyport.ipsec.transform.AhSealer;
 import io.sallyport.ipsec.transform.EspSealer;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.wire.ip.Ipv4;
@@ -31,14 +35,18 @@ import org.jspecify.annotations.Nullable;
 ///  3  MssClamp.clamp         TCP SYN and SYN-ACK
 ///  4  size                   TooBig.answer to the TUN, Fragmenter.cut   TOO_BIG
 ///  5  TunnelMode.wrap        outer DSCP, ECN and DF beside the packet
+///     TransportMode.unwrap   IP header off, whole packets only          FRAGMENT OPTIONS
 ///  6  EspSealer.frame        sequence number, header, trailer           SEQUENCE_EXHAUSTED
+///     AhSealer.frame         and the outer IP header
 ///  7  PacketCipher.seal      over runs of one SA                        ENGINE_ERROR
+///  8  AhSealer.finish        the ICV in its place, Fragmenter.cut       TOO_BIG
 /// ```
 ///
 /// [#process] takes packets read from TUNs: link set, length set, lane of no matter. Afterwards
 /// each packet of the batch, and of [#spare], is
 ///
-/// - in lane UDP or RAW: an ESP packet to be sent along its path with its traffic class and DF, or
+/// - in lane UDP, RAW or AH: an ESP or AH packet to be sent along its path with its traffic class
+///   and DF, or
 /// - in lane TUN: an ICMP answer to be written to its link, or
 /// - DROPPED and counted.
 ///
@@ -52,6 +60,7 @@ public final class OutboundPipeline {
     private final DropCounters drops = new DropCounters();
     private final Classifier classifier;
     private final Flow flow = new Flow();
+    private final AhSealer ah = new AhSealer();
     private final TooBig tooBig = new TooBig();
     private final @Nullable OutboundSa[] sas = new OutboundSa[PacketBatch.MOST];
     private final @Nullable OutboundSa[] spareSas = new OutboundSa[PacketBatch.MOST];
@@ -106,7 +115,9 @@ public final class OutboundPipeline {
             }
             case PROTECT -> {
                 OutboundSa sa = classifier.sa();
-                if (sa != null) {
+                if (sa != null && sa.isTransport()) {
+                    whole(batch, i, sa);
+                } else if (sa != null) {
                     size(batch, i, sa, now);
                 }
             }
@@ -120,8 +131,23 @@ public final class OutboundPipeline {
         }
     }
 
+    /// In transport mode a packet is never cut before it is sealed; the socket's own fragments of
+    /// the sealed one are put together before the peer opens it.
+    private void whole(PacketBatch batch, int i, OutboundSa sa) {
+        Drop why = TransportMode.refusal(flow);
+        if (why != null) {
+            drops.count(why);
+            return;
+        }
+        int mtu = TunnelMtu.of(null, sa.carriage(), sa.layout(), true, sa.isAh());
+        MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
+        sas[i] = sa;
+    }
+
     private void size(PacketBatch batch, int i, OutboundSa sa, long now) {
-        int mtu = TunnelMtu.of(spd.settings(batch.link(i)), sa.carriage(), sa.layout());
+        int mtu =
+                TunnelMtu.of(
+                        spd.settings(batch.link(i)), sa.carriage(), sa.layout(), false, sa.isAh());
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
         int most = flow.v6() ? Math.max(mtu, Ipv6.SMALLEST_MTU) : mtu;
         if (batch.length(i) <= most) {
@@ -174,18 +200,55 @@ public final class OutboundPipeline {
     }
 
     private boolean frame(PacketBatch batch, int i, OutboundSa sa) {
-        if (!EspSealer.fits(batch, i, sa.layout())) {
+        if (!(sa.isAh() ? AhSealer.fits(batch, i, sa) : EspSealer.fits(batch, i, sa.layout()))) {
             drops.count(Drop.TOO_BIG);
             return false;
         }
-        LinkSettings link = spd.settings(batch.link(i));
-        int nextHeader = TunnelMode.wrap(batch, i, link == null ? OuterDf.CLEAR : link.df());
         innerLength[i] = batch.length(i);
-        if (!EspSealer.frame(batch, i, sa, nextHeader)) {
+        int nextHeader = wrap(batch, i, sa);
+        if (!(sa.isAh()
+                ? ah.frame(batch, i, sa, nextHeader)
+                : EspSealer.frame(batch, i, sa, nextHeader))) {
             drops.count(Drop.SEQUENCE_EXHAUSTED);
             return false;
         }
         return true;
+    }
+
+    /// RFC 4302, 3.3.4: "If required, IP fragmentation occurs after AH processing within an IPsec
+    /// implementation." The kernel, which does it for ESP, does not where we write the IP header.
+    private void cut(PacketBatch batch, int i, Path path) {
+        if (path.remote().address().v6() || batch.length(i) <= Overhead.ETHERNET) {
+            return;
+        }
+        int next = batch.count();
+        int nextSpare = spare.count();
+        if (Ipv4.dontFragment(batch.memory(), batch.start(i))
+                || !Fragmenter.cut(batch, i, Overhead.ETHERNET, spare)) {
+            drops.count(Drop.TOO_BIG);
+            batch.lane(i, Lane.DROPPED);
+            return;
+        }
+        send(batch, next, path);
+        if (batch != spare) {
+            send(spare, nextSpare, path);
+        }
+    }
+
+    private static void send(PacketBatch batch, int from, Path path) {
+        for (int i = from; i < batch.count(); i++) {
+            batch.lane(i, Lane.AH);
+            batch.path(i, path);
+        }
+    }
+
+    /// Makes packet `i` what ESP or AH carries, and gives its next header.
+    private int wrap(PacketBatch batch, int i, OutboundSa sa) {
+        if (sa.isTransport()) {
+            return TransportMode.unwrap(batch, i);
+        }
+        LinkSettings link = spd.settings(batch.link(i));
+        return TunnelMode.wrap(batch, i, link == null ? OuterDf.CLEAR : link.df());
     }
 
     private void seal(PacketBatch batch, int from, int to, OutboundSa sa, long now) {
@@ -201,6 +264,11 @@ public final class OutboundPipeline {
             batch.lane(i, carriage.udp() ? Lane.UDP : Lane.RAW);
             batch.path(i, carriage.path());
             sa.meter().add(innerLength[i], now);
+            if (sa.isAh()) {
+                AhSealer.finish(batch, i, sa);
+                batch.lane(i, Lane.AH);
+                cut(batch, i, carriage.path());
+            }
         }
     }
 }

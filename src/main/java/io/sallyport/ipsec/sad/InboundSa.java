@@ -6,6 +6,9 @@ import io.sallyport.ipsec.replay.ReplayWindow;
 import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.NatOriginal;
+import io.sallyport.model.spec.Mode;
+import java.util.Optional;
 
 /// The inbound half of a child SA (S4-27: an SA has one direction). Cipher and window belong to the
 /// inbound worker; counters may be read by any thread; the carriage is written by the IKE loop.
@@ -20,6 +23,9 @@ public final class InboundSa {
     private final PacketCipher opener;
     private final ReplayWindow window;
     private final Selectors selectors;
+    private final boolean ah;
+    private final boolean transport;
+    private final Optional<NatOriginal> natOriginal;
     private final Meter meter = new Meter();
     private final Counter otherCarriage = new Counter();
     private volatile Carriage carriage;
@@ -35,6 +41,9 @@ public final class InboundSa {
         this.opener = opener;
         this.window = new ReplayWindow(sa.handling().replayWindow(), sa.suite().esn());
         this.selectors = new Selectors(sa.selectors());
+        this.ah = sa.suite().isAh();
+        this.transport = sa.handling().mode() == Mode.TRANSPORT;
+        this.natOriginal = sa.handling().natOriginal();
         this.carriage = sa.carriage();
     }
 
@@ -68,6 +77,21 @@ public final class InboundSa {
 
     public Selectors selectors() {
         return selectors;
+    }
+
+    /// AH; else ESP.
+    public boolean isAh() {
+        return ah;
+    }
+
+    /// Transport mode; else tunnel mode.
+    public boolean isTransport() {
+        return transport;
+    }
+
+    /// What the peer said of its addresses.
+    public Optional<NatOriginal> natOriginal() {
+        return natOriginal;
     }
 
     public Meter meter() {

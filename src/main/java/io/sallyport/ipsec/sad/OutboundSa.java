@@ -5,6 +5,7 @@ import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.spec.Mode;
 
 /// The outbound half of a child SA. Cipher and sequence number belong to the outbound worker;
 /// counters may be read by any thread; the carriage is written by the IKE loop.
@@ -20,6 +21,8 @@ public final class OutboundSa {
     private final EspLayout layout;
     private final PacketCipher sealer;
     private final Selectors selectors;
+    private final boolean ah;
+    private final boolean transport;
     private final Meter meter = new Meter();
     private final long last;
     private volatile Carriage carriage;
@@ -37,6 +40,8 @@ public final class OutboundSa {
         this.layout = EspLayout.of(sa.suite());
         this.sealer = sealer;
         this.selectors = new Selectors(sa.selectors());
+        this.ah = sa.suite().isAh();
+        this.transport = sa.handling().mode() == Mode.TRANSPORT;
         this.carriage = sa.carriage();
         this.last = sa.suite().esn() ? Long.MAX_VALUE : LAST_WITHOUT_ESN;
         this.sequence = sequence;
@@ -73,6 +78,16 @@ public final class OutboundSa {
     /// As negotiated; may be narrower than the policy's.
     public Selectors selectors() {
         return selectors;
+    }
+
+    /// AH; else ESP.
+    public boolean isAh() {
+        return ah;
+    }
+
+    /// Transport mode; else tunnel mode.
+    public boolean isTransport() {
+        return transport;
     }
 
     public Meter meter() {

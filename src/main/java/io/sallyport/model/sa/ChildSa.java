@@ -3,6 +3,7 @@ package io.sallyport.model.sa;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
+import java.util.Optional;
 
 /// A pair of ESP SAs as negotiated, ready to install.
 ///
@@ -18,5 +19,11 @@ public record ChildSa(
         Carriage carriage,
         Handling handling) {
     /// What the data plane does besides the transform.
-    public record Handling(Mode mode, int replayWindow) {}
+    ///
+    /// @param natOriginal what the peer said of its addresses; transport mode in UDP only
+    public record Handling(Mode mode, int replayWindow, Optional<NatOriginal> natOriginal) {
+        public Handling(Mode mode, int replayWindow) {
+            this(mode, replayWindow, Optional.empty());
+        }
+    }
 }

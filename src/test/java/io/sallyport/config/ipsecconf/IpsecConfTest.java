@@ -55,6 +55,38 @@ class IpsecConfTest {
         assertEquals(List.of(), messages(conf(CONN)));
     }
 
+    /// S1-09, S2-15: transport mode is for the two hosts, between networks it is a mistake.
+    @Test
+    void transportModeIsForTheTwoHosts() {
+        ChildSpec host = only(connWith("type=transport")).children().getFirst();
+        assertEquals(Mode.TRANSPORT, host.mode());
+        assertEquals("192.0.2.1/32 === 198.51.100.1/32", host.selectors().toString());
+        ChildSpec port =
+                only(connWith("type=transport", "leftprotoport=17/1701")).children().getFirst();
+        assertEquals("192.0.2.1/32[17/1701] === 198.51.100.1/32", port.selectors().toString());
+        assertFalse(connWith("type=transport", "rightsubnet=198.51.100.1/32").hasErrors());
+        Reading networks = connWith("type=transport", "rightsubnet=10.2.0.0/16");
+        assertEquals(List.of(), networks.spec().connections());
+        assertTrue(
+                messages(networks)
+                        .contains(
+                                "ipsec.conf:8:14: error: rightsubnet: transport mode protects the"
+                                        + " two hosts themselves; leave it out, or use"
+                                        + " type=tunnel"),
+                () -> String.join("\n", messages(networks)));
+    }
+
+    /// S1-03, S4-24: AH in strongSwan's words; a child has AH or ESP, and AH has no UDP form.
+    @Test
+    void ahIsWrittenAsStrongSwanWritesIt() {
+        ChildSpec child = only(connWith("ah=sha1-modp1024,sha256-modp1024!")).children().getFirst();
+        assertEquals(
+                List.of("ah-sha1-modp1024", "ah-sha256-modp1024"),
+                child.proposals().stream().map(Object::toString).toList());
+        assertTrue(connWith("ah=sha1", "esp=aes128-sha1").hasErrors());
+        assertTrue(connWith("ah=sha1", "forceencaps=yes").hasErrors());
+    }
+
     @Test
     void dpdHasItsDefaultsOnceItHasAnAction() {
         assertEquals(
@@ -183,15 +215,16 @@ class IpsecConfTest {
                 "closeaction=die|7:14: error: closeaction: 'die' is not known; use clear, hold,"
                         + " none, restart",
                 "type=tunel|7:7: error: type: 'tunel' is not known; did you mean 'tunnel'?",
-                "type=transport|7:7: error: type=transport is refused: transport mode arrives in a"
-                        + " later release; use type=tunnel",
                 "type=passthrough|7:7: error: type=passthrough is refused: connections without"
                         + " IPsec arrive in a later release",
                 "aggressive=yes|7:2: error: aggressive is refused: aggressive mode shows a hash of"
                         + " the key to everybody on the way; use main mode",
                 "installpolicy=no|7:2: error: installpolicy is refused: Sallyport installs the"
                         + " policies itself",
-                "ah=sha1|7:2: error: ah is refused: AH arrives in a later release; use esp=",
+                "ah=aes128-sha1|7:5: error: ah: 'aes128-sha1': AH does not encrypt; use esp=, or"
+                        + " leave the cipher out",
+                "ah=modp1024|7:5: error: ah: 'modp1024': an integrity algorithm is missing, e.g."
+                        + " sha256",
                 "leftsourceip=%config|7:2: error: leftsourceip is refused: addresses and DNS for"
                         + " clients (mode config) arrive in a later release",
                 "leftid=C=CH|7:10: error: a value with '=' needs quotes round it",

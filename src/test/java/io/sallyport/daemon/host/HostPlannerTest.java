@@ -294,4 +294,61 @@ class HostPlannerTest {
         assertEquals(1406, TunnelMtu.of(cbc, 32, 1500, false, true));
         assertEquals(1422, TunnelMtu.of(List.of(ESP), 1500, false));
     }
+
+    /// S1-09: in transport mode the peer's own address is routed into the TUN, from ours; guarded,
+    /// there before the SA is, and its packets are not cut in front of the TUN.
+    @Test
+    void transportModeRoutesThePeerItself() {
+        ConnectionSpec c =
+                connection(
+                        "host",
+                        "192.0.2.2",
+                        new LinkSpec.Shared(),
+                        Actions.Start.NONE,
+                        new SelectorPair(List.of(), List.of()));
+        ChildSpec tunnel = c.children().getFirst();
+        ChildSpec transport =
+                new ChildSpec(
+                        tunnel.name(),
+                        Mode.TRANSPORT,
+                        tunnel.proposals(),
+                        tunnel.selectors(),
+                        tunnel.lifetime(),
+                        tunnel.actions(),
+                        tunnel.link(),
+                        32);
+        ConnectionSpec host =
+                new ConnectionSpec(
+                        "host",
+                        new PeerSpec(
+                                new AddressSpec.Fixed(IpAddress.of("192.0.2.1")),
+                                Identity.ANY,
+                                PeerSpec.Auth.PSK),
+                        c.remote(),
+                        c.ike(),
+                        List.of(transport),
+                        Origin.NONE);
+        HostPlan plan =
+                HostPlanner.plan(
+                        vpn(host),
+                        Set.of(),
+                        Map.of(),
+                        List.of(InsideAddress.parse("192.0.2.1/24").orElseThrow()),
+                        1500);
+        IpPrefix peer = IpPrefix.of("192.0.2.2/32");
+        assertEquals(
+                List.of(
+                        RouteWish.guard(peer, HostPlan.TABLE),
+                        new RouteWish(
+                                RouteWish.Kind.UNICAST,
+                                peer,
+                                HostPlan.TABLE,
+                                HostPlan.SHARED,
+                                220,
+                                IpAddress.of("192.0.2.1"))),
+                plan.routes());
+        assertEquals(List.of(IpAddress.of("192.0.2.2")), plan.peersInside());
+        assertEquals(9000, plan.links().getFirst().mtu());
+        assertFalse(plan.forward4());
+    }
 }

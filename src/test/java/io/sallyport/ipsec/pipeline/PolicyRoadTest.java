@@ -23,7 +23,6 @@ import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.sa.SaUsage;
-import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.testkit.InnerPackets;
 import io.sallyport.testkit.ToyEngine;
@@ -301,17 +300,6 @@ class PolicyRoadTest {
             ChildSa sa = TwoGateways.childSa(1, OWNER, GCM, sites(), udp4(), 64, true);
             backend.install(sa);
             assertThrows(IllegalArgumentException.class, () -> backend.install(sa));
-            ChildSa transport =
-                    new ChildSa(
-                            3,
-                            OWNER,
-                            GCM,
-                            sa.inbound(),
-                            sa.outbound(),
-                            sites(),
-                            udp4(),
-                            new ChildSa.Handling(Mode.TRANSPORT, 0));
-            assertThrows(IllegalArgumentException.class, () -> backend.install(transport));
             ChildSa sameSpi =
                     new ChildSa(
                             4,

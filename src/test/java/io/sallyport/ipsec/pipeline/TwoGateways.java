@@ -185,7 +185,7 @@ final class TwoGateways implements AutoCloseable {
 
     static PacketBatch carry(PacketBatch sent, PacketBatch received) {
         for (int i = 0; i < sent.count(); i++) {
-            if (sent.lane(i) == Lane.UDP || sent.lane(i) == Lane.RAW) {
+            if (sent.lane(i) == Lane.UDP || sent.lane(i) == Lane.RAW || sent.lane(i) == Lane.AH) {
                 deliver(received, sent.lane(i), turn(pathOf(sent, i)), sent.copy(i));
                 received.trafficClass(received.count() - 1, sent.trafficClass(i));
             }
