@@ -101,6 +101,28 @@ class KeepUpTest {
         }
     }
 
+    /// Lifetimes shorter than the pause after a failed attempt: the IKE SA is rekeyed, it never
+    /// expires.
+    @Test
+    void veryShortLivesAreRekeyedInTime() {
+        TwoPeers p =
+                new TwoPeers(
+                                4,
+                                TestCrypto.CRYPTO,
+                                a().lives(
+                                                Duration.ofSeconds(6),
+                                                Duration.ofSeconds(5),
+                                                Duration.ofSeconds(2))
+                                        .build(),
+                                b().build())
+                        .establish();
+        p.run(SECOND);
+        Stream[] streams = traffic(p, 60 * SECOND);
+        assertEquals(0, streams[0].lost + streams[1].lost);
+        assertFalse(p.a.told(e -> e instanceof Event.IkeClosed c && c.why().equals("expired")));
+        assertTrue(p.a.events(Event.IkeEstablished.class).count() >= 15);
+    }
+
     /// Both rekey the child at the same moment: one SA is left, the same at both ends, and nothing
     /// is lost meanwhile.
     @Test

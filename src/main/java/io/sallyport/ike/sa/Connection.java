@@ -222,6 +222,7 @@ public final class Connection {
 
     /// A session is up: it takes over from older ones.
     public void onEstablished(IkeSession session, String suite, long now) {
+        rekeyNotBefore = Long.MIN_VALUE; // that attempt is over: the pause was for its failure
         boolean rekeyed = false;
         long handover = context.settings().handover().toNanos();
         for (IkeSession other : sessions) {
