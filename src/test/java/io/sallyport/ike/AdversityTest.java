@@ -297,6 +297,22 @@ class AdversityTest {
         assertTrue(lengths.get(1) < lengths.get(0), lengths + ": INITIAL-CONTACT twice");
     }
 
+    /// A doubled message is answered again, but not for ever: message 6 answered with 5, and 5 with
+    /// 6, would go on as long as both live, and multiply on a line that doubles.
+    @Test
+    void doubledMessagesStartNoPingPong() {
+        TwoPeers p = peers(a(), b());
+        p.wire.faults(0, 100, 0);
+        p.establish();
+        p.run(300 * MILLI);
+        assertTrue(p.a.sent.size() < 40, p.a.sent.size() + " datagrams for one tunnel");
+        p.wire.faults(0, 0, 0);
+        p.run(SECOND);
+        int sent = p.a.sent.size() + p.b.sent.size();
+        p.run(5 * SECOND);
+        assertEquals(sent, p.a.sent.size() + p.b.sent.size());
+    }
+
     @Test
     void actionsOfAnExpiredChildAreNotThoseOfAClosedOne() {
         TwoPeers p =

@@ -80,6 +80,12 @@ public final class MemoryBackend implements UsageMeter {
         return false;
     }
 
+    /// As after a crash: nothing is left.
+    public void clear() {
+        held.clear();
+        active.clear();
+    }
+
     public int size() {
         return held.size();
     }

@@ -260,7 +260,7 @@ public final class TwoPeers {
     private void step() {
         if (wire.next() <= now) {
             Flying f = middle.apply(wire.take());
-            if (f == LOST) {
+            if (f.equals(LOST)) {
                 return;
             }
             Peer to = f.from() == a ? b : a;

@@ -27,7 +27,7 @@ public final class Demo {
     /// S3-53: a dead peer is noticed after dpdtimeout, at most a dpddelay late.
     private static final long GAP_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(40);
 
-    private static final long UP_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long UP_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final int LOG_LINES = 15;
     private static final List<String> FILES =
             List.of(

@@ -16,9 +16,15 @@ final class Native {
     private static final long ERRNO =
             Linker.Option.captureStateLayout()
                     .byteOffset(MemoryLayout.PathElement.groupElement("errno"));
-    private static final ThreadLocal<MemorySegment> STATE =
-            ThreadLocal.withInitial(
-                    () -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
+    private static final long SIZE = Linker.Option.captureStateLayout().byteSize();
+    private static final MemorySegment EVERYWHERE = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    private static final ThreadLocal<State> STATE = ThreadLocal.withInitial(State::new);
+
+    /// Memory of one thread, and its address.
+    private static final class State {
+        final MemorySegment memory = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+        final long address = memory.address();
+    }
 
     private Native() {}
 
@@ -36,8 +42,14 @@ final class Native {
     }
 
     /// Where the calling thread's calls leave their `errno`.
+    // A slice of a constant, made anew each time, costs nothing once compiled: the compiler knows
+    // its class for
+    // certain, and so removes it and the copy that the linker makes of it. Of a segment out of a
+    // field or a
+    // ThreadLocal it only has the profile, shared with all other code, and then every call leaves
+    // 40 octets.
     static MemorySegment state() {
-        return STATE.get();
+        return EVERYWHERE.asSlice(STATE.get().address, SIZE);
     }
 
     /// `result` where the call went well, else `-errno`.

@@ -3,6 +3,7 @@ package io.sallyport.ike.v1;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.base.net.Path;
+import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.engine.PrfFunction;
 import io.sallyport.crypto.kdf.Ikev1Keys;
@@ -128,8 +129,13 @@ final class MainMode {
     }
 
     /// The peer repeats its last message: it missed our answer.
+    ///
+    /// Only while we wait for the next one: else its last message would be answered with ours, ours
+    /// with its last, and so on for ever.
     void repeat(Path path) {
-        retransmitter.repeat(path, context.out());
+        if (retransmitter.deadline() != Deadlines.NEVER) {
+            retransmitter.repeat(path, context.out());
+        }
     }
 
     void close() {

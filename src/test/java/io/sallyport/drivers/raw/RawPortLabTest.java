@@ -180,7 +180,7 @@ class RawPortLabTest {
                         }
                     };
             assertEquals(0, Allocation.octetsWhenWarm(burst));
-            assertTrue(received[0] > 1000, "only " + received[0] + " arrived");
+            assertTrue(received[0] > 100, "only " + received[0] + " arrived");
         }
     }
 }

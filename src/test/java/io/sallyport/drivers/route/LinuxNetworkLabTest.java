@@ -11,8 +11,10 @@ import io.sallyport.base.net.IpPrefix;
 import io.sallyport.drivers.netlink.NetlinkException;
 import io.sallyport.drivers.netns.NetworkNamespace;
 import io.sallyport.ffi.linux.Errno;
+import io.sallyport.testkit.Await;
 import io.sallyport.testkit.TwoHosts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -39,11 +41,14 @@ class LinuxNetworkLabTest {
     void makeHost() throws IOException {
         host = TwoHosts.loneHost("drivers-route");
         with(network -> {
+            // No link-local addresses: the kernel would make them some time after the link is up.
+            Sysctl.write(Sysctl.ipv6("default", "addr_gen_mode"), "1");
             network.links().addVeth("d0", "e0");
             network.links().up("e0");
             network.links().up("d0");
             network.addresses().add("d0", inside("10.2.0.1/24"));
             network.addresses().add("d0", inside("fd02::1/64"));
+            Await.until("IPv6 on both ends", () -> ipv6IsReady(network));
         });
     }
 
@@ -61,6 +66,17 @@ class LinuxNetworkLabTest {
             }
             return null;
         });
+    }
+
+    private static boolean ipv6IsReady(LinuxNetwork network) {
+        try {
+            List<String> made =
+                    network.routes().list(true).stream().map(LinuxNetworkLabTest::key).toList();
+            return made.stream().filter(r -> r.startsWith("ff00::/8")).count() == 2
+                    && made.stream().anyMatch(r -> r.startsWith("fd02::1/128 LOCAL"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static InsideAddress inside(String text) {
