@@ -112,17 +112,23 @@ tidy() {
         ip netns del "$P$n"
     done
 }
+SCENE=
+trap '[[ -z $SCENE ]] || { kill -TERM "$SCENE"; wait "$SCENE"; }; echo "$LAB: stopped" >&2; exit 143' INT TERM HUP
 scene() { # NAME FUNCTION ARG...
     local n=$1 begin=$SECONDS; shift
     [[ -z ${SCENES:-} || " $SCENES " == *" $n "* ]] || return 0
     say "$LAB: $n"
+    # not in the foreground, so that a signal to this shell is acted on at once
     (
         OUT=$OUT/$n
         mkdir -p "$OUT"
         trap tidy EXIT
-        trap 'exit 130' INT TERM HUP
+        trap 'exit 143' INT TERM HUP
         "$@"
-    )
+    ) &
+    SCENE=$!
+    wait "$SCENE"
+    SCENE=
     story "$n took $((SECONDS - begin)) s"
 }
 
