@@ -105,7 +105,7 @@ public final class DatagramWriter {
         int sent = 0;
         int at = 0;
         while (at < count) {
-            int result = Socket.sendmmsg(fd, vector.address(at), count - at, Sockets.MSG_DONTWAIT);
+            int result = Socket.sendmmsg(fd, vector.address(at), count - at);
             if (result > 0) {
                 sent += result;
                 at += result;
