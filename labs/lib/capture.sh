@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What crossed a wire, and whether any of it could be read.
 #
-#   capture_start HOST NAME [IF]   everything that comes in by IF (default: any) of HOST, to $OUT/NAME.pcap
+#   capture_start HOST NAME [IF] [in|inout]    what comes in by (or passes) IF (default: any) of HOST, to $OUT/NAME.pcap
 #   capture_stop NAME
 #   capture_count NAME FILTER      packets of the capture that a tcpdump filter picks
 #   expect_only_ipsec NAME [MIN]   nothing but IKE (500, 4500), ESP, ARP and IPv6 neighbour discovery, and at least MIN packets of ESP
@@ -14,8 +14,8 @@ IPSEC_ONLY+=' or (ip[6:2] & 0x1fff != 0 and (ip proto 17 or ip proto 50))'
 [[ $SUBJECT = charon ]] && IPSEC_ONLY+=' or ip proto 2'
 ESP_ONLY='ip proto 50 or (udp port 4500 and udp[8:4] != 0 and udp[4:2] > 9)'
 
-capture_start() { # HOST NAME [IF]
-    spawn "$1" "tcpdump-$2" tcpdump -Z root -i "${3:-any}" -Q in --immediate-mode -U -n -s 0 -B 16384 -w "$OUT/$2.pcap"
+capture_start() { # HOST NAME [IF] [in|inout]
+    spawn "$1" "tcpdump-$2" tcpdump -Z root -i "${3:-any}" -Q "${4:-in}" --immediate-mode -U -n -s 0 -B 16384 -w "$OUT/$2.pcap"
     await 5 grep -q 'listening on' "$OUT/tcpdump-$2.log" || broken "tcpdump does not listen" "$(cat "$OUT/tcpdump-$2.log")"
 }
 capture_stop() {

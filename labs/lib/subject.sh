@@ -12,9 +12,14 @@ sallyport_spawn() { # HOST NAME ARG...
 }
 sallyport_start() {
     sallyport_spawn "$@"
-    await "${SUBJECT_SECONDS:-30}" sallyport_answers "$2" || broken "sallyport on $1 does not answer" "$(tail -8 "$OUT/$2.log")"
+    await "${SUBJECT_SECONDS:-30}" sallyport_answers "$2" && running "$2" || broken "sallyport on $1 does not answer" "$(tail -8 "$OUT/$2.log")"
 }
-sallyport_answers() { [[ -S $OUT/$1.sock ]] || ! running "$1"; }
+# A socket alone proves nothing: after kill -9 the old one lies there.
+sallyport_answers() {
+    running "$1" || return 0
+    sallyport "$1" status >/dev/null 2>&1
+    [[ $? -le 1 ]] # 1: a tunnel is not up, but somebody said so
+}
 sallyport() { local n=$1 v=$2; shift 2; beside "$n" "$SALLYPORT" "$v" "$@" --socket "$OUT/$n.sock"; }
 sallyport_status() { sallyport "$1" status --json 2>&4 | jq -r "$2" 2>&4; }
 sallyport_up() { sallyport "$1" status --json 2>&4 | jq -e --arg c "$2" 'any(.tunnels[]; .connection == $c and (.state.name | ascii_upcase) == "UP")' >/dev/null 2>&4; }

@@ -173,9 +173,8 @@ public final class Launch implements Launcher {
         if (!missing.isEmpty()) {
             throw new Trouble(
                     Exit.NOT_PERMITTED,
-                    "not allowed to change the network: "
-                            + String.join(", ", missing.stream().map(Object::toString).toList())
-                            + " missing",
+                    "it needs root: not allowed to change the network, missing "
+                            + String.join(", ", missing.stream().map(Object::toString).toList()),
                     "run it as root (sudo); in a container add the capabilities (--cap-add"
                             + " NET_ADMIN --cap-add NET_RAW)");
         }

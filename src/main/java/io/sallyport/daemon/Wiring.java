@@ -125,10 +125,11 @@ public final class Wiring implements AutoCloseable {
         host.leftovers()
                 .forEach(
                         left -> log.add(LogLine.warn("left by a daemon that was killed: " + left)));
-        this.steward = new Steward(loop, backend, system, host, clock, log, setup.keys());
+        this.heartbeat = new Heartbeat(kept(new RawEcho()), bugs);
+        this.steward =
+                new Steward(loop, backend, system, host, clock, log, setup.keys(), heartbeat);
         Jobs jobs = kept(new Jobs(crypto, JOB_THREADS, loop::offer, bugs));
         loop.attach(new World(ports, system, loop, jobs, steward), jobs);
-        this.heartbeat = new Heartbeat(kept(new RawEcho()), bugs);
         List<DropCounters> drops = new ArrayList<>(ports.drops());
         drops.addAll(List.of(out.drops(), in.drops(), inbound.drops()));
         this.operator =
@@ -190,7 +191,6 @@ public final class Wiring implements AutoCloseable {
 
     private void use(VpnSpec vpn) {
         credentials.replace(new CredentialStore(vpn.secrets()));
-        heartbeat.watch(vpn);
     }
 
     private void await(String what, Runnable errand) {

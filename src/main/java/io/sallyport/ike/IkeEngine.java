@@ -35,6 +35,8 @@ import java.util.function.Consumer;
 /// IKE without I/O: inputs and the time go in, outputs and the next deadline come out. One thread
 /// owns it. It finds, or makes, the session for each input; sessions do the rest.
 public final class IkeEngine {
+    private static final long SHORTEST_PAUSE = 10_000_000L;
+
     private final EngineContext context;
     private final V1Door door;
     private final Map<String, Connection> connections = new LinkedHashMap<>();
@@ -61,28 +63,27 @@ public final class IkeEngine {
             case Input.Acquire(String connection, String child) ->
                     with(
                             connection,
+                            now,
                             c -> {
-                                if (!c.ledger().isUp(child)) {
-                                    c.initiate(child, now);
-                                }
+                                c.acquire(child, now);
                             });
             case Input.PeerMoved(long id, Path path) -> {
                 for (Connection c : connections.values()) {
-                    touch(c, () -> c.onPeerMoved(id, path, now));
+                    touch(c, now, () -> c.onPeerMoved(id, path, now));
                 }
             }
             case Input.Generated a -> {
-                if (!answered(a.job(), s -> s.onGenerated(a, now))) {
+                if (!answered(a.job(), now, s -> s.onGenerated(a, now))) {
                     a.ephemeral().close();
                 }
             }
             case Input.Agreed a -> {
-                if (!answered(a.job(), s -> s.onAgreed(a, now))) {
+                if (!answered(a.job(), now, s -> s.onAgreed(a, now))) {
                     a.shared().close();
                 }
             }
-            case Input.Disagreed a -> answered(a.job(), s -> s.onDisagreed(a, now));
-            case Input.Resolved r -> with(r.connection(), c -> c.onResolved(r, now));
+            case Input.Disagreed a -> answered(a.job(), now, s -> s.onDisagreed(a, now));
+            case Input.Resolved r -> with(r.connection(), now, c -> c.onResolved(r, now));
         }
     }
 
@@ -100,6 +101,11 @@ public final class IkeEngine {
         return views;
     }
 
+    /// Sessions that a datagram can still reach; more than [#views] only if some leaked.
+    public int sessionsHeld() {
+        return context.table().size();
+    }
+
     // ---- datagrams
 
     private void onDatagram(Input.Datagram d, long now) {
@@ -114,7 +120,10 @@ public final class IkeEngine {
                 Optional<SaTable.Entry> entry =
                         context.table().find(header.initiatorSpi(), header.responderSpi());
                 if (entry.isPresent()) {
-                    touch(entry.get().connection(), () -> entry.get().session().onDatagram(d, now));
+                    touch(
+                            entry.get().connection(),
+                            now,
+                            () -> entry.get().session().onDatagram(d, now));
                 } else {
                     door.complain(d, "message for an IKE SA that we do not have", now);
                 }
@@ -125,7 +134,10 @@ public final class IkeEngine {
                             .findFirst(header.initiatorSpi(), d.path().remote())
                             .or(() -> context.table().find(header.initiatorSpi(), 0));
             if (known.isPresent()) {
-                touch(known.get().connection(), () -> known.get().session().onDatagram(d, now));
+                touch(
+                        known.get().connection(),
+                        now,
+                        () -> known.get().session().onDatagram(d, now));
             } else {
                 door.onFirst(header, d, candidates(d.path()), now);
                 connections.values().forEach(this::schedule);
@@ -163,7 +175,12 @@ public final class IkeEngine {
                 due.isPresent();
                 due = deadlines.takeDue(now)) {
             Connection c = due.get();
-            touch(c, () -> c.tick(now));
+            touch(c, now, () -> c.tick(now));
+            // A deadline that its own tick did not move comes later, not first again: it must not
+            // starve the other connections.
+            if (connections.get(c.name()) == c) {
+                deadlines.set(c, Math.max(c.nextDeadline(), now + SHORTEST_PAUSE));
+            }
             if (deadlines.next() <= now) {
                 break; // what is still due comes with the next tick, so that no input waits for
                 // ever
@@ -171,13 +188,13 @@ public final class IkeEngine {
         }
     }
 
-    private boolean answered(long job, Consumer<IkeSession> answer) {
+    private boolean answered(long job, long now, Consumer<IkeSession> answer) {
         Optional<IkeSession> session =
                 context.takeJob(job).filter(s -> s.phase() != IkeSession.Phase.CLOSED);
         session.ifPresent(s -> {
             for (Connection c : connections.values()) {
                 if (c.sessions().contains(s)) {
-                    touch(c, () -> answer.accept(s));
+                    touch(c, now, () -> answer.accept(s));
                     return;
                 }
             }
@@ -191,12 +208,13 @@ public final class IkeEngine {
         switch (command) {
             case Command.Load(VpnSpec vpn) -> load(vpn, now);
             case Command.Initiate(String connection, String child) ->
-                    with(connection, c -> c.initiate(child, now));
+                    with(connection, now, c -> c.initiate(child, now));
             case Command.Terminate(String connection) ->
-                    with(connection, c -> c.terminate("taken down", now));
+                    with(connection, now, c -> c.terminate("taken down", now));
             case Command.Rekey(String connection, String child) ->
                     with(
                             connection,
+                            now,
                             c -> {
                                 if (child.isEmpty()) {
                                     c.rekeyIke(now);
@@ -213,7 +231,7 @@ public final class IkeEngine {
         vpn.connections().forEach(c -> wanted.put(c.name(), c));
         for (Connection old : List.copyOf(connections.values())) {
             if (!old.spec().equals(wanted.get(old.name()))) {
-                touch(old, () -> old.terminate("its configuration changed or is gone", now));
+                touch(old, now, () -> old.terminate("its configuration changed or is gone", now));
                 connections.remove(old.name());
                 deadlines.cancel(old);
             }
@@ -222,7 +240,7 @@ public final class IkeEngine {
             if (!connections.containsKey(spec.name())) {
                 Connection fresh = new Connection(context, this::initiate, spec);
                 connections.put(spec.name(), fresh);
-                touch(fresh, () -> fresh.startAtLoad(now));
+                touch(fresh, now, () -> fresh.startAtLoad(now));
             }
         }
     }
@@ -233,22 +251,22 @@ public final class IkeEngine {
         return session;
     }
 
-    private void with(String connection, Consumer<Connection> what) {
+    private void with(String connection, long now, Consumer<Connection> what) {
         Connection c = connections.get(connection);
         if (c != null) {
-            touch(c, () -> what.accept(c));
+            touch(c, now, () -> what.accept(c));
         }
     }
 
     /// Runs something on a connection. A bug there ends that connection's sessions, never the
     /// engine.
-    private void touch(Connection c, Runnable what) {
+    private void touch(Connection c, long now, Runnable what) {
         try {
             what.run();
         } catch (RuntimeException bug) {
             StackTraceElement[] trace = bug.getStackTrace();
             String at = trace.length > 0 ? " at " + trace[0] : "";
-            c.dropSessions();
+            c.dropSessions(now);
             context.tell(new Event.InternalError(c.name(), bug + at));
         }
         schedule(c);

@@ -8,6 +8,7 @@ import io.sallyport.model.sa.SaUsage;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// A data plane that moves tokens in place of packets: enough to see whether one would arrive.
@@ -39,8 +40,12 @@ public final class MemoryBackend implements UsageMeter {
         installs++;
     }
 
+    private Held require(long id) {
+        return Objects.requireNonNull(held.get(id), "no SA " + id);
+    }
+
     public void activate(long id) {
-        active.put(held.get(id).sa.owner().child(), id);
+        active.put(require(id).sa.owner().child(), id);
     }
 
     public void remove(long id) {
@@ -58,7 +63,7 @@ public final class MemoryBackend implements UsageMeter {
         if (id == null) {
             return Optional.empty();
         }
-        Held h = held.get(id);
+        Held h = require(id);
         h.out++;
         return Optional.of(new Token(h.sa.outbound().spi(), h.outboundKey));
     }
@@ -75,6 +80,12 @@ public final class MemoryBackend implements UsageMeter {
         return false;
     }
 
+    /// As after a crash: nothing is left.
+    public void clear() {
+        held.clear();
+        active.clear();
+    }
+
     public int size() {
         return held.size();
     }
@@ -84,7 +95,7 @@ public final class MemoryBackend implements UsageMeter {
     }
 
     public Optional<ChildSa> active(String child) {
-        return Optional.ofNullable(active.get(child)).map(id -> held.get(id).sa);
+        return Optional.ofNullable(active.get(child)).map(id -> require(id).sa);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sallyport.testkit;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.base.net.Endpoint;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.engine.KeyAgreement;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Two whole engines on a seeded bad line, in virtual time: exchanges are tested as dialogues.
 public final class TwoPeers {
@@ -29,7 +31,7 @@ public final class TwoPeers {
     public static final long SECOND = 1_000 * MILLI;
 
     /// A datagram under way.
-    public record Flying(Peer from, Path path, Octets octets) {}
+    public record Flying(@Nullable Peer from, Path path, Octets octets) {}
 
     /// One gateway.
     public final class Peer {
@@ -44,6 +46,11 @@ public final class TwoPeers {
         private ConnectionSpec spec;
         private int keepalives;
         private int boots;
+        private boolean broken;
+        private Predicate<Output> withheld = _ -> false;
+
+        /// Shared secrets of all key agreements, for tests that play an authentic peer gone bad.
+        public final List<Secret> shared = new ArrayList<>();
 
         Peer(String name, long seed, ConnectionSpec spec) {
             this.name = name;
@@ -58,9 +65,26 @@ public final class TwoPeers {
                     new IkeEngine(
                             settings,
                             crypto,
-                            (_, _) -> psk.length() == 0 ? Optional.empty() : Optional.of(psk),
+                            (_, _) -> key(),
                             backend,
                             new ScriptedRandom(seed + 7919L * boots++));
+        }
+
+        private Optional<Secret> key() {
+            if (broken) {
+                throw new IllegalStateException("broken for a test");
+            }
+            return psk.length() == 0 ? Optional.empty() : Optional.of(psk);
+        }
+
+        /// While broken, every look-up of a key throws: a bug in the engine's own house.
+        public void broken(boolean on) {
+            broken = on;
+        }
+
+        /// Outputs that are never carried out, as by a host that lost them.
+        public void withhold(Predicate<Output> which) {
+            withheld = which;
         }
 
         public Peer settings(EngineSettings to) {
@@ -93,7 +117,9 @@ public final class TwoPeers {
                 Outbox out = new Outbox();
                 engine.handle(inputs.removeFirst(), now, out);
                 for (Output output : out.drain()) {
-                    carryOut(output, inputs);
+                    if (!withheld.test(output)) {
+                        carryOut(output, inputs);
+                    }
                 }
             }
         }
@@ -121,7 +147,9 @@ public final class TwoPeers {
 
         private Input agree(Output.Agree a) {
             try (KeyAgreement.Ephemeral ours = a.ours()) {
-                return new Input.Agreed(a.job(), ours.agree(a.theirs()));
+                Secret secret = ours.agree(a.theirs());
+                shared.add(secret.copy());
+                return new Input.Agreed(a.job(), secret);
             } catch (KeyAgreement.BadPublicValue e) {
                 return new Input.Disagreed(a.job(), String.valueOf(e.getMessage()));
             }
@@ -181,7 +209,16 @@ public final class TwoPeers {
         this.b = new Peer("b", seed * 31 + 2, ofB);
     }
 
-    /// Something between the two that changes datagrams: a NAT, an attacker.
+    /// What a middle box answers for a datagram that it swallows.
+    public static final Flying LOST =
+            new Flying(
+                    null,
+                    new Path(
+                            new Endpoint(IpAddress.of("192.0.2.9"), 9),
+                            new Endpoint(IpAddress.of("192.0.2.9"), 9)),
+                    Octets.EMPTY);
+
+    /// Something between the two that changes datagrams: a NAT, an attacker. It may answer [#LOST].
     public void middle(java.util.function.UnaryOperator<Flying> box) {
         middle = box;
     }
@@ -195,6 +232,7 @@ public final class TwoPeers {
     /// @return whether it came true
     public boolean runUntil(BooleanSupplier wanted, long limitNanos) {
         long end = now + limitNanos;
+        int turns = 0;
         while (!wanted.getAsBoolean()) {
             long next =
                     Math.min(
@@ -203,6 +241,10 @@ public final class TwoPeers {
             if (next > end) {
                 now = end;
                 return wanted.getAsBoolean();
+            }
+            turns = next > now ? 0 : turns + 1;
+            if (turns > 10_000) {
+                throw new AssertionError("busy: time stands still at " + now + " for ever");
             }
             now = Math.max(now, next);
             step();
@@ -214,9 +256,13 @@ public final class TwoPeers {
         runUntil(() -> false, nanos);
     }
 
+    @SuppressWarnings("ReferenceEquality") // LOST is a mark, not a value
     private void step() {
         if (wire.next() <= now) {
             Flying f = middle.apply(wire.take());
+            if (f.equals(LOST)) {
+                return;
+            }
             Peer to = f.from() == a ? b : a;
             Path seen = new Path(f.path().remote(), f.path().local());
             to.input(new Input.Datagram(seen, f.octets()));

@@ -27,7 +27,7 @@ public final class Demo {
     /// S3-53: a dead peer is noticed after dpdtimeout, at most a dpddelay late.
     private static final long GAP_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(40);
 
-    private static final long UP_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long UP_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final int LOG_LINES = 15;
     private static final List<String> FILES =
             List.of(
@@ -176,7 +176,7 @@ public final class Demo {
             double speed = Transfer.run(from, to, destination, request.megabytes());
             report.claim(true, "%s: %.0f Mbit/s", what, speed);
         } catch (IOException e) {
-            report.claim(false, "%s: %s", what, e.getMessage());
+            report.claim(false, "%s: %s", what, String.valueOf(e.getMessage()));
         }
     }
 

@@ -139,6 +139,14 @@ final class Gateway implements AutoCloseable {
         }
     }
 
+    boolean answers() {
+        try {
+            return status().pid() > 0;
+        } catch (Trouble e) {
+            return false;
+        }
+    }
+
     /// How many of its tunnels are up; 0 while it does not answer.
     long tunnelsUp() {
         try {

@@ -11,12 +11,17 @@ final class Report {
 
     private final PrintStream out;
     private final boolean colour;
+    private final String good;
+    private final String bad;
     private final long start = System.nanoTime();
     private int failures;
 
     Report(PrintStream out, boolean colour) {
         this.out = out;
         this.colour = colour;
+        boolean signs = out.charset().newEncoder().canEncode('✓');
+        this.good = signs ? "✓" : "ok";
+        this.bad = signs ? "✗" : "FAILED";
     }
 
     void say(String text) {
@@ -31,7 +36,7 @@ final class Report {
     /// A claim, and whether it held.
     void claim(boolean held, String format, Object... values) {
         failures += held ? 0 : 1;
-        String mark = held ? "✓" : "✗";
+        String mark = held ? good : bad;
         String shown = colour ? (held ? GREEN : RED) + mark + PLAIN : mark;
         out.printf(
                 Locale.ROOT,

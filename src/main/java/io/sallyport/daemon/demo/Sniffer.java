@@ -9,10 +9,10 @@ import io.sallyport.ffi.linux.Unistd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// Our own capture on every link of a namespace (packet(7)): counts each frame by what it is. In
 /// the demonstration it listens in the internet, where nothing but IKE and ESP may be seen.
@@ -30,7 +30,7 @@ final class Sniffer implements AutoCloseable {
     private final int fd;
     private final Thread thread;
     private final Map<Frames, Long> counts = new EnumMap<>(Frames.class);
-    private final AtomicReference<String> stranger = new AtomicReference<>("");
+    private String stranger = "";
     private volatile boolean stopped;
 
     private Sniffer(int fd) {
@@ -61,10 +61,10 @@ final class Sniffer implements AutoCloseable {
             MemorySegment from = arena.allocate(ADDRESS_OCTETS);
             MemorySegment fromLength = arena.allocate(4);
             MemorySegment limit = arena.allocate(16);
-            limit.set(java.lang.foreign.ValueLayout.JAVA_LONG, 8, 100_000);
+            limit.set(ValueLayout.JAVA_LONG, 8, 100_000);
             Socket.setsockopt(fd, Sockets.SOL_SOCKET, Sockets.SO_RCVTIMEO, limit.address(), 16);
             while (!stopped) {
-                fromLength.set(java.lang.foreign.ValueLayout.JAVA_INT, 0, ADDRESS_OCTETS);
+                fromLength.set(ValueLayout.JAVA_INT, 0, ADDRESS_OCTETS);
                 int length =
                         Socket.recvfrom(
                                 fd, frame.address(), SNAP, 0, from.address(), fromLength.address());
@@ -80,11 +80,11 @@ final class Sniffer implements AutoCloseable {
         Frames kind = Frames.of(frame, length);
         synchronized (counts) {
             counts.merge(kind, 1L, Long::sum);
-        }
-        if (kind == Frames.OTHER) {
-            byte[] head = new byte[Math.min(64, length)];
-            MemorySegment.copy(frame, PacketBatch.U8, 0, head, 0, head.length);
-            stranger.compareAndSet("", HexFormat.of().formatHex(head));
+            if (kind == Frames.OTHER && stranger.isEmpty()) {
+                byte[] head = new byte[Math.min(64, length)];
+                MemorySegment.copy(frame, PacketBatch.U8, 0, head, 0, head.length);
+                stranger = HexFormat.of().formatHex(head);
+            }
         }
     }
 
@@ -97,7 +97,9 @@ final class Sniffer implements AutoCloseable {
 
     /// The head of the first frame that should not have been there, in hexadecimal; empty: none.
     String stranger() {
-        return stranger.get();
+        synchronized (counts) {
+            return stranger;
+        }
     }
 
     @Override

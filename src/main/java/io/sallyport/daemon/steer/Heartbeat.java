@@ -2,7 +2,9 @@ package io.sallyport.daemon.steer;
 
 import io.sallyport.base.net.InsideAddress;
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.daemon.host.HostPlanner;
 import io.sallyport.daemon.loop.Bugs;
+import io.sallyport.model.sa.Owner;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.LinkSpec;
@@ -13,21 +15,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// S3-39, built in: pings the remote inside address of every tunnel once in five seconds, so that
-/// an idle tunnel is not taken for a dead one, and remembers how long the answer took.
+/// S3-39, built in: pings the remote inside address of every tunnel that is up, at once and then
+/// every five seconds, so that an idle tunnel is not taken for a dead one, and remembers how long
+/// the answer took.
 public final class Heartbeat implements Runnable, Pinger {
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Echo echo;
     private final Bugs bugs;
-    private final Semaphore stop = new Semaphore(0);
+    private final Semaphore wake = new Semaphore(0);
     private final Map<String, Double> answered = new ConcurrentHashMap<>();
     private volatile List<Target> targets = List.of();
+    private volatile boolean stopped;
 
     private record Target(String link, IpAddress host) {}
 
@@ -36,34 +41,42 @@ public final class Heartbeat implements Runnable, Pinger {
         this.bugs = bugs;
     }
 
-    /// Watches the tunnels of this configuration from now on.
-    public void watch(VpnSpec vpn) {
+    /// Watches the tunnels of `vpn` whose children are among `up` from now on.
+    @Override
+    public void watch(VpnSpec vpn, Set<Owner> up) {
         List<Target> all = new ArrayList<>();
         for (ConnectionSpec connection : vpn.connections()) {
             for (ChildSpec child : connection.children()) {
-                if (child.link() instanceof LinkSpec.Tunnel tunnel) {
+                if (child.link() instanceof LinkSpec.Tunnel tunnel
+                        && up.contains(HostPlanner.owner(connection, child))) {
                     for (InsideAddress remote : tunnel.remoteInside()) {
                         all.add(new Target(tunnel.name(), remote.address()));
                     }
                 }
             }
         }
-        targets = List.copyOf(all);
+        if (!all.equals(targets)) {
+            targets = List.copyOf(all);
+            answered.keySet().removeIf(l -> all.stream().noneMatch(t -> t.link().equals(l)));
+            wake.release();
+        }
     }
 
     /// Ends [#run()].
     public void stop() {
-        stop.release();
+        stopped = true;
+        wake.release();
     }
 
     @Override
     public void run() {
-        long next = System.nanoTime();
         try {
-            do {
+            while (!stopped) {
                 beat();
-                next += PERIOD_NANOS;
-            } while (!stop.tryAcquire(Math.max(0, next - System.nanoTime()), TimeUnit.NANOSECONDS));
+                if (wake.tryAcquire(PERIOD_NANOS, TimeUnit.NANOSECONDS)) {
+                    wake.drainPermits();
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

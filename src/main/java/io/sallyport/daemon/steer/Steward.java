@@ -40,6 +40,7 @@ public final class Steward {
     private final Clock clock;
     private final LogRing log;
     private final Consumer<Event> keys;
+    private final Pinger pinger;
     private final Map<Owner, PolicyEntry> policies = new HashMap<>();
     private VpnSpec vpn = VpnSpec.EMPTY;
 
@@ -51,7 +52,8 @@ public final class Steward {
             HostNetwork host,
             Clock clock,
             LogRing log,
-            Consumer<Event> keys) {
+            Consumer<Event> keys,
+            Pinger pinger) {
         this.loop = loop;
         this.backend = backend;
         this.system = system;
@@ -59,6 +61,7 @@ public final class Steward {
         this.clock = clock;
         this.log = log;
         this.keys = keys;
+        this.pinger = pinger;
     }
 
     public VpnSpec vpn() {
@@ -164,6 +167,7 @@ public final class Steward {
                 backend.unprotect(owner);
             }
         }
+        pinger.watch(vpn, board.up().keySet());
     }
 
     private PolicyEntry policy(ConnectionSpec connection, ChildSpec child) {

@@ -137,11 +137,11 @@ public final class ChildLedger {
     public boolean deletedByPeer(int peerSpi, long now) {
         Optional<ChildRecord> gone =
                 records.stream().filter(r -> r.sa.outbound().spi() == peerSpi).findFirst();
-        gone.ifPresent(r -> remove(r, "deleted by the peer", now));
+        gone.ifPresent(r -> remove(r, "deleted by the peer", true, now));
         return gone.isPresent();
     }
 
-    private void remove(ChildRecord record, String why, long now) {
+    private void remove(ChildRecord record, String why, boolean byPeer, long now) {
         records.remove(record);
         boolean wasActive = record.state == ChildRecord.State.ACTIVE;
         Optional<ChildRecord> heir =
@@ -154,7 +154,7 @@ public final class ChildLedger {
         forget(record);
         context.tell(new Event.ChildClosed(connection.name(), record.sa, why, heir.isEmpty()));
         if (heir.isEmpty()) {
-            connection.onChildGone(record.spec, now);
+            connection.onChildGone(record.spec, byPeer, now);
         }
     }
 
@@ -173,7 +173,23 @@ public final class ChildLedger {
             teller.ifPresent(s -> s.tellDeleted(record.sa, now));
         }
         while (!records.isEmpty()) {
-            remove(records.getLast(), why, now);
+            remove(records.getLast(), why, false, now);
+        }
+    }
+
+    /// Removes all, because the peer has none of them any more.
+    void forgetAll(String why, long now) {
+        while (!records.isEmpty()) {
+            remove(records.getLast(), why, true, now);
+        }
+    }
+
+    /// Removes those from before `time`, because the peer has none of them any more.
+    void forgetOlder(long time, String why, long now) {
+        for (ChildRecord record : List.copyOf(records)) {
+            if (records.contains(record) && record.birth.establishedAt() < time) {
+                remove(record, why, true, now);
+            }
         }
     }
 
@@ -189,7 +205,7 @@ public final class ChildLedger {
             if (now >= record.expiresAt || now >= record.deleteAt) {
                 String why = record.state == ChildRecord.State.REPLACED ? "replaced" : "expired";
                 connection.current().ifPresent(s -> s.tellDeleted(record.sa, now));
-                remove(record, why, now);
+                remove(record, why, false, now);
             } else if (record.state == ChildRecord.State.ACTIVE && now >= record.rekeyRetryAt) {
                 record.rekeyRetryAt = now + context.settings().retransmit().most().toNanos();
                 connection.rekeyChild(record.spec, now);

@@ -26,6 +26,9 @@ import java.util.Set;
 public final class Connection {
     private static final long SECOND = 1_000_000_000L;
 
+    /// A look-up that is not answered by then never will be.
+    private static final long RESOLVE_TIMEOUT = 60 * SECOND;
+
     private final EngineContext context;
     private final SessionFactory factory;
     private final ConnectionSpec spec;
@@ -40,6 +43,7 @@ public final class Connection {
     private final LivenessWatch liveness;
     private int attempts;
     private boolean resolving;
+    private long resolveDeadline;
 
     /// Before this time nothing is begun.
     private long notBefore = Long.MIN_VALUE;
@@ -81,8 +85,11 @@ public final class Connection {
                                 .thenComparingLong(IkeSession::establishedAt));
     }
 
-    private boolean isNegotiating() {
-        return sessions.stream().anyMatch(s -> s.phase() == IkeSession.Phase.NEGOTIATING);
+    /// Whether we negotiate an IKE SA that we began. What others began does not count: anybody can
+    /// send a first message in the peer's name, and must not keep us waiting with it.
+    private boolean isInitiating() {
+        return sessions.stream()
+                .anyMatch(s -> s.initiator() && s.phase() == IkeSession.Phase.NEGOTIATING);
     }
 
     private Optional<ChildSpec> child(String name) {
@@ -104,6 +111,14 @@ public final class Connection {
         pursue(now);
     }
 
+    /// A packet asks for `child`. If it is wanted already, it comes at its time: packets must not
+    /// outrun the pauses between attempts.
+    public void acquire(String child, long now) {
+        if (!ledger.isUp(child) && !wanted.contains(child)) {
+            initiate(child, now);
+        }
+    }
+
     /// At load: children that start by themselves.
     public void startAtLoad(long now) {
         for (ChildSpec c : spec.children()) {
@@ -117,6 +132,7 @@ public final class Connection {
     /// Takes everything down, telling the peer; nothing comes back by itself.
     public void terminate(String why, long now) {
         wanted.clear();
+        resolving = false;
         ledger.removeAll(why, current(), now);
         for (IkeSession session : sessions()) {
             session.close(why, true, now);
@@ -126,7 +142,7 @@ public final class Connection {
 
     /// A new IKE SA beside the old one, which then takes over.
     public void rekeyIke(long now) {
-        if (isNegotiating()) {
+        if (isInitiating()) {
             return;
         }
         current().ifPresent(old -> add(factory.initiate(this, old.path(), now), now));
@@ -159,8 +175,9 @@ public final class Connection {
                     child(name).ifPresent(c -> session.get().negotiate(c, now));
                 }
             }
-        } else if (!isNegotiating() && !resolving) {
+        } else if (!isInitiating() && !resolving) {
             resolving = true;
+            resolveDeadline = now + RESOLVE_TIMEOUT;
             context.out()
                     .add(
                             new Output.Resolve(
@@ -170,7 +187,7 @@ public final class Connection {
 
     /// A wanted child, or the IKE SA over which dead peers are noticed.
     private boolean isAnythingMissing() {
-        return !wanted.stream().allMatch(ledger::isUp) || !wanted.isEmpty() && sessions.isEmpty();
+        return !wanted.stream().allMatch(ledger::isUp) || !wanted.isEmpty() && current().isEmpty();
     }
 
     public void onResolved(Input.Resolved answer, long now) {
@@ -189,7 +206,7 @@ public final class Connection {
                             "",
                             spec.origin()),
                     now);
-        } else if (current().isEmpty() && !isNegotiating()) {
+        } else if (current().isEmpty() && !isInitiating()) {
             Path path = answer.paths().get(attempts % answer.paths().size());
             add(factory.initiate(this, path, now), now);
         }
@@ -278,8 +295,8 @@ public final class Connection {
         sessions.remove(session);
         leaving.remove(session);
         context.tell(new Event.IkeClosed(name(), session.path(), why));
-        if (byPeer && current().isEmpty() && !isNegotiating()) {
-            ledger.removeAll("the peer closed the IKE SA", Optional.empty(), now);
+        if (byPeer && current().isEmpty() && !isInitiating()) {
+            ledger.forgetAll("the peer closed the IKE SA", now);
         }
     }
 
@@ -293,12 +310,31 @@ public final class Connection {
         }
     }
 
+    /// A quick mode stayed without any answer, and nothing else authentic came in its time: the
+    /// peer has no such IKE SA any more. With a peer that knows no dead peer detection this is the
+    /// only way to learn it.
+    public void onSilence(IkeSession session, long since, long now) {
+        if (ledger.lastInbound() >= since) {
+            return;
+        }
+        String why = "the peer answers nothing any more";
+        session.close(why, false, now);
+        if (current().isEmpty()) {
+            ledger.removeAll(why, Optional.empty(), now);
+        }
+    }
+
     void onChildUp(String child) {
         childRetryAt.remove(child);
     }
 
-    /// The last SA of a child is gone, and not by our own wish.
-    void onChildGone(ChildSpec child, long now) {
+    /// The last SA of a child is gone. What the peer closed comes back if the close action says so;
+    /// what ended otherwise (age, silence) is as wanted as before.
+    void onChildGone(ChildSpec child, boolean byPeer, long now) {
+        notBefore = Math.max(notBefore, now + SECOND / 4);
+        if (!byPeer) {
+            return;
+        }
         Actions actions = child.actions();
         // "%forever" means for ever: such a child comes back whatever the peer did.
         boolean back =
@@ -307,7 +343,6 @@ public final class Connection {
         if (wanted.contains(child.name()) && !back) {
             wanted.remove(child.name());
         }
-        notBefore = Math.max(notBefore, now + SECOND / 4);
     }
 
     // ---- time
@@ -333,8 +368,12 @@ public final class Connection {
             boolean succeeded = current().filter(s -> !leaving.containsKey(s)).isPresent();
             if (!succeeded) {
                 leaving.remove(entry.getKey()); // its successor is gone: it stays
-            } else if (now >= entry.getValue() && !entry.getKey().isBusy()) {
-                entry.getKey().close("replaced", true, now);
+            } else if (now >= entry.getValue()) {
+                if (entry.getKey().isBusy()) {
+                    leaving.put(entry.getKey(), now + SECOND); // a quick mode is still under way
+                } else {
+                    entry.getKey().close("replaced", true, now);
+                }
             }
         }
         current()
@@ -343,11 +382,14 @@ public final class Connection {
                         session.close("expired", true, now);
                     } else if (now >= session.rekeyAt()
                             && now >= rekeyNotBefore
-                            && !isNegotiating()) {
+                            && !isInitiating()) {
                         rekeyNotBefore = now + context.settings().retransmit().most().toNanos();
                         rekeyIke(now);
                     }
                 });
+        if (resolving && now >= resolveDeadline) {
+            onResolved(new Input.Resolved(name(), List.of(), "the look-up never ended"), now);
+        }
         pursue(now);
     }
 
@@ -385,7 +427,7 @@ public final class Connection {
     }
 
     public long nextDeadline() {
-        long next = ledger.nextDeadline();
+        long next = Math.min(ledger.nextDeadline(), resolving ? resolveDeadline : Deadlines.NEVER);
         for (IkeSession session : sessions) {
             next = Math.min(next, session.nextDeadline());
         }
@@ -395,7 +437,7 @@ public final class Connection {
         Optional<IkeSession> session = current();
         if (session.isPresent()) {
             next = Math.min(next, session.get().expiresAt());
-            if (!isNegotiating()) {
+            if (!isInitiating()) {
                 next = Math.min(next, Math.max(session.get().rekeyAt(), rekeyNotBefore));
             }
             if (session.get().canProbe()) {
@@ -407,7 +449,7 @@ public final class Connection {
 
     private long nextPursuit(Optional<IkeSession> session) {
         long next =
-                isAnythingMissing() && sessions.isEmpty() && !resolving
+                isAnythingMissing() && session.isEmpty() && !isInitiating() && !resolving
                         ? notBefore
                         : Deadlines.NEVER;
         for (String name : wanted) {
@@ -456,6 +498,8 @@ public final class Connection {
 
     /// A peer that begins anew without memory (INITIAL-CONTACT): what we still hold of it is void.
     /// One that was negotiated at the same time is not old: the peer only could not know of it yet.
+    /// Neither is what came after `keep`, when the notification comes late or is an old one
+    /// replayed.
     public void forgetOthers(IkeSession keep, long now) {
         boolean crossed = false;
         for (IkeSession s : sessions()) {
@@ -470,14 +514,16 @@ public final class Connection {
         if (crossed) {
             return;
         }
-        ledger.removeAll("the peer started anew (INITIAL-CONTACT)", Optional.empty(), now);
+        ledger.forgetOlder(keep.establishedAt(), "the peer started anew (INITIAL-CONTACT)", now);
     }
 
     /// After a bug of ours: nothing of the broken state is trusted any more.
-    public void dropSessions() {
+    public void dropSessions(long now) {
+        sessions.forEach(context::forget);
         sessions.clear();
         leaving.clear();
         resolving = false;
+        notBefore = Math.max(notBefore, now + SECOND);
     }
 
     public List<IkeSaView> views() {

@@ -103,6 +103,12 @@ public final class EngineContext {
         return Optional.ofNullable(jobs.remove(job));
     }
 
+    /// Nothing leads to this session any more: no datagram and no answer to a job.
+    void forget(IkeSession session) {
+        table.remove(session);
+        jobs.values().removeIf(s -> s == session);
+    }
+
     public long newChildSaId() {
         return nextChildSa++;
     }

@@ -8,6 +8,7 @@ import io.sallyport.model.spec.DpdSpec;
 final class LivenessWatch {
     private final DpdSpec spec;
     private long probedAt = Long.MIN_VALUE;
+    private long firstProbeAt;
     private boolean repeated;
 
     LivenessWatch(DpdSpec spec) {
@@ -22,15 +23,29 @@ final class LivenessWatch {
 
     /// @param heard when the peer last gave a sign of life
     Verdict judge(long heard, long now) {
-        if (now - heard >= spec.timeout().toNanos()) {
+        if (now >= deadAt(heard)) {
             return Verdict.DEAD;
         }
         if (now < nextProbe(heard)) {
             return Verdict.ALIVE;
         }
+        if (probedAt <= heard) {
+            firstProbeAt = now;
+        }
         repeated = probedAt > heard && !repeated;
         probedAt = now;
         return Verdict.PROBE;
+    }
+
+    /// After `timeout` of silence, but nobody is dead who was not asked and given time to answer:
+    /// not with a timeout that is hardly longer than the delay, nor after we ourselves were
+    /// suspended.
+    private long deadAt(long heard) {
+        return probedAt <= heard
+                ? Deadlines.NEVER
+                : Math.max(
+                        heard + spec.timeout().toNanos(),
+                        firstProbeAt + spec.timeout().toNanos() / 3);
     }
 
     /// A probe each `delay` of silence, and each of them once more a little later, because one lost
@@ -44,8 +59,6 @@ final class LivenessWatch {
     }
 
     long nextDeadline(long heard) {
-        return spec.isOn()
-                ? Math.min(heard + spec.timeout().toNanos(), nextProbe(heard))
-                : Deadlines.NEVER;
+        return spec.isOn() ? Math.min(deadAt(heard), nextProbe(heard)) : Deadlines.NEVER;
     }
 }

@@ -71,6 +71,15 @@ public final class SaTable {
         bySpi.remove(session.ourSpi());
     }
 
+    /// Whether an IKE SA with this address is established, of whichever connection.
+    public boolean isTalkingTo(IpAddress peer) {
+        return bySpi.values().stream()
+                .map(Entry::session)
+                .anyMatch(s ->
+                        s.phase() == IkeSession.Phase.ESTABLISHED
+                                && s.path().remote().address().equals(peer));
+    }
+
     public int halfOpen(IpAddress from) {
         return halfOpen.getOrDefault(from, 0);
     }

@@ -3,6 +3,7 @@ package io.sallyport.ike.v1;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.base.net.Path;
+import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.engine.PrfFunction;
 import io.sallyport.crypto.kdf.Ikev1Keys;
@@ -88,6 +89,8 @@ final class MainMode {
                     case Step(SaSent s, Input.Datagram d) -> onAnswer(s, d);
                     case Step(MakingKeyI s, Input.Generated g) when g.job() == s.job() ->
                             sendKey(s, g.ephemeral(), now);
+                    case Step(MakingKeyI s, Input.Disagreed a) when a.job() == s.job() ->
+                            noOwnKey(a.why(), now);
                     case Step(KeySent s, Input.Datagram d) -> onPeerKey(s, d);
                     case Step(AgreeingI s, Input.Agreed a) when a.job() == s.job() ->
                             sendAuth(s, a.shared(), now);
@@ -97,6 +100,8 @@ final class MainMode {
                     case Step(SaAnswered s, Input.Datagram d) -> onInitiatorKey(s, d);
                     case Step(MakingKeyR s, Input.Generated g) when g.job() == s.job() ->
                             answerKey(s, g.ephemeral());
+                    case Step(MakingKeyR s, Input.Disagreed a) when a.job() == s.job() ->
+                            noOwnKey(a.why(), now);
                     case Step(AgreeingR s, Input.Datagram d) -> holdEarly(s, d);
                     case Step(AgreeingR s, Input.Agreed a) when a.job() == s.job() ->
                             awaitAuth(s, a.shared(), now);
@@ -124,8 +129,13 @@ final class MainMode {
     }
 
     /// The peer repeats its last message: it missed our answer.
+    ///
+    /// Only while we wait for the next one: else its last message would be answered with ours, ours
+    /// with its last, and so on for ever.
     void repeat(Path path) {
-        retransmitter.repeat(path, context.out());
+        if (retransmitter.deadline() != Deadlines.NEVER) {
+            retransmitter.repeat(path, context.out());
+        }
     }
 
     void close() {
@@ -304,7 +314,7 @@ final class MainMode {
                                     s.values().publicR(),
                                     s.chosen().saBody(),
                                     opened.chain().rawBody(Identification.class).orElseThrow());
-            if (!expected.matches(opened.chain().first(Hash.class).orElseThrow().value())) {
+            if (!expected.matches(proof(opened.chain()))) {
                 session.notice("message 6: HASH_R is wrong: the pre-shared keys differ");
                 return s;
             }
@@ -447,7 +457,7 @@ final class MainMode {
                                     s.values().publicR(),
                                     s.chosen().saBody(),
                                     idBody);
-            if (!expected.matches(opened.chain().first(Hash.class).orElseThrow().value())) {
+            if (!expected.matches(proof(opened.chain()))) {
                 wrongKey("HASH_I is wrong", now);
                 return s;
             }
@@ -511,6 +521,13 @@ final class MainMode {
     }
 
     // ---- both
+
+    /// We agreed on pre-shared keys only, so the proof is a hash: a signature is none.
+    private static Octets proof(PayloadChain chain) throws MalformedException {
+        return chain.first(Hash.class)
+                .orElseThrow(() -> new MalformedException("a signature, no hash", IkeHeader.LENGTH))
+                .value();
+    }
 
     private Message clear(Input.Datagram d, MessageKind kind) throws MalformedException {
         Message message = Message.parse(d.octets());
@@ -623,6 +640,11 @@ final class MainMode {
                 "",
                 "",
                 now);
+        return new Closed();
+    }
+
+    private MainState noOwnKey(String why, long now) {
+        session.fail("main mode", why, "", "", now);
         return new Closed();
     }
 

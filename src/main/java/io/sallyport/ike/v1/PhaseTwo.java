@@ -32,7 +32,10 @@ import java.util.Set;
 /// notifications and dead peer detection (RFC 2409, 5.5 and 5.7; RFC 3706).
 final class PhaseTwo {
     /// Message IDs we remember: an exchange that was is never taken a second time.
-    private static final int REMEMBERED = 4096;
+    private static final int REMEMBERED = 1 << 16;
+
+    /// So many exchanges are enough under one ISAKMP SA: it is rekeyed before an ID is forgotten.
+    private static final int ENOUGH = REMEMBERED / 4 * 3;
 
     private static final int MOST_QUICK_MODES = 64;
 
@@ -126,6 +129,9 @@ final class PhaseTwo {
             usedMessageIds.remove(usedMessageIds.iterator().next());
         }
         usedMessageIds.add(messageId);
+        if (usedMessageIds.size() == ENOUGH) {
+            session.rekeySoon();
+        }
     }
 
     private int newMessageId() {
@@ -204,7 +210,9 @@ final class PhaseTwo {
         List<QuickMode> waiting =
                 quickModes.values().stream().filter(QuickMode::isWaitingForAnswer).toList();
         for (QuickMode quick : waiting) {
-            if (waiting.size() == 1 || n.spi().equals(Octets.ofInt(quick.ourSpi()))) {
+            // INVALID-SPI is about an ESP packet that the peer could not place.
+            boolean general = n.notifyType() != NotifyType.INVALID_SPI && waiting.size() == 1;
+            if (general || n.spi().equals(Octets.ofInt(quick.ourSpi()))) {
                 quick.refused(NotifyType.name(n.notifyType()), now);
                 return;
             }

@@ -73,6 +73,9 @@ final class QuickMode {
     private QuickState state = new Awaiting();
     private boolean installed;
 
+    /// When the state was entered that [#isWorking] may speak of.
+    private long workingSince;
+
     private QuickMode(
             EngineContext context,
             Connection connection,
@@ -91,6 +94,7 @@ final class QuickMode {
         this.initiator = initiator;
         this.child = child;
         this.startedAt = now;
+        this.workingSince = now;
         this.retransmitter = new Retransmitter(context.settings().retransmit());
         this.iv = protection.phase2Iv(phaseTwo.facts().lastBlock(), messageId);
         this.ourSpi = context.newInboundSpi();
@@ -146,7 +150,7 @@ final class QuickMode {
     long nextDeadline() {
         return state instanceof Over(long since)
                 ? since + REMEMBER_NANOS
-                : retransmitter.deadline();
+                : Math.min(retransmitter.deadline(), workDeadline());
     }
 
     // ---- inputs
@@ -172,6 +176,7 @@ final class QuickMode {
             retransmitter.repeat(session.path(), context.out());
             return;
         }
+        QuickState before = state;
         state =
                 switch (state) {
                     case OfferSent s -> onAnswer(s, header, d, now);
@@ -183,16 +188,22 @@ final class QuickMode {
                     case AgreeingR s -> s;
                     case Over s -> s;
                 };
+        workingSince = state == before ? workingSince : now;
     }
 
     private record Step(QuickState state, Input input) {}
 
     void onJob(Input input, long now) {
+        QuickState before = state;
         state =
                 switch (new Step(state, input)) {
                     case Step(Preparing s, Input.Generated g) when g.job() == s.job() ->
                             sendOffer(
                                     new Pfs.Ours(g.ephemeral()), g.ephemeral().publicValue(), now);
+                    case Step(Preparing s, Input.Disagreed a) when a.job() == s.job() ->
+                            fail(a.why(), "", "", now);
+                    case Step(Requested s, Input.Disagreed a) when a.job() == s.job() ->
+                            fail(a.why(), "", "", now);
                     case Step(AgreeingI s, Input.Agreed a) when a.job() == s.job() ->
                             complete(s.answer(), a.shared(), now);
                     case Step(AgreeingI s, Input.Disagreed a) when a.job() == s.job() ->
@@ -212,9 +223,28 @@ final class QuickMode {
                                     now);
                     case Step(QuickState s, Input _) -> s;
                 };
+        workingSince = state == before ? workingSince : now;
+    }
+
+    /// Whether the next step is up to a job of our own, which takes milliseconds.
+    private boolean isWorking() {
+        return switch (state) {
+            case Preparing _, AgreeingI _, Requested _, AgreeingR _ -> true;
+            default -> false;
+        };
+    }
+
+    private long workDeadline() {
+        return isWorking()
+                ? workingSince + context.settings().halfOpenTimeout().toNanos()
+                : Deadlines.NEVER;
     }
 
     void onTick(long now) {
+        if (now >= workDeadline()) {
+            state = fail("our own key computation never ended", "", "", now);
+            return;
+        }
         switch (retransmitter.tick(session.path(), now, context.out())) {
             case WAITING -> {}
             case SENT_AGAIN ->
@@ -224,8 +254,12 @@ final class QuickMode {
                                     session.path(),
                                     "quick mode",
                                     retransmitter.sent()));
-            case GIVEN_UP ->
-                    state = fail("no answer to message " + (initiator ? "1" : "2"), "", "", now);
+            case GIVEN_UP -> {
+                state = fail("no answer to message " + (initiator ? "1" : "2"), "", "", now);
+                if (initiator && phaseTwo.lastHeard() < startedAt) {
+                    connection.onSilence(session, startedAt, now);
+                }
+            }
         }
     }
 
@@ -516,10 +550,7 @@ final class QuickMode {
                         new Carriage(path, isUdp()),
                         new ChildSa.Handling(c.mode(), c.replayWindow()));
         shared.close();
-        long life = c.lifetime().life().toNanos();
-        if (offer.lifeSeconds() > 0) {
-            life = Math.min(life, offer.lifeSeconds() * 1_000_000_000L);
-        }
+        long life = V1Session.shorter(c.lifetime().life(), offer.lifeSeconds());
         Octets lowest = nonceI.compareTo(nonceR) < 0 ? nonceI : nonceR;
         installed = true;
         connection.ledger().install(c, sa, initiator, lowest, startedAt, life, now);

@@ -21,6 +21,7 @@ import io.sallyport.wire.ike.v1.Message;
 import io.sallyport.wire.ike.v1.Notification;
 import io.sallyport.wire.ike.v1.NotifyType;
 import io.sallyport.wire.ike.v1.PayloadChain;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -165,7 +166,9 @@ public final class V1Session implements IkeSession {
     }
 
     boolean isFirstOfConnection() {
-        return connection.sessions().stream().noneMatch(s -> s.phase() == Phase.ESTABLISHED)
+        // RFC 2407, 4.6.3.3: it is said with the first SA "established with the remote system", so
+        // one of another connection with the same peer counts too: the notification would end it.
+        return !context.table().isTalkingTo(path.remote().address())
                 && connection.ledger().isClear();
     }
 
@@ -184,7 +187,8 @@ public final class V1Session implements IkeSession {
             // RFC 2408, 5.1: a repeated message means that our answer was lost: it is sent again,
             // nothing is computed.
             if (initiator) {
-                main.repeat(d.path());
+                main.repeat(
+                        path); // where that came from is not authentic, and may be port 500 still
             } else {
                 main.repeatAnswer(d.path());
             }
@@ -249,6 +253,10 @@ public final class V1Session implements IkeSession {
                 fail("main mode", "the peer began and did not go on" + heard(), "", "", now);
                 return;
             }
+            if (initiator && now >= negotiationDeadline()) {
+                fail("main mode", "it came to no end" + heard(), "", "", now);
+                return;
+            }
             main.handle(new Input.Tick(), now);
         }
         phaseTwo.ifPresent(p -> p.onTick(now));
@@ -258,10 +266,17 @@ public final class V1Session implements IkeSession {
         return startedAt + context.settings().halfOpenTimeout().toNanos();
     }
 
+    /// Later than all retransmissions of the three messages: only a lost job of our own gets here.
+    private long negotiationDeadline() {
+        return startedAt + 4 * context.settings().halfOpenTimeout().toNanos();
+    }
+
     @Override
     public long nextDeadline() {
         if (phase == Phase.NEGOTIATING) {
-            return initiator ? main.nextDeadline() : halfOpenDeadline();
+            return initiator
+                    ? Math.min(main.nextDeadline(), negotiationDeadline())
+                    : halfOpenDeadline();
         }
         return phaseTwo.map(PhaseTwo::nextDeadline).orElse(Deadlines.NEVER);
     }
@@ -312,10 +327,7 @@ public final class V1Session implements IkeSession {
         context.table().established(this);
         establishedAt = now;
         LifetimeSpec lifetime = connection.spec().ike().lifetime();
-        long life = lifetime.life().toNanos();
-        if (done.chosen().lifeSeconds() > 0) {
-            life = Math.min(life, done.chosen().lifeSeconds() * 1_000_000_000L);
-        }
+        long life = shorter(lifetime.life(), done.chosen().lifeSeconds());
         expiresAt = now + life;
         rekeyAt =
                 lifetime.rekey()
@@ -340,6 +352,18 @@ public final class V1Session implements IkeSession {
             connection.forgetOthers(this, now);
         }
         connection.onEstablished(this, Phase1Proposals.text(done.chosen().suite()), now);
+    }
+
+    /// The shorter of our lifetime and the peer's, in nanoseconds.
+    ///
+    /// @param theirs seconds, up to 2^63 - 1; 0: none given
+    static long shorter(Duration ours, long theirs) {
+        return theirs > 0 && theirs < ours.toSeconds() ? theirs * 1_000_000_000L : ours.toNanos();
+    }
+
+    /// It has seen so much that it shall be replaced, whatever its age.
+    void rekeySoon() {
+        rekeyAt = Math.min(rekeyAt, establishedAt);
     }
 
     // ---- asked by the connection

@@ -358,7 +358,7 @@ class LinuxNetworkLabTest {
                                     return null;
                                 }));
         assertTrue(
-                refused.getMessage()
+                String.valueOf(refused.getMessage())
                         .startsWith("write nonsense to /proc/sys/net/ipv4/ip_forward: "),
                 refused.getMessage());
     }

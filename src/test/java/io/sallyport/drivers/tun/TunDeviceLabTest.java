@@ -1,5 +1,6 @@
 package io.sallyport.drivers.tun;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -110,7 +111,7 @@ class TunDeviceLabTest {
                 DatagramSocket socket = socket()) {
             assertTrue(tun.name().startsWith("sally"));
             poller.add(tun.fd(), 0);
-            byte[] question = "hello tunnel".getBytes();
+            byte[] question = "hello tunnel".getBytes(UTF_8);
             socket.send(
                     new DatagramPacket(
                             question, question.length, InetAddress.getByName("10.9.0.2"), 4242));
@@ -163,7 +164,9 @@ class TunDeviceLabTest {
                             LinuxException.class,
                             () -> host.call(() -> TunDevice.open(tun.name(), 1)));
             assertTrue(e.is(Errno.EBUSY), e.getMessage());
-            assertTrue(e.getMessage().contains("ip link delete " + tun.name()), e.getMessage());
+            assertTrue(
+                    String.valueOf(e.getMessage()).contains("ip link delete " + tun.name()),
+                    e.getMessage());
         }
     }
 

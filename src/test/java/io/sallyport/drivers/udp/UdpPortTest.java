@@ -1,5 +1,6 @@
 package io.sallyport.drivers.udp;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -76,7 +77,7 @@ class UdpPortTest {
             assertEquals(Octets.of((byte) 1, (byte) 2), Octets.owned(in.copy(0)));
             // The answer leaves from the address that was asked, not from the one the kernel
             // prefers.
-            b.send(in.path(0), Octets.ascii("answer"));
+            b.send(requireNonNull(in.path(0)), Octets.ascii("answer"));
             await(a);
             PacketBatch back = batch();
             assertEquals(1, a.read(back));

@@ -1,0 +1,91 @@
+package io.sallyport.ike.v1;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.Secret;
+import io.sallyport.crypto.choose.Crypto;
+import io.sallyport.crypto.engine.PrfFunction;
+import io.sallyport.crypto.kdf.Ikev1Keys;
+import io.sallyport.crypto.suite.Cipher;
+import io.sallyport.crypto.suite.Encryption;
+import io.sallyport.crypto.suite.Group;
+import io.sallyport.crypto.suite.IkeSuite;
+import io.sallyport.crypto.suite.Integrity;
+import io.sallyport.crypto.suite.Prf;
+import io.sallyport.testkit.TwoPeers;
+import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v1.ExchangeType;
+import io.sallyport.wire.ike.v1.Hash;
+import io.sallyport.wire.ike.v1.KeyExchange;
+import io.sallyport.wire.ike.v1.Message;
+import io.sallyport.wire.ike.v1.Nonce;
+import io.sallyport.wire.ike.v1.Payload;
+import io.sallyport.wire.ike.v1.PayloadChain;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Speaks under the first ISAKMP SA of two peers with its real keys: an authentic peer that does
+/// what ours would not.
+final class Forger {
+    final Protection protection;
+    private final Ikev1Keys keys;
+    private final PrfFunction prf;
+    private final Octets publicI;
+    private final Octets publicR;
+    private final TwoPeers peers;
+
+    Forger(TwoPeers peers, Crypto crypto) throws MalformedException {
+        this.peers = peers;
+        Message three = Message.parse(peers.a.sent.get(1));
+        Message four = Message.parse(peers.b.sent.get(1));
+        prf = crypto.prf(Prf.HMAC_SHA1);
+        publicI = three.chain().first(KeyExchange.class).orElseThrow().value();
+        publicR = four.chain().first(KeyExchange.class).orElseThrow().value();
+        long cookieI = four.header().initiatorSpi();
+        long cookieR = four.header().responderSpi();
+        Secret shared = (peers.a.shared.isEmpty() ? peers.b : peers.a).shared.getFirst();
+        keys =
+                Ikev1Keys.derive(
+                        prf,
+                        Secret.utf8("aM6ktTm3pv5etv9eC"),
+                        three.chain().first(Nonce.class).orElseThrow().value(),
+                        four.chain().first(Nonce.class).orElseThrow().value(),
+                        shared,
+                        cookieI,
+                        cookieR);
+        IkeSuite suite =
+                new IkeSuite(
+                        Cipher.of(Encryption.AES_CBC, 128),
+                        Integrity.NONE,
+                        Prf.HMAC_SHA1,
+                        Group.MODP_1024);
+        protection =
+                new Protection(
+                        crypto.messageCipher(suite.cipher()), prf, keys, suite, cookieI, cookieR);
+    }
+
+    /// An encrypted message of main mode with these payloads.
+    Octets mainFive(List<Payload> payloads) {
+        Octets iv = Ikev1Keys.firstIv(prf, publicI, publicR, 16);
+        return protection.seal(ExchangeType.MAIN, 0, payloads, iv).message();
+    }
+
+    private Octets iv(int messageId) {
+        Octets six = peers.b.sent.get(2);
+        return protection.phase2Iv(six.slice(six.length() - 16, six.length()), messageId);
+    }
+
+    private Octets first(int exchange, int messageId, List<Payload> payloads) {
+        Octets hash = protection.hash(Octets.ofInt(messageId), PayloadChain.emit(payloads));
+        List<Payload> all = new ArrayList<>(List.of(new Hash(hash)));
+        all.addAll(payloads);
+        return protection.seal(exchange, messageId, all, iv(messageId)).message();
+    }
+
+    Octets informational(int messageId, Payload payload) {
+        return first(ExchangeType.INFORMATIONAL, messageId, List.of(payload));
+    }
+
+    Octets quickOne(int messageId, List<Payload> payloads) {
+        return first(ExchangeType.QUICK, messageId, payloads);
+    }
+}
