@@ -9,10 +9,9 @@ public final class Allocation {
 
     private Allocation() {}
 
-    /// Octets that `action` allocates once it is warm: the least of up to `rounds` rounds of ten
-    /// runs, at most ten seconds. What the compiler still has to learn is allocated at first only
-    /// (a downcall that captures errno allocates 40 octets until its caller is compiled), a leak on
-    /// the road every time.
+    /// Octets that ten runs of `action` allocate once it is warm: the least of as many rounds as
+    /// fit into ten seconds. What is loaded and linked is allocated at first only, a leak on the
+    /// road every time.
     public static long octetsWhenWarm(Runnable action) {
         long least = Long.MAX_VALUE;
         long deadline = System.nanoTime() + 10_000_000_000L;

@@ -96,7 +96,9 @@ public final class BoundSocket {
         LinuxException.check(Socket.setsockopt(fd, level, option, value), "setsockopt " + name);
     }
 
-    /// Binds a UDP socket.
+    /// Binds a socket.
+    ///
+    /// @param port of UDP; 0: any free one, or a raw socket
     public static void bind(int fd, IpAddress address, int port) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(SocketAddress.SIZE6, 8);
@@ -104,7 +106,9 @@ public final class BoundSocket {
             int result = Socket.bind(fd, name.address(), length);
             if (result < 0) {
                 throw new LinuxException(
-                        "bind UDP port " + port + (address.v6() ? " (IPv6)" : " (IPv4)"),
+                        address.isAny()
+                                ? "bind UDP port " + port + (address.v6() ? " (IPv6)" : " (IPv4)")
+                                : "bind to " + address,
                         -result,
                         adviceOnBind(result, port));
             }

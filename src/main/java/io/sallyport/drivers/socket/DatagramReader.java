@@ -74,7 +74,7 @@ public final class DatagramReader {
             int at = batch.slotStart(batch.count() + k) + batch.headroom();
             vector.prepareReceive(k, memory.address() + at, batch.room());
         }
-        int received = Socket.recvmmsg(fd, vector.address(0), free, Sockets.MSG_DONTWAIT);
+        int received = Socket.recvmmsg(fd, vector.address(0), free);
         if (received < 0) {
             if (DatagramInfo.concernsOneDatagram(received)) {
                 return 0;

@@ -163,7 +163,7 @@ public final class DatagramWriter {
         int sent = 0;
         int at = 0;
         while (at < count) {
-            int result = Socket.sendmmsg(fd, vector.address(at), count - at, Sockets.MSG_DONTWAIT);
+            int result = Socket.sendmmsg(fd, vector.address(at), count - at);
             if (result > 0) {
                 for (int k = at; k < at + result; k++) {
                     sent += trainLength[k];
@@ -199,7 +199,7 @@ public final class DatagramWriter {
             vector.pieces(k, first + p, 1);
             int result;
             do {
-                result = Socket.sendmmsg(fd, vector.address(k), 1, Sockets.MSG_DONTWAIT);
+                result = Socket.sendmmsg(fd, vector.address(k), 1);
             } while (Errno.EINTR.is(result));
             if (result > 0) {
                 sent++;

@@ -93,7 +93,7 @@ public final class TrainReader {
         for (int k = 0; k < buffers; k++) {
             vector.prepareReceive(k, memory.address() + (long) k * BUFFER, BUFFER);
         }
-        int result = Socket.recvmmsg(fd, vector.address(0), buffers, Sockets.MSG_DONTWAIT);
+        int result = Socket.recvmmsg(fd, vector.address(0), buffers);
         if (result < 0) {
             if (DatagramInfo.concernsOneDatagram(result)) {
                 return;

@@ -30,10 +30,10 @@ public final class Epoll {
             Native.function(
                     "epoll_ctl",
                     FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle WAIT =
-            Native.function(
-                    "epoll_wait",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
+    private static final FunctionDescriptor AWAIT =
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final MethodHandle WAIT = Native.plain("epoll_wait", AWAIT);
+    private static final MethodHandle WAIT_ERRNO = Native.function("epoll_wait", AWAIT);
     private static final MethodHandle EVENTFD =
             Native.function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
 
@@ -62,10 +62,14 @@ public final class Epoll {
     ///
     /// @param milliseconds -1: for ever
     public static int await(int epoll, long events, int most, int milliseconds) {
-        MemorySegment state = Native.state();
         try {
+            int ready = (int) WAIT.invokeExact(epoll, events, most, milliseconds);
+            if (ready >= 0) {
+                return ready;
+            }
+            MemorySegment state = Native.state();
             return Native.result(
-                    (int) WAIT.invokeExact(state, epoll, events, most, milliseconds), state);
+                    (int) WAIT_ERRNO.invokeExact(state, epoll, events, most, 0), state);
         } catch (Throwable t) {
             throw Native.bug(t);
         }

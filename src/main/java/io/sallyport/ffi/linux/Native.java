@@ -8,26 +8,31 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/// How a function of libc is linked: pointers are plain `long` addresses, and `errno` is captured
-/// before the virtual machine can overwrite it.
+/// How a function of libc is linked: pointers are plain `long` addresses.
+///
+/// A handle that captures `errno` (before the virtual machine can overwrite it) allocates 40 to 80
+/// octets a call unless the compiler happens to inline all of it, and for a call made once a burst
+/// it often does not. So the calls of the packet road are linked twice: a plain handle, and the
+/// capturing one for asking again after an error. None of them does anything when it fails, so
+/// asking again is safe.
 final class Native {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
     private static final long ERRNO =
             Linker.Option.captureStateLayout()
                     .byteOffset(MemoryLayout.PathElement.groupElement("errno"));
-    private static final long SIZE = Linker.Option.captureStateLayout().byteSize();
-    private static final MemorySegment EVERYWHERE = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-    private static final ThreadLocal<State> STATE = ThreadLocal.withInitial(State::new);
-
-    /// Memory of one thread, and its address.
-    private static final class State {
-        final MemorySegment memory = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
-        final long address = memory.address();
-    }
+    private static final ThreadLocal<MemorySegment> STATE =
+            ThreadLocal.withInitial(
+                    () -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
 
     private Native() {}
 
+    /// A handle that says only that a call failed, not why; it allocates nothing.
+    static MethodHandle plain(String name, FunctionDescriptor type) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type);
+    }
+
+    /// A handle that captures `errno`; its first argument is [#state()].
     static MethodHandle function(String name, FunctionDescriptor type) {
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, CAPTURE);
     }
@@ -42,14 +47,8 @@ final class Native {
     }
 
     /// Where the calling thread's calls leave their `errno`.
-    // A slice of a constant, made anew each time, costs nothing once compiled: the compiler knows
-    // its class for
-    // certain, and so removes it and the copy that the linker makes of it. Of a segment out of a
-    // field or a
-    // ThreadLocal it only has the profile, shared with all other code, and then every call leaves
-    // 40 octets.
     static MemorySegment state() {
-        return EVERYWHERE.asSlice(STATE.get().address, SIZE);
+        return STATE.get();
     }
 
     /// `result` where the call went well, else `-errno`.

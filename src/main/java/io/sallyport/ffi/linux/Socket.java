@@ -40,15 +40,14 @@ public final class Socket {
                     FunctionDescriptor.of(
                             JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG,
                             JAVA_LONG));
-    private static final MethodHandle SENDMMSG =
-            Native.function(
-                    "sendmmsg",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
-    private static final MethodHandle RECVMMSG =
-            Native.function(
-                    "recvmmsg",
-                    FunctionDescriptor.of(
-                            JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final FunctionDescriptor MANY_OUT =
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final FunctionDescriptor MANY_IN =
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle SENDMMSG = Native.plain("sendmmsg", MANY_OUT);
+    private static final MethodHandle SENDMMSG_ERRNO = Native.function("sendmmsg", MANY_OUT);
+    private static final MethodHandle RECVMMSG = Native.plain("recvmmsg", MANY_IN);
+    private static final MethodHandle RECVMMSG_ERRNO = Native.function("recvmmsg", MANY_IN);
 
     private Socket() {}
 
@@ -101,26 +100,24 @@ public final class Socket {
         }
     }
 
+    /// @param length address of a 32-bit number: room before, octets used after
+    public static int getsockopt(int fd, int level, int option, long value, long length) {
+        MemorySegment state = Native.state();
+        try {
+            return Native.result(
+                    (int) GETSOCKOPT.invokeExact(state, fd, level, option, value, length), state);
+        } catch (Throwable t) {
+            throw Native.bug(t);
+        }
+    }
+
     /// An option that is one `int` and not negative.
     public static int getsockopt(int fd, int level, int option) {
-        MemorySegment state = Native.state();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(JAVA_INT);
             MemorySegment length = arena.allocateFrom(JAVA_INT, 4);
-            int result =
-                    Native.result(
-                            (int)
-                                    GETSOCKOPT.invokeExact(
-                                            state,
-                                            fd,
-                                            level,
-                                            option,
-                                            value.address(),
-                                            length.address()),
-                            state);
+            int result = getsockopt(fd, level, option, value.address(), length.address());
             return result < 0 ? result : value.get(JAVA_INT, 0);
-        } catch (Throwable t) {
-            throw Native.bug(t);
         }
     }
 
@@ -153,25 +150,43 @@ public final class Socket {
         }
     }
 
-    /// How many messages were sent; an error only if the first was not.
+    /// How many messages were sent; an error only if the first was not. Does not wait.
     ///
     /// @param messages address of an array of `struct mmsghdr`, see [MessageVector]
-    public static int sendmmsg(int fd, long messages, int count, int flags) {
-        MemorySegment state = Native.state();
+    public static int sendmmsg(int fd, long messages, int count) {
         try {
+            int sent = (int) SENDMMSG.invokeExact(fd, messages, count, Sockets.MSG_DONTWAIT);
+            if (sent >= 0) {
+                return sent;
+            }
+            MemorySegment state = Native.state();
             return Native.result(
-                    (int) SENDMMSG.invokeExact(state, fd, messages, count, flags), state);
+                    (int)
+                            SENDMMSG_ERRNO.invokeExact(
+                                    state, fd, messages, count, Sockets.MSG_DONTWAIT),
+                    state);
         } catch (Throwable t) {
             throw Native.bug(t);
         }
     }
 
-    /// How many messages were received; without a timeout.
-    public static int recvmmsg(int fd, long messages, int count, int flags) {
-        MemorySegment state = Native.state();
+    /// How many messages were received. Does not wait: EAGAIN whenever there is nothing.
+    public static int recvmmsg(int fd, long messages, int count) {
         try {
+            int received =
+                    (int) RECVMMSG.invokeExact(fd, messages, count, Sockets.MSG_DONTWAIT, 0L);
+            if (received >= 0) {
+                return received;
+            }
+            if (!Poll.isReadable(fd)) {
+                return -Errno.EAGAIN.number();
+            }
+            MemorySegment state = Native.state();
             return Native.result(
-                    (int) RECVMMSG.invokeExact(state, fd, messages, count, flags, 0L), state);
+                    (int)
+                            RECVMMSG_ERRNO.invokeExact(
+                                    state, fd, messages, count, Sockets.MSG_DONTWAIT, 0L),
+                    state);
         } catch (Throwable t) {
             throw Native.bug(t);
         }

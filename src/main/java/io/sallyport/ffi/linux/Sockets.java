@@ -21,6 +21,7 @@ public final class Sockets {
     public static final int SO_RCVBUF = 8;
     public static final int SO_RCVTIMEO = 20;
     public static final int SO_SNDBUFFORCE = 32;
+    public static final int SO_BINDTODEVICE = 25;
     public static final int SO_RCVBUFFORCE = 33;
     public static final int SO_TIMESTAMPNS = 35;
     public static final int SO_MARK = 36;
@@ -60,6 +61,8 @@ public final class Sockets {
     public static final int NETLINK_EXT_ACK = 11;
 
     public static final int SOL_PACKET = 263;
+    public static final int PACKET_STATISTICS = 6;
+    public static final int PACKET_AUXDATA = 8;
     public static final int SOL_ICMPV6 = 58;
     public static final int ICMPV6_FILTER = 1;
     public static final int SOL_RAW = 255;

@@ -17,15 +17,16 @@ public final class Unistd {
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
 
-    private static final MethodHandle READ =
-            Native.function(
-                    "read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle WRITE =
-            Native.function(
-                    "write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle WRITEV =
-            Native.function(
-                    "writev", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final FunctionDescriptor TRANSFER =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle READ = Native.plain("read", TRANSFER);
+    private static final MethodHandle READ_ERRNO = Native.function("read", TRANSFER);
+    private static final MethodHandle WRITE = Native.plain("write", TRANSFER);
+    private static final MethodHandle WRITE_ERRNO = Native.function("write", TRANSFER);
+    private static final FunctionDescriptor GATHER =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle WRITEV = Native.plain("writev", GATHER);
+    private static final MethodHandle WRITEV_ERRNO = Native.function("writev", GATHER);
     private static final MethodHandle CLOSE =
             Native.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle OPEN =
@@ -37,13 +38,21 @@ public final class Unistd {
 
     private Unistd() {}
 
-    /// Octets read, 0 at the end.
+    /// Octets read, 0 at the end. EAGAIN whenever there is nothing to read.
     ///
+    /// @param fd non-blocking
     /// @param address native memory of at least `length` octets
     public static int read(int fd, long address, long length) {
-        MemorySegment state = Native.state();
         try {
-            return Native.result((long) READ.invokeExact(state, fd, address, length), state);
+            long count = (long) READ.invokeExact(fd, address, length);
+            if (count >= 0) {
+                return (int) count;
+            }
+            if (!Poll.isReadable(fd)) {
+                return -Errno.EAGAIN.number();
+            }
+            MemorySegment state = Native.state();
+            return Native.result((long) READ_ERRNO.invokeExact(state, fd, address, length), state);
         } catch (Throwable t) {
             throw Native.bug(t);
         }
@@ -51,9 +60,13 @@ public final class Unistd {
 
     /// Octets written.
     public static int write(int fd, long address, long length) {
-        MemorySegment state = Native.state();
         try {
-            return Native.result((long) WRITE.invokeExact(state, fd, address, length), state);
+            long count = (long) WRITE.invokeExact(fd, address, length);
+            if (count >= 0) {
+                return (int) count;
+            }
+            MemorySegment state = Native.state();
+            return Native.result((long) WRITE_ERRNO.invokeExact(state, fd, address, length), state);
         } catch (Throwable t) {
             throw Native.bug(t);
         }
@@ -63,9 +76,13 @@ public final class Unistd {
     ///
     /// @param vectors address of an array of `struct iovec`, see [IoVector]
     public static int writev(int fd, long vectors, int count) {
-        MemorySegment state = Native.state();
         try {
-            return Native.result((long) WRITEV.invokeExact(state, fd, vectors, count), state);
+            long octets = (long) WRITEV.invokeExact(fd, vectors, count);
+            if (octets >= 0) {
+                return (int) octets;
+            }
+            MemorySegment state = Native.state();
+            return Native.result((long) WRITEV_ERRNO.invokeExact(state, fd, vectors, count), state);
         } catch (Throwable t) {
             throw Native.bug(t);
         }

@@ -1,0 +1,92 @@
+package io.sallyport.drivers.fault;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/// A line that loses, doubles and reorders what passes. Time plays no part: what is held back comes
+/// when enough others have passed, so a run can be repeated to the packet. One thread.
+public final class FaultyLink<T> {
+    private static final class Held<T> {
+        final T cargo;
+        int passes;
+
+        Held(T cargo, int passes) {
+            this.cargo = cargo;
+            this.passes = passes;
+        }
+    }
+
+    private final Faults faults;
+    private final Random random;
+    private final List<Held<T>> held = new ArrayList<>();
+    private long lost;
+    private long doubled;
+    private long reordered;
+
+    public FaultyLink(Faults faults) {
+        this.faults = faults;
+        this.random = new Random(faults.seed());
+    }
+
+    /// One packet enters; none, one or several leave. What leaves twice is the same object.
+    public void pass(T cargo, Consumer<? super T> out) {
+        // All chances are drawn for every packet: a change of one number does not change the
+        // others' luck.
+        boolean lose = chance(faults.lossPercent());
+        boolean twice = chance(faults.doublePercent());
+        boolean hold = chance(faults.reorderPercent());
+        int passes = 1 + random.nextInt(faults.holdMost());
+        release(out);
+        if (lose) {
+            lost++;
+            return;
+        }
+        if (hold) {
+            reordered++;
+            held.add(new Held<>(cargo, passes));
+        } else {
+            out.accept(cargo);
+        }
+        if (twice) {
+            doubled++;
+            out.accept(cargo);
+        }
+    }
+
+    private boolean chance(int percent) {
+        return random.nextInt(100) < percent;
+    }
+
+    private void release(Consumer<? super T> out) {
+        for (Iterator<Held<T>> all = held.iterator(); all.hasNext(); ) {
+            Held<T> one = all.next();
+            if (one.passes == 0) {
+                all.remove();
+                out.accept(one.cargo);
+            } else {
+                one.passes--;
+            }
+        }
+    }
+
+    /// Lets go of all that is held back.
+    public void drain(Consumer<? super T> out) {
+        held.forEach(one -> out.accept(one.cargo));
+        held.clear();
+    }
+
+    public long lost() {
+        return lost;
+    }
+
+    public long doubled() {
+        return doubled;
+    }
+
+    public long reordered() {
+        return reordered;
+    }
+}
