@@ -36,6 +36,7 @@ import io.sallyport.ike.machine.Input;
 import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.ipsec.pipeline.InboundPipeline;
 import io.sallyport.ipsec.pipeline.OutboundPipeline;
+import io.sallyport.ipsec.sad.VolumeMeter;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.VpnSpec;
 import java.io.IOException;
@@ -114,14 +115,19 @@ public final class Wiring implements AutoCloseable {
         IkeEngine engine =
                 new IkeEngine(setup.engine(), crypto, credentials, backend, new SystemEntropy());
         this.loop = new IkeLoop(engine, backend, ledger, clock, bugs);
+        VolumeMeter.Listener volume = (id, mark) -> loop.offer(new Input.VolumeSpent(id, mark));
         OutboundPipeline out =
                 new OutboundPipeline(
                         backend,
                         owner -> loop.offer(new Input.Acquire(owner.connection(), owner.child())),
+                        volume,
                         OutboundWorker.spare());
         InboundPipeline in =
                 new InboundPipeline(
-                        backend, (id, path) -> loop.offer(new Input.PeerMoved(id, path)));
+                        backend,
+                        (id, path) -> loop.offer(new Input.PeerMoved(id, path)),
+                        volume,
+                        InboundPipeline.IKE_PORT);
         this.outbound = new OutboundWorker(out, ports, tuns, clock, bugs);
         this.inbound = new InboundWorker(in, ports, tuns, loop::offer, clock, bugs);
         LinuxSystem system = kept(LinuxSystem.open(new Links(backend, outbound)));
