@@ -114,7 +114,7 @@ class IpsecMbEngineTest {
             for (int i = 0; i < 2_000; i++) {
                 sealer.seal(batch, 0, 64);
             }
-            assertEquals(0, AllocatedOctets.perRun(200, () -> sealer.seal(batch, 0, 64)));
+            assertEquals(0, AllocatedOctets.of(200, () -> sealer.seal(batch, 0, 64)));
             sealer.close();
             assertThrows(IllegalStateException.class, () -> sealer.seal(batch, 0, 1));
             assertTrue(batch.count() == 64);
