@@ -260,7 +260,7 @@ class BundleRoadTest {
                 burst.run();
             }
             assertEquals(1, inLane(in, Lane.TUN));
-            assertEquals(0, AllocatedOctets.perRun(1_000, burst));
+            assertEquals(0, AllocatedOctets.of(1_000, burst));
         }
     }
 }
