@@ -118,7 +118,7 @@ final class PhaseTwo {
         } else if (quickModes.size() >= MOST_QUICK_MODES) {
             session.notice("more than " + MOST_QUICK_MODES + " quick modes at once");
         } else {
-            QuickMode fresh = QuickMode.responder(context, connection, session, this, id, now);
+            QuickMode fresh = QuickMode.responder(quickFacts(id, false, now));
             if (fresh.onFirst(header, d, now)) {
                 remember(id);
                 quickModes.put(id, fresh);
@@ -298,9 +298,14 @@ final class PhaseTwo {
 
     void negotiate(ChildSpec child, long now) {
         int id = newMessageId();
-        QuickMode quick = QuickMode.initiator(context, connection, session, this, id, child, now);
+        QuickMode quick = QuickMode.initiator(quickFacts(id, true, now), child);
         quickModes.put(id, quick);
         quick.begin(now);
+    }
+
+    private QuickFacts quickFacts(int messageId, boolean initiator, long now) {
+        return new QuickFacts(
+                context, connection, session, this, facts.protection(), messageId, initiator, now);
     }
 
     boolean isNegotiating(String child) {
