@@ -33,9 +33,4 @@ public final class AllocatedOctets {
         }
         return least;
     }
-
-    /// As [#of].
-    public static long perRun(int times, Runnable work) {
-        return of(times, work);
-    }
 }
