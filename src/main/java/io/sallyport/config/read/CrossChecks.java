@@ -269,7 +269,8 @@ final class CrossChecks {
                                     + other.name()
                                     + " ("
                                     + other.origin()
-                                    + "): policy-based, only one of them carries it");
+                                    + "): policy-based, only one of them carries it,"
+                                    + " the later one stands by");
                     break;
                 }
             }

@@ -3,7 +3,7 @@ package io.sallyport.daemon.demo;
 import io.sallyport.base.packet.PacketBatch;
 import java.lang.foreign.MemorySegment;
 
-/// What an Ethernet frame on the demonstration's internet can be.
+/// What a packet on the demonstration's internet can be.
 enum Frames {
     /// UDP port 500, or 4500 behind the non-ESP marker, or a NAT keepalive.
     IKE,
@@ -16,8 +16,6 @@ enum Frames {
     /// Anything else: what must not be there.
     OTHER;
 
-    private static final int ETHERNET = 14;
-    private static final int ETHER_TYPE_AT = 12;
     private static final int ETHER_TYPE_IPV4 = 0x0800;
     private static final int ETHER_TYPE_ARP = 0x0806;
     private static final int ICMP = 1;
@@ -25,13 +23,11 @@ enum Frames {
     private static final int ESP_PROTOCOL = 50;
     private static final int DESTINATION_UNREACHABLE = 3;
 
-    static Frames of(MemorySegment frame, int length) {
-        if (length < ETHERNET) {
-            return OTHER;
-        }
-        return switch (u16(frame, ETHER_TYPE_AT)) {
+    /// @param packet from its network header on
+    static Frames of(int etherType, MemorySegment packet) {
+        return switch (etherType) {
             case ETHER_TYPE_ARP -> ARP;
-            case ETHER_TYPE_IPV4 -> ipv4(frame, ETHERNET, length);
+            case ETHER_TYPE_IPV4 -> ipv4(packet, 0, (int) packet.byteSize());
             default -> OTHER;
         };
     }

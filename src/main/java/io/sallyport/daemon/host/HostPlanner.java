@@ -49,6 +49,7 @@ public final class HostPlanner {
     private boolean forward4;
     private boolean forward6;
     private int sharedMtu = Integer.MAX_VALUE;
+    private boolean sharedV6;
 
     private HostPlanner(List<InsideAddress> ours, int pathMtu) {
         this.ours = ours;
@@ -99,7 +100,7 @@ public final class HostPlanner {
             rule6 |= route.table() == HostPlan.TABLE && route.destination().address().v6();
         }
         if (sharedMtu != Integer.MAX_VALUE) {
-            allLinks.add(new LinkWish(HostPlan.SHARED, List.of(), List.of(), sharedMtu));
+            allLinks.add(new LinkWish(HostPlan.SHARED, List.of(), List.of(), sharedMtu, sharedV6));
         }
         return new HostPlan(
                 allLinks,
@@ -118,12 +119,15 @@ public final class HostPlanner {
             LinkSpec.Tunnel tunnel,
             Map<Owner, SelectorPair> up) {
         int mtu = tunnel.mtu() > 0 ? tunnel.mtu() : mtu(connection, child);
+        // Where anything may pass (0.0.0.0/0 and ::/0 left to the negotiation) it may be IPv6
+        boolean v6 = child.selectors().remote().isEmpty() || anyV6(child.selectors().remote());
         LinkWish known = links.get(tunnel.name());
         links.put(
                 tunnel.name(),
                 known == null
-                        ? new LinkWish(tunnel.name(), tunnel.inside(), tunnel.remoteInside(), mtu)
-                        : merged(known, tunnel, mtu));
+                        ? new LinkWish(
+                                tunnel.name(), tunnel.inside(), tunnel.remoteInside(), mtu, v6)
+                        : merged(known, tunnel, mtu, v6));
         boolean isUp = up.containsKey(owner(connection, child));
         for (RouteSpec route : tunnel.routes()) {
             put(guards, RouteWish.guard(route.destination(), HostPlan.MAIN));
@@ -142,13 +146,21 @@ public final class HostPlanner {
         }
     }
 
-    private static LinkWish merged(LinkWish known, LinkSpec.Tunnel tunnel, int mtu) {
+    private static boolean anyV6(Collection<TrafficSelector> selectors) {
+        return prefixes(Set.copyOf(selectors)).stream().anyMatch(p -> p.address().v6());
+    }
+
+    private static LinkWish merged(LinkWish known, LinkSpec.Tunnel tunnel, int mtu, boolean v6) {
         Set<InsideAddress> inside = new LinkedHashSet<>(known.inside());
         inside.addAll(tunnel.inside());
         Set<InsideAddress> remote = new LinkedHashSet<>(known.remoteInside());
         remote.addAll(tunnel.remoteInside());
         return new LinkWish(
-                known.name(), List.copyOf(inside), List.copyOf(remote), Math.min(known.mtu(), mtu));
+                known.name(),
+                List.copyOf(inside),
+                List.copyOf(remote),
+                Math.min(known.mtu(), mtu),
+                known.v6() || v6);
     }
 
     private void shared(ConnectionSpec connection, ChildSpec child, Map<Owner, SelectorPair> up) {
@@ -173,6 +185,7 @@ public final class HostPlanner {
         boolean stands =
                 transport || negotiated != null || child.actions().start() != Actions.Start.NONE;
         List<IpPrefix> protectedOnes = prefixes(remote);
+        sharedV6 |= protectedOnes.stream().anyMatch(p -> p.address().v6());
         for (IpPrefix destination : protectedOnes) {
             put(guards, RouteWish.guard(destination, HostPlan.TABLE));
             if (stands) {

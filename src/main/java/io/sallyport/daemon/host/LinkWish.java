@@ -7,8 +7,13 @@ import java.util.List;
 ///
 /// @param name at most 15 octets
 /// @param remoteInside the peer's addresses on it, paired with `inside` by family
+/// @param v6 whether IPv6 goes through it; if not, the kernel keeps its own chatter to itself
 public record LinkWish(
-        String name, List<InsideAddress> inside, List<InsideAddress> remoteInside, int mtu) {
+        String name,
+        List<InsideAddress> inside,
+        List<InsideAddress> remoteInside,
+        int mtu,
+        boolean v6) {
     public LinkWish {
         inside = List.copyOf(inside);
         remoteInside = List.copyOf(remoteInside);

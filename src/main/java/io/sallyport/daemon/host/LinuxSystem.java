@@ -44,7 +44,7 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
         ours.add(wish.name());
         try {
             network.links().mtu(wish.name(), wish.mtu());
-            quiet(wish.name());
+            quiet(wish);
             for (InsideAddress inside : wish.inside()) {
                 Optional<InsideAddress> peer =
                         wish.remoteInside().stream()
@@ -63,11 +63,13 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
         }
     }
 
-    /// No link-local address: the kernel would solicit routers through the tunnel.
-    private static void quiet(String name) throws IOException {
-        String mode = Sysctl.ipv6(name, "addr_gen_mode");
-        if (Sysctl.read(mode).isPresent()) {
-            Sysctl.write(mode, "1"); // IN6_ADDR_GEN_MODE_NONE
+    /// No link-local address: the kernel would solicit routers through the tunnel. And where no
+    /// IPv6 is to pass, none at all: it would report its multicast groups.
+    private static void quiet(LinkWish wish) throws IOException {
+        boolean v6 = wish.v6() || wish.inside().stream().anyMatch(a -> a.address().v6());
+        String setting = Sysctl.ipv6(wish.name(), v6 ? "addr_gen_mode" : "disable_ipv6");
+        if (Sysctl.read(setting).isPresent()) {
+            Sysctl.write(setting, "1"); // IN6_ADDR_GEN_MODE_NONE; disabled
         }
     }
 

@@ -17,6 +17,7 @@ public final class Board {
     private final Map<String, String> failures = new HashMap<>();
     private final Set<String> dead = new HashSet<>();
     private final Set<String> stopped = new HashSet<>();
+    private Set<String> held = Set.of();
 
     /// Takes an event; true if the set of children that are up, or their selectors, changed.
     public boolean take(Event event, long nowNanos) {
@@ -70,6 +71,15 @@ public final class Board {
 
     public Set<String> stopped() {
         return Set.copyOf(stopped);
+    }
+
+    /// Connections that stand by.
+    void hold(Set<String> connections) {
+        held = Set.copyOf(connections);
+    }
+
+    boolean isHeld(String connection) {
+        return held.contains(connection);
     }
 
     boolean isDead(String connection) {

@@ -139,6 +139,9 @@ public final class StatusReport {
         if (facts.board().isStopped(connection.name())) {
             return TunnelState.DOWN;
         }
+        if (facts.board().isHeld(connection.name())) {
+            return TunnelState.STANDBY;
+        }
         if (facts.sas().stream().anyMatch(v -> v.connection().equals(connection.name()))) {
             return TunnelState.CONNECTING;
         }

@@ -24,7 +24,9 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Keeps engine, data plane and system in step with the configuration and with what happens. The
 /// IKE loop's thread owns it, from the first call of [#load] on.
@@ -37,6 +39,7 @@ public final class Steward {
     private final HostSystem system;
     private final HostNetwork host;
     private final Board board = new Board();
+    private final Standby standby = new Standby();
     private final Clock clock;
     private final LogRing log;
     private final Consumer<Event> keys;
@@ -80,15 +83,24 @@ public final class Steward {
     /// to be started.
     public void load(VpnSpec wanted) {
         vpn = wanted;
+        standby.load(wanted);
+        board.hold(standby.held());
         settle();
         loop.handle(new Input.Asked(new Command.Load(wanted)));
+        standby.held().forEach(this::hold);
+        turn("");
         settle();
     }
 
     /// A person wants a connection up.
     public void up(String connection) {
         board.start(connection);
+        turn("");
         settle();
+        if (standby.isHeld(connection)) {
+            log.add(LogLine.info(connection + " stands by: another one carries its traffic"));
+            return;
+        }
         loop.handle(new Input.Asked(new Command.Initiate(connection, "")));
     }
 
@@ -96,7 +108,42 @@ public final class Steward {
     public void down(String connection) {
         board.stop(connection);
         loop.handle(new Input.Asked(new Command.Terminate(connection)));
+        turn("");
         settle();
+    }
+
+    private void hold(String connection) {
+        loop.handle(new Input.Asked(new Command.Terminate(connection)));
+    }
+
+    /// S3-02: whose turn is it among those that are for the same traffic? What follows is done when
+    /// the engine is through with what it does now.
+    private void turn(String lost) {
+        Standby.Turn turn = standby.turn(lost, connectionsUp(), board.stopped());
+        board.hold(standby.held());
+        turn.begin()
+                .forEach(name -> {
+                    log.add(LogLine.warn(name + " takes over: those before it are lost"));
+                    loop.offer(new Input.Asked(new Command.Initiate(name, "")));
+                });
+        turn.hold()
+                .forEach(name -> {
+                    log.add(LogLine.info(name + " stands by again: one before it is up"));
+                    loop.offer(new Input.Asked(new Command.Terminate(name)));
+                });
+    }
+
+    private Set<String> connectionsUp() {
+        return board.up().keySet().stream().map(Owner::connection).collect(Collectors.toSet());
+    }
+
+    private static String lost(Event event) {
+        return switch (event) {
+            case Event.PeerDead e -> e.connection();
+            case Event.Failed e -> e.connection();
+            case Event.ChildClosed e when e.last() -> e.connection();
+            default -> "";
+        };
     }
 
     public void rekey(String connection, String child) {
@@ -126,7 +173,11 @@ public final class Steward {
     public void take(Event event) {
         log.add(EventText.of(event));
         keys.accept(event);
-        if (board.take(event, clock.nanos())) {
+        boolean changed = board.take(event, clock.nanos());
+        if (changed || !lost(event).isEmpty()) {
+            turn(lost(event));
+        }
+        if (changed) {
             settle();
         }
     }
@@ -143,8 +194,10 @@ public final class Steward {
 
     private void settle() {
         Map<Owner, PolicyEntry> wanted = new HashMap<>();
+        Set<String> up = connectionsUp();
         for (ConnectionSpec connection : vpn.connections()) {
-            if (!board.isStopped(connection.name())) {
+            if (!board.isStopped(connection.name())
+                    && standby.decides(connection.name(), up, board.stopped())) {
                 for (ChildSpec child : connection.children()) {
                     PolicyEntry entry = policy(connection, child);
                     if (!entry.selectors().local().isEmpty()

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 class HostNetworkTest {
     private static final IpPrefix VPC = IpPrefix.of("192.168.1.0/24");
     private static final RouteWish GUARD = RouteWish.guard(VPC, HostPlan.MAIN);
-    private static final LinkWish TUN = new LinkWish("Tunnel1", List.of(), List.of(), 1419);
+    private static final LinkWish TUN = new LinkWish("Tunnel1", List.of(), List.of(), 1419, false);
     private static final RouteWish WAY =
             new RouteWish(
                     RouteWish.Kind.UNICAST, VPC, HostPlan.MAIN, "Tunnel1", 100, IpAddress.ANY4);
     private static final HostPlan POLICY =
             new HostPlan(
-                    List.of(new LinkWish("sallyport0", List.of(), List.of(), 1422)),
+                    List.of(new LinkWish("sallyport0", List.of(), List.of(), 1422, false)),
                     List.of(
                             RouteWish.guard(IpPrefix.ALL4, HostPlan.TABLE),
                             new RouteWish(

@@ -190,7 +190,9 @@ class HostPlannerTest {
                 lines(plan));
         assertTrue(plan.rule4());
         assertFalse(plan.rule6());
-        assertEquals(List.of(new LinkWish("sallyport0", List.of(), List.of(), 1422)), plan.links());
+        assertEquals(
+                List.of(new LinkWish("sallyport0", List.of(), List.of(), 1422, false)),
+                plan.links());
         assertEquals(List.of(), plan.peersInside());
     }
 
