@@ -272,7 +272,7 @@ class IpsecMbEngineTest {
             for (int i = 0; i < 1_000; i++) {
                 burst.run();
             }
-            assertEquals(0, AllocatedOctets.perRun(200, burst), suite.toString());
+            assertEquals(0, AllocatedOctets.of(200, burst), suite.toString());
             sealer.close();
             assertThrows(IllegalStateException.class, () -> sealer.seal(batch, 0, 1));
             assertTrue(batch.count() == 64);
