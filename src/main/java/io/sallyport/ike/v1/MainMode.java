@@ -525,8 +525,7 @@ final class MainMode {
                             session.failure(
                                     "main mode",
                                     what
-                                            + ": most likely the peer holds another pre-shared key"
-                                            + " for "
+                                            + ": most likely the peer holds another pre-shared key for "
                                             + localIdentity()
                                             + " and "
                                             + wantedIdentity(),
@@ -701,8 +700,7 @@ final class MainMode {
         return switch (s) {
             case SaSent _ -> ": is the peer there, and UDP 500 open on the way?";
             case AuthSent _ ->
-                    ": most likely the peer holds another pre-shared key, or UDP 4500 is closed on"
-                            + " the way";
+                    ": most likely the peer holds another pre-shared key, or UDP 4500 is closed on the way";
             default -> "";
         };
     }

@@ -43,8 +43,7 @@ public final class V1Door {
             complain(
                     d,
                     header.exchangeType() == ExchangeType.AGGRESSIVE
-                            ? "aggressive mode is not spoken: it gives the hash of a pre-shared key"
-                                    + " to anybody who asks"
+                            ? "aggressive mode is not spoken: it gives the hash of a pre-shared key to anybody who asks"
                             : "exchange type " + header.exchangeType() + " without an SA",
                     now);
             return;
