@@ -30,6 +30,8 @@ final class AgreementAnswers {
                 case ECP_384 -> published(agreement, group, AgreementVector.ECP_384);
                 case ECP_521 -> published(agreement, group, AgreementVector.ECP_521);
                 case CURVE_25519 -> published(agreement, group, AgreementVector.CURVE_25519);
+                case CURVE_448 -> published(agreement, group, AgreementVector.CURVE_448);
+                case ML_KEM_512, ML_KEM_768, ML_KEM_1024 -> encapsulated(agreement, group);
                 case MODP_768,
                         MODP_1024,
                         MODP_1536,
@@ -81,6 +83,31 @@ final class AgreementAnswers {
                     fresh.publicValue().length() == group.publicOctets(),
                     "public value of a wrong length");
             WrongAnswer.unless(ours.equals(theirs), "both sides came to different secrets");
+        }
+    }
+
+    /// Nobody can foretell a ciphertext: what is asked is that both sides agree, twice differently,
+    /// and no more when a bit of the ciphertext is flipped.
+    private static void encapsulated(KeyAgreement agreement, Group group)
+            throws WrongAnswer, BadPublicValue {
+        try (Ephemeral initiator = agreement.generate()) {
+            Octets key = initiator.publicValue();
+            KeyAgreement.Answer one = agreement.answer(key);
+            KeyAgreement.Answer other = agreement.answer(key);
+            byte[] spoilt = one.publicValue().toArray();
+            spoilt[spoilt.length / 2] ^= 1;
+            try (Secret theirs = one.secret();
+                    Secret ours = initiator.agree(one.publicValue());
+                    Secret second = other.secret();
+                    Secret wrong = initiator.agree(Octets.owned(spoilt))) {
+                WrongAnswer.unless(
+                        key.length() == group.publicOctets()
+                                && one.publicValue().length() == group.answerOctets(),
+                        "public value of a wrong length");
+                WrongAnswer.unless(ours.equals(theirs), "both sides came to different secrets");
+                WrongAnswer.unless(!ours.equals(second), "the same secret twice");
+                WrongAnswer.unless(!ours.equals(wrong), "a spoilt ciphertext gave the secret");
+            }
         }
     }
 

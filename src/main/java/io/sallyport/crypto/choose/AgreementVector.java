@@ -177,6 +177,26 @@ record AgreementVector(String privateHex, String publicHex, String peerHex, Stri
                     20cc
                     """);
 
+    /// RFC 7748, 6.2.
+    static final AgreementVector CURVE_448 =
+            new AgreementVector(
+                    """
+                    9a8f4925d1519f5775cf46b04b5800d4ee9ee8bae8bc5565d498c28dd9c9baf5
+                    74a9419744897391006382a6f127ab1d9ac2d8c0a598726b
+                    """,
+                    """
+                    9b08f7cc31b7e3e67d22d5aea121074a273bd2b83de09c63faa73d2c22c5d9bb
+                    c836647241d953d40c5b12da88120d53177f80e532c41fa0
+                    """,
+                    """
+                    3eb7a829b0cd20f5bcfc0b599b6feccf6da4627107bdb0d4f345b43027d8b972
+                    fc3e34fb4232a13ca706dcb57aec3dae07bdc1c67bf33609
+                    """,
+                    """
+                    07fff4181ac6cc95ec1c16a94a0f74d12da232ce40a77552281d282bb60c0b56
+                    fd2464c335543936521c24403085d59a449a5037514a879d
+                    """);
+
     /// RFC 7748, 6.1.
     static final AgreementVector CURVE_25519 =
             new AgreementVector(

@@ -9,7 +9,8 @@ import io.sallyport.crypto.suite.Cipher;
 /// @param keyHex key, then salt or nonce
 /// @param headerHex SPI and sequence number, which are the AAD; with ESN the high half stands in
 ///   between. Empty where the source has none
-/// @param sealedHex ciphertext, with an AEAD followed by the full tag
+/// @param sealedHex ciphertext, with an AEAD followed by the full tag, or with CCM, whose tags are
+///   not cut from a longer one, by its own
 record CipherVector(
         String source,
         String keyHex,
@@ -45,6 +46,14 @@ record CipherVector(
                         default -> AES_256_GCM;
                     };
             case CHACHA20_POLY1305 -> CHACHA20_POLY1305;
+            case AES_CCM_8,
+                    AES_CCM_12,
+                    AES_CCM_16,
+                    AES_GMAC,
+                    AES_CCM_8_IIV,
+                    AES_GCM_16_IIV,
+                    CHACHA20_POLY1305_IIV ->
+                    MadeVectors.of(cipher);
         };
     }
 

@@ -61,10 +61,11 @@ final class PacketAnswers {
             high = header.buffer().getInt(4);
             header = Octets.concat(header.slice(0, 4), header.slice(8, 12));
         }
+        int tag = vector.sealed().length() - vector.plain().length();
         Octets body = Octets.concat(header, vector.iv(), vector.sealed());
         if (suite.integrity() == Integrity.NONE) {
             return new Published(
-                    suite, vector, body.slice(0, body.length() - 16 + suite.icvOctets()), high);
+                    suite, vector, body.slice(0, body.length() - tag + suite.icvOctets()), high);
         }
         Prf prf = Prf.of(suite.integrity());
         WrongAnswer.unless(prfs.offers(prf), "nobody knows " + prf);
@@ -146,7 +147,7 @@ final class PacketAnswers {
                         Arrays.equals(clear[n], payload, end, batch.copy(n), payload, end),
                         "did not get its own packet back");
                 WrongAnswer.unless(
-                        encryption == Encryption.NULL
+                        !encryption.encrypts()
                                 || !Arrays.equals(clear[n], payload, end, sealed[n], payload, end),
                         "did not encrypt");
             }

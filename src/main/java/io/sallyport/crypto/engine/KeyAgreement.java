@@ -16,6 +16,21 @@ public interface KeyAgreement {
         throw new UnsupportedOperationException("pairs cannot be restored");
     }
 
+    /// The responder's part in one step: its own value and the secret. With a KEM
+    /// ([io.sallyport.crypto.suite.Group.Kind#KEM]) the only way to answer: the value is a
+    /// ciphertext made by the initiator's key; [#generate()] is the initiator's there, and
+    /// [Ephemeral#agree] takes the ciphertext.
+    ///
+    /// @throws BadPublicValue if the initiator's value fails the checks of RFC 6989
+    default Answer answer(Octets peerPublic) throws BadPublicValue {
+        try (Ephemeral own = generate()) {
+            return new Answer(own.publicValue(), own.agree(peerPublic));
+        }
+    }
+
+    /// What a responder sends, and what both then know; the secret is the caller's to close.
+    record Answer(Octets publicValue, Secret secret) {}
+
     /// Our half of one exchange.
     interface Ephemeral extends AutoCloseable {
         /// As it goes into the KE payload: fixed length, see

@@ -3,7 +3,7 @@ package io.sallyport.crypto.engine;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 
-/// A keyed pseudo-random function: an HMAC. Any thread.
+/// A keyed pseudo-random function: an HMAC, or one made of a block cipher. Any thread.
 public interface PrfFunction {
     /// `prf(key, data[0] | data[1] | ...)` as a value that may be sent.
     Octets hash(Secret key, Octets... data);
@@ -13,6 +13,8 @@ public interface PrfFunction {
     Secret derive(Secret key, Part... data);
 
     /// The bare hash under the HMAC: `HASH(data...)`.
+    ///
+    /// @throws UnsupportedOperationException if it is no HMAC
     Octets digest(Octets... data);
 
     /// One part of what a key is derived from.

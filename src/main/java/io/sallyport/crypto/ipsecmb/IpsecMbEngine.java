@@ -17,8 +17,9 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Optional;
 
-/// AES-GCM, and AES-CBC, AES-CTR or NULL with an HMAC, for packets by libIPSec_MB: a fraction of
-/// the time that JCE takes, and nothing allocated. Everything else is left to other engines.
+/// AES-GCM, ChaCha20-Poly1305, and AES-CBC, AES-CTR or NULL with an HMAC, for packets by
+/// libIPSec_MB: a fraction of the time that JCE takes, and nothing allocated. Everything else is
+/// left to other engines.
 public final class IpsecMbEngine implements CryptoEngine {
     /// Packets of a run from which on a burst is quicker than JCE; as measured, see
     /// `docs/engines.md`.
@@ -58,6 +59,7 @@ public final class IpsecMbEngine implements CryptoEngine {
     public boolean offers(EspSuite suite) {
         return switch (suite.cipher().encryption()) {
             case AES_GCM_8, AES_GCM_12, AES_GCM_16 -> true;
+            case CHACHA20_POLY1305 -> Bursts.areThere();
             default ->
                     Bursts.areThere()
                             && BurstPackets.has(suite.cipher().encryption(), suite.integrity())
@@ -99,7 +101,7 @@ public final class IpsecMbEngine implements CryptoEngine {
             throw new IllegalArgumentException(suite + " with " + key + " and " + integrityKey);
         }
         if (suite.cipher().encryption().isAead()) {
-            return new GcmPackets(suite, key, seals);
+            return new AeadPackets(suite, key, seals);
         }
         PacketCipher jce =
                 seals ? few.sealer(suite, key, integrityKey) : few.opener(suite, key, integrityKey);

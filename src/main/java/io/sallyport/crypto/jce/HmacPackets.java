@@ -9,7 +9,7 @@ import io.sallyport.crypto.suite.EspSuite;
 import java.security.GeneralSecurityException;
 import javax.crypto.Mac;
 
-/// Encrypt, then HMAC.
+/// Encrypt, then HMAC, XCBC or CMAC.
 ///
 /// RFC 4303, 2.8: the ICV is "computed over the ESP header, Payload, and ESP trailer fields", and
 /// (2.2.1) with ESN over the high 32 bits of the sequence number behind them, which are not sent.
@@ -38,7 +38,7 @@ final class HmacPackets implements PacketCipher {
         this.payloads = payloads;
         this.ivs = ivs;
         this.macKey = RawKey.mac(suite.integrity().jceName(), integrityKey);
-        this.mac = Mac.getInstance(suite.integrity().jceName());
+        this.mac = CipherMac.find(suite.integrity().jceName());
         mac.init(macKey);
         this.block = suite.cipher().encryption().blockOctets();
         this.ivOctets = suite.cipher().encryption().ivOctets();

@@ -9,7 +9,10 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import javax.crypto.Mac;
 
-/// An HMAC (RFC 2104) as pseudo-random function.
+/// An HMAC (RFC 2104) as pseudo-random function, or a MAC of AES.
+///
+/// RFC 4434, 2, and RFC 4615, 3: a key of 16 octets is used as it is, a shorter one padded with
+/// zeros (XCBC), any other hashed with a key of zeros.
 final class HmacPrf implements PrfFunction {
     private final Prf prf;
 
@@ -44,6 +47,9 @@ final class HmacPrf implements PrfFunction {
 
     @Override
     public Octets digest(Octets... data) {
+        if (!prf.isHmac()) {
+            throw new UnsupportedOperationException(prf + " has no hash under it");
+        }
         try {
             MessageDigest hash = MessageDigest.getInstance(prf.hashName());
             for (Octets part : data) {
@@ -56,9 +62,9 @@ final class HmacPrf implements PrfFunction {
     }
 
     private Mac mac(Secret key) {
-        RawKey raw = RawKey.mac(prf.jceName(), key);
+        RawKey raw = prf.isHmac() ? RawKey.mac(prf.jceName(), key) : CipherMac.prfKey(prf, key);
         try {
-            Mac mac = Mac.getInstance(prf.jceName());
+            Mac mac = CipherMac.find(prf.jceName());
             mac.init(raw);
             return mac;
         } catch (GeneralSecurityException e) {

@@ -20,7 +20,7 @@ final class JceAead implements Aead {
     JceAead(Encryption encryption, Secret secret) throws GeneralSecurityException {
         this.key = RawKey.of(JceNames.key(encryption), secret);
         this.cipher = Cipher.getInstance(JceNames.transformation(encryption));
-        this.tagBits = encryption == Encryption.CHACHA20_POLY1305 ? 0 : 8 * encryption.icvOctets();
+        this.tagBits = JceNames.key(encryption).equals("ChaCha20") ? 0 : 8 * encryption.icvOctets();
     }
 
     private AlgorithmParameterSpec parameters(byte[] nonce) {

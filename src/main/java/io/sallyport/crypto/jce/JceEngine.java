@@ -43,7 +43,7 @@ public final class JceEngine implements CryptoEngine {
     private static boolean isCbc(Encryption encryption) {
         return switch (encryption) {
             case DES_CBC, TRIPLE_DES_CBC, AES_CBC -> true;
-            case NULL, AES_CTR, AES_GCM_8, AES_GCM_12, AES_GCM_16, CHACHA20_POLY1305 -> false;
+            default -> false;
         };
     }
 
@@ -55,8 +55,10 @@ public final class JceEngine implements CryptoEngine {
     @Override
     public boolean offers(Prf prf) {
         return has(() -> {
-            Mac.getInstance(prf.jceName());
-            MessageDigest.getInstance(prf.hashName());
+            CipherMac.find(prf.jceName());
+            if (prf.isHmac()) {
+                MessageDigest.getInstance(prf.hashName());
+            }
         });
     }
 
@@ -66,7 +68,8 @@ public final class JceEngine implements CryptoEngine {
             case NONE -> false;
             case MODP -> has(() -> KeyPairGenerator.getInstance("DH"));
             case ECP -> has(() -> new EcpAgreement(group));
-            case XDH -> has(() -> KeyPairGenerator.getInstance("X25519"));
+            case XDH -> has(() -> KeyPairGenerator.getInstance(XdhAgreement.name(group)));
+            case KEM -> has(() -> KeyPairGenerator.getInstance(KemAgreement.name(group)));
         };
     }
 
@@ -79,7 +82,7 @@ public final class JceEngine implements CryptoEngine {
     public boolean offers(EspSuite suite) {
         Integrity integrity = suite.integrity();
         return hasTransformation(suite.cipher().encryption())
-                && (integrity == Integrity.NONE || has(() -> Mac.getInstance(integrity.jceName())));
+                && (integrity == Integrity.NONE || has(() -> CipherMac.find(integrity.jceName())));
     }
 
     @Override
@@ -111,7 +114,8 @@ public final class JceEngine implements CryptoEngine {
             return switch (group.kind()) {
                 case MODP -> new ModpAgreement(group);
                 case ECP -> new EcpAgreement(group);
-                case XDH -> new XdhAgreement();
+                case XDH -> new XdhAgreement(group);
+                case KEM -> new KemAgreement(group);
                 case NONE -> throw new IllegalArgumentException("no group");
             };
         } catch (GeneralSecurityException e) {
@@ -183,9 +187,13 @@ public final class JceEngine implements CryptoEngine {
             try (Secret key = encryptionKey.slice(0, cipher.keyOctets());
                     Secret salt = encryptionKey.slice(cipher.keyOctets(), cipher.keyingOctets())) {
                 Aead aead =
-                        encryption == Encryption.AES_GCM_8
-                                ? new ShortTagGcm(encryption, key)
-                                : new JceAead(encryption, key);
+                        switch (encryption) {
+                            case AES_GCM_8 -> new ShortTagGcm(encryption, key);
+                            case AES_GMAC -> new GmacAead(key);
+                            case AES_CCM_8, AES_CCM_8_IIV, AES_CCM_12, AES_CCM_16 ->
+                                    new CcmAead(encryption, key);
+                            default -> new JceAead(encryption, key);
+                        };
                 return new AeadPackets(suite, aead, salt, ivs, seals);
             }
         }

@@ -12,8 +12,19 @@ final class JceNames {
             case NULL -> throw new IllegalArgumentException("NULL has no key");
             case DES_CBC -> "DES";
             case TRIPLE_DES_CBC -> "DESede";
-            case AES_CBC, AES_CTR, AES_GCM_8, AES_GCM_12, AES_GCM_16 -> "AES";
-            case CHACHA20_POLY1305 -> "ChaCha20";
+            case AES_CBC,
+                    AES_CTR,
+                    AES_GCM_8,
+                    AES_GCM_12,
+                    AES_GCM_16,
+                    AES_GCM_16_IIV,
+                    AES_GMAC,
+                    AES_CCM_8,
+                    AES_CCM_8_IIV,
+                    AES_CCM_12,
+                    AES_CCM_16 ->
+                    "AES";
+            case CHACHA20_POLY1305, CHACHA20_POLY1305_IIV -> "ChaCha20";
         };
     }
 
@@ -23,9 +34,10 @@ final class JceNames {
             case DES_CBC -> "DES/CBC/NoPadding";
             case TRIPLE_DES_CBC -> "DESede/CBC/NoPadding";
             case AES_CBC -> "AES/CBC/NoPadding";
-            case AES_CTR -> "AES/CTR/NoPadding";
-            case AES_GCM_8, AES_GCM_12, AES_GCM_16 -> "AES/GCM/NoPadding";
-            case CHACHA20_POLY1305 -> "ChaCha20-Poly1305";
+            // CCM is made of it
+            case AES_CTR, AES_CCM_8, AES_CCM_8_IIV, AES_CCM_12, AES_CCM_16 -> "AES/CTR/NoPadding";
+            case AES_GCM_8, AES_GCM_12, AES_GCM_16, AES_GCM_16_IIV, AES_GMAC -> "AES/GCM/NoPadding";
+            case CHACHA20_POLY1305, CHACHA20_POLY1305_IIV -> "ChaCha20-Poly1305";
         };
     }
 

@@ -18,8 +18,19 @@ public enum Encryption {
     AES_GCM_8("aesgcm8", -1, 18, 18, 1, 8, 8, 4, List.of(128, 192, 256), Standing.LEGACY),
     AES_GCM_12("aesgcm12", -1, 19, 19, 1, 8, 12, 4, List.of(128, 192, 256), Standing.LEGACY),
     AES_GCM_16("aesgcm16", -1, 20, 20, 1, 8, 16, 4, List.of(128, 192, 256), Standing.CURRENT),
+    /// RFC 4309: a salt of 3 octets follows the key.
+    AES_CCM_8("aesccm8", -1, 14, 14, 1, 8, 8, 3, List.of(128, 192, 256), Standing.LEGACY),
+    AES_CCM_12("aesccm12", -1, 15, 15, 1, 8, 12, 3, List.of(128, 192, 256), Standing.LEGACY),
+    AES_CCM_16("aesccm16", -1, 16, 16, 1, 8, 16, 3, List.of(128, 192, 256), Standing.LEGACY),
+    /// RFC 4543, ENCR_NULL_AUTH_AES_GMAC: authentic, and readable by everybody.
+    AES_GMAC("aesgmac", -1, 23, 21, 1, 8, 16, 4, List.of(128, 192, 256), Standing.LEGACY),
     /// RFC 7634; no IKEv1 number was ever assigned.
-    CHACHA20_POLY1305("chacha20poly1305", -1, -1, 28, 1, 8, 16, 4, List.of(256), Standing.CURRENT);
+    CHACHA20_POLY1305("chacha20poly1305", -1, -1, 28, 1, 8, 16, 4, List.of(256), Standing.CURRENT),
+    /// RFC 8750: the IV is the sequence number, and is not sent. ESP of IKEv2 only.
+    AES_CCM_8_IIV("aesccm8iiv", -1, -1, 29, 1, 0, 8, 3, List.of(128, 192, 256), Standing.LEGACY),
+    AES_GCM_16_IIV("aesgcm16iiv", -1, -1, 30, 1, 0, 16, 4, List.of(128, 192, 256), Standing.LEGACY),
+    CHACHA20_POLY1305_IIV(
+            "chacha20poly1305iiv", -1, -1, 31, 1, 0, 16, 4, List.of(256), Standing.LEGACY);
 
     /// Where a registry has no number.
     public static final int NO_NUMBER = -1;
@@ -92,6 +103,22 @@ public enum Encryption {
 
     public boolean isAead() {
         return icvOctets > 0;
+    }
+
+    /// Whether the sequence number serves as IV (RFC 8750).
+    public boolean hasImplicitIv() {
+        return isAead() && ivOctets == 0;
+    }
+
+    /// Whether it encrypts at all.
+    public boolean encrypts() {
+        return this != NULL && this != AES_GMAC;
+    }
+
+    /// Whether IKE's own messages may be encrypted so. RFC 8750, 4: the ciphers with implicit IV
+    /// are for ESP only, for an IKE message number may come twice.
+    public boolean isForIke() {
+        return encrypts() && !hasImplicitIv();
     }
 
     /// Legal key lengths in bits, as counted on the wire (DES 64 and 3DES 192 include parity).

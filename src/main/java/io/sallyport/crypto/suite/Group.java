@@ -22,14 +22,21 @@ public enum Group {
     MODP_1024_160(22, "modp1024s160", Kind.MODP, 128, Standing.BROKEN),
     MODP_2048_224(23, "modp2048s224", Kind.MODP, 256, Standing.LEGACY),
     MODP_2048_256(24, "modp2048s256", Kind.MODP, 256, Standing.LEGACY),
-    CURVE_25519(31, "x25519", Kind.XDH, 32, Standing.CURRENT);
+    CURVE_25519(31, "x25519", Kind.XDH, 32, Standing.CURRENT),
+    CURVE_448(32, "x448", Kind.XDH, 56, Standing.CURRENT),
+    /// ML-KEM (FIPS 203), numbers by draft-ietf-ipsecme-ikev2-mlkem. IKEv2 only.
+    ML_KEM_512(35, "mlkem512", Kind.KEM, 800, Standing.CURRENT),
+    ML_KEM_768(36, "mlkem768", Kind.KEM, 1184, Standing.CURRENT),
+    ML_KEM_1024(37, "mlkem1024", Kind.KEM, 1568, Standing.CURRENT);
 
     /// What mathematics a group is made of.
     public enum Kind {
         NONE,
         MODP,
         ECP,
-        XDH
+        XDH,
+        /// The initiator sends a key, the responder answers with a ciphertext made by it.
+        KEM
     }
 
     private final int number;
@@ -59,9 +66,24 @@ public enum Group {
     }
 
     /// Octets of a public value in a KE payload: the prime's length, or x and y of a point (RFC
-    /// 5903, 7).
+    /// 5903, 7). With a KEM, of the initiator's.
     public int publicOctets() {
         return publicOctets;
+    }
+
+    /// Octets of the responder's value, the ciphertext of a KEM; elsewhere as [#publicOctets()].
+    public int answerOctets() {
+        return switch (this) {
+            case ML_KEM_512 -> 768;
+            case ML_KEM_768 -> 1088;
+            case ML_KEM_1024 -> 1568;
+            default -> publicOctets;
+        };
+    }
+
+    /// Whether IKEv1 knows it.
+    public boolean isForIkev1() {
+        return kind != Kind.KEM;
     }
 
     public Standing standing() {

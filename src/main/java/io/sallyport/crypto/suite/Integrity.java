@@ -7,6 +7,10 @@ public enum Integrity {
     NONE("none", "", 0, 0, 0, 0, Standing.CURRENT),
     HMAC_MD5_96("md5", "HmacMD5", 1, 1, 16, 12, Standing.BROKEN),
     HMAC_SHA1_96("sha1", "HmacSHA1", 2, 2, 20, 12, Standing.LEGACY),
+    /// RFC 3566.
+    AES_XCBC_96("aesxcbc", "AesXcbc", 9, 5, 16, 12, Standing.LEGACY),
+    /// RFC 4494; no IKEv1 number.
+    AES_CMAC_96("aescmac", "AesCmac", Encryption.NO_NUMBER, 8, 16, 12, Standing.LEGACY),
     HMAC_SHA2_256_128("sha256", "HmacSHA256", 5, 12, 32, 16, Standing.CURRENT),
     HMAC_SHA2_384_192("sha384", "HmacSHA384", 6, 13, 48, 24, Standing.CURRENT),
     HMAC_SHA2_512_256("sha512", "HmacSHA512", 7, 14, 64, 32, Standing.CURRENT);

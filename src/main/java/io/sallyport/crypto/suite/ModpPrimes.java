@@ -257,7 +257,7 @@ public final class ModpPrimes {
                     case MODP_1024_160 -> MODP_1024_160;
                     case MODP_2048_224 -> MODP_2048_224;
                     case MODP_2048_256 -> MODP_2048_256;
-                    case NONE, ECP_256, ECP_384, ECP_521, CURVE_25519 -> throw noModp(group);
+                    default -> throw noModp(group);
                 });
     }
 
@@ -308,7 +308,7 @@ public final class ModpPrimes {
             case MODP_8192 -> 620;
             case MODP_1024_160 -> 160;
             case MODP_2048_224 -> 224;
-            case NONE, ECP_256, ECP_384, ECP_521, CURVE_25519 -> throw noModp(group);
+            default -> throw noModp(group);
         };
     }
 

@@ -219,8 +219,11 @@ public final class ProposalText {
             return place.bad("esn and noesn belong into an ESP proposal", "");
         }
         for (Cipher cipher : words.ciphers) {
-            if (cipher.encryption() == Encryption.NULL) {
+            if (!cipher.encryption().encrypts()) {
                 return place.bad("IKE messages cannot go without encryption", "");
+            }
+            if (!cipher.encryption().isForIke()) {
+                return place.bad("a cipher with implicit IV is for ESP only", "");
             }
         }
         if (words.prfs.isEmpty()) {

@@ -23,10 +23,10 @@ final class ProposalWords {
     /// Words of strongSwan's for what we do not have.
     private static final Pattern KNOWN_ELSEWHERE =
             Pattern.compile(
-                    "aes(128|192|256)?(ccm|gmac).*|(prf)?aes(xcbc|cmac)|(prf)?camellia.*|cast128"
+                    "aes(128|192|256)?ccm\\d+|camellia.*|cast128"
                             + "|blowfish.*|twofish.*|serpent.*|sha(2_)?256_96|sha1_160|md5_128"
-                            + "|ecp(192|224)|ecp(224|256|384|512)bp|(curve|x)448|newhope\\d*"
-                            + "|ntru\\d*|modpnull|chacha20poly1305compat|mlkem\\d+|ke\\d_.*");
+                            + "|ecp(192|224)|ecp(224|256|384|512)bp|newhope\\d*"
+                            + "|ntru\\d*|modpnull|chacha20poly1305compat|ke\\d_.*");
 
     private static final Map<String, Ask> WORDS = words();
 
@@ -42,10 +42,16 @@ final class ProposalWords {
         }
         words.put("aes", new Ask.OfCipher(Cipher.of(Encryption.AES_CBC, 128)));
         for (int bits : Encryption.AES_GCM_16.keyBits()) {
-            gcm(words, bits, "gcm64", Encryption.AES_GCM_8);
-            gcm(words, bits, "gcm96", Encryption.AES_GCM_12);
-            gcm(words, bits, "gcm128", Encryption.AES_GCM_16);
-            gcm(words, bits, "gcm", Encryption.AES_GCM_16);
+            length(words, bits, "gcm64", Encryption.AES_GCM_8);
+            length(words, bits, "gcm96", Encryption.AES_GCM_12);
+            length(words, bits, "gcm128", Encryption.AES_GCM_16);
+            length(words, bits, "gcm", Encryption.AES_GCM_16);
+        }
+        for (int bits : Encryption.AES_CCM_16.keyBits()) {
+            length(words, bits, "ccm64", Encryption.AES_CCM_8);
+            length(words, bits, "ccm96", Encryption.AES_CCM_12);
+            length(words, bits, "ccm128", Encryption.AES_CCM_16);
+            length(words, bits, "ccm", Encryption.AES_CCM_16);
         }
         for (Integrity integrity : Integrity.values()) {
             if (integrity != Integrity.NONE) {
@@ -63,13 +69,15 @@ final class ProposalWords {
             words.put(group.toString(), new Ask.OfGroup(group));
         }
         words.put("modpnone", new Ask.OfGroup(Group.NONE));
+        words.put("curve448", new Ask.OfGroup(Group.CURVE_448));
         words.put("curve25519", new Ask.OfGroup(Group.CURVE_25519));
         words.put("esn", new Ask.OfEsn(true));
         words.put("noesn", new Ask.OfEsn(false));
         return Map.copyOf(words);
     }
 
-    private static void gcm(Map<String, Ask> words, int bits, String tail, Encryption encryption) {
+    private static void length(
+            Map<String, Ask> words, int bits, String tail, Encryption encryption) {
         words.put("aes" + bits + tail, new Ask.OfCipher(Cipher.of(encryption, bits)));
     }
 

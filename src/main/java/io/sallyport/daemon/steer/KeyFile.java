@@ -75,6 +75,9 @@ public final class KeyFile {
     }
 
     private static String line(EspSuite suite, SaHalf half, String from, String to, boolean v6) {
+        if (cipher(suite).isEmpty()) {
+            return "# Wireshark has no " + suite + "\n";
+        }
         return "uat:esp_sa:"
                 + quoted(v6 ? "IPv6" : "IPv4")
                 + ","
@@ -110,7 +113,7 @@ public final class KeyFile {
         }
     }
 
-    /// Wireshark's words.
+    /// Wireshark's words; empty where it has none.
     private static String cipher(EspSuite suite) {
         return switch (suite.cipher().encryption()) {
             case NULL -> "NULL";
@@ -122,6 +125,7 @@ public final class KeyFile {
             case AES_GCM_12 -> "AES-GCM with 12 octet ICV [RFC4106]";
             case AES_GCM_16 -> "AES-GCM with 16 octet ICV [RFC4106]";
             case CHACHA20_POLY1305 -> "ChaCha20 with Poly1305 [RFC7634]";
+            default -> "";
         };
     }
 
@@ -130,6 +134,7 @@ public final class KeyFile {
             case NONE -> "NULL";
             case HMAC_MD5_96 -> "HMAC-MD5-96 [RFC2403]";
             case HMAC_SHA1_96 -> "HMAC-SHA-1-96 [RFC2404]";
+            case AES_XCBC_96, AES_CMAC_96 -> "ANY 96 bit authentication [no checking]";
             case HMAC_SHA2_256_128 -> "HMAC-SHA-256-128 [RFC4868]";
             case HMAC_SHA2_384_192 -> "HMAC-SHA-384-192 [RFC4868]";
             case HMAC_SHA2_512_256 -> "HMAC-SHA-512-256 [RFC4868]";

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///    0 enc_keys    8 dec_keys   16 key_len     24 src        32 dst
 ///   40 cipher_offset            48 cipher_len  56 hash_offset
 ///   64 hash_len   72 iv         80 iv_len      88 tag        96 tag_len
-///  104 ipad      112 opad      128 status     132 cipher    136 direction
+///  104 ipad, AAD 112 opad, AAD length        128 status     132 cipher    136 direction
 ///  140 hash      144 order
 /// ```
 public final class Bursts {
@@ -51,6 +51,14 @@ public final class Bursts {
     private static final int JOB = 200;
     private static final int ENCRYPT = 1;
     private static final int DECRYPT = 2;
+    private static final int CIPHER_THEN_HASH = 1;
+    private static final int HASH_THEN_CIPHER = 2;
+    private static final int MODE_CHACHA20_POLY1305 = 19;
+    private static final int HASH_CHACHA20_POLY1305 = 29;
+    private static final int COMPLETED = 3;
+
+    /// Where a manager keeps the job that it hands out.
+    private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private static final @Nullable MethodHandle CIPHER =
             burst(
@@ -62,6 +70,11 @@ public final class Bursts {
             burst(
                     "submit_hash_burst_",
                     FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT));
+
+    private static final @Nullable MethodHandle NEXT =
+            burst("get_next_job_", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+    private static final @Nullable MethodHandle SUBMIT =
+            burst("submit_job_", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
 
     private static final ThreadLocal<Bursts> MINE = ThreadLocal.withInitial(Bursts::new);
 
@@ -94,7 +107,7 @@ public final class Bursts {
 
     /// Whether the library is there, in a version whose jobs we know.
     public static boolean areThere() {
-        return CIPHER != null && HASH != null;
+        return CIPHER != null && HASH != null && NEXT != null && SUBMIT != null;
     }
 
     /// Those of this thread.
@@ -237,6 +250,55 @@ public final class Bursts {
         }
         try {
             require((int) call.invokeExact(managerAt, jobsAt, count, hash), count);
+        } catch (Throwable t) {
+            throw Library.bug(t);
+        }
+    }
+
+    /// Encrypts or decrypts `length` octets in place and writes the tag that they have, or should
+    /// have had: to compare is the caller's. One message, done at once.
+    ///
+    /// @param nonceAt 12 octets
+    /// @param tagAt 16 octets
+    public void chaCha20Poly1305(
+            boolean encrypts,
+            long keyAt,
+            long textAt,
+            int length,
+            long nonceAt,
+            long aadAt,
+            int aadOctets,
+            long tagAt) {
+        MethodHandle next = NEXT;
+        MethodHandle submit = SUBMIT;
+        if (next == null || submit == null) {
+            throw new IllegalStateException("no jobs of libIPSec_MB");
+        }
+        try {
+            long job = (long) next.invokeExact(managerAt);
+            ALL.set(JAVA_LONG, job, keyAt);
+            ALL.set(JAVA_LONG, job + 8, keyAt);
+            ALL.set(JAVA_LONG, job + 16, 32);
+            ALL.set(JAVA_LONG, job + 24, textAt);
+            ALL.set(JAVA_LONG, job + 32, textAt);
+            ALL.set(JAVA_LONG, job + 40, 0);
+            ALL.set(JAVA_LONG, job + 48, length);
+            ALL.set(JAVA_LONG, job + 56, 0);
+            ALL.set(JAVA_LONG, job + 64, length);
+            ALL.set(JAVA_LONG, job + 72, nonceAt);
+            ALL.set(JAVA_LONG, job + 80, 12);
+            ALL.set(JAVA_LONG, job + 88, tagAt);
+            ALL.set(JAVA_LONG, job + 96, 16);
+            ALL.set(JAVA_LONG, job + 104, aadAt);
+            ALL.set(JAVA_LONG, job + 112, aadOctets);
+            ALL.set(JAVA_INT, job + 132, MODE_CHACHA20_POLY1305);
+            ALL.set(JAVA_INT, job + 136, encrypts ? ENCRYPT : DECRYPT);
+            ALL.set(JAVA_INT, job + 140, HASH_CHACHA20_POLY1305);
+            ALL.set(JAVA_INT, job + 144, encrypts ? CIPHER_THEN_HASH : HASH_THEN_CIPHER);
+            long done = (long) submit.invokeExact(managerAt);
+            if (done != job || ALL.get(JAVA_INT, job + 128) != COMPLETED) {
+                throw new IllegalStateException("job not done");
+            }
         } catch (Throwable t) {
             throw Library.bug(t);
         }

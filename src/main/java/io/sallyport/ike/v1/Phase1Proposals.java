@@ -47,6 +47,8 @@ final class Phase1Proposals {
                     for (Group group : p.groups()) {
                         if (cipher.encryption().ikev1() != Encryption.NO_NUMBER
                                 && cipher.encryption().blockOctets() > 1
+                                && prf.ikev1Hash() != Encryption.NO_NUMBER
+                                && group.isForIkev1()
                                 && crypto.offers(cipher)
                                 && crypto.offers(prf)
                                 && crypto.offers(group)) {

@@ -51,10 +51,15 @@ final class Phase2Proposals {
                 }
                 boolean aead = cipher.encryption().isAead();
                 for (Integrity integrity : aead ? List.of(Integrity.NONE) : p.integrity()) {
+                    if (integrity.ikev1() == Encryption.NO_NUMBER) {
+                        continue;
+                    }
                     for (Group group : groups) {
                         EspSuite suite =
                                 new EspSuite(cipher, integrity, group, p.esn(), p.protocol());
-                        if (crypto.offers(suite) && (group == Group.NONE || crypto.offers(group))) {
+                        if (crypto.offers(suite)
+                                && (group == Group.NONE
+                                        || group.isForIkev1() && crypto.offers(group))) {
                             suites.addAll(within(suite, p.outer(), crypto));
                         }
                     }
@@ -119,7 +124,7 @@ final class Phase2Proposals {
     }
 
     /// RFC 2407, 4.4.3: AH_MD5 is 2, AH_SHA 3; IANA's registry goes on with AH_SHA2_256 5, 384 6,
-    /// 512 7, as the authentication attribute does.
+    /// 512 7, AES-XCBC-MAC 9, as the authentication attribute does.
     private static int transformId(EspSuite suite) {
         if (!suite.isAh()) {
             return suite.cipher().encryption().ikev1Esp();
@@ -127,9 +132,10 @@ final class Phase2Proposals {
         return switch (suite.integrity()) {
             case HMAC_MD5_96 -> 2;
             case HMAC_SHA1_96 -> 3;
-            case HMAC_SHA2_256_128, HMAC_SHA2_384_192, HMAC_SHA2_512_256 ->
+            case HMAC_SHA2_256_128, HMAC_SHA2_384_192, HMAC_SHA2_512_256, AES_XCBC_96 ->
                     suite.integrity().ikev1();
-            case NONE -> throw new IllegalArgumentException("AH without integrity");
+            case NONE, AES_CMAC_96 ->
+                    throw new IllegalArgumentException("AH with " + suite.integrity());
         };
     }
 

@@ -74,7 +74,6 @@ class HashAndCipherTest {
     @ParameterizedTest
     @EnumSource(Prf.class)
     void hashesHaveAFixedLengthAndAvalanche(Prf prf) {
-        PrfFunction function = JCE.prf(prf);
         if (prf == Prf.HMAC_MD5) {
             assertEquals(16, prf.octets());
         } else if (prf == Prf.HMAC_SHA1) {
@@ -83,9 +82,9 @@ class HashAndCipherTest {
         int bits = 8 * prf.octets();
         for (int length : new int[] {1, 63, 64, 65, 1000}) {
             byte[] data = new byte[length];
-            byte[] one = function.digest(Octets.of(data)).toArray();
+            byte[] one = mixed(prf, Octets.of(data));
             data[length / 2] ^= 4;
-            byte[] other = function.digest(Octets.of(data)).toArray();
+            byte[] other = mixed(prf, Octets.of(data));
             assertEquals(prf.octets(), one.length);
             int flipped = 0;
             for (int i = 0; i < one.length; i++) {
@@ -95,6 +94,22 @@ class HashAndCipherTest {
                     flipped > bits / 4 && flipped < 3 * bits / 4,
                     flipped + " of " + bits + " bits flipped");
         }
+    }
+
+    /// The bare hash; where there is none, the PRF itself.
+    private static byte[] mixed(Prf prf, Octets data) {
+        PrfFunction function = JCE.prf(prf);
+        return (prf.isHmac()
+                        ? function.digest(data)
+                        : function.hash(Secret.of(new byte[prf.octets()]), data))
+                .toArray();
+    }
+
+    @Test
+    void thereIsNoHashUnderAMacOfAes() {
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> JCE.prf(Prf.AES128_CMAC).digest(Octets.EMPTY));
     }
 
     /// S4-11: 3DES with three equal keys is DES.

@@ -7,17 +7,21 @@ import static io.sallyport.base.packet.PacketBatch.U8;
 import io.sallyport.base.Secret;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.crypto.engine.PacketCipher;
+import io.sallyport.crypto.suite.Encryption;
 import io.sallyport.crypto.suite.EspSuite;
+import io.sallyport.ffi.ipsecmb.Bursts;
 import io.sallyport.ffi.ipsecmb.IpsecMb;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// ESP with AES-GCM (RFC 4106) in place.
+/// ESP with AES-GCM (RFC 4106) or ChaCha20-Poly1305 (RFC 7634) in place.
 ///
 /// ```text
 ///  memory:  | expanded key | context | salt (4) IV (8) | AAD (12) | tag (16) | key, while it is expanded |
 /// ```
-final class GcmPackets implements PacketCipher {
+///
+/// ChaCha20 expands no key: it stays where it is.
+final class AeadPackets implements PacketCipher {
     private static final int HEADER = 8;
     private static final int IV = 8;
     private static final int PAYLOAD = HEADER + IV;
@@ -32,13 +36,15 @@ final class GcmPackets implements PacketCipher {
 
     private final MemorySegment memory = Arena.ofAuto().allocate(SIZE, 64);
     private final long address = memory.address();
+    private final boolean chacha;
     private final int keyBits;
     private final int icvOctets;
     private final boolean esn;
     private final boolean seals;
     private boolean closed;
 
-    GcmPackets(EspSuite suite, Secret keying, boolean seals) {
+    AeadPackets(EspSuite suite, Secret keying, boolean seals) {
+        this.chacha = suite.cipher().encryption() == Encryption.CHACHA20_POLY1305;
         this.keyBits = suite.cipher().keyBits();
         this.icvOctets = suite.icvOctets();
         this.esn = suite.esn();
@@ -47,8 +53,10 @@ final class GcmPackets implements PacketCipher {
         byte[] octets = keying.expose();
         MemorySegment.copy(octets, 0, memory, U8, KEY, keyOctets);
         MemorySegment.copy(octets, keyOctets, memory, U8, NONCE, SALT);
-        IpsecMb.expand(keyBits, address + KEY, address);
-        memory.asSlice(KEY).fill((byte) 0);
+        if (!chacha) {
+            IpsecMb.expand(keyBits, address + KEY, address);
+            memory.asSlice(KEY).fill((byte) 0);
+        }
     }
 
     @Override
@@ -67,17 +75,7 @@ final class GcmPackets implements PacketCipher {
             packets.set(BE32, at + HEADER + 4, packets.get(BE32, at + 4));
             long aad = prepare(packets, at, batch.sequenceHigh(i));
             long payload = packets.address() + at + PAYLOAD;
-            IpsecMb.seal(
-                    keyBits,
-                    address,
-                    address + CONTEXT,
-                    payload,
-                    length,
-                    address + NONCE,
-                    aad,
-                    esn ? 12 : 8,
-                    payload + length,
-                    icvOctets);
+            encrypt(payload, length, aad, payload + length);
         }
     }
 
@@ -99,24 +97,67 @@ final class GcmPackets implements PacketCipher {
                 authentic |= 1L << (i - from);
             } else {
                 // The key stream once more: what is not authentic stays as it came
-                decrypt(payload, length, aad);
+                encrypt(payload, length, aad, address + TAG);
             }
         }
         return authentic;
     }
 
+    private void encrypt(long payload, int length, long aad, long tag) {
+        int aadOctets = esn ? 12 : 8;
+        if (chacha) {
+            Bursts.mine()
+                    .chaCha20Poly1305(
+                            true,
+                            address + KEY,
+                            payload,
+                            length,
+                            address + NONCE,
+                            aad,
+                            aadOctets,
+                            tag);
+        } else {
+            IpsecMb.seal(
+                    keyBits,
+                    address,
+                    address + CONTEXT,
+                    payload,
+                    length,
+                    address + NONCE,
+                    aad,
+                    aadOctets,
+                    tag,
+                    icvOctets);
+        }
+    }
+
+    /// Leaves the tag that the packet should have had in [#memory].
     private void decrypt(long payload, int length, long aad) {
-        IpsecMb.open(
-                keyBits,
-                address,
-                address + CONTEXT,
-                payload,
-                length,
-                address + NONCE,
-                aad,
-                esn ? 12 : 8,
-                address + TAG,
-                icvOctets);
+        int aadOctets = esn ? 12 : 8;
+        if (chacha) {
+            Bursts.mine()
+                    .chaCha20Poly1305(
+                            false,
+                            address + KEY,
+                            payload,
+                            length,
+                            address + NONCE,
+                            aad,
+                            aadOctets,
+                            address + TAG);
+        } else {
+            IpsecMb.open(
+                    keyBits,
+                    address,
+                    address + CONTEXT,
+                    payload,
+                    length,
+                    address + NONCE,
+                    aad,
+                    aadOctets,
+                    address + TAG,
+                    icvOctets);
+        }
     }
 
     /// In constant time.
