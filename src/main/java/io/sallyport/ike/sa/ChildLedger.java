@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 
 /// The child SAs of one connection, and the art of replacing them without losing a packet.
 ///
@@ -104,7 +105,11 @@ public final class ChildLedger {
         connection.onChildUp(record.child());
     }
 
-    private static boolean loses(ChildRecord record, ChildRecord other) {
+    private boolean loses(ChildRecord record, ChildRecord other) {
+        int rank = connection.rank(record.sa.id(), other.sa.id());
+        if (rank != 0) {
+            return rank < 0;
+        }
         return record.birth.overlaps(other.birth)
                 ? record.birth.lowestNonce().compareTo(other.birth.lowestNonce()) < 0
                 : record.birth.establishedAt() < other.birth.establishedAt();
@@ -204,7 +209,7 @@ public final class ChildLedger {
             }
             if (now >= record.expiresAt || now >= record.deleteAt) {
                 String why = record.state == ChildRecord.State.REPLACED ? "replaced" : "expired";
-                connection.current().ifPresent(s -> s.tellDeleted(record.sa, now));
+                connection.teller(record.sa.id()).ifPresent(s -> s.tellDeleted(record.sa, now));
                 remove(record, why, false, now);
             } else if (record.state == ChildRecord.State.ACTIVE && now >= record.rekeyRetryAt) {
                 record.rekeyRetryAt = now + context.settings().retransmit().most().toNanos();
@@ -236,6 +241,35 @@ public final class ChildLedger {
                 context.out().add(new Output.Move(record.sa.id(), carriage));
             }
         }
+    }
+
+    /// The SA that the peer receives with `spi`.
+    public Optional<ChildSa> byPeerSpi(int spi) {
+        return records.stream().map(r -> r.sa).filter(sa -> sa.outbound().spi() == spi).findFirst();
+    }
+
+    public Optional<ChildSpec> specOf(long id) {
+        return byId(id).map(r -> r.spec);
+    }
+
+    /// The SA that carries a child's packets.
+    public Optional<ChildSa> activeOf(String child) {
+        return active(child).map(r -> r.sa);
+    }
+
+    /// When the peer may have begun to rekey this SA. One that was replaced already was rekeyed by
+    /// both ends at the same time, however late the peer's request comes (RFC 7296, 2.8.1).
+    public long startedAtForRekeying(long id, long now) {
+        return byId(id).filter(r -> r.state == ChildRecord.State.REPLACED)
+                .map(r -> r.birth.establishedAt())
+                .orElse(now);
+    }
+
+    /// Ends one SA; nobody is told.
+    ///
+    /// @param byPeer whether the peer wanted it so
+    public void end(long id, String why, boolean byPeer, long now) {
+        byId(id).ifPresent(r -> remove(r, why, byPeer, now));
     }
 
     private Optional<ChildRecord> byId(long id) {
@@ -271,8 +305,9 @@ public final class ChildLedger {
         return last;
     }
 
-    List<ChildSaView> views() {
+    List<ChildSaView> views(LongPredicate which) {
         return records.stream()
+                .filter(r -> which.test(r.sa.id()))
                 .map(r ->
                         new ChildSaView(
                                 r.sa,
