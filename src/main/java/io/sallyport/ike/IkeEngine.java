@@ -1,6 +1,7 @@
 package io.sallyport.ike;
 
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.IpRange;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.choose.Crypto;
@@ -21,6 +22,7 @@ import io.sallyport.model.event.Event;
 import io.sallyport.model.port.Credentials;
 import io.sallyport.model.port.Entropy;
 import io.sallyport.model.port.UsageMeter;
+import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.IkeVersion;
@@ -79,6 +81,11 @@ public final class IkeEngine {
             case Input.PeerMoved(long id, Path path) -> {
                 for (Connection c : connections.values()) {
                     touch(c, now, () -> c.onPeerMoved(id, path, now));
+                }
+            }
+            case Input.VolumeSpent(long id, VolumeMark mark) -> {
+                for (Connection c : connections.values()) {
+                    touch(c, now, () -> c.ledger().volumeSpent(id, mark, now));
                 }
             }
             case Input.Generated a -> {
@@ -165,7 +172,9 @@ public final class IkeEngine {
     /// Connections that a peer at this path may mean, fixed addresses before `%any`.
     private List<Connection> candidates(Path path, IkeVersion version) {
         return connections.values().stream()
-                .filter(c -> c.spec().ike().version() == version)
+                .filter(c ->
+                        c.spec().ike().version() == version
+                                || c.spec().ike().version() == IkeVersion.ANY)
                 .filter(c ->
                         mayBe(c.spec().local().address(), path.local().address())
                                 && mayBe(c.spec().remote().address(), path.remote().address()))
@@ -178,6 +187,7 @@ public final class IkeEngine {
     private static boolean mayBe(AddressSpec spec, IpAddress address) {
         return switch (spec) {
             case AddressSpec.Fixed(IpAddress wanted) -> wanted.equals(address);
+            case AddressSpec.Within(IpRange range) -> range.contains(address);
             case AddressSpec.DefaultRoute _ -> true;
             case AddressSpec.Any _ -> true;
             case AddressSpec.Named _ -> true; // its identity is checked, and its key must fit
@@ -266,9 +276,9 @@ public final class IkeEngine {
     private IkeSession initiate(Connection connection, Path path, long now) {
         long spi = context.newIkeSpi();
         IkeSession session =
-                connection.spec().ike().version() == IkeVersion.IKEV2
-                        ? V2Session.initiator(context, connection, spi, path, now)
-                        : V1Session.initiator(context, connection, spi, path, now);
+                connection.spec().ike().version() == IkeVersion.IKEV1
+                        ? V1Session.initiator(context, connection, spi, path, now)
+                        : V2Session.initiator(context, connection, spi, path, now);
         context.table().addInitiator(session, connection);
         return session;
     }
