@@ -85,6 +85,38 @@ public final class ChildLedger {
         byId(id).filter(r -> r.state == ChildRecord.State.INBOUND).ifPresent(r -> activate(r, now));
     }
 
+    /// As responder of IKEv2, with our answer under way: the first SA of a child is used at once; a
+    /// successor when the peer shows that it has it, by a packet over it or by its next request
+    /// (RFC 7296, 2.8: until then the answer may be lost, and our packets with it).
+    public void answered(long id, long now) {
+        byId(id).filter(r -> r.state == ChildRecord.State.INBOUND)
+                .ifPresent(r -> {
+                    if (active(r.child()).isEmpty()) {
+                        activate(r, now);
+                    } else {
+                        r.lookAt = now + context.settings().handover().toNanos() / 8;
+                        r.activateAt = now + 4 * context.settings().handover().toNanos();
+                    }
+                });
+    }
+
+    /// The peer's next request shows that it got our last answer, and so what that created.
+    public void shown(LongPredicate ofSession, long now) {
+        for (ChildRecord r : List.copyOf(records)) {
+            if (r.lookAt != Deadlines.NEVER && ofSession.test(r.sa.id())) {
+                confirmed(r.sa.id(), now);
+            }
+        }
+    }
+
+    private void look(ChildRecord r, long now) {
+        if (context.usage().usage(r.sa.id()).packetsIn() > 0) {
+            confirmed(r.sa.id(), now);
+        } else {
+            r.lookAt = now + context.settings().handover().toNanos() / 8;
+        }
+    }
+
     /// As initiator: our last message is under way. The first SA of a child is used at once; a
     /// successor a little later, because a responder may install it only when that message arrives,
     /// and its packets could overtake it.
@@ -103,6 +135,7 @@ public final class ChildLedger {
     private void activate(ChildRecord record, long now) {
         boolean rekeyed = false;
         record.activateAt = Deadlines.NEVER;
+        record.lookAt = Deadlines.NEVER;
         for (ChildRecord other : List.copyOf(records)) {
             if (other == record
                     || !other.child().equals(record.child())
@@ -138,6 +171,8 @@ public final class ChildLedger {
 
     private void turnTo(ChildRecord record) {
         record.state = ChildRecord.State.ACTIVE;
+        record.activateAt = Deadlines.NEVER;
+        record.lookAt = Deadlines.NEVER;
         record.deleteAt = Deadlines.NEVER;
         context.out().add(new Output.Activate(record.sa.id()));
     }
@@ -276,6 +311,8 @@ public final class ChildLedger {
             }
             if (now >= record.activateAt) {
                 activate(record, now);
+            } else if (now >= record.lookAt) {
+                look(record, now);
             }
             if (now >= record.expiresAt || now >= record.deleteAt) {
                 String why = record.state == ChildRecord.State.REPLACED ? "replaced" : "expired";
@@ -295,7 +332,7 @@ public final class ChildLedger {
                     Math.min(
                             next,
                             Math.min(
-                                    record.activateAt,
+                                    Math.min(record.activateAt, record.lookAt),
                                     Math.min(record.deleteAt, record.expiresAt)));
             if (record.state == ChildRecord.State.ACTIVE) {
                 next = Math.min(next, record.rekeyRetryAt);
@@ -327,12 +364,17 @@ public final class ChildLedger {
         return active(child).map(r -> r.sa);
     }
 
-    /// When the peer may have begun to rekey this SA. One that was replaced already was rekeyed by
-    /// both ends at the same time, however late the peer's request comes (RFC 7296, 2.8.1).
+    /// When the peer may have begun to rekey this SA. If we have made it a successor already, both
+    /// ends rekey it at the same time, however late the peer's request comes (RFC 7296, 2.8.1).
     public long startedAtForRekeying(long id, long now) {
-        return byId(id).filter(r -> r.state == ChildRecord.State.REPLACED)
-                .map(r -> r.birth.establishedAt())
+        return byId(id).filter(old -> records.stream().anyMatch(r -> r.isOurSuccessorOf(old)))
+                .map(old -> old.birth.establishedAt())
                 .orElse(now);
+    }
+
+    /// Whether a successor of this SA is there, in use or not yet.
+    public boolean hasSuccessor(long id) {
+        return byId(id).filter(old -> !successors(old).isEmpty()).isPresent();
     }
 
     /// Ends one SA; nobody is told.

@@ -12,6 +12,7 @@ import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.RetransmitSpec;
 import io.sallyport.model.spec.DpdSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -333,13 +334,19 @@ public final class Connection {
         }
         context.tell(new Event.IkeEstablished(name(), heir.path(), suite, heir.initiator(), true));
         if (!ours) {
-            leaving.put(old, now + 4 * context.settings().handover().toNanos());
+            leaving.put(old, now + patience());
         }
+    }
+
+    /// Longer than a peer asks for an answer that is lost again and again.
+    private long patience() {
+        RetransmitSpec spec = context.settings().retransmit();
+        return spec.most().multipliedBy(spec.tries() + 1L).toNanos();
     }
 
     /// Of two successors this is the one that goes: the peer, who made it, closes it.
     public void onRedundant(IkeSession session, long now) {
-        leaving.put(session, now + 4 * context.settings().handover().toNanos());
+        leaving.put(session, now + patience());
     }
 
     /// A session does not fade any more: nothing of it is left.

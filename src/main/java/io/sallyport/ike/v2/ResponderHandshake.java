@@ -265,7 +265,7 @@ final class ResponderHandshake implements Handshake {
                         take.agreement()
                                 .install(session, List.of(), init.nonceI(), init.nonceR(), now);
                 session.answer(ExchangeType.IKE_AUTH, payloads);
-                session.connection().ledger().completed(id, now);
+                session.connection().ledger().answered(id, now);
             }
         }
     }

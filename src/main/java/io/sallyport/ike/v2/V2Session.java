@@ -386,6 +386,7 @@ public final class V2Session implements IkeSession, Ground {
             path = d.path();
             handshake.onSealed(chain.get(), now);
         } else {
+            connection.ledger().shown(children::contains, now);
             exchanges.onRequest(header.exchangeType(), chain.get(), now);
         }
     }
@@ -774,7 +775,9 @@ public final class V2Session implements IkeSession, Ground {
                             .ledger()
                             .activeOf(child.name())
                             .filter(sa -> children.contains(sa.id()));
-            exchanges.add(new CreateChild(this, child, old), now);
+            if (old.isEmpty() || !connection.ledger().hasSuccessor(old.get().id())) {
+                exchanges.add(new CreateChild(this, child, old), now);
+            }
         }
     }
 
@@ -877,7 +880,7 @@ public final class V2Session implements IkeSession, Ground {
             // Its delete may come again if our answer is lost.
             fading = true;
             exchanges.retire();
-            forgetAt = now + 4 * context.settings().retransmit().most().toNanos();
+            forgetAt = now + 2 * context.settings().retransmit().most().toNanos();
         } else {
             gone();
         }

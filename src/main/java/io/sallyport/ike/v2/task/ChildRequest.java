@@ -149,7 +149,7 @@ public final class ChildRequest implements Answer {
         // The inbound half is live before the peer can use it.
         long id = take.agreement().install(ground, shared, nonceI, nonceR, now);
         return new Reply.Send(
-                payloads, () -> ground.connection().ledger().completed(id, now));
+                payloads, () -> ground.connection().ledger().answered(id, now));
     }
 
     @Override
