@@ -13,6 +13,7 @@ import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.RouteSpec;
 import io.sallyport.model.spec.SharedSecret;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -50,6 +51,7 @@ final class CrossChecks {
     List<ConnectionSpec> run() {
         names();
         for (ConnectionSpec c : connections) {
+            EngineLimits.why(c).ifPresent(w -> fault(c, "conn " + c.name() + " " + w));
             secret(c);
             link(c).ifPresent(link -> routes(c, link));
         }
