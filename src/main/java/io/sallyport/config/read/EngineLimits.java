@@ -1,9 +1,10 @@
 package io.sallyport.config.read;
 
+import io.sallyport.model.spec.AddressingSpec;
+import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ConnectionSpec;
-import io.sallyport.model.spec.IkeVersion;
-
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What the dialects can say and our engine cannot do yet. This is the one place that refuses it: a
 /// line goes with each feature that arrives.
@@ -12,13 +13,17 @@ final class EngineLimits {
 
     /// Why `c` cannot run; empty if it can.
     static Optional<String> why(ConnectionSpec c) {
-        if (c.ike().version() != IkeVersion.IKEV1) {
+        boolean byKey =
+                Stream.of(c.local(), c.remote())
+                        .allMatch(p -> p.rounds().size() == 1 && p.auth() instanceof AuthSpec.Psk);
+        if (!byKey) {
             return Optional.of(
-                    (c.ike().version() == IkeVersion.ANY
-                                    ? "says no version, which means IKEv2 first"
-                                    : "speaks IKEv2")
-                            + ": IKEv2 arrives in a later release; use IKEv1 (ipsec.conf:"
-                            + " keyexchange=ikev1, swanctl.conf: version = 1)");
+                    "authenticates with more than a pre-shared key, which arrives in a later"
+                            + " release");
+        }
+        if (!c.addressing().equals(AddressingSpec.NONE)) {
+            return Optional.of(
+                    "asks for or lends virtual addresses, which arrives in a later release");
         }
         return Optional.empty();
     }
