@@ -143,6 +143,9 @@ public final class ChildLedger {
                 continue;
             }
             rekeyed = true;
+            if (other.isAwaited() && loses(record, other)) {
+                continue; // it takes over when the peer has shown that it has it
+            }
             if (loses(record, other)) {
                 replace(record, record.birth.initiator(), now);
                 if (other.state != ChildRecord.State.ACTIVE) {

@@ -71,6 +71,11 @@ public final class ChildRecord {
         }
     }
 
+    /// Whether the peer has not shown yet that it has it.
+    boolean isAwaited() {
+        return state == State.INBOUND && lookAt != Deadlines.NEVER;
+    }
+
     /// Whether we began the exchange that made this in place of `old`.
     boolean isOurSuccessorOf(ChildRecord old) {
         return this != old

@@ -346,7 +346,7 @@ public final class Connection {
 
     /// Of two successors this is the one that goes: the peer, who made it, closes it.
     public void onRedundant(IkeSession session, long now) {
-        leaving.put(session, now + patience());
+        leaving.put(session, now + 4 * context.settings().handover().toNanos());
     }
 
     /// A session does not fade any more: nothing of it is left.

@@ -69,6 +69,11 @@ public final class V2Session implements IkeSession, Ground {
     private Path answerPath;
     private Phase phase = Phase.NEGOTIATING;
     private boolean fading;
+
+    /// Whether the peer is known to have this SA: one that it asked for may never have come about
+    /// there.
+    private boolean shown = true;
+
     private Optional<Protected> keys = Optional.empty();
     private NatCheck.Finding nat = NatCheck.Finding.NONE;
     private V2State.Features peer = V2State.Features.NONE;
@@ -420,6 +425,7 @@ public final class V2Session implements IkeSession, Ground {
 
     private void heard(IkeHeader header, Input.Datagram d, long now) {
         lastHeard = now;
+        shown = true;
         if (phase == Phase.ESTABLISHED
                 && nat.peer()
                 && !header.response()
@@ -715,6 +721,7 @@ public final class V2Session implements IkeSession, Ground {
         heir.peer = peer;
         heir.ids = ids;
         heir.phase = Phase.ESTABLISHED;
+        heir.shown = s.ours();
         heir.begin(now);
         context.table().addInitiator(heir, connection);
         if (!s.ours()) {
@@ -873,13 +880,14 @@ public final class V2Session implements IkeSession, Ground {
             connection.ledger().end(id, why, byPeer, now);
         }
         children.clear();
-        if (lives && tellPeer) {
+        if (lives && tellPeer && shown) {
             fading = true;
             exchanges.close(now);
         } else if (lives && byPeer) {
             // Its delete may come again if our answer is lost.
             fading = true;
             exchanges.retire();
+            retransmitter.stop();
             forgetAt = now + 2 * context.settings().retransmit().most().toNanos();
         } else {
             gone();
