@@ -50,6 +50,7 @@ final class CrossChecks {
     List<ConnectionSpec> run() {
         names();
         for (ConnectionSpec c : connections) {
+            EngineLimits.why(c).ifPresent(w -> fault(c, "conn " + c.name() + " " + w));
             secret(c);
             link(c).ifPresent(link -> routes(c, link));
         }

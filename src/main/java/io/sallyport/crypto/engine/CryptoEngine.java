@@ -34,7 +34,7 @@ public interface CryptoEngine {
     /// Stateless; any thread.
     KeyAgreement agreement(Group group);
 
-    /// Stateless; any thread. CBC ciphers only (IKEv1, and IKEv2 without AEAD).
+    /// Stateless; any thread. Ciphers without integrity of their own: CBC, and CTR for IKEv2.
     MessageCipher messageCipher(Cipher cipher);
 
     /// Stateless; any thread.
@@ -45,6 +45,11 @@ public interface CryptoEngine {
     /// Stateless; any thread.
     default Verifier verifier(SignatureScheme scheme) {
         throw new IllegalArgumentException(name() + " has no " + scheme);
+    }
+
+    /// Stateless; any thread. AEAD ciphers only (IKEv2).
+    default MessageAead messageAead(Cipher cipher) {
+        throw new IllegalArgumentException(name() + " has no " + cipher + " for messages");
     }
 
     /// A cipher for one outbound SA. The keys are copied.

@@ -3,6 +3,7 @@ package io.sallyport.crypto.jce;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.KeyAgreement;
+import io.sallyport.crypto.engine.MessageAead;
 import io.sallyport.crypto.engine.MessageCipher;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.engine.PrfFunction;
@@ -19,7 +20,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import javax.crypto.Mac;
 
 /// The JDK's providers as an engine. It offers what the running JDK really has: a JDK in FIPS mode
 /// has no MD5 and no DES.
@@ -75,7 +75,7 @@ public final class JceEngine implements CryptoEngine {
 
     @Override
     public boolean offers(Cipher cipher) {
-        return isCbc(cipher.encryption()) && hasTransformation(cipher.encryption());
+        return cipher.encryption() != Encryption.NULL && hasTransformation(cipher.encryption());
     }
 
     @Override
@@ -125,8 +125,14 @@ public final class JceEngine implements CryptoEngine {
 
     @Override
     public MessageCipher messageCipher(Cipher cipher) {
-        require(offers(cipher), cipher);
-        return new CbcMessages(cipher);
+        require(offers(cipher) && !cipher.encryption().isAead(), cipher);
+        return isCbc(cipher.encryption()) ? new CbcMessages(cipher) : new CtrMessages(cipher);
+    }
+
+    @Override
+    public MessageAead messageAead(Cipher cipher) {
+        require(offers(cipher) && cipher.encryption().isAead(), cipher);
+        return new AeadMessages(cipher);
     }
 
     @Override

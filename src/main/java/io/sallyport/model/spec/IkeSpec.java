@@ -40,7 +40,11 @@ public record IkeSpec(
                 HandshakeSpec.DEFAULT
                         .tries(keyingTries)
                         .unique(unique ? HandshakeSpec.Unique.REPLACE : HandshakeSpec.Unique.NO),
-                PathSpec.DEFAULT.encapsulated(forceEncapsulation));
+                new PathSpec(
+                        version != IkeVersion.IKEV1,
+                        PathSpec.Fragmentation.YES,
+                        forceEncapsulation,
+                        0));
     }
 
     /// Attempts before giving up; 0: for ever.

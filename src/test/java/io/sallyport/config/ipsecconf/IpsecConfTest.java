@@ -285,13 +285,6 @@ class IpsecConfTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "keyexchange=ikev1|keyexchange=ikev2|2:14: error: keyexchange=ikev2: IKEv2 arrives"
-                        + " in a later release; use keyexchange=ikev1",
-                "keyexchange=ikev1|keyexchange=ike|2:14: error: keyexchange=ike: IKEv2 arrives in a"
-                        + " later release; use keyexchange=ikev1",
-                "keyexchange=ikev1|type=tunnel|1:1: error: conn net says no keyexchange, which"
-                        + " means IKEv2 first: IKEv2 arrives in a later release; use"
-                        + " keyexchange=ikev1",
                 "authby=psk|type=tunnel|1:1: error: conn net: without leftauth it is authenticated"
                         + " by certificate, which arrives in a later release; use leftauth=psk",
                 "authby=psk|authby=xauthpsk|3:9: error: authby=xauthpsk is refused: this release"
