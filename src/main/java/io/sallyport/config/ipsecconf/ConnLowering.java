@@ -7,6 +7,7 @@ import io.sallyport.config.ipsecconf.Keyword.Fate;
 import io.sallyport.config.ipsecconf.Keyword.Place;
 import io.sallyport.config.lower.Choices;
 import io.sallyport.config.lower.Proposals;
+import io.sallyport.config.lower.Selectors;
 import io.sallyport.config.syntax.DidYouMean;
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Setting;
@@ -397,16 +398,7 @@ final class ConnLowering {
         if (ours.isEmpty() || theirs.isEmpty()) {
             return Optional.empty();
         }
-        if (version != IkeVersion.IKEV1) {
-            return Optional.of(List.of(new SelectorPair(ours.get(), theirs.get())));
-        }
-        // RFC 2409, 5.5: quick mode has one IDci and one IDcr, so each pair is a child of its own
-        List<SelectorPair> pairs = new ArrayList<>();
-        for (List<TrafficSelector> l : singly(ours.get())) {
-            for (List<TrafficSelector> r : singly(theirs.get())) {
-                pairs.add(new SelectorPair(l, r));
-            }
-        }
+        List<SelectorPair> pairs = Selectors.pairs(version, ours.get(), theirs.get());
         if (pairs.size() > 1 && link.isPresent() && link.get() instanceof LinkSpec.Tunnel) {
             findings.error(
                     conn.at(),
@@ -428,10 +420,6 @@ final class ConnLowering {
                             + " children are made");
         }
         return Optional.of(pairs);
-    }
-
-    private static List<List<TrafficSelector>> singly(List<TrafficSelector> all) {
-        return all.isEmpty() ? List.of(List.of()) : all.stream().map(List::of).toList();
     }
 
     /// The interface that the updown line describes, else the shared one.

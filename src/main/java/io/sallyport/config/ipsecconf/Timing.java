@@ -101,7 +101,9 @@ final class Timing {
                             + " s): the SA may be rekeyed at once");
         }
         return Optional.of(
-                new LifetimeSpec(life.get(), margin.get(), fuzz, rekey, octets, packets));
+                rekey
+                        ? new LifetimeSpec(life.get(), margin.get(), fuzz, true, octets, packets)
+                        : LifetimeSpec.untilEnd(life.get(), octets, packets));
     }
 
     private static Optional<Duration> time(

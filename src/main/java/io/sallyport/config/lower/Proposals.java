@@ -42,6 +42,11 @@ public final class Proposals {
         return named;
     }
 
+    /// Nothing said, where strongSwan's word `default` stands alone.
+    public static Optional<Setting> named(Setting said) {
+        return said.value().strip().equals("default") ? Optional.empty() : Optional.of(said);
+    }
+
     private static boolean isAead(IkeProposal proposal) {
         return proposal.integrity().isEmpty();
     }

@@ -107,12 +107,13 @@ class ConfigReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "connections {|is a swanctl.conf, which a later release reads; ipsec.conf is read",
+                "connections {|error: section 'connections' is not closed by '}'",
                 "crypto isakmp policy 200|is a Cisco configuration, which a later release reads;"
                         + " download the strongSwan one from AWS",
                 "[Interface]|is for WireGuard; Sallyport speaks IPsec",
                 "dev tun|is for OpenVPN; Sallyport speaks IPsec",
-                "hello|is none of: AWS's strongSwan text, AWS's XML, ipsec.conf, ipsec.secrets",
+                "hello|is none of: AWS's strongSwan text, AWS's XML, swanctl.conf, ipsec.conf,"
+                        + " ipsec.secrets",
                 "# only|is empty: nothing but blanks and comments",
             })
     void otherDialectsAreCalledByTheirName(String text, String message) {

@@ -44,7 +44,7 @@ class RosettaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ipsec.conf", "aws.xml"})
+    @ValueSource(strings = {"ipsec.conf", "aws.xml", "swanctl.conf"})
     void allDialectsGiveTheModelOfTheAwsText(String file) {
         Reading aws = read("aws-strongswan.txt", WITH_VPC);
         Reading other = read(file, WITH_VPC);
