@@ -12,6 +12,7 @@ import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.IkeVersion;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -250,6 +251,12 @@ public final class Connection {
         pursue(now);
     }
 
+    /// A half-open session makes room for others; nobody hears of it.
+    public void forget(IkeSession session) {
+        sessions.remove(session);
+        leaving.remove(session);
+    }
+
     /// A negotiation failed for good.
     public void onFailed(IkeSession session, Failure failure, long now) {
         sessions.remove(session);
@@ -281,6 +288,7 @@ public final class Connection {
                                     "",
                                     "",
                                     spec.origin())));
+            context.tell(new Event.GivenUp(name()));
         } else {
             notBefore = now + Math.min(attempts, 5) * SECOND;
         }
@@ -380,7 +388,13 @@ public final class Connection {
         current()
                 .ifPresent(session -> {
                     if (now >= session.expiresAt()) {
-                        session.close("expired", true, now);
+                        // With IKEv1 the children outlive their IKE SA, but some peers end them
+                        // with it when they are told. Where we begin the next one at once, it
+                        // is told nothing: its own life of the SA ends too.
+                        boolean silent =
+                                spec.ike().version() == IkeVersion.IKEV1
+                                        && (!wanted.isEmpty() || isInitiating());
+                        session.close("expired", !silent, now);
                     } else if (now >= session.rekeyAt()
                             && now >= rekeyNotBefore
                             && !isInitiating()) {
