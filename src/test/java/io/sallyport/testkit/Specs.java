@@ -159,6 +159,12 @@ public final class Specs {
         return this;
     }
 
+    /// The IKE SA ends after `life`; nobody replaces it before.
+    public Specs ikeEnds(Duration life) {
+        ikeLife = new LifetimeSpec(life, Duration.ZERO, 0, false, 0, 0);
+        return this;
+    }
+
     public Specs dpd(DpdSpec to) {
         dpd = to;
         return this;

@@ -18,6 +18,7 @@ public final class Board {
     private final Set<String> dead = new HashSet<>();
     private final Set<String> stopped = new HashSet<>();
     private Set<String> held = Set.of();
+    private final Set<String> givenUp = new HashSet<>();
 
     /// Takes an event; true if the set of children that are up, or their selectors, changed.
     public boolean take(Event event, long nowNanos) {
@@ -39,7 +40,11 @@ public final class Board {
                 return false;
             }
             case Event.PeerDead e -> dead.add(e.connection());
-            case Event.IkeEstablished e -> dead.remove(e.connection());
+            case Event.IkeEstablished e -> {
+                dead.remove(e.connection());
+                givenUp.remove(e.connection());
+            }
+            case Event.GivenUp e -> givenUp.add(e.connection());
             case Event.Failed e -> failures.put(e.connection(), e.failure().toString());
             case Event.IkeClosed _,
                     Event.Retransmitted _,
@@ -62,6 +67,7 @@ public final class Board {
     /// A person wants it up.
     public void start(String connection) {
         stopped.remove(connection);
+        givenUp.remove(connection);
     }
 
     /// Children that have an SA, with the selectors they negotiated.
@@ -88,6 +94,10 @@ public final class Board {
 
     boolean isStopped(String connection) {
         return stopped.contains(connection);
+    }
+
+    boolean hasGivenUp(String connection) {
+        return givenUp.contains(connection);
     }
 
     String lastFailure(String connection) {

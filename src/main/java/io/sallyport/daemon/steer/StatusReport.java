@@ -145,6 +145,9 @@ public final class StatusReport {
         if (facts.sas().stream().anyMatch(v -> v.connection().equals(connection.name()))) {
             return TunnelState.CONNECTING;
         }
+        if (facts.board().hasGivenUp(connection.name())) {
+            return TunnelState.DOWN;
+        }
         boolean restarts =
                 child.actions().start() == Actions.Start.START
                         || child.actions().dpd() == Actions.Dpd.RESTART

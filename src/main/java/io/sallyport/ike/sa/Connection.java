@@ -14,6 +14,7 @@ import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.DpdSpec;
 import io.sallyport.model.spec.RetransmitSpec;
+import io.sallyport.model.spec.IkeVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -366,6 +367,12 @@ public final class Connection {
         sessions.add(session);
     }
 
+    /// A half-open session makes room for others; nobody hears of it.
+    public void forget(IkeSession session) {
+        sessions.remove(session);
+        leaving.remove(session);
+    }
+
     /// A negotiation failed for good.
     public void onFailed(IkeSession session, Failure failure, long now) {
         sessions.remove(session);
@@ -397,6 +404,7 @@ public final class Connection {
                                     "",
                                     "",
                                     spec.origin())));
+            context.tell(new Event.GivenUp(name()));
         } else {
             notBefore = now + Math.min(attempts, 5) * SECOND;
         }
@@ -517,7 +525,13 @@ public final class Connection {
         current()
                 .ifPresent(session -> {
                     if (now >= session.expiresAt()) {
-                        session.close("expired", true, now);
+                        // With IKEv1 the children outlive their IKE SA, but some peers end them
+                        // with it when they are told. Where we begin the next one at once, it
+                        // is told nothing: its own life of the SA ends too.
+                        boolean silent =
+                                spec.ike().version() == IkeVersion.IKEV1
+                                        && (!wanted.isEmpty() || isInitiating());
+                        session.close("expired", !silent, now);
                     } else if (now >= session.reauthAt()
                             && now >= rekeyNotBefore
                             && !isInitiating()) {

@@ -86,6 +86,15 @@ public interface IkeSession {
     /// The peer moved, as its authentic ESP packets show.
     void moveTo(Path path);
 
+    /// As responder: whether the peer has sent nothing but its first message, which anybody can
+    /// send in its name.
+    default boolean isBarelyBegun() {
+        return false;
+    }
+
+    /// Makes room for others; only one that is barely begun.
+    default void evict() {}
+
     /// Whether `spis`, both of an IKE SA as a delete names them, are this session's.
     boolean isNamed(Octets spis);
 

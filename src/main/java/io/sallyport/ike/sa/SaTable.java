@@ -2,6 +2,7 @@ package io.sallyport.ike.sa;
 
 import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.net.IpAddress;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +93,16 @@ public final class SaTable {
                 .anyMatch(s ->
                         s.phase() == IkeSession.Phase.ESTABLISHED
                                 && s.path().remote().address().equals(peer));
+    }
+
+    /// The oldest session of this address that is barely begun: it goes first where there are too
+    /// many.
+    public Optional<IkeSession> oldestBarelyBegun(IpAddress from) {
+        return byFirst.values().stream()
+                .filter(e -> e.from().address().equals(from))
+                .map(Entry::session)
+                .filter(IkeSession::isBarelyBegun)
+                .min(Comparator.comparingLong(IkeSession::startedAt));
     }
 
     public int halfOpen(IpAddress from) {

@@ -46,11 +46,15 @@ final class MainInitiator {
     private static final int NAT_PORT = 4500;
     private static final int IKE_PORT = 500;
 
+    /// Transmissions of message 5 without an answer, after which a person hears of it.
+    private static final int TELLING = 3;
+
     private final EngineContext context;
     private final Connection connection;
     private final V1Session session;
     private final MainShared common;
     private final Retransmitter retransmitter;
+    private boolean hinted;
 
     MainInitiator(
             EngineContext context, Connection connection, V1Session session, MainShared common) {
@@ -59,6 +63,28 @@ final class MainInitiator {
         this.session = session;
         this.common = common;
         this.retransmitter = new Retransmitter(context.settings().retransmit());
+    }
+
+    /// Tells a person early what will most likely be the reason, once a session: it is no proof, so
+    /// nothing ends by it and the attempt goes on to its own end.
+    void hint(MainState state, String what) {
+        if (hinted || !(state instanceof SaSent || state instanceof KeySent || isAuth(state))) {
+            return;
+        }
+        hinted = true;
+        String ours = state instanceof SaSent s ? Phase1Proposals.describe(s.offered()) : "";
+        String guess = isAuth(state) ? ": most likely it holds another pre-shared key" : "";
+        context.tell(
+                new Event.Failed(
+                        session.failure(
+                                "main mode",
+                                what + guess + " (not authenticated, so we go on trying)",
+                                ours,
+                                "")));
+    }
+
+    private static boolean isAuth(MainState state) {
+        return state instanceof AuthSent;
     }
 
     /// Message 1.
@@ -246,13 +272,19 @@ final class MainInitiator {
     MainState onTick(MainState s, long now) {
         switch (retransmitter.tick(session.path(), now, context.out())) {
             case WAITING -> {}
-            case SENT_AGAIN ->
-                    context.tell(
-                            new Event.Retransmitted(
-                                    connection.name(),
-                                    session.path(),
-                                    waitingFor(s),
-                                    retransmitter.sent()));
+            case SENT_AGAIN -> {
+                context.tell(
+                        new Event.Retransmitted(
+                                connection.name(),
+                                session.path(),
+                                waitingFor(s),
+                                retransmitter.sent()));
+                // One lost datagram is nothing; a peer that answered two messages and is silent
+                // to the third, sent three times, is something.
+                if (isAuth(s) && retransmitter.sent() == TELLING) {
+                    hint(s, "the peer does not answer message 5, sent " + TELLING + " times");
+                }
+            }
             case GIVEN_UP -> {
                 String ours =
                         s instanceof SaSent sent ? Phase1Proposals.describe(sent.offered()) : "";

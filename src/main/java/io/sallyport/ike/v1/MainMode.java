@@ -1,6 +1,7 @@
 package io.sallyport.ike.v1;
 
 import io.sallyport.base.net.Path;
+import io.sallyport.crypto.suite.IkeSuite;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
@@ -17,6 +18,7 @@ import io.sallyport.ike.v1.MainState.MakingKeyR;
 import io.sallyport.ike.v1.MainState.SaAnswered;
 import io.sallyport.ike.v1.MainState.SaSent;
 import io.sallyport.wire.ike.v1.Message;
+import java.util.Optional;
 
 /// Main mode with pre-shared keys: the table of both roles. It trusts nothing before its hash is
 /// checked: a message that does not fit is noticed and left, the state stays, and the true one may
@@ -35,6 +37,31 @@ final class MainMode {
 
     MainState state() {
         return state;
+    }
+
+    /// What was chosen so far.
+    Optional<IkeSuite> suite() {
+        return switch (state) {
+            case MakingKeyI s -> Optional.of(s.chosen().suite());
+            case KeySent s -> Optional.of(s.chosen().suite());
+            case AgreeingI s -> Optional.of(s.chosen().suite());
+            case AuthSent s -> Optional.of(s.chosen().suite());
+            case SaAnswered s -> Optional.of(s.chosen().suite());
+            case MakingKeyR s -> Optional.of(s.chosen().suite());
+            case AgreeingR s -> Optional.of(s.chosen().suite());
+            case AuthAwaited s -> Optional.of(s.chosen().suite());
+            case Idle _, SaSent _, Done _, Closed _ -> Optional.empty();
+        };
+    }
+
+    /// As responder: whether the peer has sent nothing but its first message.
+    boolean isBarelyBegun() {
+        return state instanceof SaAnswered;
+    }
+
+    /// As initiator: something that is no proof says why it may fail.
+    void hint(String what) {
+        initiator.hint(state, what);
     }
 
     private record Step(MainState state, Input input) {}

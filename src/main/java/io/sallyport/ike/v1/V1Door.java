@@ -1,11 +1,13 @@
 package io.sallyport.ike.v1;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.crypto.suite.IkeSuite;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.ike.sa.IkeSession;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
 import io.sallyport.wire.ike.IkeHeader;
@@ -69,6 +71,12 @@ public final class V1Door {
             complain(d, "no connection for this peer", now);
             refuse(header, d);
             return;
+        }
+        IpAddress from = d.path().remote().address();
+        if (context.table().halfOpen(from) >= context.settings().halfOpenPerPeer()) {
+            // Ten first messages in a peer's name must not keep the peer out: the oldest of them
+            // that did not go on makes room.
+            context.table().oldestBarelyBegun(from).ifPresent(IkeSession::evict);
         }
         int perPeer = context.table().halfOpen(d.path().remote().address());
         if (perPeer >= context.settings().halfOpenPerPeer()

@@ -220,11 +220,19 @@ public final class V1Session implements IkeSession {
     private void onClearInformational(Input.Datagram d) throws MalformedException {
         if ((IkeHeader.parse(d.octets()).flags() & IkeHeader.FLAG_ENCRYPTION) != 0) {
             notice("encrypted informational before main mode is done");
+            if (main.state() instanceof MainState.AuthSent) {
+                main.hint("the peer answers with something that our keys do not open");
+            }
             return;
         }
         PayloadChain chain = Message.parse(d.octets()).chain();
         for (Notification n : chain.all(Notification.class)) {
-            notice("the peer says " + NotifyType.name(n.notifyType()) + " (not authenticated)");
+            String said = "the peer says " + NotifyType.name(n.notifyType());
+            notice(said + " (not authenticated)");
+            // RFC 2408, 3.14.1: errors are numbered below 16384
+            if (initiator && n.notifyType() < 16384) {
+                main.hint(said);
+            }
         }
     }
 
@@ -328,10 +336,14 @@ public final class V1Session implements IkeSession {
         establishedAt = now;
         LifetimeSpec lifetime = connection.spec().ike().lifetime();
         long life = shorter(lifetime.life(), done.chosen().lifeSeconds());
-        expiresAt = now + life;
+        // Where the life is the initiator's, the initiator ends it and begins the next: a little
+        // patience, so that our delete does not come before its first message.
+        boolean theirs = !initiator && life == done.chosen().lifeSeconds() * 1_000_000_000L;
+        long patience = theirs ? 2 * context.settings().handover().toNanos() : 0;
+        expiresAt = now + life + patience;
         rekeyAt =
                 lifetime.rekey()
-                        ? expiresAt - lifetime.marginOf(life, context.entropy()::below)
+                        ? now + life - lifetime.marginOf(life, context.entropy()::below)
                         : Deadlines.NEVER;
         PhaseTwo two = new PhaseTwo(context, connection, this, done, now);
         phaseTwo = Optional.of(two);
@@ -421,6 +433,19 @@ public final class V1Session implements IkeSession {
     }
 
     @Override
+    public boolean isBarelyBegun() {
+        return phase == Phase.NEGOTIATING && !initiator && main.isBarelyBegun();
+    }
+
+    @Override
+    public void evict() {
+        phase = Phase.CLOSED;
+        context.table().remove(this);
+        main.close();
+        connection.forget(this);
+    }
+
+    @Override
     public boolean isNamed(Octets spis) {
         return phaseTwo.isPresent() && phaseTwo.get().facts().protection().cookies().equals(spis);
     }
@@ -449,14 +474,18 @@ public final class V1Session implements IkeSession {
                 new IkeSaView.Keys(
                         Octets.ofLong(initiatorCookie).hex(),
                         Octets.ofLong(responderCookie).hex(),
-                        done.map(e -> Phase1Proposals.text(e.chosen().suite())).orElse(""),
+                        done.map(e -> e.chosen().suite())
+                                .or(main::suite)
+                                .map(Phase1Proposals::text)
+                                .orElse(""),
                         initiator,
                         "IKEv1"),
                 path,
                 phase == Phase.ESTABLISHED
                         ? "ESTABLISHED"
                         : main.state().getClass().getSimpleName(),
-                new IkeSaView.Times(establishedAt, rekeyAt, expiresAt),
+                new IkeSaView.Times(
+                        done.isPresent() ? establishedAt : startedAt, rekeyAt, expiresAt),
                 new IkeSaView.Peer(
                         done.map(e -> e.localId().toString()).orElse(""),
                         done.map(e -> e.remoteId().toString()).orElse(""),

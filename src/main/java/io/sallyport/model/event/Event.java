@@ -35,6 +35,9 @@ public sealed interface Event {
         }
     }
 
+    /// All attempts were used up: nothing is tried until somebody asks. [Failed] told why.
+    record GivenUp(String connection) implements Event {}
+
     /// Something worth a look that changed nothing: an ignored notify, a dropped message.
     record Noticed(String connection, Path path, String what) implements Event {}
 

@@ -151,6 +151,10 @@ class StatusReportTest {
         board.take(new Event.ChildClosed("Tunnel1", child(), "peer dead", true), NOW);
         assertEquals(TunnelState.DEAD, report(waits, List.of()).state().name());
 
+        board.start("Tunnel1");
+        board.take(new Event.GivenUp("Tunnel1"), NOW);
+        assertEquals(TunnelState.DOWN, report(starts, List.of()).state().name());
+
         board.stop("Tunnel1");
         assertEquals(TunnelState.DOWN, report(starts, List.of()).state().name());
         board.start("Tunnel1");
