@@ -51,7 +51,7 @@ final class Sniffer implements AutoCloseable {
                 unseen("the kernel kept " + capture.dropped() + " packets from the capture");
             }
         } catch (LinuxException e) {
-            unseen(e.getMessage());
+            unseen(e.toString());
         }
     }
 

@@ -45,16 +45,19 @@ final class Standby {
                     .filter(leader -> covers(leader, connection))
                     .findFirst()
                     .ifPresentOrElse(
-                            leader -> join(groupOf.get(leader.name()), connection.name()),
+                            leader -> join(leader.name(), connection.name()),
                             () -> {
                                 leaders.add(connection);
-                                List<String> group = new ArrayList<>(List.of(connection.name()));
-                                groups.add(group);
-                                groupOf.put(connection.name(), group);
+                                groups.add(new ArrayList<>());
+                                join(groups.getLast(), connection.name());
                             });
         }
         groups.forEach(group -> held.addAll(group.subList(1, group.size())));
         held.removeAll(before);
+    }
+
+    private void join(String leader, String name) {
+        groups.stream().filter(g -> g.contains(leader)).forEach(group -> join(group, name));
     }
 
     private void join(List<String> group, String name) {
