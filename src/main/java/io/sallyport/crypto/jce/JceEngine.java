@@ -9,6 +9,7 @@ import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.engine.PrfFunction;
 import io.sallyport.crypto.engine.Signer;
 import io.sallyport.crypto.engine.Verifier;
+import io.sallyport.crypto.lanes.HmacSha1Lanes;
 import io.sallyport.crypto.suite.Cipher;
 import io.sallyport.crypto.suite.Encryption;
 import io.sallyport.crypto.suite.EspSuite;
@@ -25,6 +26,17 @@ import java.security.SecureRandom;
 /// has no MD5 and no DES.
 public final class JceEngine implements CryptoEngine {
     private final SecureRandom random = new SecureRandom();
+    private final boolean sha1InLanes;
+
+    public JceEngine() {
+        this(false);
+    }
+
+    /// @param sha1InLanes whether HMAC-SHA1 of many packets is better computed side by side
+    ///   ([HmacSha1Lanes]): where the processor has no instructions for SHA, JCE's is slow
+    public JceEngine(boolean sha1InLanes) {
+        this.sha1InLanes = sha1InLanes;
+    }
 
     /// Something of JCE that is there or not.
     private interface Probe {
@@ -210,6 +222,15 @@ public final class JceEngine implements CryptoEngine {
                     case AES_CTR -> new CtrPayloads(encryption, encryptionKey);
                     default -> new CbcPayloads(encryption, encryptionKey, mode);
                 };
-        return new HmacPackets(suite, payloads, integrityKey, ivs, seals);
+        // Lanes take messages of whole words: with CBC all are
+        boolean lanes =
+                sha1InLanes && isCbc(encryption) && suite.integrity() == Integrity.HMAC_SHA1_96;
+        return new HmacPackets(
+                suite,
+                payloads,
+                integrityKey,
+                ivs,
+                seals,
+                lanes ? new HmacSha1Lanes(integrityKey) : null);
     }
 }
