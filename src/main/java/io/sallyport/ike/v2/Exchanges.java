@@ -252,6 +252,7 @@ final class Exchanges {
         boolean busy =
                 closing
                         || retired
+                        || session.isUndecided()
                         || active.filter(t -> t instanceof CreateChild || t instanceof DeleteChild)
                                 .isPresent();
         return busy ? Optional.of(NotifyType.TEMPORARY_FAILURE) : Optional.empty();
@@ -259,7 +260,11 @@ final class Exchanges {
 
     /// RFC 7296, 2.25.2: the same for a child while the IKE SA is rekeyed or closed.
     private Optional<NotifyType> busyForChild() {
-        boolean busy = closing || retired || active.filter(RekeyIke.class::isInstance).isPresent();
+        boolean busy =
+                closing
+                        || retired
+                        || session.isUndecided()
+                        || active.filter(RekeyIke.class::isInstance).isPresent();
         return busy ? Optional.of(NotifyType.TEMPORARY_FAILURE) : Optional.empty();
     }
 

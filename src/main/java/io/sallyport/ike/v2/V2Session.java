@@ -80,6 +80,10 @@ public final class V2Session implements IkeSession, Ground {
     private Optional<Ids> ids = Optional.empty();
     private Octets firstFragment = Octets.EMPTY;
     private Optional<Rival> rival = Optional.empty();
+
+    /// Whose children it will inherit, while that is not decided.
+    private Optional<V2Session> predecessor = Optional.empty();
+
     private String lastNotice = "";
     private int notices;
     private long lastHeard = Long.MIN_VALUE;
@@ -727,6 +731,7 @@ public final class V2Session implements IkeSession, Ground {
         if (!s.ours()) {
             if (exchanges.isRekeyingIke()) {
                 rival = Optional.of(new Rival(heir, s.lowestNonce()));
+                heir.predecessor = Optional.of(this);
             } else {
                 inherit(heir, false, now);
             }
@@ -759,6 +764,7 @@ public final class V2Session implements IkeSession, Ground {
 
     private void inherit(V2Session heir, boolean ours, long now) {
         heir.children.addAll(children);
+        heir.predecessor = Optional.empty();
         children.clear();
         connection.onSucceeded(
                 this, heir, IkeOffers.text(heir.secured().suite()), ours, now);
@@ -913,6 +919,9 @@ public final class V2Session implements IkeSession, Ground {
     ///
     /// @return ours, if we had it
     Optional<Integer> deletedByPeer(int peerSpi, long now) {
+        if (predecessor.isPresent()) {
+            return predecessor.get().deletedByPeer(peerSpi, now);
+        }
         Optional<ChildSa> sa =
                 connection.ledger().byPeerSpi(peerSpi).filter(s -> children.contains(s.id()));
         sa.ifPresent(s -> {
@@ -920,6 +929,11 @@ public final class V2Session implements IkeSession, Ground {
             connection.ledger().end(s.id(), "deleted by the peer", true, now);
         });
         return sa.map(s -> s.inbound().spi());
+    }
+
+    /// Whether it is not decided yet that it takes over.
+    boolean isUndecided() {
+        return predecessor.isPresent();
     }
 
     /// The child SA of this session that the peer receives with `spi`.
