@@ -20,8 +20,10 @@ import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.IkeHeader;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 /// IKE_SA_INIT and IKE_AUTH between two whole engines, and what happens when the two do not agree.
 class V2EstablishTest {
@@ -81,7 +83,10 @@ class V2EstablishTest {
 
     @Test
     void esnIsNegotiated() {
-        var esn = List.of(new EspProposal(Specs.ESP.ciphers(), Specs.ESP.integrity(), List.of(), true));
+        var esn =
+                List.of(
+                        new EspProposal(
+                                Specs.ESP.ciphers(), Specs.ESP.integrity(), List.of(), true));
         TwoPeers p = peers(a().esp(esn).build(), b().esp(esn).build()).establish();
         assertTrue(p.b.backend.active("Tunnel1").orElseThrow().suite().esn());
     }
@@ -91,15 +96,15 @@ class V2EstablishTest {
     void theOtherGroup() {
         TwoPeers p =
                 peers(
-                        a().ike(
-                                        List.of(
-                                                Specs.ike2(
-                                                        Encryption.AES_GCM_16,
-                                                        Group.CURVE_25519,
-                                                        Group.ECP_256)))
-                                .build(),
-                        b().ike(List.of(Specs.ike2(Encryption.AES_GCM_16, Group.ECP_256)))
-                                .build())
+                                a().ike(
+                                                List.of(
+                                                        Specs.ike2(
+                                                                Encryption.AES_GCM_16,
+                                                                Group.CURVE_25519,
+                                                                Group.ECP_256)))
+                                        .build(),
+                                b().ike(List.of(Specs.ike2(Encryption.AES_GCM_16, Group.ECP_256)))
+                                        .build())
                         .establish();
         assertEquals(3, p.a.sent.size());
         assertTrue(p.exchange());
@@ -132,8 +137,7 @@ class V2EstablishTest {
         TwoPeers p =
                 peers(
                         a().build(),
-                        b().ike(List.of(Specs.ike2(Encryption.AES_CBC, Group.MODP_2048)))
-                                .build());
+                        b().ike(List.of(Specs.ike2(Encryption.AES_CBC, Group.MODP_2048))).build());
         p.b.load();
         p.a.load();
         p.run(5 * SECOND);

@@ -10,9 +10,11 @@ import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 /// What runs under an established IKEv2 SA: rekeying, deletes, liveness, and all of it at once.
 class V2KeepUpTest {
@@ -64,8 +66,7 @@ class V2KeepUpTest {
                 assertOneOfEach(p, pfs + " from " + (fromA ? "a" : "b"));
                 var sa = p.a.backend.active("Tunnel1").orElseThrow();
                 assertFalse(sa.inbound().spi() == before);
-                assertEquals(
-                        pfs.isEmpty() ? Group.NONE : Group.CURVE_25519, sa.suite().group());
+                assertEquals(pfs.isEmpty() ? Group.NONE : Group.CURVE_25519, sa.suite().group());
             }
         }
     }
@@ -194,8 +195,7 @@ class V2KeepUpTest {
             assertEquals(0, Traffic.lost(p, 120 * SECOND), "seed " + seed);
             assertTrue(p.a.backend.installs() >= 10, p.a.backend.installs() + " child SAs");
             assertTrue(p.a.events(Event.IkeEstablished.class).count() >= 4);
-            assertFalse(
-                    p.a.told(e -> e instanceof Event.IkeClosed c && c.why().equals("expired")));
+            assertFalse(p.a.told(e -> e instanceof Event.IkeClosed c && c.why().equals("expired")));
             p.run(15 * SECOND);
             assertTrue(p.a.backend.size() <= 2 && p.b.backend.size() <= 2);
             assertTrue(p.a.engine().sessionsHeld() <= 3, "" + p.a.engine().sessionsHeld());

@@ -3,6 +3,7 @@ package io.sallyport.config.read;
 import io.sallyport.model.spec.AddressingSpec;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ConnectionSpec;
+
 import java.util.Optional;
 import java.util.stream.Stream;
 

@@ -13,6 +13,7 @@ import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.crypto.suite.Prf;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.engine.MessageCipher;
 import io.sallyport.crypto.suite.Cipher;
+
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 

@@ -13,10 +13,12 @@ import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.crypto.suite.Prf;
+
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+
 import javax.crypto.Mac;
 
 /// The JDK's providers as an engine. It offers what the running JDK really has: a JDK in FIPS mode

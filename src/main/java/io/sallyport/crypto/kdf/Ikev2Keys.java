@@ -7,6 +7,7 @@ import io.sallyport.base.Secret;
 import io.sallyport.crypto.engine.PrfFunction;
 import io.sallyport.crypto.engine.PrfFunction.Part;
 import io.sallyport.crypto.suite.IkeSuite;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,8 +47,7 @@ public final class Ikev2Keys implements AutoCloseable {
         int p = suite.prf().octets();
         int a = suite.integrity().keyOctets();
         int e = suite.cipher().keyingOctets();
-        try (Secret all =
-                PrfPlus.expand(prf, skeyseed, p + 2 * a + 2 * e + 2 * p, seed.parts())) {
+        try (Secret all = PrfPlus.expand(prf, skeyseed, p + 2 * a + 2 * e + 2 * p, seed.parts())) {
             int at = 0;
             this.d = all.slice(at, at += p);
             this.ai = all.slice(at, at += a);

@@ -16,8 +16,8 @@ import io.sallyport.crypto.engine.PrfFunction;
 public final class SignedOctets {
     private SignedOctets() {}
 
-    /// @param firstMessage the IKE_SA_INIT message that the signer sent, from the first octet of its
-    ///   header
+    /// @param firstMessage the IKE_SA_INIT message that the signer sent, from the first octet of
+    ///   its header
     /// @param otherNonce body of the other end's nonce payload
     /// @param proofKey SK_pi or SK_pr of the signer
     /// @param idBody body of the signer's ID payload

@@ -15,6 +15,7 @@ import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.Reader;
 import io.sallyport.wire.ike.Writer;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -150,8 +151,7 @@ public final class SkSealer {
         int block = encryption.blockOctets();
         int padding = (block - (chain.length() + 1) % block) % block;
         Octets plain =
-                Octets.concat(
-                        chain, Octets.owned(new byte[padding]), Octets.of((byte) padding));
+                Octets.concat(chain, Octets.owned(new byte[padding]), Octets.of((byte) padding));
         int payload =
                 GENERIC
                         + (fragment > 0 ? 4 : 0)
@@ -186,8 +186,7 @@ public final class SkSealer {
             case Transform.Separate(MessageCipher cipher, PrfFunction mac) -> {
                 Octets body = Octets.concat(head, iv, cipher.encrypt(key, iv, plain));
                 yield Octets.concat(
-                        body,
-                        mac.hash(keys.integrity(initiator), body).slice(0, icvOctets()));
+                        body, mac.hash(keys.integrity(initiator), body).slice(0, icvOctets()));
             }
         };
     }
@@ -256,7 +255,6 @@ public final class SkSealer {
         if (chain < 0) {
             throw in.malformed("padding of " + padding + " octets");
         }
-        return Optional.of(
-                new Opened(firstPayload, plain.get().slice(0, chain), number, total));
+        return Optional.of(new Opened(firstPayload, plain.get().slice(0, chain), number, total));
     }
 }

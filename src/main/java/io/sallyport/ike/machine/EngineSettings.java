@@ -1,6 +1,7 @@
 package io.sallyport.ike.machine;
 
 import io.sallyport.model.spec.RetransmitSpec;
+
 import java.time.Duration;
 
 /// Numbers that hold for the whole engine.

@@ -9,6 +9,7 @@ import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.spec.ChildSpec;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

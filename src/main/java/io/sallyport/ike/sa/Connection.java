@@ -13,6 +13,7 @@ import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.DpdSpec;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,6 +52,7 @@ public final class Connection {
 
     /// For sessions that notice death themselves: it only asks.
     private final LivenessWatch asking;
+
     private int attempts;
     private boolean resolving;
     private long resolveDeadline;
@@ -534,7 +536,9 @@ public final class Connection {
         return !session.carriesChildren()
                 || spec.children().stream()
                         .allMatch(c ->
-                                ledger.activeOf(c.name()).filter(sa -> session.owns(sa.id())).isEmpty());
+                                ledger.activeOf(c.name())
+                                        .filter(sa -> session.owns(sa.id()))
+                                        .isEmpty());
     }
 
     private void watch(long now) {

@@ -7,6 +7,7 @@ import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.ChildSpec;
+
 import java.util.List;
 
 /// One IKE SA of either version, from its first message to its end. It belongs to one [Connection].
@@ -99,8 +100,8 @@ public interface IkeSession {
 
     // ---- what only IKEv2 has
 
-    /// Whether child SAs belong to this session, and end with it (RFC 7296, 1.4.1: "closing the
-    /// IKE SA implicitly closes all its Child SAs"). Those of IKEv1 outlive it.
+    /// Whether child SAs belong to this session, and end with it (RFC 7296, 1.4.1: "closing the IKE
+    /// SA implicitly closes all its Child SAs"). Those of IKEv1 outlive it.
     default boolean carriesChildren() {
         return false;
     }

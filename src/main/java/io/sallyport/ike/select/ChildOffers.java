@@ -14,6 +14,7 @@ import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.Transform;
 import io.sallyport.wire.ike.v2.number.ProtocolId;
 import io.sallyport.wire.ike.v2.number.TransformType;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +60,7 @@ public final class ChildOffers {
             if (p.protocol() == SaProtocol.AH) {
                 List<Integrity> integrity =
                         p.integrity().stream()
-                                .filter(i ->
-                                        crypto.offers(EspSuite.ah(i, Group.NONE, p.esn())))
+                                .filter(i -> crypto.offers(EspSuite.ah(i, Group.NONE, p.esn())))
                                 .toList();
                 add(all, p, List.of(), integrity, crypto, withGroups);
                 continue;
@@ -170,9 +170,7 @@ public final class ChildOffers {
                 p.protocolId(),
                 p.spi(),
                 p.transforms().stream()
-                        .filter(t ->
-                                t.transformType()
-                                        != TransformType.KEY_EXCHANGE)
+                        .filter(t -> t.transformType() != TransformType.KEY_EXCHANGE)
                         .toList());
     }
 
@@ -186,9 +184,7 @@ public final class ChildOffers {
         Optional<Group> group = Transforms.group(chosen);
         boolean ah = p.protocolId() == ProtocolId.AH;
         Optional<Cipher> cipher =
-                ah
-                        ? Optional.of(Cipher.of(Encryption.NULL))
-                        : Transforms.cipher(chosen);
+                ah ? Optional.of(Cipher.of(Encryption.NULL)) : Transforms.cipher(chosen);
         int spi = p.spi().buffer().getInt();
         // RFC 4303, 2.1: "The set of SPI values in the range 1 through 255 are reserved"
         if (cipher.isEmpty()
@@ -206,8 +202,7 @@ public final class ChildOffers {
                         Transforms.esn(chosen),
                         ah ? SaProtocol.AH : SaProtocol.ESP);
         return Optional.of(
-                new Choice(
-                        suite, spi, new Proposal(p.number(), p.protocolId(), p.spi(), chosen)));
+                new Choice(suite, spi, new Proposal(p.number(), p.protocolId(), p.spi(), chosen)));
     }
 
     public static String describe(SaPayload sa) {

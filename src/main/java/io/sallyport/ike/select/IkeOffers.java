@@ -12,6 +12,7 @@ import io.sallyport.wire.ike.v2.Proposal;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.Transform;
 import io.sallyport.wire.ike.v2.number.ProtocolId;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,8 @@ public final class IkeOffers {
             List<IkeProposal> proposals, Crypto crypto) {
         List<Map<Integer, List<Transform>>> all = new ArrayList<>();
         for (IkeProposal p : proposals) {
-            for (boolean aead : firstKind(p) ? new boolean[] {true, false} : new boolean[] {false, true}) {
+            for (boolean aead :
+                    firstKind(p) ? new boolean[] {true, false} : new boolean[] {false, true}) {
                 List<Cipher> ciphers =
                         p.ciphers().stream()
                                 .filter(c -> c.encryption().isAead() == aead && crypto.offers(c))
@@ -61,7 +63,8 @@ public final class IkeOffers {
                         aead
                                 ? List.of()
                                 : p.integrity().stream()
-                                        .filter(i -> i != Integrity.NONE && crypto.offers(Prf.of(i)))
+                                        .filter(i ->
+                                                i != Integrity.NONE && crypto.offers(Prf.of(i)))
                                         .toList();
                 List<Prf> prfs = p.prfs().stream().filter(crypto::offers).toList();
                 List<Group> groups = p.groups().stream().filter(crypto::offers).toList();
@@ -93,9 +96,7 @@ public final class IkeOffers {
         List<Proposal> all = new ArrayList<>();
         for (Map<Integer, List<Transform>> w : wanted(proposals, crypto)) {
             if (all.size() < SaPayload.MAX_PROPOSALS) {
-                all.add(
-                        new Proposal(
-                                all.size() + 1, ProtocolId.IKE, spi(spi), Transforms.flat(w)));
+                all.add(new Proposal(all.size() + 1, ProtocolId.IKE, spi(spi), Transforms.flat(w)));
             }
         }
         return all.isEmpty() ? Optional.empty() : Optional.of(new SaPayload(all));
@@ -111,8 +112,7 @@ public final class IkeOffers {
     }
 
     /// As responder: the first of our proposals that fits one of theirs.
-    public static Optional<Choice> choose(
-            List<IkeProposal> ours, Crypto crypto, SaPayload theirs) {
+    public static Optional<Choice> choose(List<IkeProposal> ours, Crypto crypto, SaPayload theirs) {
         for (Map<Integer, List<Transform>> w : wanted(ours, crypto)) {
             for (Proposal p : theirs.proposals()) {
                 if (p.protocolId() == ProtocolId.IKE) {

@@ -9,6 +9,7 @@ import io.sallyport.wire.ike.v2.Proposal;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.Transform;
 import io.sallyport.wire.ike.v2.number.TransformType;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -107,8 +108,8 @@ final class Transforms {
     /// Transforms by type, each list in order of preference.
     static Map<Integer, List<Transform>> byType(Stream<Transform> transforms) {
         Map<Integer, List<Transform>> all = new LinkedHashMap<>();
-        transforms.forEach(t ->
-                all.computeIfAbsent(t.transformType(), _ -> new ArrayList<>()).add(t));
+        transforms.forEach(
+                t -> all.computeIfAbsent(t.transformType(), _ -> new ArrayList<>()).add(t));
         return all;
     }
 
@@ -133,8 +134,7 @@ final class Transforms {
             chosen.add(both.get());
         }
         for (Map.Entry<Integer, List<Transform>> entry : ours.entrySet()) {
-            boolean mayBeLeftOut =
-                    entry.getValue().stream().anyMatch(t -> t.transformId() == NO);
+            boolean mayBeLeftOut = entry.getValue().stream().anyMatch(t -> t.transformId() == NO);
             if (!offered.containsKey(entry.getKey()) && !mayBeLeftOut) {
                 return Optional.empty();
             }
@@ -210,8 +210,6 @@ final class Transforms {
                         TransformType.name(t.transformType())
                                 + "#"
                                 + t.transformId()
-                                + (t.keyBits().isPresent()
-                                        ? "/" + t.keyBits().getAsInt()
-                                        : ""));
+                                + (t.keyBits().isPresent() ? "/" + t.keyBits().getAsInt() : ""));
     }
 }

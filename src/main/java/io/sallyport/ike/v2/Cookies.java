@@ -51,7 +51,6 @@ final class Cookies {
 
     private Octets cookie(Secret key, int id, Octets nonce, IpAddress from, long spiI) {
         Octets hash = prf.hash(key, nonce, from.octets(), Octets.ofLong(spiI));
-        return Octets.concat(
-                Octets.of((byte) id), hash.slice(0, Math.min(HASH, hash.length())));
+        return Octets.concat(Octets.of((byte) id), hash.slice(0, Math.min(HASH, hash.length())));
     }
 }

@@ -21,6 +21,7 @@ import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import io.sallyport.wire.ike.v2.number.ProtocolId;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -60,7 +61,8 @@ final class Exchanges {
 
     boolean isBusy() {
         return answering.isPresent()
-                || tasks().stream().anyMatch(t -> t instanceof CreateChild || t instanceof RekeyIke);
+                || tasks().stream()
+                        .anyMatch(t -> t instanceof CreateChild || t instanceof RekeyIke);
     }
 
     private List<Task> tasks() {
@@ -183,9 +185,7 @@ final class Exchanges {
         switch (exchangeType) {
             case ExchangeType.INFORMATIONAL -> onInformational(request, now);
             case ExchangeType.CREATE_CHILD_SA -> onCreate(request, now);
-            default ->
-                    session.answer(
-                            exchangeType, List.of(Notify.of(NotifyType.INVALID_SYNTAX)));
+            default -> session.answer(exchangeType, List.of(Notify.of(NotifyType.INVALID_SYNTAX)));
         }
     }
 

@@ -29,6 +29,7 @@ import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.PayloadType;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.number.NotifyType;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -128,12 +129,10 @@ final class InitiatorHandshake implements Handshake {
         payloads.add(offer.orElseThrow());
         payloads.add(new KeyExchange(group.number(), ours.publicValue()));
         payloads.add(new Nonce(nonce));
-        payloads.addAll(
-                session.natCheck(0).payloads(session.path(), spec().forceEncapsulation()));
+        payloads.addAll(session.natCheck(0).payloads(session.path(), spec().forceEncapsulation()));
         payloads.add(Notify.of(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED));
         Octets message =
-                Message.emit(
-                        session.spiI(), 0, ExchangeType.IKE_SA_INIT, true, false, 0, payloads);
+                Message.emit(session.spiI(), 0, ExchangeType.IKE_SA_INIT, true, false, 0, payloads);
         state = new V2State.InitSent(group, ours, message);
         session.sendFirst(message, now);
     }
@@ -322,9 +321,7 @@ final class InitiatorHandshake implements Handshake {
                     "IKE_AUTH",
                     chain.error()
                             .map(e ->
-                                    "the peer answers "
-                                            + NotifyType.name(e.notifyType())
-                                            + hint(e))
+                                    "the peer answers " + NotifyType.name(e.notifyType()) + hint(e))
                             .orElse("the answer proves no identity"),
                     session.localIdentity().toString(),
                     idr.flatMap(Proofs::identity).map(Identity::toString).orElse(""),
@@ -342,17 +339,13 @@ final class InitiatorHandshake implements Handshake {
                     now);
             return;
         }
-        Octets idBody =
-                chain.rawBody(PayloadType.ID_RESPONDER).orElseThrow();
+        Octets idBody = chain.rawBody(PayloadType.ID_RESPONDER).orElseThrow();
         Optional<Secret> key =
                 proofs.sharedKey(session.localIdentity(), given.get(), session.path());
         Ikev2Keys keys = session.keys();
         if (key.isEmpty()
                 || !Proofs.isSharedKeyProof(
-                        keys,
-                        key.get(),
-                        Proofs.signed(init, keys, false, idBody),
-                        auth.get())) {
+                        keys, key.get(), Proofs.signed(init, keys, false, idBody), auth.get())) {
             session.fail(
                     "IKE_AUTH",
                     "the peer's AUTH is wrong: it has another pre-shared key, or is not who it"
@@ -382,8 +375,7 @@ final class InitiatorHandshake implements Handshake {
         }
         switch (asked.get().process(chain)) {
             case ChildInitiation.Outcome.Agreed(ChildAgreement agreement) -> {
-                long id =
-                        agreement.install(session, List.of(), init.nonceI(), init.nonceR(), now);
+                long id = agreement.install(session, List.of(), init.nonceI(), init.nonceR(), now);
                 session.connection().ledger().completed(id, now);
             }
             case ChildInitiation.Outcome.Refused(Failure failure, var _) -> {

@@ -25,6 +25,7 @@ import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.PayloadType;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.number.NotifyType;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,8 +81,7 @@ final class ResponderHandshake implements Handshake {
                                 publicR,
                                 context.agree(g.ephemeral(), request.publicI(), session));
             }
-            case Input.Agreed a
-                    when state instanceof V2State.AgreeingR s && a.job() == s.job() ->
+            case Input.Agreed a when state instanceof V2State.AgreeingR s && a.job() == s.job() ->
                     sendInit(s, a.shared(), now);
             case Input.Disagreed a
                     when state instanceof V2State.AgreeingR s && a.job() == s.job() ->
@@ -103,8 +103,7 @@ final class ResponderHandshake implements Handshake {
         boolean force = session.connection().spec().ike().forceEncapsulation();
         List<Payload> payloads = new ArrayList<>();
         payloads.add(s.request().choice().answer(0));
-        payloads.add(
-                new KeyExchange(s.request().choice().suite().group().number(), s.publicR()));
+        payloads.add(new KeyExchange(s.request().choice().suite().group().number(), s.publicR()));
         payloads.add(new Nonce(nonceR));
         payloads.addAll(session.natCheck(session.spiR()).payloads(session.path(), force));
         if (s.request().peer().fragmentation()) {
@@ -220,14 +219,13 @@ final class ResponderHandshake implements Handshake {
     }
 
     private static boolean isUs(ConnectionSpec spec, Identity asked) {
-        return spec.local().identity().isAny() || Identities.matches(spec.local().identity(), asked);
+        return spec.local().identity().isAny()
+                || Identities.matches(spec.local().identity(), asked);
     }
 
     /// RFC 7296, 2.21.2: AUTHENTICATION_FAILED is all that a peer learns that proved nothing.
     private void refuse(String reason, String ours, String theirs, long now) {
-        session.answer(
-                ExchangeType.IKE_AUTH,
-                List.of(Notify.of(NotifyType.AUTHENTICATION_FAILED)));
+        session.answer(ExchangeType.IKE_AUTH, List.of(Notify.of(NotifyType.AUTHENTICATION_FAILED)));
         session.fail("IKE_AUTH", reason, ours, theirs, now);
     }
 

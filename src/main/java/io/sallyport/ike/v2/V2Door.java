@@ -21,6 +21,7 @@ import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.number.NotifyType;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,8 +41,7 @@ public final class V2Door {
 
     public V2Door(EngineContext context) {
         this.context = context;
-        this.cookies =
-                new Cookies(context.entropy(), context.crypto().prf(Prf.HMAC_SHA2_256));
+        this.cookies = new Cookies(context.entropy(), context.crypto().prf(Prf.HMAC_SHA2_256));
     }
 
     /// @param candidates connections whose addresses fit and that speak IKEv2, the most exact first
@@ -62,8 +62,7 @@ public final class V2Door {
         }
     }
 
-    private void admit(
-            Message m, Input.Datagram d, List<Connection> candidates, long now) {
+    private void admit(Message m, Input.Datagram d, List<Connection> candidates, long now) {
         PayloadChain chain = m.chain();
         OptionalInt unknown = chain.unsupportedCritical();
         if (unknown.isPresent()) {
@@ -143,19 +142,12 @@ public final class V2Door {
         int group = choice.get().suite().group().number();
         if (ke.method() != group) {
             // RFC 7296, 1.2: "the responder indicates its preferred group in INVALID_KE_PAYLOAD"
-            refuse(
-                    m,
-                    d,
-                    Notify.of(
-                            NotifyType.INVALID_KE_PAYLOAD, Octets.ofInt(group).slice(2, 4)));
+            refuse(m, d, Notify.of(NotifyType.INVALID_KE_PAYLOAD, Octets.ofInt(group).slice(2, 4)));
             return;
         }
         Connection connection = fitting.getFirst();
         NatCheck.Finding nat =
-                new NatCheck(
-                                context.crypto().prf(Prf.HMAC_SHA1),
-                                m.header().initiatorSpi(),
-                                0)
+                new NatCheck(context.crypto().prf(Prf.HMAC_SHA1), m.header().initiatorSpi(), 0)
                         .find(m.chain(), d.path());
         V2State.Request request =
                 new V2State.Request(
@@ -166,8 +158,7 @@ public final class V2Door {
                         nat,
                         V2Session.features(m.chain()));
         V2Session session =
-                V2Session.responder(
-                        context, fitting, context.newIkeSpi(), m, request, d, now);
+                V2Session.responder(context, fitting, context.newIkeSpi(), m, request, d, now);
         context.table().addResponder(session, connection, m.header().initiatorSpi());
         connection.add(session, now);
     }

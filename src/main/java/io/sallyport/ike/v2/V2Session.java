@@ -40,6 +40,7 @@ import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.number.NotifyType;
+
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -312,8 +313,7 @@ public final class V2Session implements IkeSession, Ground {
         return header.nextPayload() == SkSealer.SK || header.nextPayload() == SkSealer.SKF;
     }
 
-    private void onAnswer(IkeHeader header, Input.Datagram d, long now)
-            throws MalformedException {
+    private void onAnswer(IkeHeader header, Input.Datagram d, long now) throws MalformedException {
         if (!window.isAwaited(header.messageId())) {
             return; // late: its request was answered before
         }
@@ -334,8 +334,7 @@ public final class V2Session implements IkeSession, Ground {
         }
     }
 
-    private void onRequest(IkeHeader header, Input.Datagram d, long now)
-            throws MalformedException {
+    private void onRequest(IkeHeader header, Input.Datagram d, long now) throws MalformedException {
         switch (window.judge(header.messageId(), d.octets())) {
             // RFC 7296, 2.1: "the responder MUST ... retransmit the response"; to where the request
             // came from, and nothing else happens.
@@ -423,8 +422,7 @@ public final class V2Session implements IkeSession, Ground {
         return opened.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        PayloadChain.parseInner(
-                                opened.get().firstPayload(), opened.get().chain()));
+                        PayloadChain.parseInner(opened.get().firstPayload(), opened.get().chain()));
     }
 
     private void heard(IkeHeader header, Input.Datagram d, long now) {
@@ -576,8 +574,7 @@ public final class V2Session implements IkeSession, Ground {
 
     void request(int exchangeType, List<Payload> payloads, long now) {
         int id = window.begin();
-        retransmitter.start(
-                seal(exchangeType, false, id, payloads), path, now, context.out());
+        retransmitter.start(seal(exchangeType, false, id, payloads), path, now, context.out());
     }
 
     void answer(int exchangeType, List<Payload> payloads) {
@@ -667,8 +664,7 @@ public final class V2Session implements IkeSession, Ground {
                 lifetime.rekey()
                         ? expiresAt - lifetime.marginOf(life, context.entropy()::below)
                         : Deadlines.NEVER;
-        keepaliveAt =
-                nat.us() ? now + context.settings().keepalive().toNanos() : Deadlines.NEVER;
+        keepaliveAt = nat.us() ? now + context.settings().keepalive().toNanos() : Deadlines.NEVER;
     }
 
     /// Something that changed nothing. A few of each session are told, a flood is not.
@@ -739,7 +735,8 @@ public final class V2Session implements IkeSession, Ground {
         }
         Optional<Rival> other = rival.filter(r -> r.heir().phase == Phase.ESTABLISHED);
         rival = Optional.empty();
-        // RFC 7296, 2.8.1 and 2.8.2: "the SA created with the lowest of the four nonces ... SHOULD be
+        // RFC 7296, 2.8.1 and 2.8.2: "the SA created with the lowest of the four nonces ... SHOULD
+        // be
         // closed by the endpoint that created it"
         if (other.isPresent() && s.lowestNonce().compareTo(other.get().lowestNonce()) < 0) {
             inherit(other.get().heir(), false, now);
@@ -766,8 +763,7 @@ public final class V2Session implements IkeSession, Ground {
         heir.children.addAll(children);
         heir.predecessor = Optional.empty();
         children.clear();
-        connection.onSucceeded(
-                this, heir, IkeOffers.text(heir.secured().suite()), ours, now);
+        connection.onSucceeded(this, heir, IkeOffers.text(heir.secured().suite()), ours, now);
         exchanges.retire();
     }
 

@@ -17,6 +17,7 @@ import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -63,8 +64,7 @@ public record ChildAgreement(
                             initiator ? toResponder : toInitiator,
                             selectors,
                             carriage(ground),
-                            new ChildSa.Handling(
-                                    child.mode(), child.replayWindow(), natOriginal));
+                            new ChildSa.Handling(child.mode(), child.replayWindow(), natOriginal));
         }
         shared.forEach(Secret::close);
         Octets lowest = ni.compareTo(nr) < 0 ? ni : nr;

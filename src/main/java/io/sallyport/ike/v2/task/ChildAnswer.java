@@ -14,6 +14,7 @@ import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.TrafficSelectors;
 import io.sallyport.wire.ike.v2.number.NotifyType;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,8 +82,7 @@ public final class ChildAnswer {
                 Narrowing.choose(sameMode, ChildInitiation.ends(ground), asked)
                         .or(() ->
                                 transport
-                                        ? Narrowing.choose(
-                                                all, ChildInitiation.ends(ground), asked)
+                                        ? Narrowing.choose(all, ChildInitiation.ends(ground), asked)
                                         : Optional.empty());
         if (match.isEmpty()) {
             return refuse(
@@ -99,8 +99,7 @@ public final class ChildAnswer {
         ChildSpec child = match.get().child();
         List<EspProposal> proposals = child.proposals();
         Optional<ChildOffers.Choice> choice =
-                ChildOffers.choose(
-                        proposals, ground.context().crypto(), withGroups, sa.get());
+                ChildOffers.choose(proposals, ground.context().crypto(), withGroups, sa.get());
         if (choice.isEmpty() || choice.get().suite().isAh() && ground.isUdp()) {
             return refuse(
                     ground,
@@ -127,7 +126,6 @@ public final class ChildAnswer {
 
     private static Verdict refuse(
             Ground ground, NotifyType notify, String reason, String ours, String theirs) {
-        return new Verdict.Refuse(
-                notify, ground.failure("CREATE_CHILD_SA", reason, ours, theirs));
+        return new Verdict.Refuse(notify, ground.failure("CREATE_CHILD_SA", reason, ours, theirs));
     }
 }

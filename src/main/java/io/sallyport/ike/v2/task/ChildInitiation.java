@@ -15,6 +15,7 @@ import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.TrafficSelectors;
 import io.sallyport.wire.ike.v2.number.NotifyType;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +40,7 @@ public final class ChildInitiation {
     }
 
     static Narrowing.Ends ends(Ground ground) {
-        return Narrowing.Ends.of(
-                ground.path().local().address(), ground.path().remote().address());
+        return Narrowing.Ends.of(ground.path().local().address(), ground.path().remote().address());
     }
 
     /// What came of it.
@@ -59,8 +59,7 @@ public final class ChildInitiation {
         Optional<SaPayload> offer =
                 ChildOffers.offer(child.proposals(), ground.context().crypto(), withGroups, spi);
         boolean ahInUdp =
-                ground.isUdp()
-                        && child.proposals().getFirst().protocol() == SaProtocol.AH;
+                ground.isUdp() && child.proposals().getFirst().protocol() == SaProtocol.AH;
         if (offer.isEmpty() || ahInUdp) {
             ground.context().releaseInboundSpi(spi);
             return Optional.empty();

@@ -12,6 +12,7 @@ import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.number.NotifyType;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -148,8 +149,7 @@ public final class ChildRequest implements Answer {
         payloads.addAll(take.selectorsAndNotifies());
         // The inbound half is live before the peer can use it.
         long id = take.agreement().install(ground, shared, nonceI, nonceR, now);
-        return new Reply.Send(
-                payloads, () -> ground.connection().ledger().answered(id, now));
+        return new Reply.Send(payloads, () -> ground.connection().ledger().answered(id, now));
     }
 
     @Override

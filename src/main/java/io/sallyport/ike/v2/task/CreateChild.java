@@ -16,6 +16,7 @@ import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.number.NotifyType;
+
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -117,8 +118,7 @@ public final class CreateChild implements Task {
         payloads.add(initiation.offer());
         payloads.add(new Nonce(nonce));
         if (ours.isPresent()) {
-            payloads.add(
-                    new KeyExchange(lastTried(initiation).number(), ours.get().publicValue()));
+            payloads.add(new KeyExchange(lastTried(initiation).number(), ours.get().publicValue()));
         }
         payloads.addAll(initiation.selectorsAndNotifies());
         progress = new Progress.Asked(initiation, ours);
@@ -241,16 +241,16 @@ public final class CreateChild implements Task {
                             new Event.Noticed(
                                     ground.connection().name(),
                                     ground.path(),
-                                    name() + ": the peer is busy (TEMPORARY_FAILURE), again later"));
+                                    name()
+                                            + ": the peer is busy (TEMPORARY_FAILURE), again"
+                                            + " later"));
             ground.connection().onChildPostponed(child, now);
             return new Step.Done();
         }
         if (why.isPresent() && why.get() == NotifyType.CHILD_SA_NOT_FOUND && old.isPresent()) {
             // RFC 7296, 2.25: the initiator "SHOULD silently delete the Child SA and send a request
             // to create a new Child SA from scratch"
-            ground.connection()
-                    .ledger()
-                    .end(old.get().id(), "the peer has it no more", false, now);
+            ground.connection().ledger().end(old.get().id(), "the peer has it no more", false, now);
             ground.connection().onChildMissing(child, now);
             return new Step.Done();
         }
@@ -267,8 +267,7 @@ public final class CreateChild implements Task {
                 ours.ifPresent(KeyAgreement.Ephemeral::close);
                 i.abandon();
             }
-            case Progress.Agreeing p ->
-                    ground.context().releaseInboundSpi(p.agreement().ourSpi());
+            case Progress.Agreeing p -> ground.context().releaseInboundSpi(p.agreement().ourSpi());
         }
         progress = new Progress.Idle();
     }

@@ -14,6 +14,7 @@ import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.number.NotifyType;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -129,8 +130,7 @@ public final class IkeRekeyRequest implements Answer {
                     List.of(
                             p.choice().answer(ourSpi),
                             new Nonce(nonceR),
-                            new KeyExchange(
-                                    p.choice().suite().group().number(), p.publicR())),
+                            new KeyExchange(p.choice().suite().group().number(), p.publicR())),
                     () -> ground.succeed(heir, now));
         }
     }

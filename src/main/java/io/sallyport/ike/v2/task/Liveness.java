@@ -1,7 +1,8 @@
 package io.sallyport.ike.v2.task;
 
-import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.ExchangeType;
+import io.sallyport.wire.ike.v2.PayloadChain;
+
 import java.util.List;
 import java.util.function.LongConsumer;
 

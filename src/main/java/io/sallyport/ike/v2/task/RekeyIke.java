@@ -15,6 +15,7 @@ import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.number.NotifyType;
+
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -63,9 +64,10 @@ public final class RekeyIke implements Task {
         }
         nonce = ground.context().entropy().octets(NONCE_OCTETS);
         // The group that worked is the best guess.
-        Group group = groups().contains(ground.suite().group())
-                ? ground.suite().group()
-                : groups().getFirst();
+        Group group =
+                groups().contains(ground.suite().group())
+                        ? ground.suite().group()
+                        : groups().getFirst();
         return with(offer.get(), group);
     }
 
@@ -93,10 +95,10 @@ public final class RekeyIke implements Task {
                         List.of(
                                 m.offer(),
                                 new Nonce(nonce),
-                                new KeyExchange(
-                                        m.group().number(), g.ephemeral().publicValue())));
+                                new KeyExchange(m.group().number(), g.ephemeral().publicValue())));
             }
-            case Input.Agreed a when progress instanceof Progress.Agreeing p && a.job() == p.job() ->
+            case Input.Agreed a
+                    when progress instanceof Progress.Agreeing p && a.job() == p.job() ->
                     succeed(p, a.shared(), now);
             case Input.Disagreed d
                     when progress instanceof Progress.Agreeing p && d.job() == p.job() ->
@@ -146,10 +148,8 @@ public final class RekeyIke implements Task {
                     now);
         }
         long job =
-                ground.context()
-                        .agree(asked.ours(), theirs.orElseThrow().data(), ground.session());
-        progress =
-                new Progress.Agreeing(choice.get(), nonceR.orElseThrow().value(), job);
+                ground.context().agree(asked.ours(), theirs.orElseThrow().data(), ground.session());
+        progress = new Progress.Agreeing(choice.get(), nonceR.orElseThrow().value(), job);
         return new Step.Wait();
     }
 
@@ -178,13 +178,14 @@ public final class RekeyIke implements Task {
                             new Event.Noticed(
                                     ground.connection().name(),
                                     ground.path(),
-                                    name() + ": the peer is busy (TEMPORARY_FAILURE), again later"));
+                                    name()
+                                            + ": the peer is busy (TEMPORARY_FAILURE), again"
+                                            + " later"));
             progress = new Progress.Idle();
             ground.notSucceeded(now);
             return new Step.Done();
         }
-        return failed(
-                "the peer answers " + NotifyType.name(error.notifyType()), "", now);
+        return failed("the peer answers " + NotifyType.name(error.notifyType()), "", now);
     }
 
     private Step failed(String reason, String theirs, long now) {

@@ -3,6 +3,7 @@ package io.sallyport.ike.v2.task;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
+
 import java.util.List;
 
 /// Something that we want of the peer after the handshake: a request that is built, perhaps after
