@@ -7,9 +7,6 @@ import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.kdf.Ikev2Keys;
 import io.sallyport.crypto.suite.IkeSuite;
 import io.sallyport.crypto.suite.Prf;
-import io.sallyport.ike.exchange.Fragments;
-import io.sallyport.ike.exchange.MessageWindow;
-import io.sallyport.ike.exchange.Retransmitter;
 import io.sallyport.ike.exchange.SkSealer;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
@@ -57,17 +54,13 @@ public final class V2Session implements IkeSession, Ground {
     private final boolean initiator;
     private final long spiI;
     private final long startedAt;
-    private final MessageWindow window = new MessageWindow();
-    private final Retransmitter retransmitter;
-    private final Fragments theirRequests = new Fragments();
-    private final Fragments theirAnswers = new Fragments();
+    private final Courier courier;
     private final Exchanges exchanges;
     private final Set<Long> children = new LinkedHashSet<>();
     private Handshake handshake = Handshake.OVER;
     private Connection connection;
     private long spiR;
     private Path path;
-    private Path answerPath;
     private Phase phase = Phase.NEGOTIATING;
     private boolean fading;
 
@@ -79,7 +72,6 @@ public final class V2Session implements IkeSession, Ground {
     private NatCheck.Finding nat = NatCheck.Finding.NONE;
     private V2State.Features peer = V2State.Features.NONE;
     private Optional<Ids> ids = Optional.empty();
-    private Octets firstFragment = Octets.EMPTY;
     private Optional<Rival> rival = Optional.empty();
 
     /// Whose children it will inherit, while that is not decided.
@@ -96,7 +88,7 @@ public final class V2Session implements IkeSession, Ground {
     private long forgetAt = Deadlines.NEVER;
 
     /// What there is once IKE_SA_INIT is done.
-    private record Protected(IkeSuite suite, Ikev2Keys keys, SkSealer sealer) {}
+    private record Protected(IkeSuite suite, Ikev2Keys keys) {}
 
     /// Who the two ends are.
     private record Ids(Identity local, Identity remote) {}
@@ -118,9 +110,8 @@ public final class V2Session implements IkeSession, Ground {
         this.spiI = spiI;
         this.spiR = spiR;
         this.path = path;
-        this.answerPath = path;
         this.startedAt = now;
-        this.retransmitter = new Retransmitter(context.settings().retransmit());
+        this.courier = new Courier(context, path);
         this.exchanges = new Exchanges(context, this);
     }
 
@@ -152,7 +143,7 @@ public final class V2Session implements IkeSession, Ground {
                         now);
         ResponderHandshake handshake = new ResponderHandshake(context, session, candidates);
         session.handshake = handshake;
-        session.window.taken(0, d.octets());
+        session.courier.takenFirst(d.octets());
         handshake.answer(request);
         return session;
     }
@@ -309,24 +300,19 @@ public final class V2Session implements IkeSession, Ground {
         }
     }
 
-    private static boolean isSealed(IkeHeader header) {
-        return header.nextPayload() == SkSealer.SK || header.nextPayload() == SkSealer.SKF;
-    }
-
     private void onAnswer(IkeHeader header, Input.Datagram d, long now) throws MalformedException {
-        if (!window.isAwaited(header.messageId())) {
+        if (!courier.isAwaited(header)) {
             return; // late: its request was answered before
         }
-        if (!isSealed(header)) {
+        if (!Courier.isSealed(header)) {
             handshake.onClear(Message.parse(d.octets()), d, now);
             return;
         }
-        Optional<PayloadChain> chain = open(header, d, theirAnswers, now);
+        Optional<PayloadChain> chain = open(header, d, now);
         if (chain.isEmpty()) {
             return;
         }
-        retransmitter.stop();
-        window.done();
+        courier.answered();
         if (phase == Phase.NEGOTIATING) {
             handshake.onSealed(chain.get(), now);
         } else {
@@ -335,17 +321,15 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     private void onRequest(IkeHeader header, Input.Datagram d, long now) throws MalformedException {
-        switch (window.judge(header.messageId(), d.octets())) {
-            // RFC 7296, 2.1: "the responder MUST ... retransmit the response"; to where the request
-            // came from, and nothing else happens.
-            case REPEATED -> send(d.path(), window.lastAnswer());
+        switch (courier.judge(header, d)) {
+            case REPEATED -> courier.repeatAnswer(d.path());
             case STRANGE -> {
                 if (header.nextPayload() != SkSealer.SKF) {
                     notice("request with a message ID that is not due");
                 }
             }
             case NEW -> {
-                if (isSealed(header)) {
+                if (Courier.isSealed(header)) {
                     onNewRequest(header, d, now);
                 } else {
                     notice("a request in clear under an IKE SA");
@@ -354,10 +338,11 @@ public final class V2Session implements IkeSession, Ground {
         }
     }
 
+    /// Before the handshake is done only IKE_AUTH is taken, after it never.
     private void onNewRequest(IkeHeader header, Input.Datagram d, long now)
             throws MalformedException {
         boolean early = phase == Phase.NEGOTIATING;
-        if (keys.isEmpty()
+        if (!courier.isSecured()
                 || early != (header.exchangeType() == ExchangeType.IKE_AUTH)
                 || exchanges.isAnswering()) {
             notice(
@@ -366,24 +351,14 @@ public final class V2Session implements IkeSession, Ground {
                             + " the handshake");
             return;
         }
-        Optional<PayloadChain> chain;
-        try {
-            chain = open(header, d, theirRequests, now);
-        } catch (MalformedException e) {
-            // RFC 7296, 2.21.3 is about what is authentic and makes no sense; that it is authentic
-            // is known only where the padding or the payloads inside are wrong.
-            notice("malformed request: " + e);
-            return;
-        }
+        Optional<PayloadChain> chain = open(header, d, now);
         if (chain.isEmpty()) {
             return;
         }
-        window.taken(header.messageId(), firstFragment.isEmpty() ? d.octets() : firstFragment);
-        firstFragment = Octets.EMPTY;
-        answerPath = d.path();
+        courier.taken(header, d);
         OptionalInt unknown = chain.get().unsupportedCritical();
         if (unknown.isPresent()) {
-            // RFC 7296, 2.5: "MUST be included ... one-octet payload type"
+            // RFC 7296, 2.5: the notify bears the payload type in one octet
             answer(
                     header.exchangeType(),
                     List.of(
@@ -400,29 +375,15 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     /// What an authentic and whole message says.
-    private Optional<PayloadChain> open(
-            IkeHeader header, Input.Datagram d, Fragments fragments, long now)
+    private Optional<PayloadChain> open(IkeHeader header, Input.Datagram d, long now)
             throws MalformedException {
-        if (keys.isEmpty()) {
-            notice("a sealed message before there are keys");
-            return Optional.empty();
-        }
-        Optional<SkSealer.Opened> opened = secured().sealer().open(header, d.octets());
+        Optional<SkSealer.Opened> opened = courier.open(header, d);
         if (opened.isEmpty()) {
             notice("a message that is not authentic");
             return Optional.empty();
         }
         heard(header, d, now);
-        if (!opened.get().isWhole()) {
-            if (opened.get().fragment() == 1 && !header.response()) {
-                firstFragment = d.octets();
-            }
-            opened = fragments.add(header.messageId(), opened.get());
-        }
-        return opened.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        PayloadChain.parseInner(opened.get().firstPayload(), opened.get().chain()));
+        return courier.whole(header, d, opened.get());
     }
 
     private void heard(IkeHeader header, Input.Datagram d, long now) {
@@ -476,12 +437,12 @@ public final class V2Session implements IkeSession, Ground {
                     now);
             return;
         }
-        switch (retransmitter.tick(path, now, context.out())) {
+        switch (courier.tick(path, now)) {
             case WAITING -> {}
             case SENT_AGAIN ->
                     context.tell(
                             new Event.Retransmitted(
-                                    connection.name(), path, exchangeName(), retransmitter.sent()));
+                                    connection.name(), path, exchangeName(), courier.sent()));
             case GIVEN_UP -> onSilence(now);
         }
         if (phase == Phase.ESTABLISHED && now >= keepaliveAt) {
@@ -517,7 +478,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public long nextDeadline() {
-        long next = Math.min(forgetAt, retransmitter.deadline());
+        long next = Math.min(forgetAt, courier.deadline());
         return switch (phase) {
             case NEGOTIATING -> Math.min(next, handshakeDeadline());
             case ESTABLISHED -> Math.min(next, keepaliveAt);
@@ -527,65 +488,35 @@ public final class V2Session implements IkeSession, Ground {
 
     // ---- sending
 
-    private void send(Path to, List<Octets> datagrams) {
-        datagrams.forEach(octets -> context.out().add(new Output.Send(to, octets)));
-    }
-
-    private List<Octets> seal(
-            int exchangeType, boolean response, int messageId, List<Payload> payloads) {
-        SkSealer sealer = secured().sealer();
-        int first = PayloadChain.firstType(payloads);
-        Octets chain = PayloadChain.emit(payloads);
-        return peer.fragmentation()
-                ? sealer.seal(exchangeType, response, messageId, first, chain, fragmentOctets())
-                : List.of(sealer.seal(exchangeType, response, messageId, first, chain));
-    }
-
-    /// So much of IKE goes into a packet of 1280 octets (IPv6) or 576 octets: RFC 7383, 2.5.1.
-    private int fragmentOctets() {
-        return path.remote().address().v6() ? 1280 - 48 - 4 : 1280 - 28 - 4;
-    }
-
     /// IKE_SA_INIT as initiator; perhaps not the first.
     void sendFirst(Octets message, long now) {
-        if (window.isWaiting()) {
-            window.beginAgain();
-        }
-        window.begin();
-        retransmitter.start(message, path, now, context.out());
+        courier.sendFirst(message, path, now);
     }
 
     /// The IKE_SA_INIT under way is to be sent differently.
     void stopSending() {
-        retransmitter.stop();
-        window.beginAgain();
+        courier.stopSending();
     }
 
     void firstAnswered(long responderSpi) {
-        retransmitter.stop();
-        window.done();
+        courier.answered();
         spiR = responderSpi;
     }
 
     void answerFirst(Octets message) {
-        window.answered(List.of(message));
-        send(path, List.of(message));
+        courier.answerFirst(message);
     }
 
     void request(int exchangeType, List<Payload> payloads, long now) {
-        int id = window.begin();
-        retransmitter.start(seal(exchangeType, false, id, payloads), path, now, context.out());
+        courier.request(exchangeType, payloads, path, now);
     }
 
     void answer(int exchangeType, List<Payload> payloads) {
-        List<Octets> datagrams = seal(exchangeType, true, window.lastTheirs(), payloads);
-        window.answered(datagrams);
-        // RFC 7296, 2.11: an answer goes to where its request came from.
-        send(answerPath, datagrams);
+        courier.answer(exchangeType, payloads);
     }
 
     boolean isWaiting() {
-        return window.isWaiting();
+        return courier.isWaiting();
     }
 
     // ---- told by the handshake
@@ -599,25 +530,17 @@ public final class V2Session implements IkeSession, Ground {
                         shared,
                         new Ikev2Keys.Seed(init.nonceI(), init.nonceR(), spiI, spiR));
         shared.close();
-        secure(suite, derived);
         nat = init.nat();
         peer = init.peer();
+        secure(suite, derived);
     }
 
     private void secure(IkeSuite suite, Ikev2Keys fresh) {
-        keys =
-                Optional.of(
-                        new Protected(
-                                suite,
-                                fresh,
-                                new SkSealer(
-                                        context.crypto(),
-                                        suite,
-                                        fresh,
-                                        initiator,
-                                        spiI,
-                                        spiR,
-                                        context.entropy())));
+        keys = Optional.of(new Protected(suite, fresh));
+        courier.secure(
+                new SkSealer(
+                        context.crypto(), suite, fresh, initiator, spiI, spiR, context.entropy()),
+                peer.fragmentation());
     }
 
     /// RFC 7296, 2.23: with a NAT in between the initiator goes on from port 4500 to port 4500.
@@ -716,9 +639,9 @@ public final class V2Session implements IkeSession, Ground {
         }
         V2Session heir =
                 new V2Session(context, connection, s.ours(), s.spiI(), s.spiR(), path, now);
-        heir.secure(s.suite(), s.keys());
         heir.nat = nat;
         heir.peer = peer;
+        heir.secure(s.suite(), s.keys());
         heir.ids = ids;
         heir.phase = Phase.ESTABLISHED;
         heir.shown = s.ours();
@@ -837,7 +760,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public void probe(long now) {
-        if (phase == Phase.ESTABLISHED && !window.isWaiting()) {
+        if (phase == Phase.ESTABLISHED && !courier.isWaiting()) {
             exchanges.add(new Liveness(nanos -> rtt = nanos), now);
         }
     }
@@ -889,7 +812,7 @@ public final class V2Session implements IkeSession, Ground {
             // Its delete may come again if our answer is lost.
             fading = true;
             exchanges.retire();
-            retransmitter.stop();
+            courier.stop();
             forgetAt = now + 2 * context.settings().retransmit().most().toNanos();
         } else {
             gone();
@@ -902,7 +825,7 @@ public final class V2Session implements IkeSession, Ground {
         phase = Phase.CLOSED;
         fading = false;
         forgetAt = Deadlines.NEVER;
-        retransmitter.forget();
+        courier.forget();
         handshake.close();
         exchanges.abandon();
         context.table().remove(this);
