@@ -28,7 +28,6 @@ import io.sallyport.model.event.Failure;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.Identity;
-import io.sallyport.model.spec.LifetimeSpec;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.ExchangeType;
@@ -38,12 +37,9 @@ import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /// One IKE SA of IKEv2: two exchanges by a [Handshake], then tasks ([Exchanges]).
 public final class V2Session implements IkeSession, Ground {
@@ -56,7 +52,7 @@ public final class V2Session implements IkeSession, Ground {
     private final long startedAt;
     private final Courier courier;
     private final Exchanges exchanges;
-    private final Set<Long> children = new LinkedHashSet<>();
+    private final Heritage heritage;
     private Handshake handshake = Handshake.OVER;
     private Connection connection;
     private long spiR;
@@ -72,18 +68,11 @@ public final class V2Session implements IkeSession, Ground {
     private NatCheck.Finding nat = NatCheck.Finding.NONE;
     private V2State.Features peer = V2State.Features.NONE;
     private Optional<Ids> ids = Optional.empty();
-    private Optional<Rival> rival = Optional.empty();
-
-    /// Whose children it will inherit, while that is not decided.
-    private Optional<V2Session> predecessor = Optional.empty();
-
     private String lastNotice = "";
     private int notices;
     private long lastHeard = Long.MIN_VALUE;
     private long rtt = -1;
-    private long establishedAt;
-    private long rekeyAt = Deadlines.NEVER;
-    private long expiresAt = Deadlines.NEVER;
+    private Dates dates = Dates.NONE;
     private long keepaliveAt = Deadlines.NEVER;
     private long forgetAt = Deadlines.NEVER;
 
@@ -92,9 +81,6 @@ public final class V2Session implements IkeSession, Ground {
 
     /// Who the two ends are.
     private record Ids(Identity local, Identity remote) {}
-
-    /// The successor that the peer made while we are making one.
-    private record Rival(V2Session heir, Octets lowestNonce) {}
 
     private V2Session(
             EngineContext context,
@@ -112,7 +98,8 @@ public final class V2Session implements IkeSession, Ground {
         this.path = path;
         this.startedAt = now;
         this.courier = new Courier(context, path);
-        this.exchanges = new Exchanges(context, this);
+        this.exchanges = new Exchanges(this);
+        this.heritage = new Heritage(this);
     }
 
     /// A session that we begin; [#start] sends its first message.
@@ -224,17 +211,17 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public long establishedAt() {
-        return establishedAt;
+        return dates.establishedAt();
     }
 
     @Override
     public long rekeyAt() {
-        return rekeyAt;
+        return dates.rekeyAt();
     }
 
     @Override
     public long expiresAt() {
-        return expiresAt;
+        return dates.expiresAt();
     }
 
     @Override
@@ -265,12 +252,6 @@ public final class V2Session implements IkeSession, Ground {
 
     NatCheck natCheck(long responderSpi) {
         return new NatCheck(context.crypto().prf(Prf.HMAC_SHA1), spiI, responderSpi);
-    }
-
-    static V2State.Features features(PayloadChain chain) {
-        return new V2State.Features(
-                chain.notify(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED.number()).isPresent(),
-                chain.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED.number()).isPresent());
     }
 
     // ---- inputs
@@ -359,7 +340,7 @@ public final class V2Session implements IkeSession, Ground {
         OptionalInt unknown = chain.get().unsupportedCritical();
         if (unknown.isPresent()) {
             // RFC 7296, 2.5: the notify bears the payload type in one octet
-            answer(
+            courier.answer(
                     header.exchangeType(),
                     List.of(
                             Notify.of(
@@ -369,7 +350,7 @@ public final class V2Session implements IkeSession, Ground {
             path = d.path();
             handshake.onSealed(chain.get(), now);
         } else {
-            connection.ledger().shown(children::contains, now);
+            connection.ledger().shown(heritage::owns, now);
             exchanges.onRequest(header.exchangeType(), chain.get(), now);
         }
     }
@@ -488,14 +469,8 @@ public final class V2Session implements IkeSession, Ground {
 
     // ---- sending
 
-    /// IKE_SA_INIT as initiator; perhaps not the first.
-    void sendFirst(Octets message, long now) {
-        courier.sendFirst(message, path, now);
-    }
-
-    /// The IKE_SA_INIT under way is to be sent differently.
-    void stopSending() {
-        courier.stopSending();
+    Courier courier() {
+        return courier;
     }
 
     void firstAnswered(long responderSpi) {
@@ -503,20 +478,8 @@ public final class V2Session implements IkeSession, Ground {
         spiR = responderSpi;
     }
 
-    void answerFirst(Octets message) {
-        courier.answerFirst(message);
-    }
-
     void request(int exchangeType, List<Payload> payloads, long now) {
         courier.request(exchangeType, payloads, path, now);
-    }
-
-    void answer(int exchangeType, List<Payload> payloads) {
-        courier.answer(exchangeType, payloads);
-    }
-
-    boolean isWaiting() {
-        return courier.isWaiting();
     }
 
     // ---- told by the handshake
@@ -578,15 +541,8 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     private void begin(long now) {
-        establishedAt = now;
         lastHeard = now;
-        LifetimeSpec lifetime = connection.spec().ike().lifetime();
-        long life = lifetime.life().toNanos();
-        expiresAt = now + life;
-        rekeyAt =
-                lifetime.rekey()
-                        ? expiresAt - lifetime.marginOf(life, context.entropy()::below)
-                        : Deadlines.NEVER;
+        dates = Dates.from(connection.spec().ike(), initiator, now, context.entropy()::below);
         keepaliveAt = nat.us() ? now + context.settings().keepalive().toNanos() : Deadlines.NEVER;
     }
 
@@ -627,8 +583,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public void take(long childSaId) {
-        children.removeIf(id -> connection.ledger().specOf(id).isEmpty());
-        children.add(childSaId);
+        heritage.take(childSaId);
     }
 
     @Override
@@ -646,55 +601,26 @@ public final class V2Session implements IkeSession, Ground {
         heir.phase = Phase.ESTABLISHED;
         heir.shown = s.ours();
         heir.begin(now);
+        heir.dates = heir.dates.authenticatedAs(dates);
         context.table().addInitiator(heir, connection);
-        if (!s.ours()) {
-            if (exchanges.isRekeyingIke()) {
-                rival = Optional.of(new Rival(heir, s.lowestNonce()));
-                heir.predecessor = Optional.of(this);
-            } else {
-                inherit(heir, false, now);
-            }
-            return;
-        }
-        Optional<Rival> other = rival.filter(r -> r.heir().phase == Phase.ESTABLISHED);
-        rival = Optional.empty();
-        // RFC 7296, 2.8.1 and 2.8.2: "the SA created with the lowest of the four nonces ... SHOULD
-        // be
-        // closed by the endpoint that created it"
-        if (other.isPresent() && s.lowestNonce().compareTo(other.get().lowestNonce()) < 0) {
-            inherit(other.get().heir(), false, now);
-            connection.add(heir, now);
-            heir.close("lost against the peer's own rekeying", true, now);
-            return;
-        }
-        if (other.isPresent()) {
-            connection.add(other.get().heir(), now);
-        }
-        inherit(heir, true, now);
-        other.ifPresent(r -> connection.onRedundant(r.heir(), now));
-        close("replaced", true, now);
+        heritage.settle(heir, s, now);
     }
 
     @Override
     public void notSucceeded(long now) {
-        Optional<Rival> other = rival.filter(r -> r.heir().phase == Phase.ESTABLISHED);
-        rival = Optional.empty();
-        other.ifPresent(r -> inherit(r.heir(), false, now));
+        heritage.settleWithout(now);
     }
 
-    private void inherit(V2Session heir, boolean ours, long now) {
-        heir.children.addAll(children);
-        heir.predecessor = Optional.empty();
-        children.clear();
-        connection.onSucceeded(this, heir, IkeOffers.text(heir.secured().suite()), ours, now);
-        exchanges.retire();
+    String suiteText() {
+        return IkeOffers.text(suite());
     }
 
-    /// The peer closes this SA while we are rekeying it, but made a successor itself.
-    private void settleRival(long now) {
-        if (exchanges.isRekeyingIke()) {
-            notSucceeded(now);
-        }
+    Heritage heritage() {
+        return heritage;
+    }
+
+    Exchanges exchanges() {
+        return exchanges;
     }
 
     // ---- asked by the connection
@@ -703,10 +629,7 @@ public final class V2Session implements IkeSession, Ground {
     public void negotiate(ChildSpec child, long now) {
         if (phase == Phase.ESTABLISHED && !isNegotiating(child.name())) {
             Optional<ChildSa> old =
-                    connection
-                            .ledger()
-                            .activeOf(child.name())
-                            .filter(sa -> children.contains(sa.id()));
+                    connection.ledger().activeOf(child.name()).filter(sa -> heritage.owns(sa.id()));
             if (old.isEmpty() || !connection.ledger().hasSuccessor(old.get().id())) {
                 exchanges.add(new CreateChild(this, child, old), now);
             }
@@ -730,7 +653,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public boolean owns(long childSaId) {
-        return children.contains(childSaId);
+        return heritage.owns(childSaId);
     }
 
     @Override
@@ -739,6 +662,11 @@ public final class V2Session implements IkeSession, Ground {
             exchanges.add(new RekeyIke(this), now);
         }
         return true;
+    }
+
+    @Override
+    public long reauthAt() {
+        return dates.reauthAt();
     }
 
     @Override
@@ -753,7 +681,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public void tellDeleted(ChildSa sa, long now) {
-        if (phase == Phase.ESTABLISHED && children.remove(sa.id())) {
+        if (phase == Phase.ESTABLISHED && heritage.giveUp(sa.id())) {
             exchanges.add(new DeleteChild(sa), now);
         }
     }
@@ -782,7 +710,9 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public void onDeletedByPeer(long now) {
-        settleRival(now);
+        if (exchanges.isRekeyingIke()) {
+            notSucceeded(now); // the peer's own successor takes over, if it made one
+        }
         end("deleted by the peer", false, true, now);
     }
 
@@ -798,13 +728,7 @@ public final class V2Session implements IkeSession, Ground {
         boolean lives = phase == Phase.ESTABLISHED;
         phase = Phase.CLOSED;
         handshake.close();
-        rival.ifPresent(r -> r.heir().gone());
-        rival = Optional.empty();
-        // RFC 7296, 1.4.1: closing the IKE SA closes its children.
-        for (long id : List.copyOf(children)) {
-            connection.ledger().end(id, why, byPeer, now);
-        }
-        children.clear();
+        heritage.end(why, byPeer, now);
         if (lives && tellPeer && shown) {
             fading = true;
             exchanges.close(now);
@@ -834,32 +758,6 @@ public final class V2Session implements IkeSession, Ground {
         connection.onFaded(this);
     }
 
-    /// Ends a child SA that the peer deletes by the SPI that it receives with.
-    ///
-    /// @return ours, if we had it
-    Optional<Integer> deletedByPeer(int peerSpi, long now) {
-        if (predecessor.isPresent()) {
-            return predecessor.get().deletedByPeer(peerSpi, now);
-        }
-        Optional<ChildSa> sa =
-                connection.ledger().byPeerSpi(peerSpi).filter(s -> children.contains(s.id()));
-        sa.ifPresent(s -> {
-            children.remove(s.id());
-            connection.ledger().end(s.id(), "deleted by the peer", true, now);
-        });
-        return sa.map(s -> s.inbound().spi());
-    }
-
-    /// Whether it is not decided yet that it takes over.
-    boolean isUndecided() {
-        return predecessor.isPresent();
-    }
-
-    /// The child SA of this session that the peer receives with `spi`.
-    Optional<ChildSa> childByPeerSpi(int spi) {
-        return connection.ledger().byPeerSpi(spi).filter(s -> children.contains(s.id()));
-    }
-
     @Override
     public IkeSaView view(List<ChildSaView> views) {
         return new IkeSaView(
@@ -874,7 +772,7 @@ public final class V2Session implements IkeSession, Ground {
                 phase == Phase.ESTABLISHED
                         ? "ESTABLISHED"
                         : handshake.state().getClass().getSimpleName(),
-                new IkeSaView.Times(establishedAt, rekeyAt, expiresAt),
+                new IkeSaView.Times(dates.establishedAt(), dates.rekeyAt(), dates.expiresAt()),
                 new IkeSaView.Peer(
                         ids.map(i -> i.local().toString()).orElse(""),
                         ids.map(i -> i.remote().toString()).orElse(""),
@@ -882,6 +780,6 @@ public final class V2Session implements IkeSession, Ground {
                         nat.peer(),
                         Math.max(lastHeard, connection.lastHeard()),
                         rtt),
-                new ArrayList<>(views));
+                views);
     }
 }
