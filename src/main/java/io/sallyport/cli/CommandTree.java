@@ -5,6 +5,7 @@ import io.sallyport.cli.verb.CliVerb;
 import io.sallyport.cli.verb.CompletionVerb;
 import io.sallyport.cli.verb.DemoVerb;
 import io.sallyport.cli.verb.DownVerb;
+import io.sallyport.cli.verb.EnginesVerb;
 import io.sallyport.cli.verb.LogVerb;
 import io.sallyport.cli.verb.RekeyVerb;
 import io.sallyport.cli.verb.RunVerb;
@@ -13,12 +14,14 @@ import io.sallyport.cli.verb.UpVerb;
 import io.sallyport.cli.verb.VerifyVerb;
 import io.sallyport.cli.verb.VersionVerb;
 import io.sallyport.control.local.Exit;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /// `sallyport` with all its verbs.
 final class CommandTree {
@@ -53,6 +56,7 @@ final class CommandTree {
                         new RekeyVerb(),
                         new RunVerb(),
                         new DemoVerb(),
+                        new EnginesVerb(),
                         new VersionVerb(version),
                         new CompletionVerb())) {
             CommandSpec verbSpec = verb.spec();

@@ -3,6 +3,7 @@ package io.sallyport.config.read;
 import io.sallyport.model.spec.AddressingSpec;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.IkeVersion;
 
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,6 +26,13 @@ final class EngineLimits {
         if (!c.addressing().equals(AddressingSpec.NONE)) {
             return Optional.of(
                     "asks for or lends virtual addresses, which arrives in a later release");
+        }
+        boolean bundle =
+                c.children().stream()
+                        .flatMap(child -> child.proposals().stream())
+                        .anyMatch(p -> !p.outer().isEmpty());
+        if (bundle && c.ike().version() != IkeVersion.IKEV1) {
+            return Optional.of("wants AH round ESP, which IKEv2 has no way to negotiate");
         }
         return Optional.empty();
     }

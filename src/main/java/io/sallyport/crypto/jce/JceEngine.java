@@ -7,12 +7,15 @@ import io.sallyport.crypto.engine.MessageAead;
 import io.sallyport.crypto.engine.MessageCipher;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.engine.PrfFunction;
+import io.sallyport.crypto.engine.Signer;
+import io.sallyport.crypto.engine.Verifier;
 import io.sallyport.crypto.suite.Cipher;
 import io.sallyport.crypto.suite.Encryption;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.crypto.suite.Prf;
+import io.sallyport.crypto.suite.SignatureScheme;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
@@ -82,6 +85,11 @@ public final class JceEngine implements CryptoEngine {
                 && (integrity == Integrity.NONE || has(() -> Mac.getInstance(integrity.jceName())));
     }
 
+    @Override
+    public boolean offers(SignatureScheme scheme) {
+        return JceSignatures.isOffered(scheme);
+    }
+
     private static boolean hasTransformation(Encryption encryption) {
         return encryption == Encryption.NULL
                 || has(() -> javax.crypto.Cipher.getInstance(JceNames.transformation(encryption)));
@@ -124,6 +132,18 @@ public final class JceEngine implements CryptoEngine {
     public MessageAead messageAead(Cipher cipher) {
         require(offers(cipher) && cipher.encryption().isAead(), cipher);
         return new AeadMessages(cipher);
+    }
+
+    @Override
+    public Signer signer(SignatureScheme scheme) {
+        require(offers(scheme), scheme);
+        return new JceSignatures(scheme);
+    }
+
+    @Override
+    public Verifier verifier(SignatureScheme scheme) {
+        require(offers(scheme), scheme);
+        return new JceSignatures(scheme);
     }
 
     @Override

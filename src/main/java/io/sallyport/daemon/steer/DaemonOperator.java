@@ -17,6 +17,7 @@ import io.sallyport.ike.IkeEngine;
 import io.sallyport.model.port.IpsecBackend;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.VpnSpec;
+
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -89,7 +90,10 @@ public final class DaemonOperator implements Operator {
                         parts.steward().host().plan(),
                         parts.steward().board(),
                         engine.views(),
-                        owner -> parts.ledger().total(owner, parts.backend()::usage),
+                        owner ->
+                                new StatusReport.Traffic(
+                                        parts.ledger().total(owner, parts.backend()::usage),
+                                        parts.backend().drops(owner)),
                         parts.outfit().pinger().heartbeats(),
                         startNanos,
                         now));

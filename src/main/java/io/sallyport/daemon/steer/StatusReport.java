@@ -24,6 +24,9 @@ import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.VpnSpec;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,7 +35,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// Puts together what the daemon shows of its tunnels: a pure function of what its parts say.
 public final class StatusReport {
@@ -41,17 +43,20 @@ public final class StatusReport {
     /// What the report is made of.
     ///
     /// @param startNanos when the daemon started
-    /// @param traffic what an owner carried since then
+    /// @param traffic of an owner since then
     /// @param rttMillis by name of the link, of the last answered heartbeat
     public record Facts(
             VpnSpec vpn,
             HostPlan plan,
             Board board,
             List<IkeSaView> sas,
-            Function<Owner, SaUsage> traffic,
+            Function<Owner, Traffic> traffic,
             Map<String, Double> rttMillis,
             long startNanos,
             long nowNanos) {}
+
+    /// What an owner carried, and what it did not.
+    public record Traffic(SaUsage usage, Map<Drop, Long> drops) {}
 
     private StatusReport(Facts facts) {
         this.facts = facts;
@@ -93,7 +98,8 @@ public final class StatusReport {
         Owner owner = HostPlanner.owner(connection, child);
         Optional<IkeSaView> ike = ike(connection.name(), owner);
         Optional<ChildSaView> esp = ike.flatMap(view -> newest(view, owner));
-        SaUsage usage = facts.traffic().apply(owner);
+        Traffic traffic = facts.traffic().apply(owner);
+        SaUsage usage = traffic.usage();
         TunnelState state = state(connection, child, owner);
         long since = seconds(facts.board().changed(owner, facts.startNanos()), facts.nowNanos());
         return new TunnelView(
@@ -109,7 +115,7 @@ public final class StatusReport {
                         usage.octetsIn(),
                         usage.packetsOut(),
                         usage.octetsOut(),
-                        Map.of()));
+                        named(traffic.drops())));
     }
 
     /// The IKE SA to show: one that has the child, else the youngest.

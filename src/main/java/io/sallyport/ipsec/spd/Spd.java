@@ -1,15 +1,18 @@
 package io.sallyport.ipsec.spd;
 
+import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyEntry;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// The Security Policy Database (RFC 4301, 4.4.1; S1-05): for each TUN an ordered list of policies
 /// of which the first that covers a packet decides. The order is that in which the policies came; a
@@ -21,6 +24,7 @@ public final class Spd {
     private final Map<String, LinkSettings> links = new HashMap<>();
     private final Map<Owner, Policy> policies = new LinkedHashMap<>();
     private final Map<Owner, OutboundSa> active = new HashMap<>();
+    private final Map<Owner, DropCounters> drops = new HashMap<>();
     private volatile @Nullable LinkPolicies[] published = new LinkPolicies[0];
 
     /// Names a TUN, or gives a named one other settings.
@@ -47,7 +51,8 @@ public final class Spd {
     /// Adds or replaces the policy of the entry's owner; an SA that is active stays so.
     public void protect(PolicyEntry entry) {
         LinkSettings settings = settingsOf(entry.owner());
-        policies.put(entry.owner(), new Policy(entry, active.get(entry.owner())));
+        policies.put(
+                entry.owner(), new Policy(entry, active.get(entry.owner()), drops(entry.owner())));
         publish(settings);
     }
 
@@ -75,6 +80,11 @@ public final class Spd {
 
     public Optional<OutboundSa> active(Owner owner) {
         return Optional.ofNullable(active.get(owner));
+    }
+
+    /// What the owner's policies dropped for want of an SA, those of the past included.
+    public DropCounters drops(Owner owner) {
+        return drops.computeIfAbsent(owner, _ -> new DropCounters());
     }
 
     /// Owners of all policies, in order.

@@ -20,8 +20,10 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.crypto.suite.Prf;
 import io.sallyport.testkit.FlawedEngine;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 class KnownAnswersTest {
     private static final Cipher AES_128 = Cipher.of(Encryption.AES_CBC, 128);
@@ -66,7 +68,7 @@ class KnownAnswersTest {
         assertEquals(
                 List.of(
                         "flawed is not trusted with prfsha1: wrong answer to HMAC test case 2",
-                        "flawed is not trusted with aes128-sha1: wrong answer to HMAC test case 2"),
+                        "flawed is not trusted with aes128-sha1: nobody knows prfsha1"),
                 crypto.findings().stream().map(Finding::toString).toList());
     }
 

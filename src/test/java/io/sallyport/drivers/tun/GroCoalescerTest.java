@@ -8,6 +8,9 @@ import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.testkit.AllocatedOctets;
 import io.sallyport.testkit.InnerPackets;
+
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 class GroCoalescerTest {
     private final Random random = new Random(4303);
@@ -108,7 +110,7 @@ class GroCoalescerTest {
                 burst.run();
             }
             assertEquals(39, batch.count());
-            assertEquals(0, AllocatedOctets.perRun(500, burst), "octets a super-packet");
+            assertEquals(0, AllocatedOctets.of(500, burst), "octets of 500 super-packets");
         }
     }
 

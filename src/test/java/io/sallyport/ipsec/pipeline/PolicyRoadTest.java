@@ -8,6 +8,7 @@ import static io.sallyport.ipsec.pipeline.TwoGateways.mirror;
 import static io.sallyport.ipsec.pipeline.TwoGateways.pair;
 import static io.sallyport.ipsec.pipeline.TwoGateways.sites;
 import static io.sallyport.ipsec.pipeline.TwoGateways.udp4;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -26,10 +27,12 @@ import io.sallyport.model.sa.SaUsage;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.testkit.InnerPackets;
 import io.sallyport.testkit.ToyEngine;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 /// Which packets pass, by policy: S1-05 (SPD and SAD), S4-03 (access control).
 class PolicyRoadTest {
@@ -60,6 +63,24 @@ class PolicyRoadTest {
             assertEquals(Lane.TUN, got.lane(0));
             assertEquals(1, inLane(got, Lane.TUN));
             assertEquals(Map.of(Drop.SELECTOR_MISMATCH, 3L), two.bIn.drops().snapshot());
+        }
+    }
+
+    /// `status` shows drops by tunnel: those of its SAs, of the SAs before them, and of its policy.
+    @Test
+    void dropsAreCountedByOwner() {
+        try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, udp4(), 64)) {
+            byte[] p = packet("10.1.0.9", "10.2.0.9");
+            PacketBatch sent = two.aSends(p);
+            two.bReceives(sent);
+            two.bReceives(sent);
+            two.bReceives(sent);
+            assertEquals(Map.of(Drop.REPLAYED, 2L), two.b.drops(OWNER));
+            two.b.remove(1);
+            assertEquals(Map.of(Drop.REPLAYED, 2L), two.b.drops(OWNER));
+            two.a.remove(1);
+            two.aSends(p, p, p);
+            assertEquals(Map.of(Drop.NO_SA, 3L), two.a.drops(OWNER));
         }
     }
 
