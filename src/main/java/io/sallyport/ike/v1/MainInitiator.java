@@ -278,7 +278,7 @@ final class MainInitiator {
             case SaSent _ -> ": is the peer there, and UDP 500 open on the way?";
             case AuthSent _ ->
                     ": most likely the peer holds another pre-shared key, or UDP 4500 is closed on"
-                        + " the way";
+                            + " the way";
             default -> "";
         };
     }

@@ -11,6 +11,7 @@ import io.sallyport.ike.machine.Output;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
 
@@ -29,6 +30,9 @@ final class Courier {
     private boolean fragmenting;
     private Octets firstFragment = Octets.EMPTY;
     private Path answerPath;
+
+    /// The exchange type of the request under way.
+    private int asked = ExchangeType.IKE_SA_INIT;
 
     Courier(EngineContext context, Path path) {
         this.context = context;
@@ -52,8 +56,9 @@ final class Courier {
         return header.nextPayload() == SkSealer.SK || header.nextPayload() == SkSealer.SKF;
     }
 
+    /// Whether it answers the request under way.
     boolean isAwaited(IkeHeader header) {
-        return window.isAwaited(header.messageId());
+        return window.isAwaited(header.messageId()) && header.exchangeType() == asked;
     }
 
     MessageWindow.Standing judge(IkeHeader header, Input.Datagram d) {
@@ -148,6 +153,7 @@ final class Courier {
 
     void request(int exchangeType, List<Payload> payloads, Path path, long now) {
         int id = window.begin();
+        asked = exchangeType;
         retransmitter.start(
                 seal(exchangeType, false, id, payloads, path), path, now, context.out());
     }

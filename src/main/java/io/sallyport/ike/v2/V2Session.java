@@ -283,7 +283,7 @@ public final class V2Session implements IkeSession, Ground {
 
     private void onAnswer(IkeHeader header, Input.Datagram d, long now) throws MalformedException {
         if (!courier.isAwaited(header)) {
-            return; // late: its request was answered before
+            return; // late: its request was answered before; or of another exchange
         }
         if (!Courier.isSealed(header)) {
             handshake.onClear(Message.parse(d.octets()), d, now);
@@ -324,6 +324,7 @@ public final class V2Session implements IkeSession, Ground {
             throws MalformedException {
         boolean early = phase == Phase.NEGOTIATING;
         if (!courier.isSecured()
+                || early && initiator
                 || early != (header.exchangeType() == ExchangeType.IKE_AUTH)
                 || exchanges.isAnswering()) {
             notice(
