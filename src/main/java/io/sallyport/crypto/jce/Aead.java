@@ -1,5 +1,9 @@
 package io.sallyport.crypto.jce;
 
+import io.sallyport.base.Secret;
+import io.sallyport.crypto.suite.Encryption;
+import java.security.GeneralSecurityException;
+
 /// An AEAD over one packet at a time, from `in` to the same place in `out`. One thread.
 ///
 /// ```text
@@ -15,4 +19,14 @@ interface Aead {
 
     /// Forgets the key.
     void close();
+
+    /// The one for `encryption`, whose key without salt is copied.
+    static Aead of(Encryption encryption, Secret key) throws GeneralSecurityException {
+        return switch (encryption) {
+            case AES_GCM_8 -> new ShortTagGcm(encryption, key);
+            case AES_GMAC -> new GmacAead(key);
+            case AES_CCM_8, AES_CCM_8_IIV, AES_CCM_12, AES_CCM_16 -> new CcmAead(encryption, key);
+            default -> new JceAead(encryption, key);
+        };
+    }
 }

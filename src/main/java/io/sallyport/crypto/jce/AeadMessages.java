@@ -8,7 +8,7 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// AES-GCM and ChaCha20-Poly1305 over IKE messages.
+/// AEADs over IKE messages.
 final class AeadMessages implements MessageAead {
     private final Cipher cipher;
 
@@ -66,9 +66,7 @@ final class AeadMessages implements MessageAead {
             throw new IllegalArgumentException(cipher + " with a key of " + key.length());
         }
         try (Secret bare = key.slice(0, cipher.keyOctets())) {
-            return cipher.encryption().icvOctets() < 12
-                    ? new ShortTagGcm(cipher.encryption(), bare)
-                    : new JceAead(cipher.encryption(), bare);
+            return Aead.of(cipher.encryption(), bare);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -3,6 +3,7 @@ package io.sallyport.crypto.jce;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.engine.KeyAgreement;
+import io.sallyport.crypto.jce.signature.EcdsaForm;
 import io.sallyport.crypto.suite.Group;
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;

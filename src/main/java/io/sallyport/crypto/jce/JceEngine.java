@@ -9,6 +9,7 @@ import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.engine.PrfFunction;
 import io.sallyport.crypto.engine.Signer;
 import io.sallyport.crypto.engine.Verifier;
+import io.sallyport.crypto.jce.signature.JceSignatures;
 import io.sallyport.crypto.lanes.HmacSha1Lanes;
 import io.sallyport.crypto.suite.Cipher;
 import io.sallyport.crypto.suite.Encryption;
@@ -87,7 +88,7 @@ public final class JceEngine implements CryptoEngine {
 
     @Override
     public boolean offers(Cipher cipher) {
-        return cipher.encryption() != Encryption.NULL && hasTransformation(cipher.encryption());
+        return cipher.encryption().isForIke() && hasTransformation(cipher.encryption());
     }
 
     @Override
@@ -204,15 +205,7 @@ public final class JceEngine implements CryptoEngine {
         if (encryption.isAead()) {
             try (Secret key = encryptionKey.slice(0, cipher.keyOctets());
                     Secret salt = encryptionKey.slice(cipher.keyOctets(), cipher.keyingOctets())) {
-                Aead aead =
-                        switch (encryption) {
-                            case AES_GCM_8 -> new ShortTagGcm(encryption, key);
-                            case AES_GMAC -> new GmacAead(key);
-                            case AES_CCM_8, AES_CCM_8_IIV, AES_CCM_12, AES_CCM_16 ->
-                                    new CcmAead(encryption, key);
-                            default -> new JceAead(encryption, key);
-                        };
-                return new AeadPackets(suite, aead, salt, ivs, seals);
+                return new AeadPackets(suite, Aead.of(encryption, key), salt, ivs, seals);
             }
         }
         int mode = seals ? javax.crypto.Cipher.ENCRYPT_MODE : javax.crypto.Cipher.DECRYPT_MODE;

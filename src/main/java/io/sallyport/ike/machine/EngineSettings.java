@@ -35,6 +35,11 @@ public record EngineSettings(
                     Duration.ofSeconds(20),
                     false);
 
+    /// Longer than a peer like us asks for an answer that is lost again and again.
+    public long patienceNanos() {
+        return retransmit.most().multipliedBy(retransmit.tries() + 1L).toNanos();
+    }
+
     public EngineSettings withExportKeys(boolean on) {
         return new EngineSettings(
                 retransmit,

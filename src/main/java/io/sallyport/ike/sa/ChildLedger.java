@@ -96,7 +96,7 @@ public final class ChildLedger {
                         activate(r, now);
                     } else {
                         r.lookAt = now + context.settings().handover().toNanos() / 8;
-                        r.activateAt = now + 4 * context.settings().handover().toNanos();
+                        r.activateAt = now + context.settings().patienceNanos();
                     }
                 });
     }

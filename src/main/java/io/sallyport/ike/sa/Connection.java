@@ -14,7 +14,6 @@ import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.DpdSpec;
 import io.sallyport.model.spec.IkeVersion;
-import io.sallyport.model.spec.RetransmitSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -336,14 +335,8 @@ public final class Connection {
         }
         context.tell(new Event.IkeEstablished(name(), heir.path(), suite, heir.initiator(), true));
         if (!ours) {
-            leaving.put(old, now + patience());
+            leaving.put(old, now + context.settings().patienceNanos());
         }
-    }
-
-    /// Longer than a peer asks for an answer that is lost again and again.
-    private long patience() {
-        RetransmitSpec spec = context.settings().retransmit();
-        return spec.most().multipliedBy(spec.tries() + 1L).toNanos();
     }
 
     /// Of two successors this is the one that goes: the peer, who made it, closes it.

@@ -2,7 +2,6 @@ package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
 import io.sallyport.ike.machine.Input;
-import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.v2.task.Answer;
 import io.sallyport.ike.v2.task.ChildRequest;
 import io.sallyport.ike.v2.task.CreateChild;
@@ -30,7 +29,6 @@ import java.util.Optional;
 /// What runs under an established IKE SA: our tasks, one at a time, and the peer's requests, one at
 /// a time; and what is done when the two collide (RFC 7296, 2.25).
 final class Exchanges {
-    private final EngineContext context;
     private final V2Session session;
     private final Deque<Task> queue = new ArrayDeque<>();
     private Optional<Task> active = Optional.empty();
@@ -43,8 +41,7 @@ final class Exchanges {
     /// A successor has taken over: nothing is begun here any more.
     private boolean retired;
 
-    Exchanges(EngineContext context, V2Session session) {
-        this.context = context;
+    Exchanges(V2Session session) {
         this.session = session;
     }
 
@@ -95,7 +92,7 @@ final class Exchanges {
     }
 
     private void pump(long now) {
-        while (active.isEmpty() && !session.isWaiting() && !queue.isEmpty()) {
+        while (active.isEmpty() && !session.courier().isWaiting() && !queue.isEmpty()) {
             Task next = queue.remove();
             active = Optional.of(next);
             carryOn(next.begin(now), now);
@@ -141,7 +138,7 @@ final class Exchanges {
 
     void onJob(Input answer, long now) {
         Optional<Task> task = active;
-        if (task.isPresent() && !session.isWaiting()) {
+        if (task.isPresent() && !session.courier().isWaiting()) {
             carryOnIfStill(task.get(), task.get().onJob(answer, now), now);
         }
         Optional<Answer> request = answering;
@@ -157,7 +154,7 @@ final class Exchanges {
         active.ifPresent(Task::abandon);
         answering.ifPresent(Answer::abandon);
         answering = Optional.empty();
-        if (!session.isWaiting()) {
+        if (!session.courier().isWaiting()) {
             active = Optional.empty();
         }
         queue.add(new DeleteIke());
@@ -184,7 +181,9 @@ final class Exchanges {
         switch (exchangeType) {
             case ExchangeType.INFORMATIONAL -> onInformational(request, now);
             case ExchangeType.CREATE_CHILD_SA -> onCreate(request, now);
-            default -> session.answer(exchangeType, List.of(Notify.of(NotifyType.INVALID_SYNTAX)));
+            default ->
+                    session.courier()
+                            .answer(exchangeType, List.of(Notify.of(NotifyType.INVALID_SYNTAX)));
         }
     }
 
@@ -193,7 +192,7 @@ final class Exchanges {
         for (Delete delete : request.all(Delete.class)) {
             if (delete.protocolId() == ProtocolId.IKE) {
                 // RFC 7296, 1.4.1: "MUST be answered with an empty INFORMATIONAL message"
-                session.answer(ExchangeType.INFORMATIONAL, List.of());
+                session.courier().answer(ExchangeType.INFORMATIONAL, List.of());
                 if (closing) {
                     session.gone(); // 2.25.2: both close it: ours is void
                 } else {
@@ -210,7 +209,7 @@ final class Exchanges {
                 payloads.add(n); // RFC 4555, 3.7: it is copied into the answer
             }
         }
-        session.answer(ExchangeType.INFORMATIONAL, payloads);
+        session.courier().answer(ExchangeType.INFORMATIONAL, payloads);
     }
 
     /// RFC 7296, 1.4.1: the answer names the other halves; but not those that we are deleting
@@ -219,7 +218,8 @@ final class Exchanges {
         List<Octets> ours = new ArrayList<>();
         for (Octets spi : delete.spis()) {
             if (spi.length() == 4) {
-                session.deletedByPeer(spi.buffer().getInt(), now)
+                session.heritage()
+                        .deletedByPeer(spi.buffer().getInt(), now)
                         .ifPresent(s -> ours.add(Octets.ofInt(s)));
             }
         }
@@ -251,6 +251,7 @@ final class Exchanges {
         boolean busy =
                 closing
                         || retired
+                        || session.heritage().isUndecided()
                         || active.filter(t -> t instanceof CreateChild || t instanceof DeleteChild)
                                 .isPresent();
         return busy ? Optional.of(NotifyType.TEMPORARY_FAILURE) : Optional.empty();
@@ -258,7 +259,11 @@ final class Exchanges {
 
     /// RFC 7296, 2.25.2: the same for a child while the IKE SA is rekeyed or closed.
     private Optional<NotifyType> busyForChild() {
-        boolean busy = closing || retired || active.filter(RekeyIke.class::isInstance).isPresent();
+        boolean busy =
+                closing
+                        || retired
+                        || session.heritage().isUndecided()
+                        || active.filter(RekeyIke.class::isInstance).isPresent();
         return busy ? Optional.of(NotifyType.TEMPORARY_FAILURE) : Optional.empty();
     }
 
@@ -269,7 +274,7 @@ final class Exchanges {
             return;
         }
         int spi = rekey.get().spi().length() == 4 ? rekey.get().spi().buffer().getInt() : 0;
-        Optional<ChildSa> old = session.childByPeerSpi(spi);
+        Optional<ChildSa> old = session.heritage().byPeerSpi(spi);
         if (isDeleting(spi)) {
             // RFC 7296, 2.25.1: a request to rekey what we are closing
             reply(Answer.Reply.refuse(NotifyType.TEMPORARY_FAILURE));
@@ -299,17 +304,8 @@ final class Exchanges {
     private void reply(Answer.Reply reply) {
         if (reply instanceof Answer.Reply.Send(List<Payload> payloads, Runnable afterwards)) {
             answering = Optional.empty();
-            session.answer(answeringType, payloads);
+            session.courier().answer(answeringType, payloads);
             afterwards.run();
         }
-    }
-
-    /// For tests of what is left behind.
-    boolean isIdle() {
-        return queue.isEmpty() && active.isEmpty() && answering.isEmpty();
-    }
-
-    EngineContext context() {
-        return context;
     }
 }

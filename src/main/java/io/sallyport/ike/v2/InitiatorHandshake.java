@@ -133,7 +133,7 @@ final class InitiatorHandshake implements Handshake {
         Octets message =
                 Message.emit(session.spiI(), 0, ExchangeType.IKE_SA_INIT, true, false, 0, payloads);
         state = new V2State.InitSent(group, ours, message);
-        session.sendFirst(message, now);
+        session.courier().sendFirst(message, session.path(), now);
     }
 
     @Override
@@ -201,7 +201,7 @@ final class InitiatorHandshake implements Handshake {
         }
         if (++restarts <= MOST_RESTARTS) {
             sent.ours().close();
-            session.stopSending();
+            session.courier().stopSending();
             makeKey(wanted.get());
         }
     }
@@ -239,7 +239,7 @@ final class InitiatorHandshake implements Handshake {
                         spec().forceEncapsulation()
                                 ? new NatCheck.Finding(true, found.peer())
                                 : found,
-                        V2Session.features(chain));
+                        V2State.Features.of(chain));
         state =
                 new V2State.AgreeingI(
                         init, context.agree(sent.ours(), theirs.get().data(), session));

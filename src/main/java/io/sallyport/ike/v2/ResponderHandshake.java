@@ -131,7 +131,7 @@ final class ResponderHandshake implements Handshake {
                         s.request().peer());
         session.derive(init, shared);
         state = new V2State.AuthAwaited(init);
-        session.answerFirst(message);
+        session.courier().answerFirst(message);
     }
 
     @Override
@@ -224,7 +224,10 @@ final class ResponderHandshake implements Handshake {
 
     /// RFC 7296, 2.21.2: AUTHENTICATION_FAILED is all that a peer learns that proved nothing.
     private void refuse(String reason, String ours, String theirs, long now) {
-        session.answer(ExchangeType.IKE_AUTH, List.of(Notify.of(NotifyType.AUTHENTICATION_FAILED)));
+        session.courier()
+                .answer(
+                        ExchangeType.IKE_AUTH,
+                        List.of(Notify.of(NotifyType.AUTHENTICATION_FAILED)));
         session.fail("IKE_AUTH", reason, ours, theirs, now);
     }
 
@@ -245,14 +248,15 @@ final class ResponderHandshake implements Handshake {
         boolean anew = chain.notify(NotifyType.INITIAL_CONTACT.number()).isPresent();
         session.establish(init, local, remote, anew, now);
         if (chain.first(SaPayload.class).isEmpty()) {
-            session.answer(ExchangeType.IKE_AUTH, payloads); // RFC 6023: no child was asked for
+            session.courier()
+                    .answer(ExchangeType.IKE_AUTH, payloads); // RFC 6023: no child was asked for
             return;
         }
         switch (ChildAnswer.judge(session, chain, false, Optional.empty(), now)) {
             case ChildAnswer.Verdict.Refuse refuse -> {
                 // RFC 7296, 2.21.2: the IKE SA is created all the same
                 payloads.add(Notify.of(refuse.reason()));
-                session.answer(ExchangeType.IKE_AUTH, payloads);
+                session.courier().answer(ExchangeType.IKE_AUTH, payloads);
                 context.tell(new Event.Failed(refuse.failure()));
             }
             case ChildAnswer.Verdict.Take take -> {
@@ -261,7 +265,7 @@ final class ResponderHandshake implements Handshake {
                 long id =
                         take.agreement()
                                 .install(session, List.of(), init.nonceI(), init.nonceR(), now);
-                session.answer(ExchangeType.IKE_AUTH, payloads);
+                session.courier().answer(ExchangeType.IKE_AUTH, payloads);
                 session.connection().ledger().answered(id, now);
             }
         }

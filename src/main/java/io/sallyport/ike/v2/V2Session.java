@@ -7,9 +7,6 @@ import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.kdf.Ikev2Keys;
 import io.sallyport.crypto.suite.IkeSuite;
 import io.sallyport.crypto.suite.Prf;
-import io.sallyport.ike.exchange.Fragments;
-import io.sallyport.ike.exchange.MessageWindow;
-import io.sallyport.ike.exchange.Retransmitter;
 import io.sallyport.ike.exchange.SkSealer;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
@@ -31,7 +28,6 @@ import io.sallyport.model.event.Failure;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.Identity;
-import io.sallyport.model.spec.LifetimeSpec;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.ExchangeType;
@@ -40,12 +36,9 @@ import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.number.NotifyType;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /// One IKE SA of IKEv2: two exchanges by a [Handshake], then tasks ([Exchanges]).
 public final class V2Session implements IkeSession, Ground {
@@ -56,17 +49,13 @@ public final class V2Session implements IkeSession, Ground {
     private final boolean initiator;
     private final long spiI;
     private final long startedAt;
-    private final MessageWindow window = new MessageWindow();
-    private final Retransmitter retransmitter;
-    private final Fragments theirRequests = new Fragments();
-    private final Fragments theirAnswers = new Fragments();
+    private final Courier courier;
     private final Exchanges exchanges;
-    private final Set<Long> children = new LinkedHashSet<>();
+    private final Heritage heritage;
     private Handshake handshake = Handshake.OVER;
     private Connection connection;
     private long spiR;
     private Path path;
-    private Path answerPath;
     private Phase phase = Phase.NEGOTIATING;
     private boolean fading;
 
@@ -78,26 +67,19 @@ public final class V2Session implements IkeSession, Ground {
     private NatCheck.Finding nat = NatCheck.Finding.NONE;
     private V2State.Features peer = V2State.Features.NONE;
     private Optional<Ids> ids = Optional.empty();
-    private Octets firstFragment = Octets.EMPTY;
-    private Optional<Rival> rival = Optional.empty();
     private String lastNotice = "";
     private int notices;
     private long lastHeard = Long.MIN_VALUE;
     private long rtt = -1;
-    private long establishedAt;
-    private long rekeyAt = Deadlines.NEVER;
-    private long expiresAt = Deadlines.NEVER;
+    private Dates dates = Dates.NONE;
     private long keepaliveAt = Deadlines.NEVER;
     private long forgetAt = Deadlines.NEVER;
 
     /// What there is once IKE_SA_INIT is done.
-    private record Protected(IkeSuite suite, Ikev2Keys keys, SkSealer sealer) {}
+    private record Protected(IkeSuite suite, Ikev2Keys keys) {}
 
     /// Who the two ends are.
     private record Ids(Identity local, Identity remote) {}
-
-    /// The successor that the peer made while we are making one.
-    private record Rival(V2Session heir, Octets lowestNonce) {}
 
     private V2Session(
             EngineContext context,
@@ -113,10 +95,10 @@ public final class V2Session implements IkeSession, Ground {
         this.spiI = spiI;
         this.spiR = spiR;
         this.path = path;
-        this.answerPath = path;
         this.startedAt = now;
-        this.retransmitter = new Retransmitter(context.settings().retransmit());
-        this.exchanges = new Exchanges(context, this);
+        this.courier = new Courier(context, path);
+        this.exchanges = new Exchanges(this);
+        this.heritage = new Heritage(this);
     }
 
     /// A session that we begin; [#start] sends its first message.
@@ -147,7 +129,7 @@ public final class V2Session implements IkeSession, Ground {
                         now);
         ResponderHandshake handshake = new ResponderHandshake(context, session, candidates);
         session.handshake = handshake;
-        session.window.taken(0, d.octets());
+        session.courier.takenFirst(d.octets());
         handshake.answer(request);
         return session;
     }
@@ -228,17 +210,17 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public long establishedAt() {
-        return establishedAt;
+        return dates.establishedAt();
     }
 
     @Override
     public long rekeyAt() {
-        return rekeyAt;
+        return dates.rekeyAt();
     }
 
     @Override
     public long expiresAt() {
-        return expiresAt;
+        return dates.expiresAt();
     }
 
     @Override
@@ -271,12 +253,6 @@ public final class V2Session implements IkeSession, Ground {
         return new NatCheck(context.crypto().prf(Prf.HMAC_SHA1), spiI, responderSpi);
     }
 
-    static V2State.Features features(PayloadChain chain) {
-        return new V2State.Features(
-                chain.notify(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED.number()).isPresent(),
-                chain.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED.number()).isPresent());
-    }
-
     // ---- inputs
 
     @Override
@@ -304,24 +280,19 @@ public final class V2Session implements IkeSession, Ground {
         }
     }
 
-    private static boolean isSealed(IkeHeader header) {
-        return header.nextPayload() == SkSealer.SK || header.nextPayload() == SkSealer.SKF;
-    }
-
     private void onAnswer(IkeHeader header, Input.Datagram d, long now) throws MalformedException {
-        if (!window.isAwaited(header.messageId())) {
-            return; // late: its request was answered before
+        if (!courier.isAwaited(header)) {
+            return; // late: its request was answered before; or of another exchange
         }
-        if (!isSealed(header)) {
+        if (!Courier.isSealed(header)) {
             handshake.onClear(Message.parse(d.octets()), d, now);
             return;
         }
-        Optional<PayloadChain> chain = open(header, d, theirAnswers, now);
+        Optional<PayloadChain> chain = open(header, d, now);
         if (chain.isEmpty()) {
             return;
         }
-        retransmitter.stop();
-        window.done();
+        courier.answered();
         if (phase == Phase.NEGOTIATING) {
             handshake.onSealed(chain.get(), now);
         } else {
@@ -330,17 +301,15 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     private void onRequest(IkeHeader header, Input.Datagram d, long now) throws MalformedException {
-        switch (window.judge(header.messageId(), d.octets())) {
-            // RFC 7296, 2.1: "the responder MUST ... retransmit the response"; to where the request
-            // came from, and nothing else happens.
-            case REPEATED -> send(d.path(), window.lastAnswer());
+        switch (courier.judge(header, d)) {
+            case REPEATED -> courier.repeatAnswer(d.path());
             case STRANGE -> {
                 if (header.nextPayload() != SkSealer.SKF) {
                     notice("request with a message ID that is not due");
                 }
             }
             case NEW -> {
-                if (isSealed(header)) {
+                if (Courier.isSealed(header)) {
                     onNewRequest(header, d, now);
                 } else {
                     notice("a request in clear under an IKE SA");
@@ -349,10 +318,12 @@ public final class V2Session implements IkeSession, Ground {
         }
     }
 
+    /// Before the handshake is done only IKE_AUTH is taken, after it never.
     private void onNewRequest(IkeHeader header, Input.Datagram d, long now)
             throws MalformedException {
         boolean early = phase == Phase.NEGOTIATING;
-        if (keys.isEmpty()
+        if (!courier.isSecured()
+                || early && initiator
                 || early != (header.exchangeType() == ExchangeType.IKE_AUTH)
                 || exchanges.isAnswering()) {
             notice(
@@ -361,25 +332,15 @@ public final class V2Session implements IkeSession, Ground {
                             + " the handshake");
             return;
         }
-        Optional<PayloadChain> chain;
-        try {
-            chain = open(header, d, theirRequests, now);
-        } catch (MalformedException e) {
-            // RFC 7296, 2.21.3 is about what is authentic and makes no sense; that it is authentic
-            // is known only where the padding or the payloads inside are wrong.
-            notice("malformed request: " + e);
-            return;
-        }
+        Optional<PayloadChain> chain = open(header, d, now);
         if (chain.isEmpty()) {
             return;
         }
-        window.taken(header.messageId(), firstFragment.isEmpty() ? d.octets() : firstFragment);
-        firstFragment = Octets.EMPTY;
-        answerPath = d.path();
+        courier.taken(header, d);
         OptionalInt unknown = chain.get().unsupportedCritical();
         if (unknown.isPresent()) {
-            // RFC 7296, 2.5: "MUST be included ... one-octet payload type"
-            answer(
+            // RFC 7296, 2.5: the notify bears the payload type in one octet
+            courier.answer(
                     header.exchangeType(),
                     List.of(
                             Notify.of(
@@ -389,35 +350,21 @@ public final class V2Session implements IkeSession, Ground {
             path = d.path();
             handshake.onSealed(chain.get(), now);
         } else {
-            connection.ledger().shown(children::contains, now);
+            connection.ledger().shown(heritage::owns, now);
             exchanges.onRequest(header.exchangeType(), chain.get(), now);
         }
     }
 
     /// What an authentic and whole message says.
-    private Optional<PayloadChain> open(
-            IkeHeader header, Input.Datagram d, Fragments fragments, long now)
+    private Optional<PayloadChain> open(IkeHeader header, Input.Datagram d, long now)
             throws MalformedException {
-        if (keys.isEmpty()) {
-            notice("a sealed message before there are keys");
-            return Optional.empty();
-        }
-        Optional<SkSealer.Opened> opened = secured().sealer().open(header, d.octets());
+        Optional<SkSealer.Opened> opened = courier.open(header, d);
         if (opened.isEmpty()) {
             notice("a message that is not authentic");
             return Optional.empty();
         }
         heard(header, d, now);
-        if (!opened.get().isWhole()) {
-            if (opened.get().fragment() == 1 && !header.response()) {
-                firstFragment = d.octets();
-            }
-            opened = fragments.add(header.messageId(), opened.get());
-        }
-        return opened.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        PayloadChain.parseInner(opened.get().firstPayload(), opened.get().chain()));
+        return courier.whole(header, d, opened.get());
     }
 
     private void heard(IkeHeader header, Input.Datagram d, long now) {
@@ -471,12 +418,12 @@ public final class V2Session implements IkeSession, Ground {
                     now);
             return;
         }
-        switch (retransmitter.tick(path, now, context.out())) {
+        switch (courier.tick(path, now)) {
             case WAITING -> {}
             case SENT_AGAIN ->
                     context.tell(
                             new Event.Retransmitted(
-                                    connection.name(), path, exchangeName(), retransmitter.sent()));
+                                    connection.name(), path, exchangeName(), courier.sent()));
             case GIVEN_UP -> onSilence(now);
         }
         if (phase == Phase.ESTABLISHED && now >= keepaliveAt) {
@@ -512,7 +459,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public long nextDeadline() {
-        long next = Math.min(forgetAt, retransmitter.deadline());
+        long next = Math.min(forgetAt, courier.deadline());
         return switch (phase) {
             case NEGOTIATING -> Math.min(next, handshakeDeadline());
             case ESTABLISHED -> Math.min(next, keepaliveAt);
@@ -522,65 +469,17 @@ public final class V2Session implements IkeSession, Ground {
 
     // ---- sending
 
-    private void send(Path to, List<Octets> datagrams) {
-        datagrams.forEach(octets -> context.out().add(new Output.Send(to, octets)));
-    }
-
-    private List<Octets> seal(
-            int exchangeType, boolean response, int messageId, List<Payload> payloads) {
-        SkSealer sealer = secured().sealer();
-        int first = PayloadChain.firstType(payloads);
-        Octets chain = PayloadChain.emit(payloads);
-        return peer.fragmentation()
-                ? sealer.seal(exchangeType, response, messageId, first, chain, fragmentOctets())
-                : List.of(sealer.seal(exchangeType, response, messageId, first, chain));
-    }
-
-    /// So much of IKE goes into a packet of 1280 octets (IPv6) or 576 octets: RFC 7383, 2.5.1.
-    private int fragmentOctets() {
-        return path.remote().address().v6() ? 1280 - 48 - 4 : 1280 - 28 - 4;
-    }
-
-    /// IKE_SA_INIT as initiator; perhaps not the first.
-    void sendFirst(Octets message, long now) {
-        if (window.isWaiting()) {
-            window.beginAgain();
-        }
-        window.begin();
-        retransmitter.start(message, path, now, context.out());
-    }
-
-    /// The IKE_SA_INIT under way is to be sent differently.
-    void stopSending() {
-        retransmitter.stop();
-        window.beginAgain();
+    Courier courier() {
+        return courier;
     }
 
     void firstAnswered(long responderSpi) {
-        retransmitter.stop();
-        window.done();
+        courier.answered();
         spiR = responderSpi;
     }
 
-    void answerFirst(Octets message) {
-        window.answered(List.of(message));
-        send(path, List.of(message));
-    }
-
     void request(int exchangeType, List<Payload> payloads, long now) {
-        int id = window.begin();
-        retransmitter.start(seal(exchangeType, false, id, payloads), path, now, context.out());
-    }
-
-    void answer(int exchangeType, List<Payload> payloads) {
-        List<Octets> datagrams = seal(exchangeType, true, window.lastTheirs(), payloads);
-        window.answered(datagrams);
-        // RFC 7296, 2.11: an answer goes to where its request came from.
-        send(answerPath, datagrams);
-    }
-
-    boolean isWaiting() {
-        return window.isWaiting();
+        courier.request(exchangeType, payloads, path, now);
     }
 
     // ---- told by the handshake
@@ -594,25 +493,17 @@ public final class V2Session implements IkeSession, Ground {
                         shared,
                         new Ikev2Keys.Seed(init.nonceI(), init.nonceR(), spiI, spiR));
         shared.close();
-        secure(suite, derived);
         nat = init.nat();
         peer = init.peer();
+        secure(suite, derived);
     }
 
     private void secure(IkeSuite suite, Ikev2Keys fresh) {
-        keys =
-                Optional.of(
-                        new Protected(
-                                suite,
-                                fresh,
-                                new SkSealer(
-                                        context.crypto(),
-                                        suite,
-                                        fresh,
-                                        initiator,
-                                        spiI,
-                                        spiR,
-                                        context.entropy())));
+        keys = Optional.of(new Protected(suite, fresh));
+        courier.secure(
+                new SkSealer(
+                        context.crypto(), suite, fresh, initiator, spiI, spiR, context.entropy()),
+                peer.fragmentation());
     }
 
     /// RFC 7296, 2.23: with a NAT in between the initiator goes on from port 4500 to port 4500.
@@ -650,15 +541,8 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     private void begin(long now) {
-        establishedAt = now;
         lastHeard = now;
-        LifetimeSpec lifetime = connection.spec().ike().lifetime();
-        long life = lifetime.life().toNanos();
-        expiresAt = now + life;
-        rekeyAt =
-                lifetime.rekey()
-                        ? expiresAt - lifetime.marginOf(life, context.entropy()::below)
-                        : Deadlines.NEVER;
+        dates = Dates.from(connection.spec().ike(), initiator, now, context.entropy()::below);
         keepaliveAt = nat.us() ? now + context.settings().keepalive().toNanos() : Deadlines.NEVER;
     }
 
@@ -699,8 +583,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public void take(long childSaId) {
-        children.removeIf(id -> connection.ledger().specOf(id).isEmpty());
-        children.add(childSaId);
+        heritage.take(childSaId);
     }
 
     @Override
@@ -711,60 +594,33 @@ public final class V2Session implements IkeSession, Ground {
         }
         V2Session heir =
                 new V2Session(context, connection, s.ours(), s.spiI(), s.spiR(), path, now);
-        heir.secure(s.suite(), s.keys());
         heir.nat = nat;
         heir.peer = peer;
+        heir.secure(s.suite(), s.keys());
         heir.ids = ids;
         heir.phase = Phase.ESTABLISHED;
         heir.shown = s.ours();
         heir.begin(now);
+        heir.dates = heir.dates.authenticatedAs(dates);
         context.table().addInitiator(heir, connection);
-        if (!s.ours()) {
-            if (exchanges.isRekeyingIke()) {
-                rival = Optional.of(new Rival(heir, s.lowestNonce()));
-            } else {
-                inherit(heir, false, now);
-            }
-            return;
-        }
-        Optional<Rival> other = rival.filter(r -> r.heir().phase == Phase.ESTABLISHED);
-        rival = Optional.empty();
-        // RFC 7296, 2.8.1 and 2.8.2: "the SA created with the lowest of the four nonces ... SHOULD
-        // be
-        // closed by the endpoint that created it"
-        if (other.isPresent() && s.lowestNonce().compareTo(other.get().lowestNonce()) < 0) {
-            inherit(other.get().heir(), false, now);
-            connection.add(heir, now);
-            heir.close("lost against the peer's own rekeying", true, now);
-            return;
-        }
-        if (other.isPresent()) {
-            connection.add(other.get().heir(), now);
-        }
-        inherit(heir, true, now);
-        other.ifPresent(r -> connection.onRedundant(r.heir(), now));
-        close("replaced", true, now);
+        heritage.settle(heir, s, now);
     }
 
     @Override
     public void notSucceeded(long now) {
-        Optional<Rival> other = rival.filter(r -> r.heir().phase == Phase.ESTABLISHED);
-        rival = Optional.empty();
-        other.ifPresent(r -> inherit(r.heir(), false, now));
+        heritage.settleWithout(now);
     }
 
-    private void inherit(V2Session heir, boolean ours, long now) {
-        heir.children.addAll(children);
-        children.clear();
-        connection.onSucceeded(this, heir, IkeOffers.text(heir.secured().suite()), ours, now);
-        exchanges.retire();
+    String suiteText() {
+        return IkeOffers.text(suite());
     }
 
-    /// The peer closes this SA while we are rekeying it, but made a successor itself.
-    private void settleRival(long now) {
-        if (exchanges.isRekeyingIke()) {
-            notSucceeded(now);
-        }
+    Heritage heritage() {
+        return heritage;
+    }
+
+    Exchanges exchanges() {
+        return exchanges;
     }
 
     // ---- asked by the connection
@@ -773,10 +629,7 @@ public final class V2Session implements IkeSession, Ground {
     public void negotiate(ChildSpec child, long now) {
         if (phase == Phase.ESTABLISHED && !isNegotiating(child.name())) {
             Optional<ChildSa> old =
-                    connection
-                            .ledger()
-                            .activeOf(child.name())
-                            .filter(sa -> children.contains(sa.id()));
+                    connection.ledger().activeOf(child.name()).filter(sa -> heritage.owns(sa.id()));
             if (old.isEmpty() || !connection.ledger().hasSuccessor(old.get().id())) {
                 exchanges.add(new CreateChild(this, child, old), now);
             }
@@ -800,7 +653,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public boolean owns(long childSaId) {
-        return children.contains(childSaId);
+        return heritage.owns(childSaId);
     }
 
     @Override
@@ -809,6 +662,11 @@ public final class V2Session implements IkeSession, Ground {
             exchanges.add(new RekeyIke(this), now);
         }
         return true;
+    }
+
+    @Override
+    public long reauthAt() {
+        return dates.reauthAt();
     }
 
     @Override
@@ -823,14 +681,14 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public void tellDeleted(ChildSa sa, long now) {
-        if (phase == Phase.ESTABLISHED && children.remove(sa.id())) {
+        if (phase == Phase.ESTABLISHED && heritage.giveUp(sa.id())) {
             exchanges.add(new DeleteChild(sa), now);
         }
     }
 
     @Override
     public void probe(long now) {
-        if (phase == Phase.ESTABLISHED && !window.isWaiting()) {
+        if (phase == Phase.ESTABLISHED && !courier.isWaiting()) {
             exchanges.add(new Liveness(nanos -> rtt = nanos), now);
         }
     }
@@ -852,7 +710,9 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public void onDeletedByPeer(long now) {
-        settleRival(now);
+        if (exchanges.isRekeyingIke()) {
+            notSucceeded(now); // the peer's own successor takes over, if it made one
+        }
         end("deleted by the peer", false, true, now);
     }
 
@@ -868,13 +728,7 @@ public final class V2Session implements IkeSession, Ground {
         boolean lives = phase == Phase.ESTABLISHED;
         phase = Phase.CLOSED;
         handshake.close();
-        rival.ifPresent(r -> r.heir().gone());
-        rival = Optional.empty();
-        // RFC 7296, 1.4.1: closing the IKE SA closes its children.
-        for (long id : List.copyOf(children)) {
-            connection.ledger().end(id, why, byPeer, now);
-        }
-        children.clear();
+        heritage.end(why, byPeer, now);
         if (lives && tellPeer && shown) {
             fading = true;
             exchanges.close(now);
@@ -882,7 +736,7 @@ public final class V2Session implements IkeSession, Ground {
             // Its delete may come again if our answer is lost.
             fading = true;
             exchanges.retire();
-            retransmitter.stop();
+            courier.stop();
             forgetAt = now + 2 * context.settings().retransmit().most().toNanos();
         } else {
             gone();
@@ -895,31 +749,13 @@ public final class V2Session implements IkeSession, Ground {
         phase = Phase.CLOSED;
         fading = false;
         forgetAt = Deadlines.NEVER;
-        retransmitter.forget();
+        courier.forget();
         handshake.close();
         exchanges.abandon();
         context.table().remove(this);
         keys.ifPresent(k -> k.keys().close());
         keys = Optional.empty();
         connection.onFaded(this);
-    }
-
-    /// Ends a child SA that the peer deletes by the SPI that it receives with.
-    ///
-    /// @return ours, if we had it
-    Optional<Integer> deletedByPeer(int peerSpi, long now) {
-        Optional<ChildSa> sa =
-                connection.ledger().byPeerSpi(peerSpi).filter(s -> children.contains(s.id()));
-        sa.ifPresent(s -> {
-            children.remove(s.id());
-            connection.ledger().end(s.id(), "deleted by the peer", true, now);
-        });
-        return sa.map(s -> s.inbound().spi());
-    }
-
-    /// The child SA of this session that the peer receives with `spi`.
-    Optional<ChildSa> childByPeerSpi(int spi) {
-        return connection.ledger().byPeerSpi(spi).filter(s -> children.contains(s.id()));
     }
 
     @Override
@@ -936,7 +772,7 @@ public final class V2Session implements IkeSession, Ground {
                 phase == Phase.ESTABLISHED
                         ? "ESTABLISHED"
                         : handshake.state().getClass().getSimpleName(),
-                new IkeSaView.Times(establishedAt, rekeyAt, expiresAt),
+                new IkeSaView.Times(dates.establishedAt(), dates.rekeyAt(), dates.expiresAt()),
                 new IkeSaView.Peer(
                         ids.map(i -> i.local().toString()).orElse(""),
                         ids.map(i -> i.remote().toString()).orElse(""),
@@ -944,6 +780,6 @@ public final class V2Session implements IkeSession, Ground {
                         nat.peer(),
                         Math.max(lastHeard, connection.lastHeard()),
                         rtt),
-                new ArrayList<>(views));
+                views);
     }
 }

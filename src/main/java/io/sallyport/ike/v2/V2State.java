@@ -5,6 +5,8 @@ import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.select.IkeOffers;
 import io.sallyport.ike.v2.task.NatCheck;
+import io.sallyport.wire.ike.v2.PayloadChain;
+import io.sallyport.wire.ike.v2.number.NotifyType;
 
 /// IKE_SA_INIT and IKE_AUTH (RFC 7296, 1.2): each state holds just what is known then.
 sealed interface V2State {
@@ -64,5 +66,11 @@ sealed interface V2State {
     /// @param childless RFC 6023
     record Features(boolean fragmentation, boolean childless) {
         static final Features NONE = new Features(false, false);
+
+        static Features of(PayloadChain chain) {
+            return new Features(
+                    chain.notify(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED.number()).isPresent(),
+                    chain.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED.number()).isPresent());
+        }
     }
 }

@@ -191,14 +191,16 @@ class HashAndCipherTest {
     }
 
     @Test
-    void onlyCbcIsForMessages() {
+    void messagesHaveCiphersOfTheirKind() {
         for (Encryption encryption : Encryption.values()) {
             for (int bits : encryption.keyBits()) {
                 Cipher cipher = Cipher.of(encryption, bits);
-                boolean cbc = encryption.blockOctets() > 1;
-                assertEquals(cbc, JCE.offers(cipher), cipher.toString());
-                if (!cbc) {
+                assertEquals(encryption.isForIke(), JCE.offers(cipher), cipher.toString());
+                if (!encryption.isForIke() || encryption.isAead()) {
                     assertThrows(IllegalArgumentException.class, () -> JCE.messageCipher(cipher));
+                }
+                if (!encryption.isForIke() || !encryption.isAead()) {
+                    assertThrows(IllegalArgumentException.class, () -> JCE.messageAead(cipher));
                 }
             }
         }

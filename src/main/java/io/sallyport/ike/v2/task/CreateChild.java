@@ -241,7 +241,8 @@ public final class CreateChild implements Task {
                                     ground.connection().name(),
                                     ground.path(),
                                     name()
-                                            + ": the peer is busy (TEMPORARY_FAILURE), again later"));
+                                            + ": the peer is busy (TEMPORARY_FAILURE), again"
+                                            + " later"));
             ground.connection().onChildPostponed(child, now);
             return new Step.Done();
         }

@@ -178,7 +178,8 @@ public final class RekeyIke implements Task {
                                     ground.connection().name(),
                                     ground.path(),
                                     name()
-                                            + ": the peer is busy (TEMPORARY_FAILURE), again later"));
+                                            + ": the peer is busy (TEMPORARY_FAILURE), again"
+                                            + " later"));
             progress = new Progress.Idle();
             ground.notSucceeded(now);
             return new Step.Done();

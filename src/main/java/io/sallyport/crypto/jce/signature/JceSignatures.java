@@ -1,4 +1,4 @@
-package io.sallyport.crypto.jce;
+package io.sallyport.crypto.jce.signature;
 
 import io.sallyport.base.Octets;
 import io.sallyport.crypto.engine.Signer;
@@ -24,7 +24,7 @@ import javax.crypto.Cipher;
 ///
 /// What a peer sends is taken apart here as far as its form goes, because providers differ in what
 /// they forgive: a signature has exactly one length, or exactly one DER encoding.
-final class JceSignatures implements Signer, Verifier {
+public final class JceSignatures implements Signer, Verifier {
     /// Longer keys would let a peer keep us busy.
     private static final int MOST_RSA_BITS = 16_384;
 
@@ -33,7 +33,7 @@ final class JceSignatures implements Signer, Verifier {
 
     private final SignatureScheme scheme;
 
-    JceSignatures(SignatureScheme scheme) {
+    public JceSignatures(SignatureScheme scheme) {
         this.scheme = scheme;
     }
 
@@ -151,7 +151,7 @@ final class JceSignatures implements Signer, Verifier {
         };
     }
 
-    static boolean isOffered(SignatureScheme scheme) {
+    public static boolean isOffered(SignatureScheme scheme) {
         try {
             if (scheme.kind() == Kind.RSA_BARE) {
                 Cipher.getInstance("RSA/ECB/NoPadding");

@@ -1,4 +1,4 @@
-package io.sallyport.crypto.jce;
+package io.sallyport.crypto.jce.signature;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package io.sallyport.crypto.jce;
+package io.sallyport.crypto.jce.signature;
 
 import io.sallyport.base.Octets;
 import java.math.BigInteger;
@@ -15,7 +15,7 @@ import java.util.Optional;
 ///  RFC 4754          | r | s |                            each as long as the curve's order
 ///  RFC 3279, 2.2.3   SEQUENCE { r INTEGER, s INTEGER }    in DER
 /// ```
-final class EcdsaForm {
+public final class EcdsaForm {
     private static final int SEQUENCE = 0x30;
     private static final int INTEGER = 0x02;
 
@@ -32,7 +32,7 @@ final class EcdsaForm {
     }
 
     /// y^2 = x^3 + a x + b, with x and y in the field.
-    static boolean isOnCurve(EllipticCurve curve, BigInteger x, BigInteger y) {
+    public static boolean isOnCurve(EllipticCurve curve, BigInteger x, BigInteger y) {
         BigInteger prime = ((ECFieldFp) curve.getField()).getP();
         if (x.signum() < 0
                 || y.signum() < 0
