@@ -20,6 +20,7 @@ import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.IkeHeader;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -315,5 +316,35 @@ class V2EstablishTest {
         assertFalse(p.a.isUp());
         p.b.load();
         assertTrue(p.runUntil(() -> p.a.isUp() && p.b.isUp(), 12 * SECOND));
+    }
+
+    /// RFC 7383: what does not fit a packet goes in several, and a bad line does not matter.
+    @Test
+    void aLongMessageGoesInFragments() throws Exception {
+        String many = many(1);
+        String others = many(2);
+        for (int seed = 1; seed <= 10; seed++) {
+            TwoPeers p =
+                    new TwoPeers(
+                            seed,
+                            TestCrypto.CRYPTO,
+                            a().selectors(pair(many, others)).build(),
+                            b().selectors(pair(others, many)).build());
+            p.wire.faults(15, 20, 30);
+            p.establish();
+            assertTrue(p.exchange(), "seed " + seed);
+            assertEquals(
+                    60, p.b.backend.active("Tunnel1").orElseThrow().selectors().remote().size());
+            assertTrue(p.a.sent.stream().allMatch(m -> m.length() <= 1248));
+            assertTrue(p.a.sent.stream().anyMatch(m -> m.at(16) == 53));
+        }
+    }
+
+    private static String many(int net) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            all.add("10." + net + "." + i + ".0/24");
+        }
+        return String.join(",", all);
     }
 }

@@ -9,6 +9,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.crypto.engine.Signer.CannotSign;
 import io.sallyport.crypto.engine.Verifier;
 import io.sallyport.crypto.engine.Verifier.BadSignature;
+import io.sallyport.crypto.jce.JceEngine;
 import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.crypto.suite.Standing;
 import java.math.BigInteger;
