@@ -21,11 +21,11 @@ public final class EcdsaForm {
 
     private EcdsaForm() {}
 
-    static int orderOctets(ECPublicKey key) {
+    public static int orderOctets(ECPublicKey key) {
         return (key.getParams().getOrder().bitLength() + 7) / 8;
     }
 
-    static boolean isOnCurve(ECPublicKey key) {
+    public static boolean isOnCurve(ECPublicKey key) {
         ECPoint point = key.getW();
         return !point.equals(ECPoint.POINT_INFINITY)
                 && isOnCurve(key.getParams().getCurve(), point.getAffineX(), point.getAffineY());
@@ -44,7 +44,7 @@ public final class EcdsaForm {
         return y.multiply(y).mod(prime).equals(right);
     }
 
-    static Octets toDer(Octets raw) {
+    public static Octets toDer(Octets raw) {
         int half = raw.length() / 2;
         Octets r = integer(raw.slice(0, half));
         Octets s = integer(raw.slice(half, raw.length()));
@@ -64,7 +64,7 @@ public final class EcdsaForm {
 
     /// Empty if `der` is anything but the one encoding of two positive numbers of at most `octets`
     /// octets each.
-    static Optional<Octets> fromDer(Octets der, int octets) {
+    public static Optional<Octets> fromDer(Octets der, int octets) {
         byte[] raw = new byte[2 * octets];
         if (der.length() < 8) {
             return Optional.empty();

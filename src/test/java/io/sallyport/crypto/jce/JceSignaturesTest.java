@@ -1,4 +1,4 @@
-package io.sallyport.crypto.jce.signature;
+package io.sallyport.crypto.jce;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,7 +9,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.crypto.engine.Signer.CannotSign;
 import io.sallyport.crypto.engine.Verifier;
 import io.sallyport.crypto.engine.Verifier.BadSignature;
-import io.sallyport.crypto.jce.JceEngine;
+import io.sallyport.crypto.jce.signature.EcdsaForm;
 import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.crypto.suite.Standing;
 import java.math.BigInteger;
