@@ -1,5 +1,6 @@
 package io.sallyport.ipsec;
 
+import io.sallyport.base.Secret;
 import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.ipsec.encap.OuterDf;
@@ -7,6 +8,8 @@ import io.sallyport.ipsec.sad.InboundSa;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.Sad;
+import io.sallyport.ipsec.sad.SleepingCipher;
+import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.ipsec.spd.LinkSettings;
 import io.sallyport.ipsec.spd.Spd;
 import io.sallyport.model.port.IpsecBackend;
@@ -15,11 +18,13 @@ import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyEntry;
+import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.sa.SaUsage;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Our own data plane: SAD and SPD, worked on by one `pipeline.OutboundPipeline` and one
 /// `pipeline.InboundPipeline`.
@@ -38,8 +43,14 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
     private final RetiredKeys retiredOpeners = new RetiredKeys();
     private final RetiredKeys retiredSealers = new RetiredKeys();
     private final Map<Long, Pair> pairs = new HashMap<>();
+    private final Map<Owner, Set<Long>> byOwner = new HashMap<>();
+    private Runnable activated = () -> {};
 
-    private record Pair(Owner owner, InboundSa inbound, OutboundSa outbound) {}
+    private record Pair(ChildSa sa, InboundSa inbound, OutboundSa outbound) {
+        Owner owner() {
+            return sa.owner();
+        }
+    }
 
     /// @param engines in order of preference: the first that offers a suite runs it
     public UserspaceBackend(List<CryptoEngine> engines) {
@@ -67,17 +78,11 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
     @Override
     public void unprotect(Owner owner) {
         spd.unprotect(owner);
-        List<Long> ids = new ArrayList<>();
-        pairs.forEach((id, pair) -> {
-            if (pair.owner().equals(owner)) {
-                ids.add(id);
-            }
-        });
-        ids.forEach(this::remove);
+        List.copyOf(byOwner.getOrDefault(owner, Set.of())).forEach(this::remove);
     }
 
-    /// @throws IllegalArgumentException if no engine offers the suite, the owner's link was never
-    ///   named, or the id or the inbound SPI is in use
+    /// @throws IllegalArgumentException if no engine offers the suite, a key has another length
+    ///   than the suite's, the owner's link was never named, or the id or the inbound SPI is in use
     @Override
     public void install(ChildSa sa) {
         if (pairs.containsKey(sa.id())) {
@@ -85,18 +90,16 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
         }
         CryptoEngine engine = engineFor(sa);
         int link = spd.linkOf(sa.owner());
-        PacketCipher opener =
-                engine.opener(
-                        sa.suite(), sa.inbound().encryptionKey(), sa.inbound().integrityKey());
-        PacketCipher sealer =
-                engine.sealer(
-                        sa.suite(), sa.outbound().encryptionKey(), sa.outbound().integrityKey());
+        PacketCipher opener = SleepingCipher.opener(engine, sa.suite(), sa.inbound());
+        PacketCipher sealer = SleepingCipher.sealer(engine, sa.suite(), sa.outbound());
         boolean installed = false;
         try {
-            InboundSa inbound = new InboundSa(sa, link, opener);
-            OutboundSa outbound = new OutboundSa(sa, sealer);
+            Selectors selectors = new Selectors(sa.selectors());
+            InboundSa inbound = new InboundSa(sa, selectors, link, opener);
+            OutboundSa outbound = new OutboundSa(sa, selectors, sealer, 0);
             sad.add(inbound);
-            pairs.put(sa.id(), new Pair(sa.owner(), inbound, outbound));
+            pairs.put(sa.id(), new Pair(withoutKeys(sa), inbound, outbound));
+            byOwner.computeIfAbsent(sa.owner(), _ -> new LinkedHashSet<>(2)).add(sa.id());
             installed = true;
         } finally {
             if (!installed) {
@@ -104,6 +107,19 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
                 sealer.close();
             }
         }
+    }
+
+    /// The SA as it is shown: its keys belong to others, and to the ciphers.
+    private static ChildSa withoutKeys(ChildSa sa) {
+        return new ChildSa(
+                sa.id(),
+                sa.owner(),
+                sa.suite(),
+                new SaHalf(sa.inbound().spi(), Secret.EMPTY, Secret.EMPTY),
+                new SaHalf(sa.outbound().spi(), Secret.EMPTY, Secret.EMPTY),
+                sa.selectors(),
+                sa.carriage(),
+                sa.handling());
     }
 
     private CryptoEngine engineFor(ChildSa sa) {
@@ -120,7 +136,13 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
         Pair pair = pairs.get(id);
         if (pair != null) {
             spd.activate(pair.owner(), pair.outbound());
+            activated.run();
         }
+    }
+
+    /// Called after each [#activate]: packets may wait for the SA.
+    public void whenActivated(Runnable wake) {
+        activated = wake;
     }
 
     @Override
@@ -131,8 +153,10 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
         }
         // First no road leads to the SA any more, then its keys are given to be wiped
         sad.remove(pair.inbound());
-        if (spd.active(pair.owner()).filter(sa -> sa.id() == id).isPresent()) {
-            spd.activate(pair.owner(), null);
+        spd.deactivate(pair.owner(), pair.outbound());
+        Set<Long> others = byOwner.get(pair.owner());
+        if (others != null && others.remove(id) && others.isEmpty()) {
+            byOwner.remove(pair.owner());
         }
         retiredOpeners.retire(pair.inbound().opener());
         retiredSealers.retire(pair.outbound().sealer());

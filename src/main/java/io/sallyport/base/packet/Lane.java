@@ -10,6 +10,8 @@ public enum Lane {
     RAW,
     /// AH, IP protocol 51: in IPv4 with the IP header, which its ICV covers; in IPv6 without.
     AH,
+    /// A clear packet that a policy lets pass: out to the network, with the IP header it has.
+    CLEAR,
     /// A clear inner packet, to the TUN named by the batch's link.
     TUN,
     /// An IKE datagram, to the mailbox of the IKE loop.

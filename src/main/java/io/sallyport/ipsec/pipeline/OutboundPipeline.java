@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - in lane UDP, RAW or AH: an ESP or AH packet to be sent along its path with its traffic class
 ///   and DF, or
+/// - in lane CLEAR: a packet that a policy lets pass as it is, or
 /// - in lane TUN: an ICMP answer to be written to its link, or
 /// - DROPPED and counted.
 ///
@@ -109,6 +110,8 @@ public final class OutboundPipeline {
         switch (classifier.classify(flow, batch.link(i))) {
             case NO_POLICY -> drops.count(Drop.NO_POLICY);
             case FRAGMENT -> drops.count(Drop.FRAGMENT);
+            case DISCARD -> drops.count(Drop.POLICY_DISCARD);
+            case BYPASS -> batch.lane(i, Lane.CLEAR);
             case NO_SA -> {
                 drops.count(Drop.NO_SA);
                 askForSa(classifier.policy(), now);
@@ -125,8 +128,7 @@ public final class OutboundPipeline {
     }
 
     private void askForSa(@Nullable Policy policy, long now) {
-        // With an SA that was negotiated for less, another one would be no better
-        if (policy != null && policy.active() == null && policy.acquireDue(now)) {
+        if (policy != null && policy.acquireDue(now)) {
             acquire.acquire(policy.owner());
         }
     }

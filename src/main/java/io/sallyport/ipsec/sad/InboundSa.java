@@ -34,13 +34,19 @@ public final class InboundSa {
 
     /// @param link the TUN of the owner
     public InboundSa(ChildSa sa, int link, PacketCipher opener) {
+        this(sa, new Selectors(sa.selectors()), link, opener);
+    }
+
+    /// @param link the TUN of the owner
+    /// @param selectors those of `sa`, made ready
+    public InboundSa(ChildSa sa, Selectors selectors, int link, PacketCipher opener) {
         this.id = sa.id();
         this.spi = sa.inbound().spi();
         this.link = link;
         this.layout = EspLayout.of(sa.suite());
         this.opener = opener;
         this.window = new ReplayWindow(sa.handling().replayWindow(), sa.suite().esn());
-        this.selectors = new Selectors(sa.selectors());
+        this.selectors = selectors;
         this.ah = sa.suite().isAh();
         this.transport = sa.handling().mode() == Mode.TRANSPORT;
         this.natOriginal = sa.handling().natOriginal();

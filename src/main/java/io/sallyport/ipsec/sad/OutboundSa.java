@@ -6,6 +6,7 @@ import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.SelectorPair;
 
 /// The outbound half of a child SA. Cipher and sequence number belong to the outbound worker;
 /// counters may be read by any thread; the carriage is written by the IKE loop.
@@ -20,6 +21,7 @@ public final class OutboundSa {
     private final EspSuite suite;
     private final EspLayout layout;
     private final PacketCipher sealer;
+    private final SelectorPair pair;
     private final Selectors selectors;
     private final boolean ah;
     private final boolean transport;
@@ -29,17 +31,24 @@ public final class OutboundSa {
     private long sequence;
 
     public OutboundSa(ChildSa sa, PacketCipher sealer) {
-        this(sa, sealer, 0);
+        this(sa, new Selectors(sa.selectors()), sealer, 0);
     }
 
     /// @param sequence number of the last packet sent, 0 for a new SA
     public OutboundSa(ChildSa sa, PacketCipher sealer, long sequence) {
+        this(sa, new Selectors(sa.selectors()), sealer, sequence);
+    }
+
+    /// @param selectors those of `sa`, made ready
+    /// @param sequence number of the last packet sent, 0 for a new SA
+    public OutboundSa(ChildSa sa, Selectors selectors, PacketCipher sealer, long sequence) {
         this.id = sa.id();
         this.spi = sa.outbound().spi();
         this.suite = sa.suite();
         this.layout = EspLayout.of(sa.suite());
         this.sealer = sealer;
-        this.selectors = new Selectors(sa.selectors());
+        this.pair = sa.selectors();
+        this.selectors = selectors;
         this.ah = sa.suite().isAh();
         this.transport = sa.handling().mode() == Mode.TRANSPORT;
         this.carriage = sa.carriage();
@@ -73,6 +82,11 @@ public final class OutboundSa {
     /// The outbound worker only.
     public PacketCipher sealer() {
         return sealer;
+    }
+
+    /// As negotiated.
+    public SelectorPair pair() {
+        return pair;
     }
 
     /// As negotiated; may be narrower than the policy's.

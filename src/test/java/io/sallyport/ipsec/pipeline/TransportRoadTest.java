@@ -228,7 +228,7 @@ class TransportRoadTest {
                         in.lane(j, Lane.UDP);
                         two.bIn.process(in, two.now);
                     };
-            for (int i = 0; i < 3_000; i++) {
+            for (int i = 0; i < 10_000; i++) {
                 burst.run();
             }
             assertEquals(1, inLane(in, Lane.TUN));
