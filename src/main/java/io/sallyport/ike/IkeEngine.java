@@ -19,6 +19,7 @@ import io.sallyport.model.event.Event;
 import io.sallyport.model.port.Credentials;
 import io.sallyport.model.port.Entropy;
 import io.sallyport.model.port.UsageMeter;
+import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.VpnSpec;
@@ -70,6 +71,11 @@ public final class IkeEngine {
             case Input.PeerMoved(long id, Path path) -> {
                 for (Connection c : connections.values()) {
                     touch(c, now, () -> c.onPeerMoved(id, path, now));
+                }
+            }
+            case Input.VolumeSpent(long id, VolumeMark mark) -> {
+                for (Connection c : connections.values()) {
+                    touch(c, now, () -> c.ledger().volumeSpent(id, mark, now));
                 }
             }
             case Input.Generated a -> {

@@ -11,19 +11,30 @@ import io.sallyport.ipsec.sad.Sad;
 import io.sallyport.ipsec.sad.SleepingCipher;
 import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.ipsec.spd.LinkSettings;
+import io.sallyport.ipsec.spd.Policy;
 import io.sallyport.ipsec.spd.Spd;
+import io.sallyport.ipsec.trace.Trace;
+import io.sallyport.model.command.Probe;
+import io.sallyport.model.command.SadEntry;
+import io.sallyport.model.command.SpdEntry;
+import io.sallyport.model.command.TraceStep;
+import io.sallyport.model.port.DataPlane;
 import io.sallyport.model.port.IpsecBackend;
 import io.sallyport.model.port.UsageMeter;
+import io.sallyport.model.sa.AhPair;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.sa.SaUsage;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /// Our own data plane: SAD and SPD, worked on by one `pipeline.OutboundPipeline` and one
@@ -36,7 +47,7 @@ import java.util.Set;
 /// a removed SA are wiped by the worker that used them, at the start of its next burst
 /// ([RetiredKeys]); a worker without traffic processes an empty burst now and then. [#close] wipes
 /// the rest when the workers have ended.
-public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoCloseable {
+public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMeter, AutoCloseable {
     private final List<CryptoEngine> engines;
     private final Sad sad = new Sad();
     private final Spd spd = new Spd();
@@ -46,7 +57,8 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
     private final Map<Owner, Set<Long>> byOwner = new HashMap<>();
     private Runnable activated = () -> {};
 
-    private record Pair(ChildSa sa, InboundSa inbound, OutboundSa outbound) {
+    private record Pair(
+            ChildSa sa, InboundSa inbound, OutboundSa outbound, Optional<InboundSa> outer) {
         Owner owner() {
             return sa.owner();
         }
@@ -90,21 +102,48 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
         }
         CryptoEngine engine = engineFor(sa);
         int link = spd.linkOf(sa.owner());
-        PacketCipher opener = SleepingCipher.opener(engine, sa.suite(), sa.inbound());
-        PacketCipher sealer = SleepingCipher.sealer(engine, sa.suite(), sa.outbound());
+        if (sa.suite().isBundle() != sa.handling().ah().isPresent()) {
+            throw new IllegalArgumentException(sa.suite() + " without keys for each protocol");
+        }
+        List<PacketCipher> ciphers = new ArrayList<>();
         boolean installed = false;
         try {
+            PacketCipher opener =
+                    kept(ciphers, SleepingCipher.opener(engine, sa.suite(), sa.inbound()));
+            PacketCipher sealer =
+                    kept(ciphers, SleepingCipher.sealer(engine, sa.suite(), sa.outbound()));
             Selectors selectors = new Selectors(sa.selectors());
             InboundSa inbound = new InboundSa(sa, selectors, link, opener);
+            Optional<InboundSa> outer = Optional.empty();
             OutboundSa outbound = new OutboundSa(sa, selectors, sealer, 0);
-            sad.add(inbound);
-            pairs.put(sa.id(), new Pair(withoutKeys(sa), inbound, outbound));
+            if (sa.handling().ah().isPresent()) {
+                AhPair ah = sa.handling().ah().get();
+                PacketCipher ahOpener =
+                        kept(
+                                ciphers,
+                                SleepingCipher.opener(
+                                        engine, sa.suite().outerSuite(), ah.inbound()));
+                PacketCipher ahSealer =
+                        kept(
+                                ciphers,
+                                SleepingCipher.sealer(
+                                        engine, sa.suite().outerSuite(), ah.outbound()));
+                outer = Optional.of(InboundSa.round(inbound, sa, ah.inbound().spi(), ahOpener));
+                outbound = OutboundSa.bundle(sa, selectors, sealer, ah.outbound().spi(), ahSealer);
+                sad.add(outer.get());
+            }
+            try {
+                sad.add(inbound);
+            } catch (IllegalArgumentException e) {
+                outer.ifPresent(sad::remove);
+                throw e;
+            }
+            pairs.put(sa.id(), new Pair(withoutKeys(sa), inbound, outbound, outer));
             byOwner.computeIfAbsent(sa.owner(), _ -> new LinkedHashSet<>(2)).add(sa.id());
             installed = true;
         } finally {
             if (!installed) {
-                opener.close();
-                sealer.close();
+                ciphers.forEach(PacketCipher::close);
             }
         }
     }
@@ -119,7 +158,15 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
                 new SaHalf(sa.outbound().spi(), Secret.EMPTY, Secret.EMPTY),
                 sa.selectors(),
                 sa.carriage(),
-                sa.handling());
+                new ChildSa.Handling(
+                        sa.handling().mode(),
+                        sa.handling().replayWindow(),
+                        sa.handling().natOriginal()));
+    }
+
+    private static PacketCipher kept(List<PacketCipher> ciphers, PacketCipher fresh) {
+        ciphers.add(fresh);
+        return fresh;
     }
 
     private CryptoEngine engineFor(ChildSa sa) {
@@ -160,6 +207,15 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
         }
         retiredOpeners.retire(pair.inbound().opener());
         retiredSealers.retire(pair.outbound().sealer());
+        OutboundSa round = pair.outbound().outer();
+        if (round != null) {
+            retiredSealers.retire(round.sealer());
+        }
+        pair.outer()
+                .ifPresent(ah -> {
+                    sad.remove(ah);
+                    retiredOpeners.retire(ah.opener());
+                });
     }
 
     @Override
@@ -168,6 +224,11 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
         if (pair != null) {
             pair.inbound().carriage(carriage);
             pair.outbound().carriage(carriage);
+            pair.outer().ifPresent(ah -> ah.carriage(carriage));
+            OutboundSa round = pair.outbound().outer();
+            if (round != null) {
+                round.carriage(carriage);
+            }
         }
     }
 
@@ -184,6 +245,43 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
                 pair.outbound().meter().octets(),
                 pair.inbound().meter().lastNanos(),
                 pair.outbound().meter().lastNanos());
+    }
+
+    @Override
+    public List<SpdEntry> policies() {
+        return spd.policies().stream()
+                .map(p -> new SpdEntry(p.entry(), p.hasSa(), p.packets(), p.octets()))
+                .toList();
+    }
+
+    @Override
+    public List<SadEntry> associations() {
+        return installed().stream().map(this::entry).toList();
+    }
+
+    private SadEntry entry(long id) {
+        Pair pair = Objects.requireNonNull(pairs.get(id));
+        Policy policy = spd.policy(pair.owner());
+        ChildSa sa = pair.sa();
+        return new SadEntry(
+                new ChildSa(
+                        sa.id(),
+                        sa.owner(),
+                        sa.suite(),
+                        sa.inbound(),
+                        sa.outbound(),
+                        sa.selectors(),
+                        pair.outbound().carriage(),
+                        sa.handling()),
+                policy != null && policy.takes(pair.outbound()),
+                pair.outbound().sequence(),
+                pair.inbound().window().top(),
+                usage(id));
+    }
+
+    @Override
+    public List<TraceStep> trace(Probe probe) {
+        return Trace.of(spd, probe);
     }
 
     /// Ids of the child SAs installed.

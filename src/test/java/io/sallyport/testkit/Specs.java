@@ -103,6 +103,32 @@ public final class Specs {
         return this;
     }
 
+    /// Of a child; 0: no limit.
+    public Specs volume(long octets, long packets) {
+        childLife =
+                new LifetimeSpec(
+                        childLife.life(),
+                        childLife.margin(),
+                        childLife.fuzzPercent(),
+                        childLife.rekey(),
+                        octets,
+                        packets);
+        return this;
+    }
+
+    /// Nobody replaces a child before its end.
+    public Specs noRekey() {
+        childLife =
+                new LifetimeSpec(
+                        childLife.life(),
+                        childLife.margin(),
+                        childLife.fuzzPercent(),
+                        false,
+                        childLife.octets(),
+                        childLife.packets());
+        return this;
+    }
+
     public Specs dpd(DpdSpec to) {
         dpd = to;
         return this;

@@ -4,6 +4,8 @@ package io.sallyport.base.packet;
 public enum Lane {
     /// Goes no further; the reason was counted.
     DROPPED,
+    /// Kept by the pipeline, to leave when there is an SA.
+    WAITING,
     /// ESP in UDP (RFC 3948), or any UDP datagram.
     UDP,
     /// ESP as IP protocol 50 of its own.

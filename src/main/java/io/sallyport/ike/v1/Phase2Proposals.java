@@ -25,14 +25,11 @@ import java.util.Set;
 /// Phase 2 offers for ESP and AH: suites to transforms and back (RFC 2407, 4.5; RFC 3947, 5.1 for
 /// UDP encapsulation).
 final class Phase2Proposals {
-    private static final int LIFE_TYPE = 1;
-    private static final int LIFE_DURATION = 2;
     private static final int GROUP = 3;
     private static final int ENCAPSULATION = 4;
     private static final int AUTHENTICATION = 5;
     private static final int KEY_LENGTH = 6;
     private static final int ESN = 11;
-    private static final int SECONDS = 1;
     private static final int TUNNEL = 1;
     private static final int TRANSPORT = 2;
     private static final int UDP_TUNNEL = 3;
@@ -58,7 +55,7 @@ final class Phase2Proposals {
                         EspSuite suite =
                                 new EspSuite(cipher, integrity, group, p.esn(), p.protocol());
                         if (crypto.offers(suite) && (group == Group.NONE || crypto.offers(group))) {
-                            suites.add(suite);
+                            suites.addAll(within(suite, p.outer(), crypto));
                         }
                     }
                 }
@@ -67,29 +64,54 @@ final class Phase2Proposals {
         return List.copyOf(suites);
     }
 
+    /// The suite itself, or in each AH that may stand round it.
+    private static List<EspSuite> within(EspSuite suite, List<Integrity> outer, Crypto crypto) {
+        return outer.isEmpty()
+                ? List.of(suite)
+                : outer.stream()
+                        .map(suite::within)
+                        .filter(s -> crypto.offers(s.outerSuite()))
+                        .toList();
+    }
+
     /// One exchange has one KE payload, so only the suites with the first one's group go into one
     /// offer.
     static List<EspSuite> offerable(List<EspSuite> suites) {
         return suites.stream()
                 .filter(s -> s.group() == suites.getFirst().group())
                 .filter(s -> s.protocol() == suites.getFirst().protocol())
+                .filter(s -> s.isBundle() == suites.getFirst().isBundle())
                 .limit(MOST_TRANSFORMS)
                 .toList();
     }
 
+    /// Our SPIs: `spi` for ESP, or for AH alone; `ahSpi` for the AH of a bundle.
+    record Spis(int spi, int ahSpi) {}
+
+    /// RFC 2408, 4.2: proposals with one number are a logical AND, so a bundle is an AH and an ESP
+    /// proposal with number 1; any AH transform goes with any ESP transform.
     static SaPayload offer(
-            List<EspSuite> suites, int spi, Mode mode, boolean udp, long lifeSeconds) {
+            List<EspSuite> suites, Spis spis, Mode mode, boolean udp, Phase2Life life) {
+        List<EspSuite> inner =
+                suites.stream().map(s -> s.within(Integrity.NONE)).distinct().toList();
+        List<Proposal> proposals = new ArrayList<>();
+        if (suites.getFirst().isBundle()) {
+            List<EspSuite> outer = suites.stream().map(EspSuite::outerSuite).distinct().toList();
+            proposals.add(proposal(outer, spis.ahSpi(), mode, udp, life));
+        }
+        proposals.add(proposal(inner, spis.spi(), mode, udp, life));
+        return SaPayload.ipsec(proposals);
+    }
+
+    private static Proposal proposal(
+            List<EspSuite> suites, int spi, Mode mode, boolean udp, Phase2Life life) {
         List<Transform> transforms = new ArrayList<>();
         for (EspSuite suite : suites) {
             int id = transformId(suite);
             transforms.add(
-                    new Transform(
-                            transforms.size() + 1, id, attributes(suite, mode, udp, lifeSeconds)));
+                    new Transform(transforms.size() + 1, id, attributes(suite, mode, udp, life)));
         }
-        return SaPayload.ipsec(
-                List.of(
-                        new Proposal(
-                                1, protocolId(suites.getFirst()), Octets.ofInt(spi), transforms)));
+        return new Proposal(1, protocolId(suites.getFirst()), Octets.ofInt(spi), transforms);
     }
 
     static int protocolId(EspSuite suite) {
@@ -112,7 +134,7 @@ final class Phase2Proposals {
     }
 
     private static List<Attribute> attributes(
-            EspSuite suite, Mode mode, boolean udp, long lifeSeconds) {
+            EspSuite suite, Mode mode, boolean udp, Phase2Life life) {
         List<Attribute> attributes = new ArrayList<>();
         int tunnel = udp ? UDP_TUNNEL : TUNNEL;
         int transport = udp ? UDP_TRANSPORT : TRANSPORT;
@@ -129,8 +151,7 @@ final class Phase2Proposals {
         if (suite.esn()) {
             attributes.add(Attribute.basic(ESN, 1));
         }
-        attributes.add(Attribute.basic(LIFE_TYPE, SECONDS));
-        attributes.add(Attribute.number(LIFE_DURATION, lifeSeconds));
+        attributes.addAll(life.attributes());
         return attributes;
     }
 
@@ -138,14 +159,33 @@ final class Phase2Proposals {
         List<Phase2Offer> offers = new ArrayList<>();
         for (int i = 0; i < sa.proposals().size(); i++) {
             Proposal p = sa.proposals().get(i);
-            // Proposals with one number belong together, e.g. ESP and IPComp (RFC 2408, 4.2): we
-            // take only lone ESP or AH.
-            boolean lone =
-                    sa.proposals().stream().filter(q -> q.number() == p.number()).count() == 1;
-            if (isOurs(p) && p.spi().length() == 4 && lone) {
-                for (Transform t : p.transforms()) {
-                    understand(p, t).ifPresent(offers::add);
-                }
+            // Proposals with one number belong together (RFC 2408, 4.2): we take lone ESP or AH,
+            // and both; ESP with IPComp is no offer to us.
+            List<Proposal> unit =
+                    sa.proposals().stream().filter(q -> q.number() == p.number()).toList();
+            if (unit.size() == 1) {
+                offers.addAll(understand(p));
+            } else if (unit.size() == 2 && p.protocolId() == ProtocolId.ESP) {
+                unit.stream()
+                        .filter(q -> q.protocolId() == ProtocolId.AH)
+                        .forEach(ah -> offers.addAll(bundles(p, ah)));
+            }
+        }
+        return offers;
+    }
+
+    private static List<Phase2Offer> understand(Proposal p) {
+        if (!isOurs(p) || p.spi().length() != 4) {
+            return List.of();
+        }
+        return p.transforms().stream().flatMap(t -> understand(p, t).stream()).toList();
+    }
+
+    private static List<Phase2Offer> bundles(Proposal esp, Proposal ah) {
+        List<Phase2Offer> offers = new ArrayList<>();
+        for (Phase2Offer inner : understand(esp)) {
+            for (Phase2Offer outer : understand(ah)) {
+                inner.within(outer).ifPresent(offers::add);
             }
         }
         return offers;
@@ -196,7 +236,8 @@ final class Phase2Proposals {
         if (ah && transformId(suite) != t.transformId()) {
             return Optional.empty();
         }
-        return Optional.of(new Phase2Offer(suite, spi, lifeSeconds(t), transport, p, t));
+        return Optional.of(
+                new Phase2Offer(suite, spi, Phase2Life.parse(t.attributes()), transport, p, t));
     }
 
     private static Optional<Cipher> cipher(int transformId, OptionalLong keyBits) {
@@ -214,20 +255,6 @@ final class Phase2Proposals {
             }
         }
         return Optional.empty();
-    }
-
-    /// Life types and durations come in pairs, in order (RFC 2407, 4.5); we take the one in
-    /// seconds.
-    private static long lifeSeconds(Transform t) {
-        long type = -1;
-        for (Attribute a : t.attributes()) {
-            if (a.type() == LIFE_TYPE) {
-                type = a.number().orElse(-1);
-            } else if (a.type() == LIFE_DURATION && type == SECONDS) {
-                return a.number().orElse(0);
-            }
-        }
-        return 0;
     }
 
     private static OptionalLong number(Transform t, int type) {
@@ -251,15 +278,20 @@ final class Phase2Proposals {
         return Optional.empty();
     }
 
-    /// The answer: the chosen transform as it came, with our SPI.
-    static SaPayload answer(Phase2Offer chosen, int ourSpi) {
-        return SaPayload.ipsec(
-                List.of(
-                        new Proposal(
-                                chosen.proposal().number(),
-                                protocolId(chosen.suite()),
-                                Octets.ofInt(ourSpi),
-                                List.of(chosen.transform()))));
+    /// The answer: the chosen transform as it came, with our SPI; of a bundle both.
+    static SaPayload answer(Phase2Offer chosen, Spis ours) {
+        List<Proposal> proposals = new ArrayList<>();
+        chosen.ah().ifPresent(ah -> proposals.add(chosen(ah, ours.ahSpi())));
+        proposals.add(chosen(chosen, ours.spi()));
+        return SaPayload.ipsec(proposals);
+    }
+
+    private static Proposal chosen(Phase2Offer offer, int spi) {
+        return new Proposal(
+                offer.proposal().number(),
+                protocolId(offer.suite()),
+                Octets.ofInt(spi),
+                List.of(offer.transform()));
     }
 
     static String describe(SaPayload sa) {

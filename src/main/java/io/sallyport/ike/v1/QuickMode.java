@@ -9,6 +9,8 @@ import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.exchange.Retransmitter;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.sa.ChildLedger;
+import io.sallyport.ike.sa.ChildRecord;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.v1.QuickState.AgreeingI;
@@ -23,17 +25,20 @@ import io.sallyport.ike.v1.QuickState.Preparing;
 import io.sallyport.ike.v1.QuickState.Request;
 import io.sallyport.ike.v1.QuickState.Requested;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.sa.AhPair;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.NatOriginal;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.SaHalf;
+import io.sallyport.model.sa.VolumeLimits;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v1.Attribute;
 import io.sallyport.wire.ike.v1.ExchangeType;
 import io.sallyport.wire.ike.v1.Hash;
 import io.sallyport.wire.ike.v1.Identification;
@@ -42,6 +47,7 @@ import io.sallyport.wire.ike.v1.MessageRules;
 import io.sallyport.wire.ike.v1.MessageRules.MessageKind;
 import io.sallyport.wire.ike.v1.NatOriginalAddress;
 import io.sallyport.wire.ike.v1.Nonce;
+import io.sallyport.wire.ike.v1.Notification;
 import io.sallyport.wire.ike.v1.NotifyType;
 import io.sallyport.wire.ike.v1.Payload;
 import io.sallyport.wire.ike.v1.PayloadChain;
@@ -74,6 +80,10 @@ final class QuickMode {
     private final Retransmitter retransmitter;
     private final int ourSpi;
     private final Octets ourNonce;
+
+    /// Of a bundle's AH; 0: none.
+    private int ourAhSpi;
+
     private final QuickSelectors selectors;
     private Optional<ChildSpec> child;
     private Optional<NatOriginal> natOriginal = Optional.empty();
@@ -171,11 +181,11 @@ final class QuickMode {
         try {
             state = onRequest(header, d, now);
         } catch (MalformedException e) {
-            context.releaseInboundSpi(ourSpi);
+            releaseSpis();
             throw e;
         }
         if (state instanceof Awaiting) {
-            context.releaseInboundSpi(ourSpi);
+            releaseSpis();
             return false;
         }
         return true;
@@ -293,10 +303,28 @@ final class QuickMode {
             default -> {}
         }
         if (!installed) {
-            context.releaseInboundSpi(ourSpi);
+            releaseSpis();
         }
         retransmitter.stop();
         state = new Over(Deadlines.NEVER);
+    }
+
+    private void releaseSpis() {
+        context.releaseInboundSpi(ourSpi);
+        if (ourAhSpi != 0) {
+            context.releaseInboundSpi(ourAhSpi);
+        }
+    }
+
+    private Phase2Proposals.Spis spis(EspSuite suite) {
+        if (suite.isBundle() && ourAhSpi == 0) {
+            ourAhSpi = context.newInboundSpi();
+        }
+        return new Phase2Proposals.Spis(ourSpi, ourAhSpi);
+    }
+
+    private static boolean needsAh(EspSuite suite) {
+        return suite.isAh() || suite.isBundle();
     }
 
     private QuickState fail(String reason, String ours, String theirs, long now) {
@@ -313,7 +341,7 @@ final class QuickMode {
     /// As responder: the peer is told why.
     private QuickState refuse(int notify, String reason, String ours, String theirs, long now) {
         phaseTwo.notify(notify, ProtocolId.ESP, Octets.EMPTY, Octets.EMPTY);
-        context.releaseInboundSpi(ourSpi);
+        releaseSpis();
         retransmitter.stop();
         context.tell(new Event.Failed(session.failure("quick mode", reason, ours, theirs)));
         return new Over(now);
@@ -329,7 +357,7 @@ final class QuickMode {
             fail("no engine offers any of the configured proposals", "", "", now);
             return;
         }
-        if (offered.getFirst().isAh() && isUdp()) {
+        if (needsAh(offered.getFirst()) && isUdp()) {
             fail(AH_BEHIND_NAT, Phase2Proposals.describe(offered), "", now);
             return;
         }
@@ -345,7 +373,11 @@ final class QuickMode {
         List<Payload> payloads = new ArrayList<>();
         payloads.add(
                 Phase2Proposals.offer(
-                        offered, ourSpi, c.mode(), isUdp(), c.lifetime().life().toSeconds()));
+                        offered,
+                        spis(offered.getFirst()),
+                        c.mode(),
+                        isUdp(),
+                        Phase2Life.of(c.lifetime())));
         payloads.add(new Nonce(ourNonce));
         if (!publicValue.isEmpty()) {
             payloads.add(new KeyExchange(publicValue));
@@ -404,7 +436,10 @@ final class QuickMode {
         }
         Answer answer =
                 new Answer(
-                        chosen.get(), agreed.get(), chain.first(Nonce.class).orElseThrow().value());
+                        chosen.get(),
+                        life(chosen.get(), chain),
+                        agreed.get(),
+                        chain.first(Nonce.class).orElseThrow().value());
         Octets publicR =
                 chain.first(KeyExchange.class).map(KeyExchange::value).orElse(Octets.EMPTY);
         return switch (s.pfs()) {
@@ -422,12 +457,25 @@ final class QuickMode {
         };
     }
 
+    /// RFC 2407, 4.5.4: a responder whose own life is shorter may say so beside its answer.
+    private static Phase2Life life(Phase2Offer chosen, PayloadChain answer)
+            throws MalformedException {
+        Phase2Life life = chosen.life();
+        for (Notification n : answer.all(Notification.class)) {
+            if (n.notifyType() == NotifyType.RESPONDER_LIFETIME) {
+                life = life.shorter(Phase2Life.parse(Attribute.parse(n.data())));
+            }
+        }
+        return life;
+    }
+
     private QuickState complete(Answer answer, Secret shared, long now) {
         ChildSpec c = child.orElseThrow();
         long id =
                 install(
                         c,
                         answer.offer(),
+                        answer.life(),
                         answer.selectors(),
                         shared,
                         ourNonce,
@@ -479,7 +527,7 @@ final class QuickMode {
         child = Optional.of(c);
         List<EspSuite> ours = Phase2Proposals.suites(c.proposals(), context.crypto());
         Optional<Phase2Offer> chosen = Phase2Proposals.choose(ours, c.mode(), sa);
-        if (chosen.isPresent() && chosen.get().suite().isAh() && isUdp()) {
+        if (chosen.isPresent() && needsAh(chosen.get().suite()) && isUdp()) {
             return refuse(
                     NotifyType.NO_PROPOSAL_CHOSEN,
                     AH_BEHIND_NAT,
@@ -516,18 +564,49 @@ final class QuickMode {
 
     private QuickState answer(Request r, Octets publicR, Secret shared, long now) {
         List<Payload> payloads = new ArrayList<>();
-        payloads.add(Phase2Proposals.answer(r.offer(), ourSpi));
+        payloads.add(Phase2Proposals.answer(r.offer(), spis(r.offer().suite())));
         payloads.add(new Nonce(ourNonce));
         if (!publicR.isEmpty()) {
             payloads.add(new KeyExchange(publicR));
         }
         payloads.addAll(r.ids());
         payloads.addAll(natOriginalAddresses(r.child()));
+        payloads.addAll(responderLifetime(r));
         // The inbound half is live before the peer can use it.
-        long id = install(r.child(), r.offer(), r.selectors(), shared, r.nonceI(), ourNonce, now);
+        long id =
+                install(
+                        r.child(),
+                        r.offer(),
+                        r.offer().life(),
+                        r.selectors(),
+                        shared,
+                        r.nonceI(),
+                        ourNonce,
+                        now);
         Octets rest = PayloadChain.emit(payloads);
         send(protection.hash(Octets.ofInt(messageId), r.nonceI(), rest), payloads, now);
         return new Answered(r, ourNonce, id);
+    }
+
+    /// What of our life is shorter than the one asked for.
+    private List<Payload> responderLifetime(Request r) {
+        Phase2Life ours = Phase2Life.of(r.child().lifetime());
+        Phase2Life asked = r.offer().life();
+        Phase2Life shorter = ours.shorter(asked);
+        Phase2Life news =
+                new Phase2Life(
+                        shorter.seconds() == asked.seconds() ? 0 : shorter.seconds(),
+                        shorter.kilobytes() == asked.kilobytes() ? 0 : shorter.kilobytes());
+        if (news.attributes().isEmpty()) {
+            return List.of();
+        }
+        return List.of(
+                new Notification(
+                        1,
+                        Phase2Proposals.protocolId(r.offer().suite()),
+                        Octets.ofInt(ourSpi),
+                        NotifyType.RESPONDER_LIFETIME,
+                        Attribute.emit(news.attributes())));
     }
 
     private QuickState onConfirmation(Answered s, IkeHeader header, Input.Datagram d, long now)
@@ -558,11 +637,13 @@ final class QuickMode {
         return phaseTwo.facts().nat().any();
     }
 
-    private ChildSa.Handling handling(ChildSpec c) {
+    private ChildSa.Handling handling(ChildSpec c, Optional<AhPair> ah) {
         return new ChildSa.Handling(
                 c.mode(),
                 c.replayWindow(),
-                c.mode() == Mode.TRANSPORT && isUdp() ? natOriginal : Optional.empty());
+                c.mode() == Mode.TRANSPORT && isUdp() ? natOriginal : Optional.empty(),
+                VolumeLimits.NONE,
+                ah);
     }
 
     /// RFC 3947, 5.2: "In case of transport mode, both ends MUST send both original Initiator and
@@ -596,12 +677,19 @@ final class QuickMode {
     private long install(
             ChildSpec c,
             Phase2Offer offer,
+            Phase2Life life,
             SelectorPair pair,
             Secret shared,
             Octets nonceI,
             Octets nonceR,
             long now) {
         Path path = isUdp() ? session.path() : session.path().withPorts(0, 0);
+        Optional<AhPair> ah =
+                offer.ah()
+                        .map(o ->
+                                new AhPair(
+                                        half(ourAhSpi, o.suite(), shared, nonceI, nonceR),
+                                        half(o.spi(), o.suite(), shared, nonceI, nonceR)));
         String link = c.link() instanceof LinkSpec.Tunnel t ? t.name() : "";
         ChildSa sa =
                 new ChildSa(
@@ -612,12 +700,20 @@ final class QuickMode {
                         half(offer.spi(), offer.suite(), shared, nonceI, nonceR),
                         pair,
                         new Carriage(path, isUdp()),
-                        handling(c));
+                        handling(c, ah));
         shared.close();
-        long life = V1Session.shorter(c.lifetime().life(), offer.lifeSeconds());
         Octets lowest = nonceI.compareTo(nonceR) < 0 ? nonceI : nonceR;
         installed = true;
-        connection.ledger().install(c, sa, initiator, lowest, startedAt, life, now);
+        connection
+                .ledger()
+                .install(
+                        c,
+                        sa,
+                        new ChildRecord.Birth(initiator, lowest, startedAt, now),
+                        new ChildLedger.Agreed(
+                                V1Session.shorter(c.lifetime().life(), life.seconds()),
+                                life.octets(c.lifetime())),
+                        now);
         return sa.id();
     }
 

@@ -11,9 +11,11 @@ import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.ipsec.encap.TransportMode;
 import io.sallyport.ipsec.encap.TunnelMode;
 import io.sallyport.ipsec.fragment.MssClamp;
+import io.sallyport.ipsec.fragment.TunnelMtu;
 import io.sallyport.ipsec.sad.InboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.Sad;
+import io.sallyport.ipsec.sad.VolumeMeter;
 import io.sallyport.ipsec.select.Flow;
 import io.sallyport.ipsec.spd.Spd;
 import io.sallyport.ipsec.transform.AhOpener;
@@ -40,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 ///  7  Flow.read              a whole inner packet?                      BAD_INNER
 ///  8  Selectors              of the SA it came by (RFC 4301, 5.2)       SELECTOR_MISMATCH FRAGMENT
 ///  9  TunnelMode.unwrapEcn   outer congestion into the inner header     CONGESTION
+///     TunnelMode.unwrapDscp  where that is wanted
+///     VolumeMeter.take       before the hard limit, or not at all       LIFETIME_EXPIRED
 /// 10  MssClamp.clamp         TCP SYN and SYN-ACK
 /// ```
 ///
@@ -65,20 +69,25 @@ public final class InboundPipeline {
     private final Spd spd;
     private final RetiredKeys retired;
     private final PeerMoved moved;
+    private final VolumeMeter.Listener volume;
     private final int ikePort;
     private final DropCounters drops = new DropCounters();
     private final Counter keepalives = new Counter();
     private final Flow flow = new Flow();
     private final @Nullable InboundSa[] sas = new InboundSa[PacketBatch.MOST];
+    private final @Nullable InboundSa[] inner = new InboundSa[PacketBatch.MOST];
     private final boolean[] udp = new boolean[PacketBatch.MOST];
 
     public InboundPipeline(UserspaceBackend backend, PeerMoved moved) {
-        this(backend, moved, IKE_PORT);
+        this(backend, moved, VolumeMeter.Listener.NONE, IKE_PORT);
     }
 
     /// @param ikePort our UDP port on which nothing but IKE comes; on every other port an IKE
     ///   message bears the non-ESP marker
-    public InboundPipeline(UserspaceBackend backend, PeerMoved moved, int ikePort) {
+    /// @param volume hears of SAs that carried up to a limit
+    public InboundPipeline(
+            UserspaceBackend backend, PeerMoved moved, VolumeMeter.Listener volume, int ikePort) {
+        this.volume = volume;
         this.sad = backend.sad();
         this.spd = backend.spd();
         this.retired = backend.retiredOpeners();
@@ -96,6 +105,23 @@ public final class InboundPipeline {
                             ? admitAh(batch, i)
                             : demux(batch, i) ? admit(batch, i) : null;
         }
+        openRuns(batch, count, now);
+        boolean more = false;
+        for (int i = 0; i < count; i++) {
+            InboundSa esp = inner[i];
+            inner[i] = null;
+            sas[i] = esp == null ? null : admitInner(batch, i, esp);
+            more |= sas[i] != null;
+        }
+        if (more) {
+            openRuns(batch, count, now);
+            for (int i = 0; i < count; i++) {
+                sas[i] = null;
+            }
+        }
+    }
+
+    private void openRuns(PacketBatch batch, int count, long now) {
         int from = 0;
         while (from < count) {
             InboundSa sa = sas[from];
@@ -108,9 +134,21 @@ public final class InboundPipeline {
             }
             from = to;
         }
-        for (int i = 0; i < count; i++) {
-            sas[i] = null;
+    }
+
+    /// As [#admit], of the ESP that came in the AH of a bundle.
+    private @Nullable InboundSa admitInner(PacketBatch batch, int i, InboundSa esp) {
+        Drop why =
+                !Esp.fits(batch.length(i))
+                        ? Drop.TOO_SHORT
+                        : Esp.spi(batch.memory(), batch.start(i)) != esp.spi()
+                                ? Drop.UNKNOWN_SPI
+                                : EspOpener.admit(batch, i, esp);
+        if (why != null) {
+            drops.count(why);
+            return null;
         }
+        return esp;
     }
 
     public DropCounters drops() {
@@ -166,6 +204,11 @@ public final class InboundPipeline {
         InboundSa sa = sad.find(Esp.spi(batch.memory(), batch.start(i)));
         if (sa == null || sa.isAh()) {
             drops.count(Drop.UNKNOWN_SPI);
+            return null;
+        }
+        if (sa.isBundled()) {
+            // RFC 4301, 5.2: what does not come as its policy says is thrown away
+            drops.count(Drop.WRONG_PATH);
             return null;
         }
         Drop why = EspOpener.admit(batch, i, sa);
@@ -226,6 +269,14 @@ public final class InboundPipeline {
         noteCarriage(batch.path(i), udp[i], sa, sa.window().top() > top, now);
         int nextHeader =
                 sa.isAh() ? AhOpener.strip(batch, i, sa) : EspOpener.strip(batch, i, sa.layout());
+        InboundSa esp = sa.inner();
+        if (esp != null) {
+            if (nextHeader != Protocol.ESP) {
+                return Drop.BAD_PADDING;
+            }
+            inner[i] = esp;
+            return null;
+        }
         if (nextHeader == EspOpener.WRONG) {
             return Drop.BAD_PADDING;
         }
@@ -264,14 +315,25 @@ public final class InboundPipeline {
         if (!sa.isTransport() && !TunnelMode.unwrapEcn(batch, i)) {
             return Drop.CONGESTION;
         }
+        if (!sa.isTransport() && sa.outerHeader().copyDscpIn()) {
+            TunnelMode.unwrapDscp(batch, i);
+        }
         int mtu =
                 TunnelMtu.of(
                         spd.settings(sa.link()),
                         sa.carriage(),
                         sa.layout(),
                         sa.isTransport(),
-                        sa.isAh());
+                        sa.isAh(),
+                        sa.outerLayout());
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
+        boolean carried = sa.volume().take(flow.totalLength());
+        if (sa.volume().isDue()) {
+            sa.volume().tell(sa.id(), volume);
+        }
+        if (!carried) {
+            return Drop.LIFETIME_EXPIRED;
+        }
         sa.meter().add(flow.totalLength(), now);
         batch.lane(i, Lane.TUN);
         batch.link(i, sa.link());

@@ -13,8 +13,11 @@ import io.sallyport.ipsec.fragment.Fragmenter;
 import io.sallyport.ipsec.fragment.MssClamp;
 import io.sallyport.ipsec.fragment.Overhead;
 import io.sallyport.ipsec.fragment.TooBig;
+import io.sallyport.ipsec.fragment.TunnelMtu;
+import io.sallyport.ipsec.sad.EspLayout;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
+import io.sallyport.ipsec.sad.VolumeMeter;
 import io.sallyport.ipsec.select.Flow;
 import io.sallyport.ipsec.spd.Classifier;
 import io.sallyport.ipsec.spd.LinkSettings;
@@ -23,8 +26,11 @@ import io.sallyport.ipsec.spd.Spd;
 import io.sallyport.ipsec.transform.AhSealer;
 import io.sallyport.ipsec.transform.EspSealer;
 import io.sallyport.model.sa.Carriage;
+import io.sallyport.model.sa.OuterHeader;
+import io.sallyport.wire.esp.Esp;
 import io.sallyport.wire.ip.Ipv4;
 import io.sallyport.wire.ip.Ipv6;
+import io.sallyport.wire.ip.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /// The road out: clear packets from TUNs become ESP packets, or nothing.
@@ -36,9 +42,11 @@ import org.jspecify.annotations.Nullable;
 ///  4  size                   TooBig.answer to the TUN, Fragmenter.cut   TOO_BIG
 ///  5  TunnelMode.wrap        outer DSCP, ECN and DF beside the packet
 ///     TransportMode.unwrap   IP header off, whole packets only          FRAGMENT OPTIONS
+///     VolumeMeter.take       before the hard limit, or not at all       LIFETIME_EXPIRED
 ///  6  EspSealer.frame        sequence number, header, trailer           SEQUENCE_EXHAUSTED
 ///     AhSealer.frame         and the outer IP header
 ///  7  PacketCipher.seal      over runs of one SA                        ENGINE_ERROR
+///     AhSealer, again        round ESP, if the SA is a bundle
 ///  8  AhSealer.finish        the ICV in its place, Fragmenter.cut       TOO_BIG
 /// ```
 ///
@@ -48,6 +56,7 @@ import org.jspecify.annotations.Nullable;
 /// - in lane UDP, RAW or AH: an ESP or AH packet to be sent along its path with its traffic class
 ///   and DF, or
 /// - in lane CLEAR: a packet that a policy lets pass as it is, or
+/// - in lane WAITING: kept here until there is an SA, see [#release], or
 /// - in lane TUN: an ICMP answer to be written to its link, or
 /// - DROPPED and counted.
 ///
@@ -57,12 +66,14 @@ public final class OutboundPipeline {
     private final Spd spd;
     private final RetiredKeys retired;
     private final Acquire acquire;
+    private final VolumeMeter.Listener volume;
     private final PacketBatch spare;
     private final DropCounters drops = new DropCounters();
     private final Classifier classifier;
     private final Flow flow = new Flow();
     private final AhSealer ah = new AhSealer();
     private final TooBig tooBig = new TooBig();
+    private final AcquireQueue waiting;
     private final @Nullable OutboundSa[] sas = new OutboundSa[PacketBatch.MOST];
     private final @Nullable OutboundSa[] spareSas = new OutboundSa[PacketBatch.MOST];
     private final int[] innerLength = new int[PacketBatch.MOST];
@@ -70,11 +81,22 @@ public final class OutboundPipeline {
     /// @param spare takes the fragments for which the batch has no room; slots as large as the
     ///   batches' own
     public OutboundPipeline(UserspaceBackend backend, Acquire acquire, PacketBatch spare) {
+        this(backend, acquire, VolumeMeter.Listener.NONE, spare);
+    }
+
+    /// @param volume hears of SAs that carried up to a limit
+    public OutboundPipeline(
+            UserspaceBackend backend,
+            Acquire acquire,
+            VolumeMeter.Listener volume,
+            PacketBatch spare) {
+        this.volume = volume;
         this.spd = backend.spd();
         this.retired = backend.retiredSealers();
         this.acquire = acquire;
         this.spare = spare;
         this.classifier = new Classifier(spd);
+        this.waiting = new AcquireQueue(spare, drops);
     }
 
     /// @param now monotonic nanoseconds
@@ -113,8 +135,11 @@ public final class OutboundPipeline {
             case DISCARD -> drops.count(Drop.POLICY_DISCARD);
             case BYPASS -> batch.lane(i, Lane.CLEAR);
             case NO_SA -> {
-                drops.count(Drop.NO_SA);
-                askForSa(classifier.policy(), now);
+                if (await(batch, i, classifier.policy(), now)) {
+                    batch.lane(i, Lane.WAITING);
+                } else {
+                    drops.count(Drop.NO_SA);
+                }
             }
             case PROTECT -> {
                 OutboundSa sa = classifier.sa();
@@ -127,10 +152,26 @@ public final class OutboundPipeline {
         }
     }
 
-    private void askForSa(@Nullable Policy policy, long now) {
-        if (policy != null && policy.acquireDue(now)) {
+    /// Asks for an SA and keeps the packet meanwhile; false where that is of no use.
+    private boolean await(PacketBatch batch, int i, @Nullable Policy policy, long now) {
+        if (policy == null || !policy.waitsForSa()) {
+            return false;
+        }
+        boolean kept = waiting.offer(batch, i, policy, now);
+        if (policy.acquireDue(now)) {
             acquire.acquire(policy.owner());
         }
+        return kept;
+    }
+
+    /// Adds packets that waited for an SA which has come to `batch`, to be given to [#process].
+    /// False if there were none. Must be asked now and then, also when there is no traffic.
+    public boolean release(PacketBatch batch, long now) {
+        if (waiting.isEmpty()) {
+            return false;
+        }
+        waiting.release(batch, now);
+        return batch.count() > 0;
     }
 
     /// In transport mode a packet is never cut before it is sealed; the socket's own fragments of
@@ -141,7 +182,7 @@ public final class OutboundPipeline {
             drops.count(why);
             return;
         }
-        int mtu = TunnelMtu.of(null, sa.carriage(), sa.layout(), true, sa.isAh());
+        int mtu = TunnelMtu.of(null, sa.carriage(), sa.layout(), true, sa.isAh(), outer(sa));
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
         sas[i] = sa;
     }
@@ -149,7 +190,12 @@ public final class OutboundPipeline {
     private void size(PacketBatch batch, int i, OutboundSa sa, long now) {
         int mtu =
                 TunnelMtu.of(
-                        spd.settings(batch.link(i)), sa.carriage(), sa.layout(), false, sa.isAh());
+                        spd.settings(batch.link(i)),
+                        sa.carriage(),
+                        sa.layout(),
+                        false,
+                        sa.isAh(),
+                        outer(sa));
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
         int most = flow.v6() ? Math.max(mtu, Ipv6.SMALLEST_MTU) : mtu;
         if (batch.length(i) <= most) {
@@ -201,17 +247,35 @@ public final class OutboundPipeline {
         }
     }
 
+    private static @Nullable EspLayout outer(OutboundSa sa) {
+        OutboundSa outer = sa.outer();
+        return outer == null ? null : outer.layout();
+    }
+
     private boolean frame(PacketBatch batch, int i, OutboundSa sa) {
         if (!(sa.isAh() ? AhSealer.fits(batch, i, sa) : EspSealer.fits(batch, i, sa.layout()))) {
             drops.count(Drop.TOO_BIG);
             return false;
         }
         innerLength[i] = batch.length(i);
+        boolean carried = sa.volume().take(batch.length(i));
+        if (sa.volume().isDue()) {
+            sa.volume().tell(sa.id(), volume);
+        }
+        if (!carried) {
+            drops.count(Drop.LIFETIME_EXPIRED);
+            return false;
+        }
         int nextHeader = wrap(batch, i, sa);
         if (!(sa.isAh()
                 ? ah.frame(batch, i, sa, nextHeader)
                 : EspSealer.frame(batch, i, sa, nextHeader))) {
             drops.count(Drop.SEQUENCE_EXHAUSTED);
+            return false;
+        }
+        OutboundSa outer = sa.outer();
+        if (outer != null && !AhSealer.fits(batch, i, outer)) {
+            drops.count(Drop.TOO_BIG);
             return false;
         }
         return true;
@@ -250,7 +314,28 @@ public final class OutboundPipeline {
             return TransportMode.unwrap(batch, i);
         }
         LinkSettings link = spd.settings(batch.link(i));
-        return TunnelMode.wrap(batch, i, link == null ? OuterDf.CLEAR : link.df());
+        int next =
+                TunnelMode.wrap(
+                        batch, i, link == null ? OuterDf.CLEAR : link.df(), sa.outerHeader());
+        if (sa.outerHeader().tfcOctets() != 0 && !sa.isAh()) {
+            pad(batch, i, sa, link);
+        }
+        return next;
+    }
+
+    /// RFC 4303, 2.7: padding "added after the end of the payload data", which its own length in
+    /// the IP header ends.
+    private static void pad(PacketBatch batch, int i, OutboundSa sa, @Nullable LinkSettings link) {
+        int mtu = TunnelMtu.of(link, sa.carriage(), sa.layout(), false, false, outer(sa));
+        int wanted = sa.outerHeader().tfcOctets();
+        int to = wanted == OuterHeader.WHOLE_MTU ? mtu : Math.min(wanted, mtu);
+        int was = batch.length(i);
+        int behind = sa.layout().padding(to) + Esp.TRAILER + sa.layout().icv();
+        if (was >= to || batch.start(i) + to + behind > batch.slotEnd(i)) {
+            return;
+        }
+        batch.memory().asSlice(batch.start(i) + was, to - was).fill((byte) 0);
+        batch.place(i, batch.start(i), to);
     }
 
     private void seal(PacketBatch batch, int from, int to, OutboundSa sa, long now) {
@@ -261,16 +346,38 @@ public final class OutboundPipeline {
             drops.count(Drop.ENGINE_ERROR, to - from);
             return;
         }
+        OutboundSa ahSa = sa.isAh() ? sa : sa.outer();
+        if (ahSa != null && ahSa != sa && !sealRound(batch, from, to, ahSa)) {
+            return;
+        }
         Carriage carriage = sa.carriage();
         for (int i = from; i < to; i++) {
             batch.lane(i, carriage.udp() ? Lane.UDP : Lane.RAW);
             batch.path(i, carriage.path());
             sa.meter().add(innerLength[i], now);
-            if (sa.isAh()) {
-                AhSealer.finish(batch, i, sa);
+            if (ahSa != null) {
+                AhSealer.finish(batch, i, ahSa);
                 batch.lane(i, Lane.AH);
                 cut(batch, i, carriage.path());
             }
         }
+    }
+
+    /// RFC 2401, 4.5 (case 1): of a bundle, ESP is applied first, then AH to what that made. The AH
+    /// SA numbers as many packets as the ESP SA, which stops both in time.
+    private boolean sealRound(PacketBatch batch, int from, int to, OutboundSa outer) {
+        for (int i = from; i < to; i++) {
+            if (!ah.frame(batch, i, outer, Protocol.ESP)) {
+                drops.count(Drop.SEQUENCE_EXHAUSTED, to - from);
+                return false;
+            }
+        }
+        try {
+            outer.sealer().seal(batch, from, to);
+        } catch (RuntimeException e) {
+            drops.count(Drop.ENGINE_ERROR, to - from);
+            return false;
+        }
+        return true;
     }
 }

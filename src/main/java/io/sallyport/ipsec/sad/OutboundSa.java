@@ -5,8 +5,10 @@ import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.OuterHeader;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
+import org.jspecify.annotations.Nullable;
 
 /// The outbound half of a child SA. Cipher and sequence number belong to the outbound worker;
 /// counters may be read by any thread; the carriage is written by the IKE loop.
@@ -25,13 +27,24 @@ public final class OutboundSa {
     private final Selectors selectors;
     private final boolean ah;
     private final boolean transport;
+    private final OuterHeader outerHeader;
     private final Meter meter = new Meter();
+    private final VolumeMeter volume;
+    private final @Nullable OutboundSa outer;
     private final long last;
     private volatile Carriage carriage;
     private long sequence;
 
     public OutboundSa(ChildSa sa, PacketCipher sealer) {
         this(sa, new Selectors(sa.selectors()), sealer, 0);
+    }
+
+    /// The ESP of a bundle, with AH round it.
+    public static OutboundSa bundle(
+            ChildSa sa, Selectors selectors, PacketCipher sealer, int ahSpi, PacketCipher ah) {
+        OutboundSa outer =
+                new OutboundSa(sa, sa.suite().outerSuite(), selectors, ahSpi, ah, 0, null);
+        return new OutboundSa(sa, sa.suite(), selectors, sa.outbound().spi(), sealer, 0, outer);
     }
 
     /// @param sequence number of the last packet sent, 0 for a new SA
@@ -42,15 +55,29 @@ public final class OutboundSa {
     /// @param selectors those of `sa`, made ready
     /// @param sequence number of the last packet sent, 0 for a new SA
     public OutboundSa(ChildSa sa, Selectors selectors, PacketCipher sealer, long sequence) {
+        this(sa, sa.suite(), selectors, sa.outbound().spi(), sealer, sequence, null);
+    }
+
+    private OutboundSa(
+            ChildSa sa,
+            EspSuite suite,
+            Selectors selectors,
+            int spi,
+            PacketCipher sealer,
+            long sequence,
+            @Nullable OutboundSa outer) {
         this.id = sa.id();
-        this.spi = sa.outbound().spi();
-        this.suite = sa.suite();
-        this.layout = EspLayout.of(sa.suite());
+        this.spi = spi;
+        this.suite = suite;
+        this.outer = outer;
+        this.layout = EspLayout.of(suite);
         this.sealer = sealer;
         this.pair = sa.selectors();
         this.selectors = selectors;
-        this.ah = sa.suite().isAh();
+        this.ah = suite.isAh();
         this.transport = sa.handling().mode() == Mode.TRANSPORT;
+        this.outerHeader = sa.handling().outer();
+        this.volume = new VolumeMeter(sa.handling().volume());
         this.carriage = sa.carriage();
         this.last = sa.suite().esn() ? Long.MAX_VALUE : LAST_WITHOUT_ESN;
         this.sequence = sequence;
@@ -61,6 +88,11 @@ public final class OutboundSa {
     /// number to cycle". The outbound worker only.
     public long nextSequence() {
         return sequence == last ? EXHAUSTED : ++sequence;
+    }
+
+    /// Number of the last packet; any thread, and for people: it may be a moment old.
+    public long sequence() {
+        return sequence;
     }
 
     public long id() {
@@ -99,13 +131,28 @@ public final class OutboundSa {
         return ah;
     }
 
+    /// The AH round this ESP, if it is a bundle.
+    public @Nullable OutboundSa outer() {
+        return outer;
+    }
+
     /// Transport mode; else tunnel mode.
     public boolean isTransport() {
         return transport;
     }
 
+    /// Of tunnel mode.
+    public OuterHeader outerHeader() {
+        return outerHeader;
+    }
+
     public Meter meter() {
         return meter;
+    }
+
+    /// The outbound worker only.
+    public VolumeMeter volume() {
+        return volume;
     }
 
     public Carriage carriage() {

@@ -3,7 +3,6 @@ package io.sallyport.ipsec.spd;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.select.Flow;
 import io.sallyport.ipsec.select.FlowCache;
-import io.sallyport.ipsec.select.Rule;
 import org.jspecify.annotations.Nullable;
 
 /// Asks the SPD. One for each outbound worker: the answer's parts stay here until the next
@@ -30,7 +29,7 @@ public final class Classifier {
         Object found = cache.find(flow, link, generation);
         known = found != null;
         if (found == null) {
-            found = search(flow, link);
+            found = spd.search(flow, link);
             cache.put(flow, link, generation, found);
         }
         sa = null;
@@ -45,26 +44,6 @@ public final class Classifier {
         }
         sa = covering.carrying(flow);
         return sa == null ? Verdict.NO_SA : Verdict.PROTECT;
-    }
-
-    /// A [Policy], or the [Verdict] where there is none.
-    private Object search(Flow flow, int link) {
-        LinkPolicies on = spd.on(link);
-        if (on == null) {
-            return Verdict.NO_POLICY;
-        }
-        Rule<Policy> rule = on.rules.find(flow);
-        boolean later = flow.isLaterFragment();
-        if (rule == null) {
-            return later && on.rules.fragmentUncertain(flow) ? Verdict.FRAGMENT : Verdict.NO_POLICY;
-        }
-        // RFC 4301, 7: a fragment without ports must not pass in clear where one with them might
-        // have to be protected
-        return later
-                        && rule.target().verdict() == Verdict.BYPASS
-                        && on.rules.fragmentUncertain(flow)
-                ? Verdict.FRAGMENT
-                : rule.target();
     }
 
     /// With [Verdict#PROTECT].

@@ -61,8 +61,13 @@ public final class Policy {
     }
 
     /// The SA that the packet takes now; null if none carries it.
-    @Nullable OutboundSa carrying(Flow flow) {
+    public @Nullable OutboundSa carrying(Flow flow) {
         return state.carrying(flow, entry.selectors());
+    }
+
+    /// Whether packets take this SA.
+    public boolean takes(OutboundSa sa) {
+        return state.takes(sa);
     }
 
     /// Whether any SA is active.

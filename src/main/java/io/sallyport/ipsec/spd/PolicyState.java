@@ -66,6 +66,12 @@ final class PolicyState {
                 : null;
     }
 
+    /// The IKE loop only.
+    boolean takes(OutboundSa sa) {
+        Held held = bySelectors == null ? null : bySelectors.get(sa.pair());
+        return only == sa && many == null || held != null && held.sa() == sa;
+    }
+
     /// Whether there is any.
     boolean isEmpty() {
         return only == null && many == null;

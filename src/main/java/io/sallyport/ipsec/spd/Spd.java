@@ -1,6 +1,7 @@
 package io.sallyport.ipsec.spd;
 
 import io.sallyport.ipsec.sad.OutboundSa;
+import io.sallyport.ipsec.select.Flow;
 import io.sallyport.ipsec.select.Rule;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyEntry;
@@ -131,10 +132,37 @@ public final class Spd {
         return policies.values().stream().map(Placed::policy).toList();
     }
 
+    /// The policy of an owner; null if it has none. The IKE loop only.
+    public @Nullable Policy policy(Owner owner) {
+        Placed placed = policies.get(owner);
+        return placed == null ? null : placed.policy();
+    }
+
     /// What is known of a TUN, null if it was never named. Any thread.
     public @Nullable LinkSettings settings(int link) {
         LinkPolicies on = on(link);
         return on == null ? null : on.settings;
+    }
+
+    /// The [Policy] that covers a packet read from TUN `link`, or the [Verdict] where none does.
+    /// Any thread.
+    public Object search(Flow flow, int link) {
+        LinkPolicies on = on(link);
+        if (on == null) {
+            return Verdict.NO_POLICY;
+        }
+        Rule<Policy> rule = on.rules.find(flow);
+        boolean later = flow.isLaterFragment();
+        if (rule == null) {
+            return later && on.rules.fragmentUncertain(flow) ? Verdict.FRAGMENT : Verdict.NO_POLICY;
+        }
+        // RFC 4301, 7: a fragment without ports must not pass in clear where one with them might
+        // have to be protected
+        return later
+                        && rule.target().verdict() == Verdict.BYPASS
+                        && on.rules.fragmentUncertain(flow)
+                ? Verdict.FRAGMENT
+                : rule.target();
     }
 
     @Nullable LinkPolicies on(int link) {

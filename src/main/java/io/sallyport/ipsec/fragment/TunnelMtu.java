@@ -1,6 +1,5 @@
-package io.sallyport.ipsec.pipeline;
+package io.sallyport.ipsec.fragment;
 
-import io.sallyport.ipsec.fragment.Overhead;
 import io.sallyport.ipsec.sad.EspLayout;
 import io.sallyport.ipsec.spd.LinkSettings;
 import io.sallyport.model.sa.Carriage;
@@ -11,15 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /// The largest inner packet: what the link says (S3-32: 1419), else what suite and carriage leave
 /// of 1500.
-final class TunnelMtu {
+public final class TunnelMtu {
     private TunnelMtu() {}
 
-    static int of(
+    /// @param link null: nothing is said of it
+    /// @param outer of the AH round a bundle's ESP, null: there is none
+    public static int of(
             @Nullable LinkSettings link,
             Carriage carriage,
             EspLayout layout,
             boolean transport,
-            boolean ah) {
+            boolean ah,
+            @Nullable EspLayout outer) {
         if (link != null && link.mtu() != 0 && !transport) {
             return link.mtu();
         }
@@ -29,6 +31,10 @@ final class TunnelMtu {
                 ah
                         ? Overhead.ETHERNET - header - Ah.octets(layout.icv(), v6)
                         : Overhead.innerMtu(Overhead.ETHERNET, v6, carriage.udp(), layout);
+        if (outer != null) {
+            int round = Ah.octets(outer.icv(), v6);
+            inner = Overhead.innerMtu(Overhead.ETHERNET - round, v6, false, layout);
+        }
         // In transport mode the IP header is there once only
         return transport ? inner + header : inner;
     }
