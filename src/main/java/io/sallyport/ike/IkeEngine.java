@@ -1,6 +1,7 @@
 package io.sallyport.ike;
 
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.IpRange;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.choose.Crypto;
@@ -168,6 +169,7 @@ public final class IkeEngine {
     private static boolean mayBe(AddressSpec spec, IpAddress address) {
         return switch (spec) {
             case AddressSpec.Fixed(IpAddress wanted) -> wanted.equals(address);
+            case AddressSpec.Within(IpRange range) -> range.contains(address);
             case AddressSpec.DefaultRoute _ -> true;
             case AddressSpec.Any _ -> true;
             case AddressSpec.Named _ -> true; // its identity is checked, and its key must fit

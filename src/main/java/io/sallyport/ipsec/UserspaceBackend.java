@@ -1,6 +1,7 @@
 package io.sallyport.ipsec;
 
 import io.sallyport.base.Secret;
+import io.sallyport.base.telemetry.Drop;
 import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.ipsec.encap.OuterDf;
@@ -29,6 +30,7 @@ import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.sa.SaUsage;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,6 +58,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     private final Map<Long, Pair> pairs = new HashMap<>();
     private final Map<Owner, Set<Long>> byOwner = new HashMap<>();
     private Runnable activated = () -> {};
+    private final Map<Owner, Map<Drop, Long>> droppedBefore = new HashMap<>();
 
     private record Pair(
             ChildSa sa, InboundSa inbound, OutboundSa outbound, Optional<InboundSa> outer) {
@@ -205,6 +208,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
         if (others != null && others.remove(id) && others.isEmpty()) {
             byOwner.remove(pair.owner());
         }
+        add(droppedBefore.computeIfAbsent(pair.owner(), _ -> new EnumMap<>(Drop.class)), pair);
         retiredOpeners.retire(pair.inbound().opener());
         retiredSealers.retire(pair.outbound().sealer());
         OutboundSa round = pair.outbound().outer();
@@ -282,6 +286,21 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     @Override
     public List<TraceStep> trace(Probe probe) {
         return Trace.of(spd, probe);
+    }
+
+    @Override
+    public Map<Drop, Long> drops(Owner owner) {
+        Map<Drop, Long> all = spd.drops(owner).snapshot();
+        droppedBefore.getOrDefault(owner, Map.of()).forEach((w, n) -> all.merge(w, n, Long::sum));
+        for (long id : byOwner.getOrDefault(owner, Set.of())) {
+            add(all, Objects.requireNonNull(pairs.get(id)));
+        }
+        return all;
+    }
+
+    private static void add(Map<Drop, Long> to, Pair pair) {
+        pair.inbound().drops().snapshot().forEach((why, n) -> to.merge(why, n, Long::sum));
+        pair.outbound().drops().snapshot().forEach((why, n) -> to.merge(why, n, Long::sum));
     }
 
     /// Ids of the child SAs installed.

@@ -43,6 +43,7 @@ class HelpTest {
                         "trace",
                         "run",
                         "demo",
+                        "engines",
                         "version",
                         "completion"),
                 tree.names());

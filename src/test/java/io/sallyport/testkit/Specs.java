@@ -172,8 +172,8 @@ public final class Specs {
     public ConnectionSpec build() {
         return new ConnectionSpec(
                 name,
-                new PeerSpec(new AddressSpec.Fixed(local), localId, PeerSpec.Auth.PSK),
-                new PeerSpec(new AddressSpec.Fixed(remote), remoteId, PeerSpec.Auth.PSK),
+                PeerSpec.psk(new AddressSpec.Fixed(local), localId),
+                PeerSpec.psk(new AddressSpec.Fixed(remote), remoteId),
                 new IkeSpec(IkeVersion.IKEV1, ike, ikeLife, dpd, keyingTries, encap, false),
                 List.of(
                         new ChildSpec(

@@ -105,6 +105,10 @@ final class AcquireQueue {
     }
 
     private void drop(int slot, Drop why) {
+        Policy of = policy[slot];
+        if (of != null) {
+            of.drops().count(why);
+        }
         policy[slot] = null;
         waiting--;
         drops.count(why);

@@ -1,5 +1,6 @@
 package io.sallyport.ipsec.spd;
 
+import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.select.Flow;
 import io.sallyport.model.sa.Owner;
@@ -16,11 +17,14 @@ public final class Policy {
     private final PolicyEntry entry;
     private final Verdict verdict;
     private final PolicyState state;
+    private final DropCounters drops;
     private boolean asked;
     private long askedNanos;
 
-    Policy(PolicyEntry entry, PolicyState state) {
+    /// @param drops of the owner's policies so far
+    Policy(PolicyEntry entry, PolicyState state, DropCounters drops) {
         this.entry = entry;
+        this.drops = drops;
         this.state = state;
         this.verdict =
                 switch (entry.action()) {
@@ -36,6 +40,11 @@ public final class Policy {
 
     public PolicyEntry entry() {
         return entry;
+    }
+
+    /// Packets that this policy covers and that found no SA. The outbound worker counts.
+    public DropCounters drops() {
+        return drops;
     }
 
     public PolicyAction action() {

@@ -1,5 +1,6 @@
 package io.sallyport.ipsec.spd;
 
+import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.select.Flow;
 import io.sallyport.ipsec.select.Rule;
@@ -23,6 +24,7 @@ public final class Spd {
     private final Map<String, LinkSettings> links = new HashMap<>();
     private final Map<Owner, Placed> policies = new LinkedHashMap<>();
     private final Map<Owner, PolicyState> states = new HashMap<>();
+    private final Map<Owner, DropCounters> drops = new HashMap<>();
     private volatile @Nullable LinkPolicies[] byNumber = new LinkPolicies[8];
     private volatile long generation = 1;
     private long came;
@@ -73,7 +75,7 @@ public final class Spd {
         }
         Placed was = policies.get(entry.owner());
         long place = was == null ? ++came : was.came();
-        Policy policy = new Policy(entry, state(entry.owner()));
+        Policy policy = new Policy(entry, state(entry.owner()), drops(entry.owner()));
         List<Rule<Policy>> rules =
                 on.rules.add(
                         entry.selectors().local(),
@@ -120,6 +122,11 @@ public final class Spd {
                 states.remove(owner);
             }
         }
+    }
+
+    /// What the owner's policies dropped for want of an SA, those of the past included.
+    public DropCounters drops(Owner owner) {
+        return drops.computeIfAbsent(owner, _ -> new DropCounters());
     }
 
     /// Owners of all policies, in the order in which they came.
