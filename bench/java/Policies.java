@@ -39,10 +39,12 @@ import java.util.Random;
 /// measured in turns, round by round; the median is printed.
 ///
 /// ```text
+///  one tunnel      whole pipelines, 64 flows of one tunnel, AES-128-GCM; the others idle
 ///  classify        SPD: 64 flows, spread over all policies there are
 ///  classify, new   the same without the flow cache: every packet is the first of its flow
 ///  by SPI          SAD: 64 SAs, spread over all
-///  road out, in    whole pipelines, 64 flows of 64 and 1400 octets, AES-128-GCM
+///  road out, in    as "one tunnel", but each of the 64 flows in a tunnel of its own (if there are
+///                  as many): a run of one SA is one packet long, which is dearer than one of 64
 ///  install         an SA pair and its policy, the last hundredth of them
 /// ```
 ///
@@ -70,6 +72,8 @@ final class Policies {
         final int[] spis;
         final PacketBatch[] small;
         final PacketBatch[] large;
+        final PacketBatch[] oneSmall;
+        final PacketBatch[] oneLarge;
         final double installNanos;
 
         Site(int size, List<CryptoEngine> engines) {
@@ -108,14 +112,17 @@ final class Policies {
             for (int i = 0; i < all.length; i++) {
                 all[i] = flow(packet(order.get(i), 64, 1));
             }
-            small = batches(64);
-            large = batches(1400);
+            small = batches(64, false);
+            large = batches(1400, false);
+            oneSmall = batches(64, true);
+            oneLarge = batches(1400, true);
         }
 
-        private PacketBatch[] batches(int octets) {
+        private PacketBatch[] batches(int octets, boolean one) {
             PacketBatch source = batch();
             for (int i = 0; i < FLOWS; i++) {
-                byte[] p = packet(i * Math.max(1, size / FLOWS) % size, octets, i);
+                int to = one ? size / 2 : i * Math.max(1, size / FLOWS) % size;
+                byte[] p = packet(to, octets, i);
                 source.fill(source.add(), p, 0, p.length);
             }
             return new PacketBatch[] {source, batch(), batch()};
@@ -277,7 +284,7 @@ final class Policies {
     }
 
     private static final String[] ROWS = {
-        "classify", "classify, new flows", "by SPI", "road out, 64 octets", "road in, 64 octets",
+        "one tunnel, 64 out", "one tunnel, 64 in", "one tunnel, 1400 out", "one tunnel, 1400 in", "classify", "classify, new flows", "by SPI", "road out, 64 octets", "road in, 64 octets",
         "road out, 1400 octets", "road in, 1400 octets", "classify, all over", "install"
     };
 
@@ -305,17 +312,23 @@ final class Policies {
                 int s = (k + round + 3) % SIZES.length;
                 Site site = sites[s];
                 double[] row = new double[ROWS.length];
-                row[0] = site.classify(site.few, 20_000);
-                row[1] = site.classifyNew(20_000);
-                row[2] = site.bySpi(20_000);
+                double[] oneSmall = site.road(site.oneSmall, 3_000);
+                double[] oneLarge = site.road(site.oneLarge, 3_000);
+                row[0] = oneSmall[0];
+                row[1] = oneSmall[1];
+                row[2] = oneLarge[0];
+                row[3] = oneLarge[1];
+                row[4] = site.classify(site.few, 20_000);
+                row[5] = site.classifyNew(20_000);
+                row[6] = site.bySpi(20_000);
                 double[] small = site.road(site.small, 3_000);
                 double[] large = site.road(site.large, 3_000);
-                row[3] = small[0];
-                row[4] = small[1];
-                row[5] = large[0];
-                row[6] = large[1];
-                row[7] = site.classify(site.all, Math.max(1, 200_000 / site.all.length));
-                row[8] = site.installNanos;
+                row[7] = small[0];
+                row[8] = small[1];
+                row[9] = large[0];
+                row[10] = large[1];
+                row[11] = site.classify(site.all, Math.max(1, 200_000 / site.all.length));
+                row[12] = site.installNanos;
                 for (int r = 0; r < row.length && round >= 0; r++) {
                     seen[r][s][round] = row[r];
                 }

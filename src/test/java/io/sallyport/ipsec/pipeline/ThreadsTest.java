@@ -32,6 +32,9 @@ class ThreadsTest {
             long[] moved = new long[2];
             Thread out = worker("out", failure, () -> sendUntil(two, done, wire, moved));
             Thread in = worker("in", failure, () -> receiveAll(two, wire, moved));
+            while (two.b.usage(1).packetsIn() == 0 && failure.get() == null) {
+                Thread.onSpinWait(); // or the first pair might go without having carried anything
+            }
             for (long id = 2; id <= REKEYS; id++) {
                 two.installBoth(id, GCM, udp4(), 1024);
                 two.b.activate(id);
