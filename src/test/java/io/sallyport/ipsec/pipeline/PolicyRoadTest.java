@@ -78,6 +78,7 @@ class PolicyRoadTest {
             assertEquals(Map.of(Drop.REPLAYED, 2L), two.b.drops(OWNER));
             two.b.remove(1);
             assertEquals(Map.of(Drop.REPLAYED, 2L), two.b.drops(OWNER));
+            two.a.protect(new PolicyEntry(OWNER, sites(), false)); // no trap: nothing waits
             two.a.remove(1);
             two.aSends(p, p, p);
             assertEquals(Map.of(Drop.NO_SA, 3L), two.a.drops(OWNER));
