@@ -9,7 +9,10 @@ import io.sallyport.cli.verb.EnginesVerb;
 import io.sallyport.cli.verb.LogVerb;
 import io.sallyport.cli.verb.RekeyVerb;
 import io.sallyport.cli.verb.RunVerb;
+import io.sallyport.cli.verb.SadVerb;
+import io.sallyport.cli.verb.SpdVerb;
 import io.sallyport.cli.verb.StatusVerb;
+import io.sallyport.cli.verb.TraceVerb;
 import io.sallyport.cli.verb.UpVerb;
 import io.sallyport.cli.verb.VerifyVerb;
 import io.sallyport.cli.verb.VersionVerb;
@@ -52,6 +55,9 @@ final class CommandTree {
                         new CheckVerb(),
                         new LogVerb(),
                         new RekeyVerb(),
+                        new SadVerb(),
+                        new SpdVerb(),
+                        new TraceVerb(),
                         new RunVerb(),
                         new DemoVerb(),
                         new EnginesVerb(),

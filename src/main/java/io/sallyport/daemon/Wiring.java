@@ -129,6 +129,7 @@ public final class Wiring implements AutoCloseable {
                         volume,
                         InboundPipeline.IKE_PORT);
         this.outbound = new OutboundWorker(out, ports, tuns, clock, bugs);
+        backend.whenActivated(outbound::wake);
         this.inbound = new InboundWorker(in, ports, tuns, loop::offer, clock, bugs);
         LinuxSystem system = kept(LinuxSystem.open(new Links(backend, outbound)));
         HostNetwork host =
@@ -151,6 +152,7 @@ public final class Wiring implements AutoCloseable {
                         new DaemonOperator.Parts(
                                 loop,
                                 steward,
+                                backend,
                                 backend,
                                 ledger,
                                 setup.loaded(),

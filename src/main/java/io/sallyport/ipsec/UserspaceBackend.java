@@ -1,5 +1,6 @@
 package io.sallyport.ipsec;
 
+import io.sallyport.base.Secret;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.PacketCipher;
@@ -8,8 +9,17 @@ import io.sallyport.ipsec.sad.InboundSa;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.Sad;
+import io.sallyport.ipsec.sad.SleepingCipher;
+import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.ipsec.spd.LinkSettings;
+import io.sallyport.ipsec.spd.Policy;
 import io.sallyport.ipsec.spd.Spd;
+import io.sallyport.ipsec.trace.Trace;
+import io.sallyport.model.command.Probe;
+import io.sallyport.model.command.SadEntry;
+import io.sallyport.model.command.SpdEntry;
+import io.sallyport.model.command.TraceStep;
+import io.sallyport.model.port.DataPlane;
 import io.sallyport.model.port.IpsecBackend;
 import io.sallyport.model.port.UsageMeter;
 import io.sallyport.model.sa.AhPair;
@@ -17,13 +27,17 @@ import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyEntry;
+import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.sa.SaUsage;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// Our own data plane: SAD and SPD, worked on by one `pipeline.OutboundPipeline` and one
 /// `pipeline.InboundPipeline`.
@@ -35,17 +49,23 @@ import java.util.Optional;
 /// a removed SA are wiped by the worker that used them, at the start of its next burst
 /// ([RetiredKeys]); a worker without traffic processes an empty burst now and then. [#close] wipes
 /// the rest when the workers have ended.
-public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoCloseable {
+public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMeter, AutoCloseable {
     private final List<CryptoEngine> engines;
     private final Sad sad = new Sad();
     private final Spd spd = new Spd();
     private final RetiredKeys retiredOpeners = new RetiredKeys();
     private final RetiredKeys retiredSealers = new RetiredKeys();
     private final Map<Long, Pair> pairs = new HashMap<>();
+    private final Map<Owner, Set<Long>> byOwner = new HashMap<>();
+    private Runnable activated = () -> {};
     private final Map<Owner, Map<Drop, Long>> droppedBefore = new HashMap<>();
 
     private record Pair(
-            Owner owner, InboundSa inbound, OutboundSa outbound, Optional<InboundSa> outer) {}
+            ChildSa sa, InboundSa inbound, OutboundSa outbound, Optional<InboundSa> outer) {
+        Owner owner() {
+            return sa.owner();
+        }
+    }
 
     /// @param engines in order of preference: the first that offers a suite runs it
     public UserspaceBackend(List<CryptoEngine> engines) {
@@ -73,17 +93,11 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
     @Override
     public void unprotect(Owner owner) {
         spd.unprotect(owner);
-        List<Long> ids = new ArrayList<>();
-        pairs.forEach((id, pair) -> {
-            if (pair.owner().equals(owner)) {
-                ids.add(id);
-            }
-        });
-        ids.forEach(this::remove);
+        List.copyOf(byOwner.getOrDefault(owner, Set.of())).forEach(this::remove);
     }
 
-    /// @throws IllegalArgumentException if no engine offers the suite, the owner's link was never
-    ///   named, or the id or the inbound SPI is in use
+    /// @throws IllegalArgumentException if no engine offers the suite, a key has another length
+    ///   than the suite's, the owner's link was never named, or the id or the inbound SPI is in use
     @Override
     public void install(ChildSa sa) {
         if (pairs.containsKey(sa.id())) {
@@ -98,40 +112,27 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
         boolean installed = false;
         try {
             PacketCipher opener =
-                    kept(
-                            ciphers,
-                            engine.opener(
-                                    sa.suite(),
-                                    sa.inbound().encryptionKey(),
-                                    sa.inbound().integrityKey()));
+                    kept(ciphers, SleepingCipher.opener(engine, sa.suite(), sa.inbound()));
             PacketCipher sealer =
-                    kept(
-                            ciphers,
-                            engine.sealer(
-                                    sa.suite(),
-                                    sa.outbound().encryptionKey(),
-                                    sa.outbound().integrityKey()));
-            InboundSa inbound = new InboundSa(sa, link, opener);
+                    kept(ciphers, SleepingCipher.sealer(engine, sa.suite(), sa.outbound()));
+            Selectors selectors = new Selectors(sa.selectors());
+            InboundSa inbound = new InboundSa(sa, selectors, link, opener);
             Optional<InboundSa> outer = Optional.empty();
-            OutboundSa outbound = new OutboundSa(sa, sealer);
+            OutboundSa outbound = new OutboundSa(sa, selectors, sealer, 0);
             if (sa.handling().ah().isPresent()) {
                 AhPair ah = sa.handling().ah().get();
                 PacketCipher ahOpener =
                         kept(
                                 ciphers,
-                                engine.opener(
-                                        sa.suite().outerSuite(),
-                                        ah.inbound().encryptionKey(),
-                                        ah.inbound().integrityKey()));
+                                SleepingCipher.opener(
+                                        engine, sa.suite().outerSuite(), ah.inbound()));
                 PacketCipher ahSealer =
                         kept(
                                 ciphers,
-                                engine.sealer(
-                                        sa.suite().outerSuite(),
-                                        ah.outbound().encryptionKey(),
-                                        ah.outbound().integrityKey()));
+                                SleepingCipher.sealer(
+                                        engine, sa.suite().outerSuite(), ah.outbound()));
                 outer = Optional.of(InboundSa.round(inbound, sa, ah.inbound().spi(), ahOpener));
-                outbound = OutboundSa.bundle(sa, sealer, ah.outbound().spi(), ahSealer);
+                outbound = OutboundSa.bundle(sa, selectors, sealer, ah.outbound().spi(), ahSealer);
                 sad.add(outer.get());
             }
             try {
@@ -140,13 +141,30 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
                 outer.ifPresent(sad::remove);
                 throw e;
             }
-            pairs.put(sa.id(), new Pair(sa.owner(), inbound, outbound, outer));
+            pairs.put(sa.id(), new Pair(withoutKeys(sa), inbound, outbound, outer));
+            byOwner.computeIfAbsent(sa.owner(), _ -> new LinkedHashSet<>(2)).add(sa.id());
             installed = true;
         } finally {
             if (!installed) {
                 ciphers.forEach(PacketCipher::close);
             }
         }
+    }
+
+    /// The SA as it is shown: its keys belong to others, and to the ciphers.
+    private static ChildSa withoutKeys(ChildSa sa) {
+        return new ChildSa(
+                sa.id(),
+                sa.owner(),
+                sa.suite(),
+                new SaHalf(sa.inbound().spi(), Secret.EMPTY, Secret.EMPTY),
+                new SaHalf(sa.outbound().spi(), Secret.EMPTY, Secret.EMPTY),
+                sa.selectors(),
+                sa.carriage(),
+                new ChildSa.Handling(
+                        sa.handling().mode(),
+                        sa.handling().replayWindow(),
+                        sa.handling().natOriginal()));
     }
 
     private static PacketCipher kept(List<PacketCipher> ciphers, PacketCipher fresh) {
@@ -168,7 +186,13 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
         Pair pair = pairs.get(id);
         if (pair != null) {
             spd.activate(pair.owner(), pair.outbound());
+            activated.run();
         }
+    }
+
+    /// Called after each [#activate]: packets may wait for the SA.
+    public void whenActivated(Runnable wake) {
+        activated = wake;
     }
 
     @Override
@@ -179,8 +203,10 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
         }
         // First no road leads to the SA any more, then its keys are given to be wiped
         sad.remove(pair.inbound());
-        if (spd.active(pair.owner()).filter(sa -> sa.id() == id).isPresent()) {
-            spd.activate(pair.owner(), null);
+        spd.deactivate(pair.owner(), pair.outbound());
+        Set<Long> others = byOwner.get(pair.owner());
+        if (others != null && others.remove(id) && others.isEmpty()) {
+            byOwner.remove(pair.owner());
         }
         add(droppedBefore.computeIfAbsent(pair.owner(), _ -> new EnumMap<>(Drop.class)), pair);
         retiredOpeners.retire(pair.inbound().opener());
@@ -226,13 +252,48 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
     }
 
     @Override
+    public List<SpdEntry> policies() {
+        return spd.policies().stream()
+                .map(p -> new SpdEntry(p.entry(), p.hasSa(), p.packets(), p.octets()))
+                .toList();
+    }
+
+    @Override
+    public List<SadEntry> associations() {
+        return installed().stream().map(this::entry).toList();
+    }
+
+    private SadEntry entry(long id) {
+        Pair pair = Objects.requireNonNull(pairs.get(id));
+        Policy policy = spd.policy(pair.owner());
+        ChildSa sa = pair.sa();
+        return new SadEntry(
+                new ChildSa(
+                        sa.id(),
+                        sa.owner(),
+                        sa.suite(),
+                        sa.inbound(),
+                        sa.outbound(),
+                        sa.selectors(),
+                        pair.outbound().carriage(),
+                        sa.handling()),
+                policy != null && policy.takes(pair.outbound()),
+                pair.outbound().sequence(),
+                pair.inbound().window().top(),
+                usage(id));
+    }
+
+    @Override
+    public List<TraceStep> trace(Probe probe) {
+        return Trace.of(spd, probe);
+    }
+
+    @Override
     public Map<Drop, Long> drops(Owner owner) {
         Map<Drop, Long> all = spd.drops(owner).snapshot();
         droppedBefore.getOrDefault(owner, Map.of()).forEach((w, n) -> all.merge(w, n, Long::sum));
-        for (Pair pair : pairs.values()) {
-            if (pair.owner().equals(owner)) {
-                add(all, pair);
-            }
+        for (long id : byOwner.getOrDefault(owner, Set.of())) {
+            add(all, Objects.requireNonNull(pairs.get(id)));
         }
         return all;
     }

@@ -1,9 +1,13 @@
 package io.sallyport.testkit;
 
 import io.sallyport.control.local.LoadRequest;
+import io.sallyport.control.local.TraceRequest;
 import io.sallyport.control.server.Operator;
 import io.sallyport.control.view.Answer;
+import io.sallyport.control.view.SadView;
+import io.sallyport.control.view.SpdView;
 import io.sallyport.control.view.StatusView;
+import io.sallyport.control.view.TraceView;
 import io.sallyport.control.view.VerifyView;
 import io.sallyport.control.view.VersionView;
 import java.util.ArrayList;
@@ -68,6 +72,26 @@ public final class MemoryOperator implements Operator {
             throw new IllegalStateException("planted");
         }
         return answer;
+    }
+
+    @Override
+    public List<SadView> sad() {
+        return List.of(Views.sad());
+    }
+
+    @Override
+    public List<SpdView> spd() {
+        return List.of(Views.spd());
+    }
+
+    @Override
+    public TraceView trace(TraceRequest request) {
+        asked.add("trace " + request);
+        return request.link().isEmpty()
+                ? new TraceView(
+                        "",
+                        List.of(new TraceView.Step("policy", "none covers it: NO_POLICY", true)))
+                : new TraceView("", List.of(new TraceView.Step("send", "in UDP", false)));
     }
 
     @Override

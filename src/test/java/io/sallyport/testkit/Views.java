@@ -7,6 +7,8 @@ import io.sallyport.control.view.LinkView;
 import io.sallyport.control.view.LivenessView;
 import io.sallyport.control.view.PathView;
 import io.sallyport.control.view.RouteView;
+import io.sallyport.control.view.SadView;
+import io.sallyport.control.view.SpdView;
 import io.sallyport.control.view.StateView;
 import io.sallyport.control.view.StatusView;
 import io.sallyport.control.view.TrafficView;
@@ -121,5 +123,40 @@ public final class Views {
                 List.of(
                         new PingView("169.254.23.5", "Tunnel1", 12.3),
                         new PingView("10.0.1.20", "", 14.0)));
+    }
+
+    public static SadView sad() {
+        return new SadView(
+                "Tunnel1",
+                "Tunnel1",
+                "Tunnel1",
+                "ESP",
+                "tunnel",
+                "aes128-sha1",
+                true,
+                "c3a80a1f",
+                "5e01aa00",
+                "192.0.2.1:4500",
+                "198.51.100.7:4500",
+                true,
+                "0.0.0.0/0 === 0.0.0.0/0",
+                17,
+                15,
+                1024,
+                new TrafficView(15, 1500, 17, 1700, Map.of()));
+    }
+
+    public static SpdView spd() {
+        return new SpdView(
+                "Tunnel1",
+                "Tunnel1",
+                "Tunnel1",
+                "protect",
+                "0.0.0.0/0 === 0.0.0.0/0",
+                0,
+                true,
+                true,
+                17,
+                1700);
     }
 }

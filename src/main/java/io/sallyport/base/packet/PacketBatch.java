@@ -42,6 +42,7 @@ public final class PacketBatch {
     private final int[] link;
     private final int[] trafficClass;
     private final boolean[] dontFragment;
+    private final int[] hopLimit;
     private final int[] sequenceHigh;
     private int count;
 
@@ -74,6 +75,7 @@ public final class PacketBatch {
         this.link = new int[capacity];
         this.trafficClass = new int[capacity];
         this.dontFragment = new boolean[capacity];
+        this.hopLimit = new int[capacity];
         this.sequenceHigh = new int[capacity];
         clear();
     }
@@ -121,6 +123,7 @@ public final class PacketBatch {
         link[i] = 0;
         trafficClass[i] = 0;
         dontFragment[i] = false;
+        hopLimit[i] = 0;
         sequenceHigh[i] = 0;
         return i;
     }
@@ -227,6 +230,15 @@ public final class PacketBatch {
 
     public void dontFragment(int i, boolean df) {
         dontFragment[i] = df;
+    }
+
+    /// TTL or hop limit of the outer header; 0: the host's own, or not known.
+    public int hopLimit(int i) {
+        return hopLimit[i];
+    }
+
+    public void hopLimit(int i, int hops) {
+        hopLimit[i] = hops;
     }
 
     /// The high 32 bits of the extended sequence number of packet `i` (0 without ESN).

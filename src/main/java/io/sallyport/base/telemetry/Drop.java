@@ -16,6 +16,8 @@ public enum Drop {
     // Outbound
     NO_POLICY("no policy for this packet"),
     NO_SA("policy protects this packet, but no SA is up"),
+    ACQUIRE_OVERFLOW("waited for an SA and made room for a later packet"),
+    ACQUIRE_TIMEOUT("waited for an SA that did not come"),
     POLICY_DISCARD("policy says discard"),
     SEQUENCE_EXHAUSTED("sequence number would wrap"),
     LIFETIME_EXPIRED("hard lifetime of the SA is over"),

@@ -1,28 +1,28 @@
 package io.sallyport.base.telemetry;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// One counter for each [Drop] reason; one thread counts, any thread reads.
+/// One counter for each [Drop] reason; one thread counts, any thread reads. One array, for there is
+/// one of these for each SA.
 public final class DropCounters {
-    private final Counter[] counters = new Counter[Drop.values().length];
+    private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
 
-    public DropCounters() {
-        for (int i = 0; i < counters.length; i++) {
-            counters[i] = new Counter();
-        }
-    }
+    private final long[] counts = new long[Drop.values().length];
 
     public void count(Drop reason) {
-        counters[reason.ordinal()].increment();
+        count(reason, 1);
     }
 
     public void count(Drop reason, int packets) {
-        counters[reason.ordinal()].add(packets);
+        int at = reason.ordinal();
+        COUNT.setOpaque(counts, at, counts[at] + packets);
     }
 
     public long get(Drop reason) {
-        return counters[reason.ordinal()].get();
+        return (long) COUNT.getOpaque(counts, reason.ordinal());
     }
 
     /// Reasons that occurred, with their counts.

@@ -2,6 +2,7 @@ package io.sallyport.control.client;
 
 import io.sallyport.control.local.Exit;
 import io.sallyport.control.local.LoadRequest;
+import io.sallyport.control.local.TraceRequest;
 import io.sallyport.control.local.Trouble;
 import io.sallyport.control.protocol.Arguments;
 import io.sallyport.control.protocol.BadMessageException;
@@ -10,7 +11,10 @@ import io.sallyport.control.protocol.Reply;
 import io.sallyport.control.protocol.Request;
 import io.sallyport.control.protocol.Verb;
 import io.sallyport.control.view.Answer;
+import io.sallyport.control.view.SadView;
+import io.sallyport.control.view.SpdView;
 import io.sallyport.control.view.StatusView;
+import io.sallyport.control.view.TraceView;
 import io.sallyport.control.view.VerifyView;
 import io.sallyport.control.view.VersionView;
 import java.io.IOException;
@@ -107,6 +111,18 @@ public final class ControlClient implements AutoCloseable {
     public Answer rekey(String connection, String child) throws Trouble {
         Arguments which = Arguments.none().with("connection", connection).with("child", child);
         return ask(Verb.REKEY, which, Answer.class);
+    }
+
+    public List<SadView> sad() throws Trouble {
+        return List.of(ask(Verb.SAD, Arguments.none(), SadView[].class));
+    }
+
+    public List<SpdView> spd() throws Trouble {
+        return List.of(ask(Verb.SPD, Arguments.none(), SpdView[].class));
+    }
+
+    public TraceView trace(TraceRequest request) throws Trouble {
+        return ask(Verb.TRACE, Arguments.of(request), TraceView.class);
     }
 
     public Answer stop() throws Trouble {

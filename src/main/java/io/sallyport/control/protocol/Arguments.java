@@ -7,6 +7,7 @@ import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
 import io.sallyport.control.local.LoadRequest;
 import io.sallyport.control.local.Site;
+import io.sallyport.control.local.TraceRequest;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,6 +52,19 @@ public final class Arguments {
                         .with("vpcs", site.vpcs().stream().map(IpPrefix::toString).toList())
                         .with("local", site.local() == null ? "" : site.local().toString());
         all.json.addProperty("behindNat", site.behindNat());
+        return all;
+    }
+
+    public static Arguments of(TraceRequest request) {
+        Arguments all =
+                none().with("link", request.link())
+                        .with("from", request.from())
+                        .with("to", request.to())
+                        .with("protocol", request.protocol())
+                        .with("fromPort", request.fromPort())
+                        .with("toPort", request.toPort())
+                        .with("length", request.length());
+        all.json.addProperty("dontFragment", request.dontFragment());
         return all;
     }
 
@@ -132,6 +146,19 @@ public final class Arguments {
                 IpAddress.parse(local)
                         .orElseThrow(() -> new BadMessageException("'local' is no address"));
         return new LoadRequest(files, new Site(vpcs, address, flag("behindNat")));
+    }
+
+    /// The arguments of [Verb#TRACE].
+    public TraceRequest trace() throws BadMessageException {
+        return new TraceRequest(
+                text("link"),
+                text("from"),
+                text("to"),
+                number("protocol", 0, 255),
+                number("fromPort", 0, 0xffff),
+                number("toPort", 0, 0xffff),
+                number("length", 100, 0xffff),
+                flag("dontFragment"));
     }
 
     private static Path absolute(String file) throws BadMessageException {

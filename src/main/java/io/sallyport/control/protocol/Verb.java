@@ -17,6 +17,13 @@ public enum Verb {
     DOWN,
     /// Arguments: `connection`, `child` (text, may be empty).
     REKEY,
+    /// The SAD.
+    SAD,
+    /// The SPD.
+    SPD,
+    /// Arguments: `link`, `from`, `to` (text), `protocol`, `fromPort`, `toPort`, `length`
+    /// (numbers), `dontFragment` (boolean).
+    TRACE,
     STOP,
     /// Arguments: `lines`, a number.
     LOG,

@@ -1,8 +1,12 @@
 package io.sallyport.control.server;
 
 import io.sallyport.control.local.LoadRequest;
+import io.sallyport.control.local.TraceRequest;
 import io.sallyport.control.view.Answer;
+import io.sallyport.control.view.SadView;
+import io.sallyport.control.view.SpdView;
 import io.sallyport.control.view.StatusView;
+import io.sallyport.control.view.TraceView;
 import io.sallyport.control.view.VerifyView;
 import io.sallyport.control.view.VersionView;
 import java.util.List;
@@ -31,6 +35,15 @@ public interface Operator {
 
     /// Rekeys now: the IKE SA, or the child if `child` is not empty.
     Answer rekey(String connection, String child);
+
+    /// Every pair of SAs.
+    List<SadView> sad();
+
+    /// Every policy, in the order in which they came.
+    List<SpdView> spd();
+
+    /// What would become of a packet.
+    TraceView trace(TraceRequest request);
 
     /// Ends the daemon, leaving nothing in the system. Answers at once; the end follows.
     Answer stop();

@@ -6,6 +6,8 @@ import io.sallyport.control.protocol.LineChannel;
 import io.sallyport.control.protocol.Reply;
 import io.sallyport.control.protocol.Request;
 import io.sallyport.control.protocol.Verb;
+import io.sallyport.control.view.SadView;
+import io.sallyport.control.view.SpdView;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
@@ -111,6 +113,9 @@ final class Session {
             case DOWN -> Reply.Done.of(operator.down(with.texts("connections")));
             case REKEY ->
                     Reply.Done.of(operator.rekey(with.text("connection"), with.text("child")));
+            case SAD -> Reply.Done.of(operator.sad().toArray(SadView[]::new));
+            case SPD -> Reply.Done.of(operator.spd().toArray(SpdView[]::new));
+            case TRACE -> Reply.Done.of(operator.trace(with.trace()));
             case STOP -> Reply.Done.of(operator.stop());
             case LOG ->
                     Reply.Done.of(

@@ -1,12 +1,16 @@
 package io.sallyport.daemon.loop;
 
+import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.ring.Mailbox;
 import io.sallyport.base.time.Clock;
 import io.sallyport.drivers.poll.Poller;
+import io.sallyport.drivers.socket.PathCache;
 import io.sallyport.drivers.tun.TunDevice;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ipsec.pipeline.OutboundPipeline;
+import io.sallyport.wire.ip.Ipv4;
+import io.sallyport.wire.ip.Ipv6;
 import java.lang.foreign.Arena;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +28,9 @@ public final class OutboundWorker implements Runnable {
 
     static final int HEADROOM = 128;
 
+    /// Destinations of what passes in clear that are remembered, by four.
+    private static final int CLEAR_SETS = 64;
+
     /// Bursts from one TUN before the others have their turn.
     private static final int BURSTS = 4;
 
@@ -39,6 +46,8 @@ public final class OutboundWorker implements Runnable {
     private final PacketBatch batch =
             new PacketBatch(Arena.ofAuto(), PacketBatch.MOST, SLOT, HEADROOM);
     private final Mailbox<Runnable> errands;
+    private final PathCache clear4 = new PathCache(false, CLEAR_SETS);
+    private final PathCache clear6 = new PathCache(true, CLEAR_SETS);
     private volatile boolean stopped;
 
     public OutboundWorker(OutboundPipeline pipeline, Ports ports, Tuns tuns, Clock clock, Bugs bugs)
@@ -117,6 +126,7 @@ public final class OutboundWorker implements Runnable {
         for (Runnable errand = errands.poll(); errand != null; errand = errands.poll()) {
             errand.run();
         }
+        sendWaiting();
         if (ready == 0) {
             batch.clear();
             pipeline.process(batch, clock.nanos());
@@ -127,6 +137,22 @@ public final class OutboundWorker implements Runnable {
                 drain(device);
             }
         }
+    }
+
+    /// What waited for an SA that has come.
+    private void sendWaiting() {
+        batch.clear();
+        while (pipeline.release(batch, clock.nanos())) {
+            pipeline.process(batch, clock.nanos());
+            send(batch);
+            send(pipeline.spare());
+            batch.clear();
+        }
+    }
+
+    /// An SA came: packets may have waited for it. Any thread.
+    public void wake() {
+        poller.wake();
     }
 
     private void drain(TunDevice device) {
@@ -148,8 +174,35 @@ public final class OutboundWorker implements Runnable {
 
     private void send(PacketBatch packets) {
         if (packets.count() > 0) {
+            addressClear(packets);
             ports.write(packets);
             tuns.write(packets);
+        }
+    }
+
+    /// What passes in clear goes where its own header says.
+    private void addressClear(PacketBatch packets) {
+        for (int i = 0; i < packets.count(); i++) {
+            if (packets.lane(i) == Lane.CLEAR) {
+                int at = packets.start(i);
+                packets.path(
+                        i,
+                        Ipv4.version(packets.memory(), at) == 4
+                                ? clear4.path(
+                                        0,
+                                        0,
+                                        0,
+                                        0,
+                                        Ipv4.destination(packets.memory(), at) & 0xffffffffL,
+                                        0)
+                                : clear6.path(
+                                        0,
+                                        0,
+                                        0,
+                                        Ipv6.destinationHigh(packets.memory(), at),
+                                        Ipv6.destinationLow(packets.memory(), at),
+                                        0));
+            }
         }
     }
 

@@ -67,6 +67,7 @@ public final class Ports implements AutoCloseable {
         udp.add(UdpPort.openForTrains(v6, NAT_TRAVERSAL, mark));
         raw.add(RawPort.open(v6, ESP, mark));
         raw.add(RawPort.open(v6, AH, mark));
+        raw.add(RawPort.open(v6, RawPort.WHOLE, mark));
     }
 
     List<UdpPort> udp() {
@@ -86,7 +87,7 @@ public final class Ports implements AutoCloseable {
         }
     }
 
-    /// Sends what is in lanes UDP, RAW and AH: the outbound worker's thread.
+    /// Sends what is in lanes UDP, RAW, AH and CLEAR: the outbound worker's thread.
     void write(PacketBatch batch) {
         if (line == null) {
             send(batch);

@@ -3,9 +3,13 @@ package io.sallyport.daemon.steer;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.time.Clock;
 import io.sallyport.control.local.LoadRequest;
+import io.sallyport.control.local.TraceRequest;
 import io.sallyport.control.server.Operator;
 import io.sallyport.control.view.Answer;
+import io.sallyport.control.view.SadView;
+import io.sallyport.control.view.SpdView;
 import io.sallyport.control.view.StatusView;
+import io.sallyport.control.view.TraceView;
 import io.sallyport.control.view.TunnelView;
 import io.sallyport.control.view.VerifyView;
 import io.sallyport.control.view.VersionView;
@@ -14,6 +18,7 @@ import io.sallyport.daemon.loop.TrafficLedger;
 import io.sallyport.daemon.text.LogLine;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.ike.IkeEngine;
+import io.sallyport.model.port.DataPlane;
 import io.sallyport.model.port.IpsecBackend;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.VpnSpec;
@@ -42,6 +47,7 @@ public final class DaemonOperator implements Operator {
             IkeLoop loop,
             Steward steward,
             IpsecBackend backend,
+            DataPlane plane,
             TrafficLedger ledger,
             Loaded loaded,
             Supplier<Map<Drop, Long>> drops,
@@ -148,6 +154,21 @@ public final class DaemonOperator implements Operator {
     @Override
     public Answer rekey(String connection, String child) {
         return each(List.of(connection), "rekeying", name -> parts.steward().rekey(name, child));
+    }
+
+    @Override
+    public List<SadView> sad() {
+        return DatabaseReport.sad(ask("sad", _ -> parts.plane().associations()));
+    }
+
+    @Override
+    public List<SpdView> spd() {
+        return DatabaseReport.spd(ask("spd", _ -> parts.plane().policies()));
+    }
+
+    @Override
+    public TraceView trace(TraceRequest request) {
+        return ask("trace", _ -> DatabaseReport.trace(parts.plane(), request));
     }
 
     @Override

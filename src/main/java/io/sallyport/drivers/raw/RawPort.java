@@ -13,12 +13,16 @@ import java.lang.foreign.Arena;
 
 /// One IP protocol, e.g. 50 for ESP, on all local addresses of one family, in the namespace of the
 /// thread that opened it. Ports in paths are 0. The packets of AH are in lane AH, all others in
-/// lane RAW; those of AH in IPv4 have their IP header when read, and must have it when written.
+/// lane RAW, whole packets (which are not read) in lane CLEAR; those of AH in IPv4 have their IP
+/// header when read, and must have it when written.
 ///
 /// One thread may read and one may write at the same time. Close it when both have ended.
 public final class RawPort implements AutoCloseable {
     /// IP protocol number of AH.
     private static final int AH = 51;
+
+    /// IPPROTO_RAW: whole packets of any protocol, to be sent only.
+    public static final int WHOLE = 255;
 
     private final boolean v6;
     private final int protocol;
@@ -33,7 +37,7 @@ public final class RawPort implements AutoCloseable {
         this.v6 = v6;
         this.protocol = protocol;
         this.fd = fd;
-        this.lane = protocol == AH ? Lane.AH : Lane.RAW;
+        this.lane = protocol == AH ? Lane.AH : protocol == WHOLE ? Lane.CLEAR : Lane.RAW;
         this.reader = new DatagramReader(arena, v6, true, lane == Lane.RAW, 0);
         this.writer = new DatagramWriter(arena, v6, PacketBatch.MOST, false);
     }

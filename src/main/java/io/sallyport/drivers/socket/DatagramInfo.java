@@ -62,6 +62,15 @@ final class DatagramInfo {
                 raw ? 0 : SocketAddress.port(memory, name));
     }
 
+    /// TTL or hop limit of the outer header; 0: not known.
+    int hopLimit(int k) {
+        int at =
+                v6
+                        ? vector.findControl(k, Sockets.IPPROTO_IPV6, Sockets.IPV6_HOPLIMIT, 4)
+                        : vector.findControl(k, Sockets.IPPROTO_IP, Sockets.IP_TTL, 4);
+        return at < 0 ? 0 : vector.memory().get(ValueLayout.JAVA_INT, at) & 0xff;
+    }
+
     /// DSCP and ECN of the outer header.
     int trafficClass(int k) {
         if (v6) {

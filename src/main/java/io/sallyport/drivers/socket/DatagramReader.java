@@ -44,14 +44,17 @@ public final class DatagramReader {
         this.info = new DatagramInfo(vector, v6, raw, new PathCache(v6, PATH_SETS));
     }
 
-    /// Switches on what [#read] needs: local address and traffic class with every datagram.
+    /// Switches on what [#read] needs: local address, traffic class and hops left with every
+    /// datagram.
     public static void prepare(int fd, boolean v6) throws LinuxException {
         if (v6) {
             option(fd, Sockets.IPPROTO_IPV6, Sockets.IPV6_RECVPKTINFO, 1, "IPV6_RECVPKTINFO");
             option(fd, Sockets.IPPROTO_IPV6, Sockets.IPV6_RECVTCLASS, 1, "IPV6_RECVTCLASS");
+            option(fd, Sockets.IPPROTO_IPV6, Sockets.IPV6_RECVHOPLIMIT, 1, "IPV6_RECVHOPLIMIT");
         } else {
             option(fd, Sockets.IPPROTO_IP, Sockets.IP_PKTINFO, 1, "IP_PKTINFO");
             option(fd, Sockets.IPPROTO_IP, Sockets.IP_RECVTOS, 1, "IP_RECVTOS");
+            option(fd, Sockets.IPPROTO_IP, Sockets.IP_RECVTTL, 1, "IP_RECVTTL");
         }
     }
 
@@ -114,6 +117,7 @@ public final class DatagramReader {
         }
         batch.path(i, path);
         batch.trafficClass(i, info.trafficClass(k));
+        batch.hopLimit(i, info.hopLimit(k));
         batch.lane(i, lane);
         return true;
     }

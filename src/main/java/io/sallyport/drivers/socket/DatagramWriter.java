@@ -83,6 +83,9 @@ public final class DatagramWriter {
                     && octets + batch.length(i) <= MOST_OCTETS
                     && joins(batch, head, i));
             prepare(messages, path, first, pieces - first, batch.trafficClass(head));
+            if (batch.hopLimit(head) > 0) {
+                hops(messages, batch.hopLimit(head));
+            }
             if (pieces - first > 1) {
                 vector.memory()
                         .set(
@@ -116,7 +119,8 @@ public final class DatagramWriter {
     private static boolean joins(PacketBatch batch, int head, int i) {
         return batch.length(i) <= batch.length(head)
                 && Objects.equals(batch.path(i), batch.path(head))
-                && batch.trafficClass(i) == batch.trafficClass(head);
+                && batch.trafficClass(i) == batch.trafficClass(head)
+                && batch.hopLimit(i) == batch.hopLimit(head);
     }
 
     /// Sends one datagram.
@@ -157,6 +161,14 @@ public final class DatagramWriter {
                 memory.set(PacketBatch.BE32, at + 8, 0);
             }
         }
+    }
+
+    private void hops(int k, int hops) {
+        int at =
+                v6
+                        ? vector.appendControl(k, Sockets.IPPROTO_IPV6, Sockets.IPV6_HOPLIMIT, 4)
+                        : vector.appendControl(k, Sockets.IPPROTO_IP, Sockets.IP_TTL, 4);
+        vector.memory().set(ValueLayout.JAVA_INT, at, hops);
     }
 
     private int flush(int fd, int count) {

@@ -121,11 +121,13 @@ public final class TrainReader {
             return false;
         }
         int trafficClass = info.trafficClass(k);
+        int hops = info.hopLimit(k);
         do {
             int octets = Math.min(segment, length - offset);
             int i = batch.addAt(k * BUFFER + offset, octets);
             batch.path(i, path);
             batch.trafficClass(i, trafficClass);
+            batch.hopLimit(i, hops);
             batch.lane(i, Lane.UDP);
             offset += octets;
         } while (offset < length && !batch.isFull());

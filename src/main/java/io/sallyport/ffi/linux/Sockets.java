@@ -40,15 +40,19 @@ public final class Sockets {
     public static final int UDP_GRO = 104;
 
     public static final int IP_TOS = 1;
+    public static final int IP_TTL = 2;
     public static final int IP_HDRINCL = 3;
     public static final int IP_PKTINFO = 8;
     public static final int IP_MTU_DISCOVER = 10;
+    public static final int IP_RECVTTL = 12;
     public static final int IP_RECVTOS = 13;
 
     public static final int IPV6_MTU_DISCOVER = 23;
     public static final int IPV6_V6ONLY = 26;
     public static final int IPV6_RECVPKTINFO = 49;
     public static final int IPV6_PKTINFO = 50;
+    public static final int IPV6_RECVHOPLIMIT = 51;
+    public static final int IPV6_HOPLIMIT = 52;
     public static final int IPV6_RECVTCLASS = 66;
     public static final int IPV6_TCLASS = 67;
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 public final class TransportMode {
     /// RFC 1700: "The current recommended default time to live (TTL) for the Internet Protocol (IP)
-    /// is 64." Our own hosts sent the packet, or receive it here: nobody counts any further.
+    /// is 64." For outer headers, and where nobody tells with what a packet came.
     public static final int HOPS = 64;
 
     private static final int ICMPV6_CHECKSUM = 2;
@@ -58,6 +58,8 @@ public final class TransportMode {
         int header = v4 ? Ipv4.HEADER : Ipv6.HEADER;
         batch.trafficClass(i, v4 ? Ipv4.trafficClass(memory, at) : Ipv6.trafficClass(memory, at));
         batch.dontFragment(i, v4 && Ipv4.dontFragment(memory, at));
+        // The header is the sender's (S1-08): routers count from the hops that it gave the packet
+        batch.hopLimit(i, v4 ? Ipv4.timeToLive(memory, at) : Ipv6.hopLimit(memory, at));
         int protocol = v4 ? Ipv4.protocol(memory, at) : Ipv6.nextHeader(memory, at);
         batch.place(i, at + header, batch.length(i) - header);
         return protocol;
@@ -66,6 +68,7 @@ public final class TransportMode {
     /// Puts an IP header in front of packet `i`, an upper layer packet of `protocol` that came
     /// along `path`. False if the slot has no room for it.
     public static boolean wrap(PacketBatch batch, int i, int protocol, Path path) {
+        int hops = batch.hopLimit(i) > 0 ? batch.hopLimit(i) : HOPS;
         MemorySegment memory = batch.memory();
         IpAddress from = path.remote().address();
         IpAddress to = path.local().address();
@@ -82,7 +85,7 @@ public final class TransportMode {
                     batch.trafficClass(i),
                     payload,
                     protocol,
-                    HOPS,
+                    hops,
                     from.high(),
                     from.low(),
                     to.high(),
@@ -93,7 +96,7 @@ public final class TransportMode {
                     at,
                     batch.trafficClass(i),
                     payload + header,
-                    HOPS,
+                    hops,
                     protocol,
                     (int) from.low(),
                     (int) to.low());

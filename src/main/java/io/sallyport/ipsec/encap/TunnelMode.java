@@ -1,6 +1,7 @@
 package io.sallyport.ipsec.encap;
 
 import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.model.sa.OuterHeader;
 import io.sallyport.wire.ip.Ipv4;
 import io.sallyport.wire.ip.Ipv6;
 import io.sallyport.wire.ip.Protocol;
@@ -15,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 /// gateway twice.
 public final class TunnelMode {
     private static final int ECN = 0x03;
+    private static final int DSCP = 0xfc;
     private static final int NOT_ECT = 0;
     private static final int ECT_1 = 1;
     private static final int CE = 3;
@@ -23,12 +25,15 @@ public final class TunnelMode {
 
     /// Sets what the outer header takes from inner packet `i`, and gives the next header of the ESP
     /// trailer.
-    public static int wrap(PacketBatch batch, int i, OuterDf df) {
+    public static int wrap(PacketBatch batch, int i, OuterDf df, OuterHeader outer) {
         MemorySegment memory = batch.memory();
         long at = batch.start(i);
         boolean v4 = Ipv4.version(memory, at) == 4;
-        // RFC 4301, 5.1.2.1: DSCP is copied (S1-16); RFC 6040, 4.1, normal mode: so is ECN
-        batch.trafficClass(i, v4 ? Ipv4.trafficClass(memory, at) : Ipv6.trafficClass(memory, at));
+        int inner = v4 ? Ipv4.trafficClass(memory, at) : Ipv6.trafficClass(memory, at);
+        // RFC 4301, 5.1.2.1: DSCP is copied (S1-16), unless somebody does not want it seen; RFC
+        // 6040, 4.1: ECN is copied in normal mode, and cleared in compatibility mode
+        int taken = (outer.copyDscp() ? DSCP : 0) | (outer.copyEcn() ? ECN : 0);
+        batch.trafficClass(i, inner & taken);
         batch.dontFragment(
                 i,
                 switch (df) {
@@ -37,6 +42,26 @@ public final class TunnelMode {
                     case SET -> true;
                 });
         return v4 ? Protocol.IPV4 : Protocol.IPV6;
+    }
+
+    /// Puts the outer DSCP into the inner header at the start of packet `i`.
+    public static void unwrapDscp(PacketBatch batch, int i) {
+        MemorySegment memory = batch.memory();
+        long at = batch.start(i);
+        boolean v4 = Ipv4.version(memory, at) == 4;
+        int octet = v4 ? Ipv4.trafficClass(memory, at) : Ipv6.trafficClass(memory, at);
+        int mended = octet & ECN | batch.trafficClass(i) & DSCP;
+        if (mended != octet) {
+            trafficClass(memory, at, v4, mended);
+        }
+    }
+
+    private static void trafficClass(MemorySegment memory, long at, boolean v4, int octet) {
+        if (v4) {
+            Ipv4.trafficClass(memory, at, octet);
+        } else {
+            Ipv6.trafficClass(memory, at, octet);
+        }
     }
 
     /// Combines the outer ECN of the datagram that packet `i` came in (the batch's traffic class)
@@ -65,12 +90,7 @@ public final class TunnelMode {
         }
         int combined = inner == CE ? CE : outer;
         if (combined != inner) {
-            int mended = octet & ~ECN | combined;
-            if (v4) {
-                Ipv4.trafficClass(memory, at, mended);
-            } else {
-                Ipv6.trafficClass(memory, at, mended);
-            }
+            trafficClass(memory, at, v4, octet & ~ECN | combined);
         }
         return true;
     }

@@ -11,6 +11,7 @@ import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.ipsec.encap.TransportMode;
 import io.sallyport.ipsec.encap.TunnelMode;
 import io.sallyport.ipsec.fragment.MssClamp;
+import io.sallyport.ipsec.fragment.TunnelMtu;
 import io.sallyport.ipsec.sad.InboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.Sad;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 ///  7  Flow.read              a whole inner packet?                      BAD_INNER
 ///  8  Selectors              of the SA it came by (RFC 4301, 5.2)       SELECTOR_MISMATCH FRAGMENT
 ///  9  TunnelMode.unwrapEcn   outer congestion into the inner header     CONGESTION
+///     TunnelMode.unwrapDscp  where that is wanted
 ///     VolumeMeter.take       before the hard limit, or not at all       LIFETIME_EXPIRED
 /// 10  MssClamp.clamp         TCP SYN and SYN-ACK
 /// ```
@@ -317,6 +319,9 @@ public final class InboundPipeline {
         }
         if (!sa.isTransport() && !TunnelMode.unwrapEcn(batch, i)) {
             return Drop.CONGESTION;
+        }
+        if (!sa.isTransport() && sa.outerHeader().copyDscpIn()) {
+            TunnelMode.unwrapDscp(batch, i);
         }
         int mtu =
                 TunnelMtu.of(

@@ -13,6 +13,7 @@ import io.sallyport.ipsec.fragment.Fragmenter;
 import io.sallyport.ipsec.fragment.MssClamp;
 import io.sallyport.ipsec.fragment.Overhead;
 import io.sallyport.ipsec.fragment.TooBig;
+import io.sallyport.ipsec.fragment.TunnelMtu;
 import io.sallyport.ipsec.sad.EspLayout;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
@@ -25,6 +26,8 @@ import io.sallyport.ipsec.spd.Spd;
 import io.sallyport.ipsec.transform.AhSealer;
 import io.sallyport.ipsec.transform.EspSealer;
 import io.sallyport.model.sa.Carriage;
+import io.sallyport.model.sa.OuterHeader;
+import io.sallyport.wire.esp.Esp;
 import io.sallyport.wire.ip.Ipv4;
 import io.sallyport.wire.ip.Ipv6;
 import io.sallyport.wire.ip.Protocol;
@@ -52,6 +55,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - in lane UDP, RAW or AH: an ESP or AH packet to be sent along its path with its traffic class
 ///   and DF, or
+/// - in lane CLEAR: a packet that a policy lets pass as it is, or
+/// - in lane WAITING: kept here until there is an SA, see [#release], or
 /// - in lane TUN: an ICMP answer to be written to its link, or
 /// - DROPPED and counted.
 ///
@@ -68,6 +73,7 @@ public final class OutboundPipeline {
     private final Flow flow = new Flow();
     private final AhSealer ah = new AhSealer();
     private final TooBig tooBig = new TooBig();
+    private final AcquireQueue waiting;
     private final @Nullable OutboundSa[] sas = new OutboundSa[PacketBatch.MOST];
     private final @Nullable OutboundSa[] spareSas = new OutboundSa[PacketBatch.MOST];
     private final int[] innerLength = new int[PacketBatch.MOST];
@@ -90,6 +96,7 @@ public final class OutboundPipeline {
         this.acquire = acquire;
         this.spare = spare;
         this.classifier = new Classifier(spd);
+        this.waiting = new AcquireQueue(spare, drops);
     }
 
     /// @param now monotonic nanoseconds
@@ -125,9 +132,15 @@ public final class OutboundPipeline {
         switch (classifier.classify(flow, batch.link(i))) {
             case NO_POLICY -> drops.count(Drop.NO_POLICY);
             case FRAGMENT -> drops.count(Drop.FRAGMENT);
+            case DISCARD -> drops.count(Drop.POLICY_DISCARD);
+            case BYPASS -> batch.lane(i, Lane.CLEAR);
             case NO_SA -> {
-                drops.count(Drop.NO_SA);
-                withoutSa(classifier.policy(), now);
+                if (await(batch, i, classifier.policy(), now)) {
+                    batch.lane(i, Lane.WAITING);
+                } else {
+                    drops.count(Drop.NO_SA);
+                    noteNoSa(classifier.policy());
+                }
             }
             case PROTECT -> {
                 OutboundSa sa = classifier.sa();
@@ -140,14 +153,32 @@ public final class OutboundPipeline {
         }
     }
 
-    private void withoutSa(@Nullable Policy policy, long now) {
+    private static void noteNoSa(@Nullable Policy policy) {
         if (policy != null) {
             policy.drops().count(Drop.NO_SA);
         }
-        // With an SA that was negotiated for less, another one would be no better
-        if (policy != null && policy.active() == null && policy.acquireDue(now)) {
+    }
+
+    /// Asks for an SA and keeps the packet meanwhile; false where that is of no use.
+    private boolean await(PacketBatch batch, int i, @Nullable Policy policy, long now) {
+        if (policy == null || !policy.waitsForSa()) {
+            return false;
+        }
+        boolean kept = waiting.offer(batch, i, policy, now);
+        if (policy.acquireDue(now)) {
             acquire.acquire(policy.owner());
         }
+        return kept;
+    }
+
+    /// Adds packets that waited for an SA which has come to `batch`, to be given to [#process].
+    /// False if there were none. Must be asked now and then, also when there is no traffic.
+    public boolean release(PacketBatch batch, long now) {
+        if (waiting.isEmpty()) {
+            return false;
+        }
+        waiting.release(batch, now);
+        return batch.count() > 0;
     }
 
     /// In transport mode a packet is never cut before it is sealed; the socket's own fragments of
@@ -295,7 +326,28 @@ public final class OutboundPipeline {
             return TransportMode.unwrap(batch, i);
         }
         LinkSettings link = spd.settings(batch.link(i));
-        return TunnelMode.wrap(batch, i, link == null ? OuterDf.CLEAR : link.df());
+        int next =
+                TunnelMode.wrap(
+                        batch, i, link == null ? OuterDf.CLEAR : link.df(), sa.outerHeader());
+        if (sa.outerHeader().tfcOctets() != 0 && !sa.isAh()) {
+            pad(batch, i, sa, link);
+        }
+        return next;
+    }
+
+    /// RFC 4303, 2.7: padding "added after the end of the payload data", which its own length in
+    /// the IP header ends.
+    private static void pad(PacketBatch batch, int i, OutboundSa sa, @Nullable LinkSettings link) {
+        int mtu = TunnelMtu.of(link, sa.carriage(), sa.layout(), false, false, outer(sa));
+        int wanted = sa.outerHeader().tfcOctets();
+        int to = wanted == OuterHeader.WHOLE_MTU ? mtu : Math.min(wanted, mtu);
+        int was = batch.length(i);
+        int behind = sa.layout().padding(to) + Esp.TRAILER + sa.layout().icv();
+        if (was >= to || batch.start(i) + to + behind > batch.slotEnd(i)) {
+            return;
+        }
+        batch.memory().asSlice(batch.start(i) + was, to - was).fill((byte) 0);
+        batch.place(i, batch.start(i), to);
     }
 
     private void seal(PacketBatch batch, int from, int to, OutboundSa sa, long now) {

@@ -9,6 +9,7 @@ import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.NatOriginal;
+import io.sallyport.model.sa.OuterHeader;
 import io.sallyport.model.spec.Mode;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class InboundSa {
     private final Selectors selectors;
     private final boolean ah;
     private final boolean transport;
+    private final OuterHeader outerHeader;
     private final Optional<NatOriginal> natOriginal;
     private final @Nullable InboundSa inner;
     private final @Nullable EspLayout outerLayout;
@@ -41,17 +43,25 @@ public final class InboundSa {
 
     /// @param link the TUN of the owner
     public InboundSa(ChildSa sa, int link, PacketCipher opener) {
-        this(sa, sa.suite(), sa.inbound().spi(), link, opener, null);
+        this(sa, new Selectors(sa.selectors()), link, opener);
+    }
+
+    /// @param link the TUN of the owner
+    /// @param selectors those of `sa`, made ready
+    public InboundSa(ChildSa sa, Selectors selectors, int link, PacketCipher opener) {
+        this(sa, sa.suite(), selectors, sa.inbound().spi(), link, opener, null);
     }
 
     /// The AH round `inner`, which is the ESP of a bundle.
     public static InboundSa round(InboundSa inner, ChildSa sa, int spi, PacketCipher opener) {
-        return new InboundSa(sa, sa.suite().outerSuite(), spi, inner.link, opener, inner);
+        return new InboundSa(
+                sa, sa.suite().outerSuite(), inner.selectors, spi, inner.link, opener, inner);
     }
 
     private InboundSa(
             ChildSa sa,
             EspSuite suite,
+            Selectors selectors,
             int spi,
             int link,
             PacketCipher opener,
@@ -64,9 +74,10 @@ public final class InboundSa {
         this.outerLayout = suite.isBundle() ? EspLayout.of(suite.outerSuite()) : null;
         this.opener = opener;
         this.window = new ReplayWindow(sa.handling().replayWindow(), sa.suite().esn());
-        this.selectors = new Selectors(sa.selectors());
+        this.selectors = selectors;
         this.ah = suite.isAh();
         this.transport = sa.handling().mode() == Mode.TRANSPORT;
+        this.outerHeader = sa.handling().outer();
         this.natOriginal = sa.handling().natOriginal();
         this.volume = new VolumeMeter(sa.handling().volume());
         this.carriage = sa.carriage();
@@ -132,6 +143,11 @@ public final class InboundSa {
     /// What the peer said of its addresses.
     public Optional<NatOriginal> natOriginal() {
         return natOriginal;
+    }
+
+    /// Of tunnel mode.
+    public OuterHeader outerHeader() {
+        return outerHeader;
     }
 
     public Meter meter() {

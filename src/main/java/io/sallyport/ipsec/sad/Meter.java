@@ -1,41 +1,54 @@
 package io.sallyport.ipsec.sad;
 
-import io.sallyport.base.telemetry.Counter;
 import io.sallyport.model.sa.SaUsage;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /// What one SA carried: one worker adds, any thread reads. Lifetimes by volume are measured here.
+/// One object, so that a packet touches little memory.
 public final class Meter {
-    private final Counter packets = new Counter();
-    private final Counter octets = new Counter();
-    private final Counter last = new Counter();
+    private static final VarHandle PACKETS;
+    private static final VarHandle OCTETS;
+    private static final VarHandle LAST;
 
-    public Meter() {
-        last.set(SaUsage.NEVER);
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            PACKETS = lookup.findVarHandle(Meter.class, "packets", long.class);
+            OCTETS = lookup.findVarHandle(Meter.class, "octets", long.class);
+            LAST = lookup.findVarHandle(Meter.class, "last", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
+
+    private long packets;
+    private long octets;
+    private long last = SaUsage.NEVER;
 
     /// @param innerOctets of the inner packet
     public void add(int innerOctets, long nowNanos) {
-        packets.increment();
-        octets.add(innerOctets);
-        last.set(nowNanos);
+        PACKETS.setOpaque(this, packets + 1);
+        OCTETS.setOpaque(this, octets + innerOctets);
+        LAST.setOpaque(this, nowNanos);
     }
 
     /// An authentic packet came, whatever becomes of it: the peer lives.
     public void seen(long nowNanos) {
-        last.set(nowNanos);
+        LAST.setOpaque(this, nowNanos);
     }
 
     public long packets() {
-        return packets.get();
+        return (long) PACKETS.getOpaque(this);
     }
 
     /// Inner octets.
     public long octets() {
-        return octets.get();
+        return (long) OCTETS.getOpaque(this);
     }
 
     /// When the last packet passed or was seen, [SaUsage#NEVER] if none did.
     public long lastNanos() {
-        return last.get();
+        return (long) LAST.getOpaque(this);
     }
 }

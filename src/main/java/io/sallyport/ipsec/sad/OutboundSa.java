@@ -6,7 +6,9 @@ import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.OuterHeader;
 import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.SelectorPair;
 import org.jspecify.annotations.Nullable;
 
 /// The outbound half of a child SA. Cipher and sequence number belong to the outbound worker;
@@ -22,9 +24,11 @@ public final class OutboundSa {
     private final EspSuite suite;
     private final EspLayout layout;
     private final PacketCipher sealer;
+    private final SelectorPair pair;
     private final Selectors selectors;
     private final boolean ah;
     private final boolean transport;
+    private final OuterHeader outerHeader;
     private final Meter meter = new Meter();
     private final DropCounters drops = new DropCounters();
     private final VolumeMeter volume;
@@ -34,23 +38,32 @@ public final class OutboundSa {
     private long sequence;
 
     public OutboundSa(ChildSa sa, PacketCipher sealer) {
-        this(sa, sealer, 0);
+        this(sa, new Selectors(sa.selectors()), sealer, 0);
     }
 
     /// The ESP of a bundle, with AH round it.
-    public static OutboundSa bundle(ChildSa sa, PacketCipher sealer, int ahSpi, PacketCipher ah) {
-        OutboundSa outer = new OutboundSa(sa, sa.suite().outerSuite(), ahSpi, ah, 0, null);
-        return new OutboundSa(sa, sa.suite(), sa.outbound().spi(), sealer, 0, outer);
+    public static OutboundSa bundle(
+            ChildSa sa, Selectors selectors, PacketCipher sealer, int ahSpi, PacketCipher ah) {
+        OutboundSa outer =
+                new OutboundSa(sa, sa.suite().outerSuite(), selectors, ahSpi, ah, 0, null);
+        return new OutboundSa(sa, sa.suite(), selectors, sa.outbound().spi(), sealer, 0, outer);
     }
 
     /// @param sequence number of the last packet sent, 0 for a new SA
     public OutboundSa(ChildSa sa, PacketCipher sealer, long sequence) {
-        this(sa, sa.suite(), sa.outbound().spi(), sealer, sequence, null);
+        this(sa, new Selectors(sa.selectors()), sealer, sequence);
+    }
+
+    /// @param selectors those of `sa`, made ready
+    /// @param sequence number of the last packet sent, 0 for a new SA
+    public OutboundSa(ChildSa sa, Selectors selectors, PacketCipher sealer, long sequence) {
+        this(sa, sa.suite(), selectors, sa.outbound().spi(), sealer, sequence, null);
     }
 
     private OutboundSa(
             ChildSa sa,
             EspSuite suite,
+            Selectors selectors,
             int spi,
             PacketCipher sealer,
             long sequence,
@@ -61,9 +74,11 @@ public final class OutboundSa {
         this.outer = outer;
         this.layout = EspLayout.of(suite);
         this.sealer = sealer;
-        this.selectors = new Selectors(sa.selectors());
+        this.pair = sa.selectors();
+        this.selectors = selectors;
         this.ah = suite.isAh();
         this.transport = sa.handling().mode() == Mode.TRANSPORT;
+        this.outerHeader = sa.handling().outer();
         this.volume = new VolumeMeter(sa.handling().volume());
         this.carriage = sa.carriage();
         this.last = sa.suite().esn() ? Long.MAX_VALUE : LAST_WITHOUT_ESN;
@@ -75,6 +90,11 @@ public final class OutboundSa {
     /// number to cycle". The outbound worker only.
     public long nextSequence() {
         return sequence == last ? EXHAUSTED : ++sequence;
+    }
+
+    /// Number of the last packet; any thread, and for people: it may be a moment old.
+    public long sequence() {
+        return sequence;
     }
 
     public long id() {
@@ -98,6 +118,11 @@ public final class OutboundSa {
         return sealer;
     }
 
+    /// As negotiated.
+    public SelectorPair pair() {
+        return pair;
+    }
+
     /// As negotiated; may be narrower than the policy's.
     public Selectors selectors() {
         return selectors;
@@ -116,6 +141,11 @@ public final class OutboundSa {
     /// Transport mode; else tunnel mode.
     public boolean isTransport() {
         return transport;
+    }
+
+    /// Of tunnel mode.
+    public OuterHeader outerHeader() {
+        return outerHeader;
     }
 
     public Meter meter() {

@@ -1,23 +1,36 @@
 package io.sallyport.ipsec.sad;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/// Inbound SAs by SPI. The IKE loop adds and removes, the worker finds: each change makes a new
-/// table and publishes it whole, so that finding takes no lock and creates nothing.
+/// Inbound SAs by SPI. The IKE loop adds and removes, workers find: a change writes one place of
+/// the table, so that it takes no longer with a hundred thousand SAs; finding takes no lock and
+/// creates nothing.
 ///
 /// A table is an array of SAs at least twice as large as their number; an SPI is looked for from
-/// the place its bits name, forward, until an empty place.
+/// the place its bits name, forward, until an empty place. A removed SA leaves a grave, which
+/// finders pass over; when graves and SAs fill half of the table, a new one is made and published
+/// whole.
 public final class Sad {
-    private volatile @Nullable InboundSa[] table = new InboundSa[8];
+    private static final VarHandle PLACE = MethodHandles.arrayElementVarHandle(Object[].class);
+    private static final Object GRAVE = new Object();
+    private static final int SMALLEST = 8;
+
+    private volatile @Nullable Object[] table = new Object[SMALLEST];
     private int count;
+    private int used;
 
     /// Any thread.
     public @Nullable InboundSa find(int spi) {
-        @Nullable InboundSa[] now = table;
+        @Nullable Object[] now = table;
         int mask = now.length - 1;
         for (int at = place(spi, mask); ; at = at + 1 & mask) {
-            InboundSa sa = now[at];
-            if (sa == null || sa.spi() == spi) {
+            Object there = PLACE.getAcquire(now, at);
+            if (there == null) {
+                return null;
+            }
+            if (there instanceof InboundSa sa && sa.spi() == spi) {
                 return sa;
             }
         }
@@ -30,13 +43,24 @@ public final class Sad {
         if (find(sa.spi()) != null) {
             throw new IllegalArgumentException("SPI in use: " + Integer.toHexString(sa.spi()));
         }
-        publish(sa, null);
+        if ((used + 1) * 2 > table.length) {
+            rebuild();
+        }
+        count++;
+        put(table, sa);
+        used++;
     }
 
     /// The IKE loop only.
     public void remove(InboundSa sa) {
-        if (find(sa.spi()) == sa) {
-            publish(null, sa);
+        @Nullable Object[] now = table;
+        int mask = now.length - 1;
+        for (int at = place(sa.spi(), mask); now[at] != null; at = at + 1 & mask) {
+            if (now[at] == sa) {
+                PLACE.setRelease(now, at, GRAVE);
+                count--;
+                return;
+            }
         }
     }
 
@@ -45,28 +69,26 @@ public final class Sad {
         return count;
     }
 
-    private void publish(@Nullable InboundSa added, @Nullable InboundSa removed) {
-        @Nullable InboundSa[] was = table;
-        count += added != null ? 1 : -1;
-        @Nullable InboundSa[] fresh = new InboundSa[Math.max(8, Integer.highestOneBit(count) << 2)];
-        for (InboundSa sa : was) {
-            if (sa != null && sa != removed) {
+    /// With room for as many again, and without graves.
+    private void rebuild() {
+        @Nullable Object[] fresh =
+                new Object[Math.max(SMALLEST, Integer.highestOneBit(count + 1) << 2)];
+        for (Object there : table) {
+            if (there instanceof InboundSa sa) {
                 put(fresh, sa);
             }
         }
-        if (added != null) {
-            put(fresh, added);
-        }
+        used = count;
         table = fresh;
     }
 
-    private static void put(@Nullable InboundSa[] into, InboundSa sa) {
+    private static void put(@Nullable Object[] into, InboundSa sa) {
         int mask = into.length - 1;
         int at = place(sa.spi(), mask);
         while (into[at] != null) {
             at = at + 1 & mask;
         }
-        into[at] = sa;
+        PLACE.setRelease(into, at, (Object) sa);
     }
 
     private static int place(int spi, int mask) {

@@ -45,52 +45,50 @@ public final class Selectors {
                                 flow.destinationPort()));
     }
 
-    /// One side: ranges of which any may match, as parallel arrays.
+    /// One side: ranges of which any may match, in one array.
+    ///
+    /// ```text
+    ///  0 first high   1 first low   2 last high   3 last low
+    ///  4 family (1) | protocol (8) | first port (16) | last port (16)
+    /// ```
     private static final class Side {
-        private final int count;
-        private final boolean[] v6;
-        private final long[] firstHigh;
-        private final long[] firstLow;
-        private final long[] lastHigh;
-        private final long[] lastLow;
-        private final int[] protocol;
-        private final int[] firstPort;
-        private final int[] lastPort;
+        private static final int WORDS = 5;
+        private static final long V6 = 1L << 40;
+
+        private final long[] words;
 
         Side(List<TrafficSelector> selectors) {
-            count = selectors.size();
-            v6 = new boolean[count];
-            firstHigh = new long[count];
-            firstLow = new long[count];
-            lastHigh = new long[count];
-            lastLow = new long[count];
-            protocol = new int[count];
-            firstPort = new int[count];
-            lastPort = new int[count];
-            for (int i = 0; i < count; i++) {
+            words = new long[selectors.size() * WORDS];
+            for (int i = 0; i < selectors.size(); i++) {
                 TrafficSelector s = selectors.get(i);
-                v6[i] = s.addresses().first().v6();
-                firstHigh[i] = s.addresses().first().high();
-                firstLow[i] = s.addresses().first().low();
-                lastHigh[i] = s.addresses().last().high();
-                lastLow[i] = s.addresses().last().low();
-                protocol[i] = s.protocol();
-                firstPort[i] = s.ports().first();
-                lastPort[i] = s.ports().last();
+                int at = i * WORDS;
+                words[at] = s.addresses().first().high();
+                words[at + 1] = s.addresses().first().low();
+                words[at + 2] = s.addresses().last().high();
+                words[at + 3] = s.addresses().last().low();
+                words[at + 4] =
+                        (s.addresses().first().v6() ? V6 : 0)
+                                | (long) s.protocol() << 32
+                                | (long) s.ports().first() << 16
+                                | s.ports().last();
             }
         }
 
         Match covers(Flow flow, long high, long low, int port) {
             Match best = Match.NO;
-            for (int i = 0; i < count; i++) {
-                if (v6[i] != flow.v6()
-                        || below(high, low, firstHigh[i], firstLow[i])
-                        || below(lastHigh[i], lastLow[i], high, low)
-                        || protocol[i] != 0 && protocol[i] != flow.protocol()) {
+            for (int at = 0; at < words.length; at += WORDS) {
+                long rest = words[at + 4];
+                int protocol = (int) (rest >>> 32) & 0xff;
+                if ((rest & V6) != 0 != flow.v6()
+                        || below(high, low, words[at], words[at + 1])
+                        || below(words[at + 2], words[at + 3], high, low)
+                        || protocol != 0 && protocol != flow.protocol()) {
                     continue;
                 }
-                if (firstPort[i] == 0 && lastPort[i] == 0xffff
-                        || port != Flow.NO_PORT && firstPort[i] <= port && port <= lastPort[i]) {
+                int firstPort = (int) (rest >>> 16) & 0xffff;
+                int lastPort = (int) rest & 0xffff;
+                if (firstPort == 0 && lastPort == 0xffff
+                        || port != Flow.NO_PORT && firstPort <= port && port <= lastPort) {
                     return Match.YES;
                 }
                 if (flow.isLaterFragment()) {

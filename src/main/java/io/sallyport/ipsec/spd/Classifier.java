@@ -2,15 +2,20 @@ package io.sallyport.ipsec.spd;
 
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.select.Flow;
-import io.sallyport.ipsec.select.Match;
+import io.sallyport.ipsec.select.FlowCache;
 import org.jspecify.annotations.Nullable;
 
 /// Asks the SPD. One for each outbound worker: the answer's parts stay here until the next
-/// question, so that nothing is created.
+/// question, so that nothing is created. What was found for a flow is kept until a policy changes
+/// (RFC 4301, 4.4.1: the "SPD cache"); the SA is asked for anew each time.
 public final class Classifier {
+    private static final int FLOWS = 2048;
+
     private final Spd spd;
+    private final FlowCache<Object> cache = new FlowCache<>(FLOWS);
     private @Nullable OutboundSa sa;
     private @Nullable Policy policy;
+    private boolean known;
 
     public Classifier(Spd spd) {
         this.spd = spd;
@@ -19,34 +24,26 @@ public final class Classifier {
     /// What becomes of a packet read from TUN `link`. A later fragment passes over policies that
     /// ask for ports (RFC 4301, 7): it leaves by one that covers all ports, or not.
     public Verdict classify(Flow flow, int link) {
+        // Read first: what is found while policies change is of no use for the next packet
+        long generation = spd.generation();
+        Object found = cache.find(flow, link, generation);
+        known = found != null;
+        if (found == null) {
+            found = spd.search(flow, link);
+            cache.put(flow, link, generation, found);
+        }
         sa = null;
         policy = null;
-        LinkPolicies on = spd.on(link);
-        if (on == null) {
-            return Verdict.NO_POLICY;
+        if (!(found instanceof Policy covering)) {
+            return (Verdict) found;
         }
-        boolean portless = false;
-        for (Policy candidate : on.ordered) {
-            Match match = candidate.selectors().coversOutbound(flow);
-            if (match == Match.YES) {
-                policy = candidate;
-                return bySa(candidate.active(), flow);
-            }
-            portless |= match == Match.UNKNOWN_PORTS;
+        policy = covering;
+        covering.count(flow.totalLength());
+        if (covering.verdict() != Verdict.PROTECT) {
+            return covering.verdict();
         }
-        return portless ? Verdict.FRAGMENT : Verdict.NO_POLICY;
-    }
-
-    private Verdict bySa(@Nullable OutboundSa active, Flow flow) {
-        if (active == null) {
-            return Verdict.NO_SA;
-        }
-        // The peer checks what it agreed to, which narrowing may have made less than the policy
-        if (active.selectors().coversOutbound(flow) != Match.YES) {
-            return Verdict.NO_SA;
-        }
-        sa = active;
-        return Verdict.PROTECT;
+        sa = covering.carrying(flow);
+        return sa == null ? Verdict.NO_SA : Verdict.PROTECT;
     }
 
     /// With [Verdict#PROTECT].
@@ -54,9 +51,14 @@ public final class Classifier {
         return sa;
     }
 
-    /// With [Verdict#PROTECT] and [Verdict#NO_SA].
+    /// Where a policy covers the packet.
     public @Nullable Policy policy() {
         return policy;
+    }
+
+    /// Whether the last answer was known from a packet of the same flow.
+    public boolean known() {
+        return known;
     }
 
     /// Lets go of the last answer, so that a removed SA is not held.

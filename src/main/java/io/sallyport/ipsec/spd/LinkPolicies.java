@@ -1,12 +1,13 @@
 package io.sallyport.ipsec.spd;
 
-/// The ordered policies of one TUN, as published to the worker.
-final class LinkPolicies {
-    final LinkSettings settings;
-    final Policy[] ordered;
+import io.sallyport.ipsec.select.RuleTable;
 
-    LinkPolicies(LinkSettings settings, Policy[] ordered) {
+/// The policies of one TUN. The IKE loop changes it, workers read.
+final class LinkPolicies {
+    final RuleTable<Policy> rules = new RuleTable<>();
+    volatile LinkSettings settings;
+
+    LinkPolicies(LinkSettings settings) {
         this.settings = settings;
-        this.ordered = ordered;
     }
 }

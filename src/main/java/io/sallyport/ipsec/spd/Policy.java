@@ -2,38 +2,44 @@ package io.sallyport.ipsec.spd;
 
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.sad.OutboundSa;
-import io.sallyport.ipsec.select.Selectors;
+import io.sallyport.ipsec.select.Flow;
 import io.sallyport.model.sa.Owner;
+import io.sallyport.model.sa.PolicyAction;
 import io.sallyport.model.sa.PolicyEntry;
 import org.jspecify.annotations.Nullable;
 
-/// One PROTECT entry of the SPD (RFC 4301, 4.4.1): its packets leave through [#active] or not at
-/// all. The IKE loop turns it to another SA with one write.
+/// One entry of the SPD (RFC 4301, 4.4.1). Packets of a PROTECT entry leave through one of its
+/// active SAs or not at all; the IKE loop turns it to another SA with one write.
 public final class Policy {
     /// A policy asks for an SA once in this time, however many packets want it.
     public static final long ACQUIRE_INTERVAL_NANOS = 1_000_000_000L;
 
     private final PolicyEntry entry;
-    private final Selectors selectors;
+    private final Verdict verdict;
+    private final PolicyState state;
     private final DropCounters drops;
-    private volatile @Nullable OutboundSa active;
     private boolean asked;
     private long askedNanos;
 
     /// @param drops of the owner's policies so far
-    Policy(PolicyEntry entry, @Nullable OutboundSa active, DropCounters drops) {
+    Policy(PolicyEntry entry, PolicyState state, DropCounters drops) {
         this.entry = entry;
-        this.selectors = new Selectors(entry.selectors());
-        this.active = active;
         this.drops = drops;
+        this.state = state;
+        this.verdict =
+                switch (entry.action()) {
+                    case PROTECT -> Verdict.PROTECT;
+                    case BYPASS -> Verdict.BYPASS;
+                    case DISCARD -> Verdict.DISCARD;
+                };
     }
 
     public Owner owner() {
         return entry.owner();
     }
 
-    public Selectors selectors() {
-        return selectors;
+    public PolicyEntry entry() {
+        return entry;
     }
 
     /// Packets that this policy covers and that found no SA. The outbound worker counts.
@@ -41,23 +47,57 @@ public final class Policy {
         return drops;
     }
 
-    /// The SA that outbound packets take now.
-    public @Nullable OutboundSa active() {
-        return active;
+    public PolicyAction action() {
+        return entry.action();
     }
 
-    void active(@Nullable OutboundSa sa) {
-        active = sa;
+    Verdict verdict() {
+        return verdict;
     }
 
-    /// Whether to ask for an SA now: this is a trap, and none was asked for of late. The outbound
-    /// worker only.
+    /// Packets that it covered, whatever became of them. Any thread.
+    public long packets() {
+        return state.packets();
+    }
+
+    /// Octets of the packets that it covered. Any thread.
+    public long octets() {
+        return state.octets();
+    }
+
+    void count(int length) {
+        state.count(length);
+    }
+
+    /// The SA that the packet takes now; null if none carries it.
+    public @Nullable OutboundSa carrying(Flow flow) {
+        return state.carrying(flow, entry.selectors());
+    }
+
+    /// Whether packets take this SA.
+    public boolean takes(OutboundSa sa) {
+        return state.takes(sa);
+    }
+
+    /// Whether any SA is active.
+    public boolean hasSa() {
+        return !state.isEmpty();
+    }
+
+    /// Whether to ask for an SA now: this is a trap without one, and none was asked for of late.
+    /// With an SA that was negotiated for less, another one would be no better. The outbound worker
+    /// only.
     public boolean acquireDue(long nowNanos) {
-        if (!entry.trap() || asked && nowNanos - askedNanos < ACQUIRE_INTERVAL_NANOS) {
+        if (!waitsForSa() || asked && nowNanos - askedNanos < ACQUIRE_INTERVAL_NANOS) {
             return false;
         }
         asked = true;
         askedNanos = nowNanos;
         return true;
+    }
+
+    /// Whether a packet may wait here for an SA that was asked for.
+    public boolean waitsForSa() {
+        return entry.trap() && !hasSa();
     }
 }

@@ -2,82 +2,126 @@ package io.sallyport.ipsec.spd;
 
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.sad.OutboundSa;
+import io.sallyport.ipsec.select.Flow;
+import io.sallyport.ipsec.select.Rule;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyEntry;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The Security Policy Database (RFC 4301, 4.4.1; S1-05): for each TUN an ordered list of policies
-/// of which the first that covers a packet decides. The order is that in which the policies came; a
-/// policy that is replaced keeps its place. There is no BYPASS here: what shall bypass is not
-/// routed into a TUN; what no policy covers is discarded.
+/// The Security Policy Database (RFC 4301, 4.4.1; S1-05): for each TUN an ordered set of policies
+/// of which the first that covers a packet decides; the order is that of [PolicyEntry]. A policy
+/// that is replaced keeps its place among equals. What no policy covers is discarded.
 ///
-/// The IKE loop changes it; each change publishes a new array, so workers read without a lock.
+/// The IKE loop changes it, policy by policy, in time that does not grow with their number; workers
+/// read without a lock.
 public final class Spd {
     private final Map<String, LinkSettings> links = new HashMap<>();
-    private final Map<Owner, Policy> policies = new LinkedHashMap<>();
-    private final Map<Owner, OutboundSa> active = new HashMap<>();
+    private final Map<Owner, Placed> policies = new LinkedHashMap<>();
+    private final Map<Owner, PolicyState> states = new HashMap<>();
     private final Map<Owner, DropCounters> drops = new HashMap<>();
-    private volatile @Nullable LinkPolicies[] published = new LinkPolicies[0];
+    private volatile @Nullable LinkPolicies[] byNumber = new LinkPolicies[8];
+    private volatile long generation = 1;
+    private long came;
+
+    private record Placed(Policy policy, List<Rule<Policy>> rules, long came) {}
 
     /// Names a TUN, or gives a named one other settings.
     public void link(String name, LinkSettings settings) {
         links.put(name, settings);
-        publish(settings);
+        int number = settings.number();
+        LinkPolicies on = on(number);
+        if (on != null) {
+            on.settings = settings;
+            return;
+        }
+        @Nullable LinkPolicies[] was = byNumber;
+        @Nullable LinkPolicies[] now =
+                number < was.length
+                        ? was.clone()
+                        : Arrays.copyOf(was, Math.max(number + 1, was.length * 2));
+        now[number] = new LinkPolicies(settings);
+        byNumber = now;
     }
 
     /// The number of the owner's TUN.
     ///
     /// @throws IllegalArgumentException if its link was never named
     public int linkOf(Owner owner) {
-        return settingsOf(owner).number();
-    }
-
-    private LinkSettings settingsOf(Owner owner) {
         LinkSettings settings = links.get(owner.link());
         if (settings == null) {
             throw new IllegalArgumentException("no link named '" + owner.link() + "'");
         }
-        return settings;
+        return settings.number();
     }
 
-    /// Adds or replaces the policy of the entry's owner; an SA that is active stays so.
+    /// Adds or replaces the policy of the entry's owner; an SA that is active stays so, and what
+    /// was counted stays counted.
+    ///
+    /// @throws IllegalArgumentException if a side of the selectors is empty: "dynamic" is resolved
+    ///   before it comes here
     public void protect(PolicyEntry entry) {
-        LinkSettings settings = settingsOf(entry.owner());
-        policies.put(
-                entry.owner(), new Policy(entry, active.get(entry.owner()), drops(entry.owner())));
-        publish(settings);
+        LinkPolicies on = on(linkOf(entry.owner()));
+        if (on == null) {
+            throw new IllegalStateException("link without policies");
+        }
+        if (entry.selectors().local().isEmpty() || entry.selectors().remote().isEmpty()) {
+            throw new IllegalArgumentException("selectors not resolved: " + entry.selectors());
+        }
+        Placed was = policies.get(entry.owner());
+        long place = was == null ? ++came : was.came();
+        Policy policy = new Policy(entry, state(entry.owner()), drops(entry.owner()));
+        List<Rule<Policy>> rules =
+                on.rules.add(
+                        entry.selectors().local(),
+                        entry.selectors().remote(),
+                        entry.priority(),
+                        place,
+                        policy);
+        if (was != null) {
+            on.rules.remove(was.rules());
+        }
+        policies.put(entry.owner(), new Placed(policy, rules, place));
+        published();
     }
 
     public void unprotect(Owner owner) {
-        active.remove(owner);
-        Policy policy = policies.remove(owner);
-        if (policy != null) {
-            policy.active(null);
-            publish(settingsOf(owner));
+        PolicyState state = states.remove(owner);
+        if (state != null) {
+            state.clear();
+        }
+        Placed placed = policies.remove(owner);
+        LinkPolicies on = placed == null ? null : on(linkOf(owner));
+        if (placed != null && on != null) {
+            on.rules.remove(placed.rules());
+            published();
         }
     }
 
-    /// Turns the owner's policy to `sa`, now or when the policy comes; null: to none.
-    public void activate(Owner owner, @Nullable OutboundSa sa) {
-        if (sa == null) {
-            active.remove(owner);
-        } else {
-            active.put(owner, sa);
-        }
-        Policy policy = policies.get(owner);
-        if (policy != null) {
-            policy.active(sa);
-        }
+    private PolicyState state(Owner owner) {
+        return states.computeIfAbsent(owner, _ -> new PolicyState());
     }
 
-    public Optional<OutboundSa> active(Owner owner) {
-        return Optional.ofNullable(active.get(owner));
+    /// Turns the owner's policy to `sa`, now or when the policy comes: what the active SA with the
+    /// same selectors carried, or nobody did.
+    public void activate(Owner owner, OutboundSa sa) {
+        state(owner).activate(sa);
+    }
+
+    /// No packet takes `sa` any more.
+    public void deactivate(Owner owner, OutboundSa sa) {
+        PolicyState state = states.get(owner);
+        if (state != null) {
+            state.deactivate(sa);
+            if (state.isEmpty() && !policies.containsKey(owner)) {
+                states.remove(owner);
+            }
+        }
     }
 
     /// What the owner's policies dropped for want of an SA, those of the past included.
@@ -85,9 +129,20 @@ public final class Spd {
         return drops.computeIfAbsent(owner, _ -> new DropCounters());
     }
 
-    /// Owners of all policies, in order.
+    /// Owners of all policies, in the order in which they came.
     public List<Owner> owners() {
         return List.copyOf(policies.keySet());
+    }
+
+    /// All policies, in the order in which they came. The IKE loop only.
+    public Collection<Policy> policies() {
+        return policies.values().stream().map(Placed::policy).toList();
+    }
+
+    /// The policy of an owner; null if it has none. The IKE loop only.
+    public @Nullable Policy policy(Owner owner) {
+        Placed placed = policies.get(owner);
+        return placed == null ? null : placed.policy();
     }
 
     /// What is known of a TUN, null if it was never named. Any thread.
@@ -96,20 +151,40 @@ public final class Spd {
         return on == null ? null : on.settings;
     }
 
+    /// The [Policy] that covers a packet read from TUN `link`, or the [Verdict] where none does.
+    /// Any thread.
+    public Object search(Flow flow, int link) {
+        LinkPolicies on = on(link);
+        if (on == null) {
+            return Verdict.NO_POLICY;
+        }
+        Rule<Policy> rule = on.rules.find(flow);
+        boolean later = flow.isLaterFragment();
+        if (rule == null) {
+            return later && on.rules.fragmentUncertain(flow) ? Verdict.FRAGMENT : Verdict.NO_POLICY;
+        }
+        // RFC 4301, 7: a fragment without ports must not pass in clear where one with them might
+        // have to be protected
+        return later
+                        && rule.target().verdict() == Verdict.BYPASS
+                        && on.rules.fragmentUncertain(flow)
+                ? Verdict.FRAGMENT
+                : rule.target();
+    }
+
     @Nullable LinkPolicies on(int link) {
-        @Nullable LinkPolicies[] now = published;
+        @Nullable LinkPolicies[] now = byNumber;
         return link >= 0 && link < now.length ? now[link] : null;
     }
 
-    private void publish(LinkSettings changed) {
-        @Nullable LinkPolicies[] was = published;
-        int number = changed.number();
-        @Nullable LinkPolicies[] fresh = Arrays.copyOf(was, Math.max(was.length, number + 1));
-        Policy[] ordered =
-                policies.values().stream()
-                        .filter(p -> linkOf(p.owner()) == number)
-                        .toArray(Policy[]::new);
-        fresh[number] = new LinkPolicies(changed, ordered);
-        published = fresh;
+    /// Grows with each change of a policy. Any thread.
+    long generation() {
+        return generation;
+    }
+
+    /// The IKE loop is the only one who writes it; it counts up after the change.
+    private void published() {
+        long next = generation + 1;
+        generation = next;
     }
 }

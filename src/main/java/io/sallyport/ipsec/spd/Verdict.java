@@ -4,10 +4,15 @@ package io.sallyport.ipsec.spd;
 public enum Verdict {
     /// Leaves through [Classifier#sa()].
     PROTECT,
+    /// Leaves in clear, by [Classifier#policy()].
+    BYPASS,
+    /// Goes nowhere, by [Classifier#policy()].
+    DISCARD,
     /// [Classifier#policy()] covers it, but has no SA, or one negotiated for less.
     NO_SA,
     /// No policy covers it.
     NO_POLICY,
-    /// A later fragment, and the only policies that may cover it ask for ports.
+    /// A later fragment, and the only policies that may cover it ask for ports; or one that may
+    /// pass in clear only if its ports are others than it has.
     FRAGMENT
 }

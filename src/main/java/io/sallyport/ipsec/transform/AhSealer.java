@@ -99,7 +99,8 @@ public final class AhSealer {
             return;
         }
         memory.set(U8, at + 1, (byte) batch.trafficClass(i));
-        memory.set(U8, at + 8, (byte) TransportMode.HOPS);
+        int hops = batch.hopLimit(i) > 0 ? batch.hopLimit(i) : TransportMode.HOPS;
+        memory.set(U8, at + 8, (byte) hops);
         Ipv4.fragment(memory, at, batch.dontFragment(i) && !sa.isTransport(), false, 0);
         Ipv4.mendChecksum(memory, at);
         batch.place(i, at, length);

@@ -23,12 +23,23 @@ public record ChildSa(
     /// @param natOriginal what the peer said of its addresses; transport mode in UDP only
     /// @param volume of each direction
     /// @param ah round the ESP, if the suite is a bundle
+    /// @param outer of tunnel mode
     public record Handling(
             Mode mode,
             int replayWindow,
             Optional<NatOriginal> natOriginal,
             VolumeLimits volume,
-            Optional<AhPair> ah) {
+            Optional<AhPair> ah,
+            OuterHeader outer) {
+        public Handling(
+                Mode mode,
+                int replayWindow,
+                Optional<NatOriginal> natOriginal,
+                VolumeLimits volume,
+                Optional<AhPair> ah) {
+            this(mode, replayWindow, natOriginal, volume, ah, OuterHeader.USUAL);
+        }
+
         public Handling(Mode mode, int replayWindow, Optional<NatOriginal> natOriginal) {
             this(mode, replayWindow, natOriginal, VolumeLimits.NONE, Optional.empty());
         }
@@ -53,6 +64,7 @@ public record ChildSa(
                         handling.replayWindow(),
                         handling.natOriginal(),
                         volume,
-                        handling.ah()));
+                        handling.ah(),
+                        handling.outer()));
     }
 }

@@ -3,7 +3,30 @@ package io.sallyport.model.sa;
 import io.sallyport.model.spec.SelectorPair;
 
 /// A policy that stands whether or not an SA is up: packets from the owner's TUN that match
-/// `selectors` leave protected or not at all.
+/// `selectors` have `action` done to them, unless a policy before it covers them.
 ///
-/// @param trap ask for an SA when a packet needs one
-public record PolicyEntry(Owner owner, SelectorPair selectors, boolean trap) {}
+/// The order (RFC 4301, 4.4.1: "The SPD is an ordered database"): by `priority`, 1 first; those of
+/// priority 0 come after all others, the one with the narrower selectors first; among equals the
+/// one that came first.
+///
+/// @param trap ask for an SA when a packet needs one; of PROTECT only
+/// @param priority 1..65535 first match; 0: by longest match
+public record PolicyEntry(
+        Owner owner, SelectorPair selectors, PolicyAction action, boolean trap, int priority) {
+    /// Most that a priority can be.
+    public static final int LAST_PRIORITY = 0xffff;
+
+    public PolicyEntry {
+        if (priority < 0 || priority > LAST_PRIORITY) {
+            throw new IllegalArgumentException("priority " + priority);
+        }
+        if (trap && action != PolicyAction.PROTECT) {
+            throw new IllegalArgumentException(action + " needs no SA");
+        }
+    }
+
+    /// PROTECT, by longest match.
+    public PolicyEntry(Owner owner, SelectorPair selectors, boolean trap) {
+        this(owner, selectors, PolicyAction.PROTECT, trap, 0);
+    }
+}

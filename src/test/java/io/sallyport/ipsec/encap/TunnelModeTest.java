@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.model.sa.OuterHeader;
 import io.sallyport.testkit.InnerPackets;
 import java.lang.foreign.Arena;
 import java.util.Random;
@@ -53,6 +54,30 @@ class TunnelModeTest {
         }
     }
 
+    /// S1-16: DSCP goes out and stays as it is inside, unless it is wished otherwise; RFC 6040,
+    /// 4.1: compatibility mode sends Not-ECT.
+    @Test
+    void s1_16_dscpAndEcnAreCopiedAsWished() {
+        Random random = new Random(1);
+        byte[] packet =
+                InnerPackets.trafficClass(
+                        InnerPackets.udpOf(90, "fd01::1", "fd02::1", random), 46 << 2 | 2);
+        try (Arena arena = Arena.ofConfined()) {
+            PacketBatch batch = new PacketBatch(arena, 1, 512, 64);
+            batch.fill(batch.add(), packet, 0, packet.length);
+            TunnelMode.wrap(batch, 0, OuterDf.CLEAR, OuterHeader.USUAL);
+            assertEquals(46 << 2 | 2, batch.trafficClass(0));
+            TunnelMode.wrap(batch, 0, OuterDf.CLEAR, new OuterHeader(false, false, true, 0));
+            assertEquals(2, batch.trafficClass(0));
+            TunnelMode.wrap(batch, 0, OuterDf.CLEAR, new OuterHeader(true, false, false, 0));
+            assertEquals(46 << 2, batch.trafficClass(0));
+            batch.trafficClass(0, 10 << 2 | 3);
+            TunnelMode.unwrapDscp(batch, 0);
+            InnerPackets.trafficClass(packet, 10 << 2 | 2);
+            org.junit.jupiter.api.Assertions.assertArrayEquals(packet, batch.copy(0));
+        }
+    }
+
     @Test
     void nextHeaderNamesTheInnerFamily() {
         Random random = new Random(1);
@@ -62,8 +87,8 @@ class TunnelModeTest {
             byte[] six = InnerPackets.udpOf(90, "fd01::1", "fd02::1", random);
             batch.fill(batch.add(), four, 0, four.length);
             batch.fill(batch.add(), six, 0, six.length);
-            assertEquals(4, TunnelMode.wrap(batch, 0, OuterDf.CLEAR));
-            assertEquals(41, TunnelMode.wrap(batch, 1, OuterDf.COPY));
+            assertEquals(4, TunnelMode.wrap(batch, 0, OuterDf.CLEAR, OuterHeader.USUAL));
+            assertEquals(41, TunnelMode.wrap(batch, 1, OuterDf.COPY, OuterHeader.USUAL));
         }
     }
 }

@@ -32,6 +32,9 @@ class ThreadsTest {
             long[] moved = new long[2];
             Thread out = worker("out", failure, () -> sendUntil(two, done, wire, moved));
             Thread in = worker("in", failure, () -> receiveAll(two, wire, moved));
+            while (two.b.usage(1).packetsIn() == 0 && failure.get() == null) {
+                Thread.onSpinWait(); // or the first pair might go without having carried anything
+            }
             for (long id = 2; id <= REKEYS; id++) {
                 two.installBoth(id, GCM, udp4(), 1024);
                 two.b.activate(id);
@@ -54,10 +57,10 @@ class ThreadsTest {
             assertTrue(moved[0] >= REKEYS);
             two.aOut.process(two.batch(), 0);
             two.bIn.process(two.batch(), 0);
-            // A's sealers and B's openers, by their workers; the others wait for theirs
+            // A's sealers and B's openers, by their workers; the other halves never woke
             assertEquals(2 * (REKEYS - 1), engine.closed());
         }
-        assertEquals(4 * REKEYS, engine.closed());
+        assertEquals(2 * REKEYS, engine.closed());
     }
 
     private static Thread worker(String name, AtomicReference<Throwable> failure, Work work) {

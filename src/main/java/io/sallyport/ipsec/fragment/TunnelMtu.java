@@ -1,6 +1,5 @@
-package io.sallyport.ipsec.pipeline;
+package io.sallyport.ipsec.fragment;
 
-import io.sallyport.ipsec.fragment.Overhead;
 import io.sallyport.ipsec.sad.EspLayout;
 import io.sallyport.ipsec.spd.LinkSettings;
 import io.sallyport.model.sa.Carriage;
@@ -11,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The largest inner packet: what the link says (S3-32: 1419), else what suite and carriage leave
 /// of 1500.
-final class TunnelMtu {
+public final class TunnelMtu {
     private TunnelMtu() {}
 
-    static int of(
+    /// @param link null: nothing is said of it
+    /// @param outer of the AH round a bundle's ESP, null: there is none
+    public static int of(
             @Nullable LinkSettings link,
             Carriage carriage,
             EspLayout layout,

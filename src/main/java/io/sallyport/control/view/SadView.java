@@ -1,0 +1,31 @@
+package io.sallyport.control.view;
+
+/// A pair of SAs.
+///
+/// @param child of the connection; empty if it has no name
+/// @param link the TUN; empty: the shared one
+/// @param protocol `ESP`, `AH` or `AH+ESP`
+/// @param mode `tunnel` or `transport`
+/// @param active whether outbound packets take it
+/// @param spiIn 8 hexadecimal digits, ours
+/// @param sequenceOut number of the last packet sent
+/// @param highestIn highest number accepted
+/// @param replayWindow packets; 0: off
+public record SadView(
+        String connection,
+        String child,
+        String link,
+        String protocol,
+        String mode,
+        String suite,
+        boolean active,
+        String spiIn,
+        String spiOut,
+        String local,
+        String remote,
+        boolean udp,
+        String selectors,
+        long sequenceOut,
+        long highestIn,
+        int replayWindow,
+        TrafficView traffic) {}

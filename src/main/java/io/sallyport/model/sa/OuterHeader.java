@@ -1,0 +1,23 @@
+package io.sallyport.model.sa;
+
+/// What tunnel mode takes from the inner header into the outer one, and back.
+///
+/// @param copyDscp outbound; else the outer DSCP is 0
+/// @param copyDscpIn inbound, from the outer header into the inner one: only where the network
+///   between is trusted with that
+/// @param copyEcn normal mode of RFC 6040, 4.1; else compatibility mode: the outer packet is
+///   Not-ECT
+/// @param tfcOctets inner packets are padded to this length against traffic analysis (RFC 4303,
+///   2.7); 0: not; [#WHOLE_MTU]: to what the tunnel takes
+public record OuterHeader(boolean copyDscp, boolean copyDscpIn, boolean copyEcn, int tfcOctets) {
+    public static final int WHOLE_MTU = -1;
+
+    /// DSCP and ECN go out, ECN comes back, no padding.
+    public static final OuterHeader USUAL = new OuterHeader(true, false, true, 0);
+
+    public OuterHeader {
+        if (tfcOctets < WHOLE_MTU || tfcOctets > 0xffff) {
+            throw new IllegalArgumentException("TFC padding to " + tfcOctets);
+        }
+    }
+}
