@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.base.net.Endpoint;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
+import io.sallyport.base.net.Path;
 import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.crypto.suite.Encryption;
 import io.sallyport.crypto.suite.EspProposal;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.machine.EngineSettings;
+import io.sallyport.ike.machine.Input;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.ChildSa;
@@ -346,5 +350,44 @@ class V2EstablishTest {
             all.add("10." + net + "." + i + ".0/24");
         }
         return String.join(",", all);
+    }
+
+    /// A NAT that forgets: the peer's packets come from another port, it is asked there, and only
+    /// then the SAs move. An address that does not answer moves nothing.
+    @Test
+    void natRebindingIsCheckedBeforeItIsBelieved() {
+        TwoPeers p =
+                peers(
+                        a().ids(Identity.fqdn("left"), Identity.fqdn("right")).build(),
+                        b().between("192.0.2.2", "198.51.100.9")
+                                .ids(Identity.fqdn("right"), Identity.fqdn("left"))
+                                .build());
+        Nat nat = new Nat(p);
+        p.middle(nat);
+        p.establish();
+        long child = p.b.backend.active("Tunnel1").orElseThrow().id();
+        Path real = p.b.engine().views().getFirst().path();
+        p.b.input(
+                new Input.PeerMoved(
+                        child,
+                        new Path(
+                                real.local(),
+                                new Endpoint(
+                                        IpAddress.of("203.0.113.66"), 9))));
+        p.middle(f ->
+                f.path().remote().address().toString().equals("203.0.113.66")
+                        ? TwoPeers.LOST
+                        : nat.apply(f));
+        p.run(20 * SECOND);
+        assertEquals(real, p.b.engine().views().getFirst().path(), "a liar moves nothing");
+        p.run(60 * SECOND);
+        assertEquals(1, p.b.ikeSas(), p.b.events.toString());
+        nat.shift = 40_000;
+        p.run(40 * SECOND);
+        assertTrue(
+                p.b.told(
+                        e -> e instanceof Event.PathChanged c && c.is().remote().port() == 44_500),
+                p.b.events.toString());
+        assertTrue(p.exchange());
     }
 }

@@ -39,6 +39,11 @@ public final class Retransmitter {
         send(path, out);
     }
 
+    /// Begins anew with the same message, along another path.
+    public void again(Path path, long now, Outbox out) {
+        start(message, path, now, out);
+    }
+
     private void send(Path path, Outbox out) {
         message.forEach(m -> out.add(new Output.Send(path, m)));
     }

@@ -651,9 +651,8 @@ public final class Connection {
         }
         current()
                 .filter(s -> !s.path().equals(path))
-                .ifPresent(s -> {
-                    onSessionMoved(s, path);
-                });
+                .filter(s -> !s.checks(path, now))
+                .ifPresent(s -> onSessionMoved(s, path));
     }
 
     /// An authentic IKE message came from elsewhere, through a NAT that changed its mind.

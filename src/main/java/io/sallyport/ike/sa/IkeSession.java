@@ -137,6 +137,13 @@ public interface IkeSession {
         return io.sallyport.base.time.Deadlines.NEVER;
     }
 
+    /// The peer's authentic packets come along another path: is it there?
+    ///
+    /// @return false: this version has no way to ask
+    default boolean checks(Path path, long now) {
+        return false;
+    }
+
     /// Whether it is closed, but still has to tell the peer so.
     default boolean isFading() {
         return false;

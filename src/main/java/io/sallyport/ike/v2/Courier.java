@@ -28,6 +28,7 @@ final class Courier {
     private Optional<SkSealer> sealer = Optional.empty();
     private boolean fragmenting;
     private Octets firstFragment = Octets.EMPTY;
+    private Optional<Path> other = Optional.empty();
     private Path answerPath;
 
     /// The exchange type of the request under way.
@@ -56,8 +57,9 @@ final class Courier {
     }
 
     /// Whether it answers the request under way.
-    boolean isAwaited(IkeHeader header) {
-        return window.isAwaited(header.messageId()) && header.exchangeType() == asked;
+    boolean isAwaited(IkeHeader header, Input.Datagram d) {
+        return (other.isEmpty() || other.get().equals(d.path()))
+                && window.isAwaited(header.messageId()) && header.exchangeType() == asked;
     }
 
     MessageWindow.Standing judge(IkeHeader header, Input.Datagram d) {
@@ -93,6 +95,7 @@ final class Courier {
 
     /// The request under way is answered.
     void answered() {
+        other = Optional.empty();
         retransmitter.stop();
         window.done();
     }
@@ -150,7 +153,11 @@ final class Courier {
         window.taken(0, message);
     }
 
-    void request(int exchangeType, List<Payload> payloads, Path path, long now) {
+    /// @param along another path than the usual one, for this request and its repetition
+    void request(
+            int exchangeType, List<Payload> payloads, Path usual, Optional<Path> along, long now) {
+        Path path = along.orElse(usual);
+        other = along;
         int id = window.begin();
         asked = exchangeType;
         retransmitter.start(
@@ -165,6 +172,12 @@ final class Courier {
         send(answerPath, datagrams);
     }
 
+    /// The request under way goes along the usual path from now on.
+    void redirect(Path usual, long now) {
+        other = Optional.empty();
+        retransmitter.again(usual, now, context.out());
+    }
+
     boolean isWaiting() {
         return window.isWaiting();
     }
@@ -172,7 +185,7 @@ final class Courier {
     // ---- time
 
     Retransmitter.Outcome tick(Path path, long now) {
-        return retransmitter.tick(path, now, context.out());
+        return retransmitter.tick(other.orElse(path), now, context.out());
     }
 
     int sent() {

@@ -1,6 +1,7 @@
 package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.net.Path;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.v2.task.Answer;
 import io.sallyport.ike.v2.task.ChildRequest;
@@ -8,6 +9,7 @@ import io.sallyport.ike.v2.task.CreateChild;
 import io.sallyport.ike.v2.task.DeleteChild;
 import io.sallyport.ike.v2.task.DeleteIke;
 import io.sallyport.ike.v2.task.IkeRekeyRequest;
+import io.sallyport.ike.v2.task.PathCheck;
 import io.sallyport.ike.v2.task.RekeyIke;
 import io.sallyport.ike.v2.task.Task;
 import io.sallyport.model.sa.ChildSa;
@@ -78,6 +80,16 @@ final class Exchanges {
                         && r.isAbout(child);
     }
 
+    boolean isChecking(Path path) {
+        return tasks().stream()
+                .anyMatch(t -> t instanceof PathCheck c && c.along().equals(Optional.of(path)));
+    }
+
+    /// A path that does not answer proves nothing against the peer: the next task goes on.
+    boolean isCheckingSomePath() {
+        return active.filter(PathCheck.class::isInstance).isPresent();
+    }
+
     private boolean isDeleting(int peerSpi) {
         return tasks().stream().anyMatch(t -> t instanceof DeleteChild d && d.isAbout(peerSpi));
     }
@@ -102,7 +114,8 @@ final class Exchanges {
     private void carryOn(Task.Step step, long now) {
         switch (step) {
             case Task.Step.Send(int exchangeType, List<Payload> payloads) ->
-                    session.request(exchangeType, payloads, now);
+                    session.request(
+                            exchangeType, payloads, active.flatMap(Task::along), now);
             case Task.Step.Wait _ -> {}
             case Task.Step.Done _ -> active = Optional.empty();
         }

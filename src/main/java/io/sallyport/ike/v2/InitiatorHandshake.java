@@ -129,7 +129,9 @@ final class InitiatorHandshake implements Handshake {
         payloads.add(new KeyExchange(group.number(), ours.publicValue()));
         payloads.add(new Nonce(nonce));
         payloads.addAll(session.natCheck(0).payloads(session.path(), spec().forceEncapsulation()));
-        payloads.add(Notify.of(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED));
+        if (V2State.Features.offersFragments(spec())) {
+            payloads.add(Notify.of(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED));
+        }
         Octets message =
                 Message.emit(session.spiI(), 0, ExchangeType.IKE_SA_INIT, true, false, 0, payloads);
         state = new V2State.InitSent(group, ours, message);
@@ -277,7 +279,7 @@ final class InitiatorHandshake implements Handshake {
                         keys, key.get(), Proofs.signed(init, keys, true, idi.body())));
         addChild(payloads, now);
         state = new V2State.AuthSent(init);
-        session.request(ExchangeType.IKE_AUTH, payloads, now);
+        session.request(ExchangeType.IKE_AUTH, payloads, Optional.empty(), now);
     }
 
     private void addChild(List<Payload> payloads, long now) {

@@ -13,6 +13,7 @@ import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.ike.HandshakeSpec;
 import io.sallyport.wire.ike.v2.Authentication;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Identification;
@@ -108,7 +109,10 @@ final class ResponderHandshake implements Handshake {
         if (s.request().peer().fragmentation()) {
             payloads.add(Notify.of(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED));
         }
-        payloads.add(Notify.of(NotifyType.CHILDLESS_IKEV2_SUPPORTED));
+        if (session.connection().spec().ike().handshake().childless()
+                != HandshakeSpec.Childless.NEVER) {
+            payloads.add(Notify.of(NotifyType.CHILDLESS_IKEV2_SUPPORTED));
+        }
         Octets message =
                 Message.emit(
                         session.spiI(),

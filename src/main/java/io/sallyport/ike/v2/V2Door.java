@@ -155,7 +155,10 @@ public final class V2Door {
                         nonce.value(),
                         d.octets(),
                         nat,
-                        V2State.Features.of(m.chain()));
+                        V2State.Features.of(m.chain())
+                                .without(
+                                        !V2State.Features.offersFragments(
+                                                connection.spec().ike())));
         V2Session session =
                 V2Session.responder(context, fitting, context.newIkeSpi(), m, request, d, now);
         context.table().addResponder(session, connection, m.header().initiatorSpi());

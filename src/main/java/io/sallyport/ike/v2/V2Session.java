@@ -19,6 +19,7 @@ import io.sallyport.ike.v2.task.DeleteChild;
 import io.sallyport.ike.v2.task.Ground;
 import io.sallyport.ike.v2.task.Liveness;
 import io.sallyport.ike.v2.task.NatCheck;
+import io.sallyport.ike.v2.task.PathCheck;
 import io.sallyport.ike.v2.task.RekeyIke;
 import io.sallyport.ike.v2.task.Succession;
 import io.sallyport.model.command.ChildSaView;
@@ -281,7 +282,7 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     private void onAnswer(IkeHeader header, Input.Datagram d, long now) throws MalformedException {
-        if (!courier.isAwaited(header)) {
+        if (!courier.isAwaited(header, d)) {
             return; // late: its request was answered before; or of another exchange
         }
         if (!Courier.isSealed(header)) {
@@ -374,7 +375,7 @@ public final class V2Session implements IkeSession, Ground {
                 && nat.peer()
                 && !header.response()
                 && !d.path().equals(path)) {
-            connection.onSessionMoved(this, d.path());
+            checks(d.path(), now);
         }
     }
 
@@ -444,6 +445,9 @@ public final class V2Session implements IkeSession, Ground {
             fail(exchangeName(), "no answer" + heardLast(), "", "", now);
         } else if (fading) {
             gone();
+        } else if (exchanges.isCheckingSomePath()) {
+            // The ID is used, and the window of one waits for its answer: along the old path.
+            courier.redirect(path, now);
         } else if (connection.current().filter(s -> s != this).isPresent()) {
             close("the peer answers nothing any more", false, now);
         } else {
@@ -478,8 +482,9 @@ public final class V2Session implements IkeSession, Ground {
         spiR = responderSpi;
     }
 
-    void request(int exchangeType, List<Payload> payloads, long now) {
-        courier.request(exchangeType, payloads, path, now);
+    /// @param along another path than this SA's
+    void request(int exchangeType, List<Payload> payloads, Optional<Path> along, long now) {
+        courier.request(exchangeType, payloads, path, along, now);
     }
 
     // ---- told by the handshake
@@ -696,6 +701,14 @@ public final class V2Session implements IkeSession, Ground {
     @Override
     public boolean canProbe() {
         return phase == Phase.ESTABLISHED;
+    }
+
+    @Override
+    public boolean checks(Path to, long now) {
+        if (phase == Phase.ESTABLISHED && !exchanges.isChecking(to)) {
+            exchanges.add(new PathCheck(this, to), now);
+        }
+        return true;
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.select.IkeOffers;
 import io.sallyport.ike.v2.task.NatCheck;
+import io.sallyport.model.spec.IkeSpec;
+import io.sallyport.model.spec.ike.PathSpec;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 
@@ -66,6 +68,16 @@ sealed interface V2State {
     /// @param childless RFC 6023
     record Features(boolean fragmentation, boolean childless) {
         static final Features NONE = new Features(false, false);
+
+        /// RFC 7383, 2.3: fragments are used only if both ends said that they can.
+        static boolean offersFragments(IkeSpec spec) {
+            return spec.path().fragmentation() == PathSpec.Fragmentation.YES
+                    || spec.path().fragmentation() == PathSpec.Fragmentation.FORCE;
+        }
+
+        Features without(boolean fragments) {
+            return new Features(fragmentation && !fragments, childless);
+        }
 
         static Features of(PayloadChain chain) {
             return new Features(

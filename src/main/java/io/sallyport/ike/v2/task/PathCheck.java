@@ -1,0 +1,53 @@
+package io.sallyport.ike.v2.task;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.net.Path;
+import io.sallyport.wire.ike.v2.ExchangeType;
+import io.sallyport.wire.ike.v2.Notify;
+import io.sallyport.wire.ike.v2.PayloadChain;
+import io.sallyport.wire.ike.v2.number.NotifyType;
+import java.util.List;
+import java.util.Optional;
+
+/// Asks along another path whether the peer is there, before its word is believed: an authentic
+/// packet proves who made it, not where it came from. COOKIE2 (RFC 4555, 3.7) shows that the answer
+/// is not an older one; a peer without MOBIKE leaves it out of its answer.
+public final class PathCheck implements Task {
+    private final Ground ground;
+    private final Path path;
+    private final Octets cookie;
+
+    public PathCheck(Ground ground, Path path) {
+        this.ground = ground;
+        this.path = path;
+        this.cookie = ground.context().entropy().octets(16);
+    }
+
+    @Override
+    public String name() {
+        return "check of " + path.remote();
+    }
+
+    @Override
+    public Optional<Path> along() {
+        return Optional.of(path);
+    }
+
+    @Override
+    public Step begin(long now) {
+        return path.equals(ground.path())
+                ? new Step.Done()
+                : new Step.Send(
+                        ExchangeType.INFORMATIONAL,
+                        List.of(Notify.of(NotifyType.COOKIE2, cookie)));
+    }
+
+    @Override
+    public Step onAnswer(PayloadChain answer, long now) {
+        Optional<Notify> back = answer.notify(NotifyType.COOKIE2.number());
+        if (back.isEmpty() || back.get().data().equals(cookie)) {
+            ground.connection().onSessionMoved(ground.session(), path);
+        }
+        return new Step.Done();
+    }
+}
