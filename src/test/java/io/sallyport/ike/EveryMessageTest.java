@@ -1,5 +1,6 @@
 package io.sallyport.ike;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -172,7 +173,8 @@ class EveryMessageTest {
                                         ? heard.b.shared.getFirst()
                                         : heard.a.shared.getFirst(),
                                 stand.responder);
-                List<Payload> payloads = contents(forger, stand.responder).get(name);
+                List<Payload> payloads =
+                        requireNonNull(contents(forger, stand.responder).get(name));
                 int id = response == stand.responder ? 0 : nextId(stand);
                 Octets message =
                         sealed

@@ -370,10 +370,7 @@ class V2EstablishTest {
         p.b.input(
                 new Input.PeerMoved(
                         child,
-                        new Path(
-                                real.local(),
-                                new Endpoint(
-                                        IpAddress.of("203.0.113.66"), 9))));
+                        new Path(real.local(), new Endpoint(IpAddress.of("203.0.113.66"), 9))));
         p.middle(f ->
                 f.path().remote().address().toString().equals("203.0.113.66")
                         ? TwoPeers.LOST
@@ -385,8 +382,7 @@ class V2EstablishTest {
         nat.shift = 40_000;
         p.run(40 * SECOND);
         assertTrue(
-                p.b.told(
-                        e -> e instanceof Event.PathChanged c && c.is().remote().port() == 44_500),
+                p.b.told(e -> e instanceof Event.PathChanged c && c.is().remote().port() == 44_500),
                 p.b.events.toString());
         assertTrue(p.exchange());
     }

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /// Something that we want of the peer after the handshake: a request that is built, perhaps after
 /// some arithmetic, and the processing of its answer.
-public sealed interface Task permits CreateChild, RekeyIke, DeleteChild, DeleteIke, Liveness, PathCheck {
+public sealed interface Task
+        permits CreateChild, RekeyIke, DeleteChild, DeleteIke, Liveness, PathCheck {
     /// For people, e.g. `CREATE_CHILD_SA for net`.
     String name();
 
