@@ -74,7 +74,9 @@ public sealed interface Identities {
             case "fqdn", "dns" -> Optional.of(hexOr(Type.FQDN, rest));
             case "email", "rfc822", "userfqdn" -> Optional.of(hexOr(Type.USER_FQDN, rest));
             case "keyid" -> Optional.of(hexOr(Type.KEY_ID, rest));
-            case "asn1dn", "asn1gn", "xmppaddr", "ipv4net", "ipv6net", "ipv4range", "ipv6range" ->
+            case "asn1dn" -> Optional.of(der(Type.DER_ASN1_DN, rest));
+            case "asn1gn" -> Optional.of(der(Type.DER_ASN1_GN, rest));
+            case "xmppaddr", "ipv4net", "ipv6net", "ipv4range", "ipv6range" ->
                     Optional.of(new Bad("is of a type that is not supported in this release"));
             default -> Optional.empty();
         };
@@ -84,6 +86,12 @@ public sealed interface Identities {
         return IpAddress.parse(text)
                 .<Identities>map(a -> new Good(Identity.of(a)))
                 .orElse(new Bad("is no address"));
+    }
+
+    private static Identities der(Type type, String text) {
+        return text.startsWith("#")
+                ? hex(type, text.substring(1))
+                : new Bad("is not hexadecimal; write its DER octets behind '#'");
     }
 
     private static Identities hexOr(Type type, String text) {

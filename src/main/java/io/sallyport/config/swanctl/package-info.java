@@ -4,3 +4,4 @@
 package io.sallyport.config.swanctl;
 
 import org.jspecify.annotations.NullMarked;
+
