@@ -6,6 +6,7 @@ import io.sallyport.cli.verb.CompletionVerb;
 import io.sallyport.cli.verb.ConvertVerb;
 import io.sallyport.cli.verb.DemoVerb;
 import io.sallyport.cli.verb.DownVerb;
+import io.sallyport.cli.verb.EnginesVerb;
 import io.sallyport.cli.verb.LogVerb;
 import io.sallyport.cli.verb.RekeyVerb;
 import io.sallyport.cli.verb.RunVerb;
@@ -55,6 +56,7 @@ final class CommandTree {
                         new RekeyVerb(),
                         new RunVerb(),
                         new DemoVerb(),
+                        new EnginesVerb(),
                         new VersionVerb(version),
                         new CompletionVerb())) {
             CommandSpec verbSpec = verb.spec();

@@ -41,6 +41,7 @@ class HelpTest {
                         "rekey",
                         "run",
                         "demo",
+                        "engines",
                         "version",
                         "completion"),
                 tree.names());

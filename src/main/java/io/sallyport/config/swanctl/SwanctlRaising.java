@@ -5,6 +5,8 @@ import io.sallyport.base.Secret;
 import io.sallyport.base.net.PortRange;
 import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.config.ipsecconf.UpdownLine;
+import io.sallyport.crypto.suite.EspProposal;
+import io.sallyport.crypto.suite.SaProtocol;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.AuthSpec;
@@ -246,12 +248,7 @@ public final class SwanctlRaising {
 
     private static Tree child(ChildSpec child, Origin origin) {
         Sheaf sheaf = new Sheaf(name(child.name()), Place.CHILD, origin);
-        boolean ah =
-                !child.proposals().isEmpty()
-                        && child.proposals().getFirst().toString().startsWith("ah-");
-        List<String> proposals = new ArrayList<>();
-        child.proposals().forEach(p -> proposals.add(p.toString().replaceFirst("^ah-", "")));
-        sheaf.list(ah ? "ah_proposals" : "esp_proposals", proposals);
+        proposals(sheaf, child.proposals());
         sheaf.put("local_ts", selectors(child.selectors().local()));
         sheaf.put("remote_ts", selectors(child.selectors().remote()));
         lifetime(sheaf, child.lifetime());
@@ -266,6 +263,24 @@ public final class SwanctlRaising {
             sheaf.put("updown", UpdownLine.text(t));
         }
         return sheaf.tree();
+    }
+
+    /// AH alone, ESP alone, or ESP with the AH that goes round it.
+    private static void proposals(Sheaf sheaf, List<EspProposal> all) {
+        List<String> esp = new ArrayList<>();
+        List<String> ah = new ArrayList<>();
+        for (EspProposal p : all) {
+            if (p.protocol() == SaProtocol.AH) {
+                ah.add(p.toString().replaceFirst("^ah-", ""));
+            } else {
+                esp.add(p.within(List.of()).toString());
+                p.outer().stream()
+                        .map(Object::toString)
+                        .filter(w -> !ah.contains(w))
+                        .forEach(ah::add);
+            }
+        }
+        sheaf.list("ah_proposals", ah).list("esp_proposals", esp);
     }
 
     private static String selectors(List<TrafficSelector> all) {

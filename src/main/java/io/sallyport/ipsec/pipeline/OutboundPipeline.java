@@ -13,6 +13,7 @@ import io.sallyport.ipsec.fragment.Fragmenter;
 import io.sallyport.ipsec.fragment.MssClamp;
 import io.sallyport.ipsec.fragment.Overhead;
 import io.sallyport.ipsec.fragment.TooBig;
+import io.sallyport.ipsec.sad.EspLayout;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.VolumeMeter;
@@ -26,6 +27,7 @@ import io.sallyport.ipsec.transform.EspSealer;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.wire.ip.Ipv4;
 import io.sallyport.wire.ip.Ipv6;
+import io.sallyport.wire.ip.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /// The road out: clear packets from TUNs become ESP packets, or nothing.
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 ///  6  EspSealer.frame        sequence number, header, trailer           SEQUENCE_EXHAUSTED
 ///     AhSealer.frame         and the outer IP header
 ///  7  PacketCipher.seal      over runs of one SA                        ENGINE_ERROR
+///     AhSealer, again        round ESP, if the SA is a bundle
 ///  8  AhSealer.finish        the ICV in its place, Fragmenter.cut       TOO_BIG
 /// ```
 ///
@@ -124,7 +127,7 @@ public final class OutboundPipeline {
             case FRAGMENT -> drops.count(Drop.FRAGMENT);
             case NO_SA -> {
                 drops.count(Drop.NO_SA);
-                askForSa(classifier.policy(), now);
+                withoutSa(classifier.policy(), now);
             }
             case PROTECT -> {
                 OutboundSa sa = classifier.sa();
@@ -137,7 +140,10 @@ public final class OutboundPipeline {
         }
     }
 
-    private void askForSa(@Nullable Policy policy, long now) {
+    private void withoutSa(@Nullable Policy policy, long now) {
+        if (policy != null) {
+            policy.drops().count(Drop.NO_SA);
+        }
         // With an SA that was negotiated for less, another one would be no better
         if (policy != null && policy.active() == null && policy.acquireDue(now)) {
             acquire.acquire(policy.owner());
@@ -149,10 +155,10 @@ public final class OutboundPipeline {
     private void whole(PacketBatch batch, int i, OutboundSa sa) {
         Drop why = TransportMode.refusal(flow);
         if (why != null) {
-            drops.count(why);
+            drop(sa, why, 1);
             return;
         }
-        int mtu = TunnelMtu.of(null, sa.carriage(), sa.layout(), true, sa.isAh());
+        int mtu = TunnelMtu.of(null, sa.carriage(), sa.layout(), true, sa.isAh(), outer(sa));
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
         sas[i] = sa;
     }
@@ -160,13 +166,18 @@ public final class OutboundPipeline {
     private void size(PacketBatch batch, int i, OutboundSa sa, long now) {
         int mtu =
                 TunnelMtu.of(
-                        spd.settings(batch.link(i)), sa.carriage(), sa.layout(), false, sa.isAh());
+                        spd.settings(batch.link(i)),
+                        sa.carriage(),
+                        sa.layout(),
+                        false,
+                        sa.isAh(),
+                        outer(sa));
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
         int most = flow.v6() ? Math.max(mtu, Ipv6.SMALLEST_MTU) : mtu;
         if (batch.length(i) <= most) {
             sas[i] = sa;
         } else if (flow.v6() || Ipv4.dontFragment(batch.memory(), batch.start(i))) {
-            drops.count(Drop.TOO_BIG);
+            drop(sa, Drop.TOO_BIG, 1);
             if (tooBig.answer(batch, i, flow, most, now)) {
                 batch.lane(i, Lane.TUN);
             }
@@ -174,7 +185,7 @@ public final class OutboundPipeline {
             int next = batch.count();
             int nextSpare = spare.count();
             if (!Fragmenter.cut(batch, i, most, spare)) {
-                drops.count(Drop.TOO_BIG);
+                drop(sa, Drop.TOO_BIG, 1);
                 return;
             }
             sas[i] = sa;
@@ -212,9 +223,14 @@ public final class OutboundPipeline {
         }
     }
 
+    private static @Nullable EspLayout outer(OutboundSa sa) {
+        OutboundSa outer = sa.outer();
+        return outer == null ? null : outer.layout();
+    }
+
     private boolean frame(PacketBatch batch, int i, OutboundSa sa) {
         if (!(sa.isAh() ? AhSealer.fits(batch, i, sa) : EspSealer.fits(batch, i, sa.layout()))) {
-            drops.count(Drop.TOO_BIG);
+            drop(sa, Drop.TOO_BIG, 1);
             return false;
         }
         innerLength[i] = batch.length(i);
@@ -223,14 +239,19 @@ public final class OutboundPipeline {
             sa.volume().tell(sa.id(), volume);
         }
         if (!carried) {
-            drops.count(Drop.LIFETIME_EXPIRED);
+            drop(sa, Drop.LIFETIME_EXPIRED, 1);
             return false;
         }
         int nextHeader = wrap(batch, i, sa);
         if (!(sa.isAh()
                 ? ah.frame(batch, i, sa, nextHeader)
                 : EspSealer.frame(batch, i, sa, nextHeader))) {
-            drops.count(Drop.SEQUENCE_EXHAUSTED);
+            drop(sa, Drop.SEQUENCE_EXHAUSTED, 1);
+            return false;
+        }
+        OutboundSa outer = sa.outer();
+        if (outer != null && !AhSealer.fits(batch, i, outer)) {
+            drops.count(Drop.TOO_BIG);
             return false;
         }
         return true;
@@ -238,7 +259,7 @@ public final class OutboundPipeline {
 
     /// RFC 4302, 3.3.4: "If required, IP fragmentation occurs after AH processing within an IPsec
     /// implementation." The kernel, which does it for ESP, does not where we write the IP header.
-    private void cut(PacketBatch batch, int i, Path path) {
+    private void cut(PacketBatch batch, int i, OutboundSa sa, Path path) {
         if (path.remote().address().v6() || batch.length(i) <= Overhead.ETHERNET) {
             return;
         }
@@ -246,7 +267,7 @@ public final class OutboundPipeline {
         int nextSpare = spare.count();
         if (Ipv4.dontFragment(batch.memory(), batch.start(i))
                 || !Fragmenter.cut(batch, i, Overhead.ETHERNET, spare)) {
-            drops.count(Drop.TOO_BIG);
+            drop(sa, Drop.TOO_BIG, 1);
             batch.lane(i, Lane.DROPPED);
             return;
         }
@@ -254,6 +275,11 @@ public final class OutboundPipeline {
         if (batch != spare) {
             send(spare, nextSpare, path);
         }
+    }
+
+    private void drop(OutboundSa sa, Drop why, int packets) {
+        drops.count(why, packets);
+        sa.drops().count(why, packets);
     }
 
     private static void send(PacketBatch batch, int from, Path path) {
@@ -277,7 +303,11 @@ public final class OutboundPipeline {
             sa.sealer().seal(batch, from, to);
         } catch (RuntimeException e) {
             // The packets stay DROPPED: what the engine did not seal must not leave
-            drops.count(Drop.ENGINE_ERROR, to - from);
+            drop(sa, Drop.ENGINE_ERROR, to - from);
+            return;
+        }
+        OutboundSa ahSa = sa.isAh() ? sa : sa.outer();
+        if (ahSa != null && ahSa != sa && !sealRound(batch, from, to, ahSa)) {
             return;
         }
         Carriage carriage = sa.carriage();
@@ -285,11 +315,29 @@ public final class OutboundPipeline {
             batch.lane(i, carriage.udp() ? Lane.UDP : Lane.RAW);
             batch.path(i, carriage.path());
             sa.meter().add(innerLength[i], now);
-            if (sa.isAh()) {
-                AhSealer.finish(batch, i, sa);
+            if (ahSa != null) {
+                AhSealer.finish(batch, i, ahSa);
                 batch.lane(i, Lane.AH);
-                cut(batch, i, carriage.path());
+                cut(batch, i, sa, carriage.path());
             }
         }
+    }
+
+    /// RFC 2401, 4.5 (case 1): of a bundle, ESP is applied first, then AH to what that made. The AH
+    /// SA numbers as many packets as the ESP SA, which stops both in time.
+    private boolean sealRound(PacketBatch batch, int from, int to, OutboundSa outer) {
+        for (int i = from; i < to; i++) {
+            if (!ah.frame(batch, i, outer, Protocol.ESP)) {
+                drops.count(Drop.SEQUENCE_EXHAUSTED, to - from);
+                return false;
+            }
+        }
+        try {
+            outer.sealer().seal(batch, from, to);
+        } catch (RuntimeException e) {
+            drops.count(Drop.ENGINE_ERROR, to - from);
+            return false;
+        }
+        return true;
     }
 }

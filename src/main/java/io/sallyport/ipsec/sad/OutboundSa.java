@@ -1,11 +1,13 @@
 package io.sallyport.ipsec.sad;
 
+import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.Mode;
+import org.jspecify.annotations.Nullable;
 
 /// The outbound half of a child SA. Cipher and sequence number belong to the outbound worker;
 /// counters may be read by any thread; the carriage is written by the IKE loop.
@@ -24,7 +26,9 @@ public final class OutboundSa {
     private final boolean ah;
     private final boolean transport;
     private final Meter meter = new Meter();
+    private final DropCounters drops = new DropCounters();
     private final VolumeMeter volume;
+    private final @Nullable OutboundSa outer;
     private final long last;
     private volatile Carriage carriage;
     private long sequence;
@@ -33,15 +37,32 @@ public final class OutboundSa {
         this(sa, sealer, 0);
     }
 
+    /// The ESP of a bundle, with AH round it.
+    public static OutboundSa bundle(ChildSa sa, PacketCipher sealer, int ahSpi, PacketCipher ah) {
+        OutboundSa outer = new OutboundSa(sa, sa.suite().outerSuite(), ahSpi, ah, 0, null);
+        return new OutboundSa(sa, sa.suite(), sa.outbound().spi(), sealer, 0, outer);
+    }
+
     /// @param sequence number of the last packet sent, 0 for a new SA
     public OutboundSa(ChildSa sa, PacketCipher sealer, long sequence) {
+        this(sa, sa.suite(), sa.outbound().spi(), sealer, sequence, null);
+    }
+
+    private OutboundSa(
+            ChildSa sa,
+            EspSuite suite,
+            int spi,
+            PacketCipher sealer,
+            long sequence,
+            @Nullable OutboundSa outer) {
         this.id = sa.id();
-        this.spi = sa.outbound().spi();
-        this.suite = sa.suite();
-        this.layout = EspLayout.of(sa.suite());
+        this.spi = spi;
+        this.suite = suite;
+        this.outer = outer;
+        this.layout = EspLayout.of(suite);
         this.sealer = sealer;
         this.selectors = new Selectors(sa.selectors());
-        this.ah = sa.suite().isAh();
+        this.ah = suite.isAh();
         this.transport = sa.handling().mode() == Mode.TRANSPORT;
         this.volume = new VolumeMeter(sa.handling().volume());
         this.carriage = sa.carriage();
@@ -87,6 +108,11 @@ public final class OutboundSa {
         return ah;
     }
 
+    /// The AH round this ESP, if it is a bundle.
+    public @Nullable OutboundSa outer() {
+        return outer;
+    }
+
     /// Transport mode; else tunnel mode.
     public boolean isTransport() {
         return transport;
@@ -94,6 +120,11 @@ public final class OutboundSa {
 
     public Meter meter() {
         return meter;
+    }
+
+    /// Packets of this SA that went no further.
+    public DropCounters drops() {
+        return drops;
     }
 
     /// The outbound worker only.

@@ -11,7 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.config.lower.Choices;
 import io.sallyport.config.read.Reading;
+import io.sallyport.config.syntax.Findings;
+import io.sallyport.config.syntax.SourceText;
 import io.sallyport.crypto.suite.ProposalText;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.AddressSpec;
@@ -19,8 +22,10 @@ import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.DpdSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.ike.PathSpec;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -83,7 +88,9 @@ class IpsecConfTest {
         assertEquals(
                 List.of("ah-sha1-modp1024", "ah-sha256-modp1024"),
                 child.proposals().stream().map(Object::toString).toList());
-        assertTrue(connWith("ah=sha1", "esp=aes128-sha1").hasErrors());
+        ChildSpec both =
+                only(connWith("ah=sha256", "esp=aes128-sha1-modp2048")).children().getFirst();
+        assertEquals("aes128-sha1-modp2048+ah-sha256", both.proposals().getFirst().toString());
         assertTrue(connWith("ah=sha1", "forceencaps=yes").hasErrors());
     }
 
@@ -460,5 +467,39 @@ class IpsecConfTest {
             }
         }
         assertEquals(36 + 40, read);
+    }
+
+    /// IKEv2: AEAD, several networks in one child, and strongSwan's default of reauthentication.
+    @Test
+    void ikev2IsLowered() {
+        Findings findings = new Findings();
+        String text =
+                CONN.replace("keyexchange=ikev1", "keyexchange=ikev2")
+                        + "\tike=aes128gcm16-prfsha256-x25519\n\trightsubnet=10.1.0.0/16,10.2.0.0/16\n"
+                        + "\tfragmentation=accept\n";
+        ConnectionSpec c = lowered(text, findings);
+        assertEquals(List.of(), findings.list());
+        assertEquals(IkeVersion.IKEV2, c.ike().version());
+        assertEquals(1, c.children().size());
+        assertEquals(2, c.children().getFirst().selectors().remote().size());
+        assertTrue(c.ike().path().mobike());
+        assertEquals(PathSpec.Fragmentation.ACCEPT, c.ike().path().fragmentation());
+        assertFalse(c.ike().lifetime().rekey());
+        assertEquals(Duration.ofMinutes(171), c.ike().reauth());
+        c = lowered(text + "\treauth=no\n\tmobike=no\n", findings);
+        assertTrue(c.ike().lifetime().rekey());
+        assertEquals(Duration.ZERO, c.ike().reauth());
+        assertFalse(c.ike().path().mobike());
+        assertEquals(
+                IkeVersion.ANY,
+                lowered(CONN.replace("keyexchange=ikev1", "keyexchange=ike"), findings)
+                        .ike()
+                        .version());
+    }
+
+    private static ConnectionSpec lowered(String text, Findings findings) {
+        return IpsecConfReader.read(SourceText.of("ipsec.conf", text), Choices.NONE, findings)
+                .getFirst()
+                .spec();
     }
 }

@@ -49,6 +49,7 @@ class RoundTripTest {
                 "lifebytes=1000000",
                 "dpdaction=clear",
                 "ah=sha256-modp2048",
+                "ah=sha256,sha1",
                 "rightsubnet=10.1.0.0/16,10.2.0.0/16[tcp/80]",
                 "type=transport",
                 "ikelifetime=100m",
