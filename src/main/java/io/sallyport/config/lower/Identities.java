@@ -1,6 +1,7 @@
 package io.sallyport.config.lower;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.name.DistinguishedName;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.Identity.Type;
@@ -8,8 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Identities as strongSwan writes them: an address, `@name`, `user@name`, `@@user@name`, `@#hex`,
-/// a bare name, `%any`, or one with its type before it (`keyid:…`, `fqdn:…`, hexadecimal after
-/// `#`).
+/// a bare name, a distinguished name, `%any`, or one with its type before it (`keyid:…`, `fqdn:…`,
+/// hexadecimal after `#`).
 public sealed interface Identities {
     record Good(Identity identity) implements Identities {}
 
@@ -37,9 +38,12 @@ public sealed interface Identities {
             return typed.get();
         }
         if (text.indexOf('=') >= 0) {
-            return new Bad(
-                    "is a distinguished name; certificates arrive in a later release, use an"
-                            + " address, @name or user@name");
+            return DistinguishedName.encode(text)
+                    .<Identities>map(der -> new Good(new Identity(Type.DER_ASN1_DN, der)))
+                    .orElse(
+                            new Bad(
+                                    "is no distinguished name; write e.g. C=CH, O=example,"
+                                            + " CN=moon"));
         }
         if (text.startsWith("@#")) {
             return hex(Type.KEY_ID, text.substring(2));

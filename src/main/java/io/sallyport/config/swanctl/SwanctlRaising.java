@@ -2,6 +2,7 @@ package io.sallyport.config.swanctl;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
+import io.sallyport.base.name.DistinguishedName;
 import io.sallyport.base.net.PortRange;
 import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.config.ipsecconf.UpdownLine;
@@ -234,7 +235,12 @@ public final class SwanctlRaising {
             case FQDN -> plain && text.indexOf('@') < 0 ? "@" + text : "fqdn:#" + id.data().hex();
             case USER_FQDN -> plain && text.indexOf('@') > 0 ? text : "email:#" + id.data().hex();
             case KEY_ID -> "@#" + id.data().hex();
-            case DER_ASN1_DN, DER_ASN1_GN -> id.toString();
+            case DER_ASN1_DN -> {
+                String name = id.toString();
+                boolean same = DistinguishedName.encode(name).filter(id.data()::equals).isPresent();
+                yield same ? name : "asn1dn:#" + id.data().hex();
+            }
+            case DER_ASN1_GN -> id.toString();
             case IPV4_ADDR_SUBNET -> "ipv4net:" + id;
             case IPV6_ADDR_SUBNET -> "ipv6net:" + id;
             case IPV4_ADDR_RANGE -> "ipv4range:" + id;

@@ -235,9 +235,8 @@ class IpsecConfTest {
                 "leftsourceip=%config|7:2: error: leftsourceip is refused: addresses and DNS for"
                         + " clients (mode config) arrive in a later release",
                 "leftid=C=CH|7:10: error: a value with '=' needs quotes round it",
-                "leftid=`\"C=CH, CN=me\"`|7:10: error: leftid: 'C=CH, CN=me' is a distinguished"
-                        + " name; certificates arrive in a later release, use an address, @name or"
-                        + " user@name",
+                "leftid=`\"C=CH, XX=me\"`|7:10: error: leftid: 'C=CH, XX=me' is no distinguished"
+                        + " name; write e.g. C=CH, O=example, CN=moon",
                 "leftsubnet=10.0.0.0/33|7:13: error: leftsubnet: '10.0.0.0/33' is no network;"
                         + " write ADDRESS/LENGTH, e.g. 10.0.0.0/8",
                 "leftsubnet=10.0.0.0/8,ten|7:24: error: leftsubnet: 'ten' is no network; write"

@@ -68,7 +68,7 @@ record Swanctl(VpnSpec spec, List<String> findings) {
                     }
                     remote {
                         auth = rsa-2048-sha256-ike:pubkey-sha384
-                        id = *@example.org
+                        id = "C=CH, O=example, CN=*"
                         cacerts = ca.pem
                         cacert1 {
                             file = /etc/second.pem
