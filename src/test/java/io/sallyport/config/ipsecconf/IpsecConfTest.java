@@ -18,11 +18,13 @@ import io.sallyport.config.syntax.SourceText;
 import io.sallyport.crypto.suite.ProposalText;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.DpdSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.IkeVersion;
+import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.ike.PathSpec;
@@ -254,8 +256,8 @@ class IpsecConfTest {
                         + " use mark=",
                 "leftupdown=/etc/my.sh|7:13: error: leftupdown is refused: scripts are not run;"
                         + " AWS's aws-updown.sh is understood without running it",
-                "leftauth=pubkey|7:11: error: leftauth=pubkey is refused: this release"
-                        + " authenticates by pre-shared key only; use psk",
+                "leftauth=pubkey|1:1: error: conn net authenticates its local end by more than a"
+                        + " pre-shared key, which arrives in a later release; use psk",
                 "leftauth=pks|7:11: error: leftauth: 'pks' is not known; use psk; did you mean"
                         + " 'psk'?",
                 "esp=`\"aes128`|7:6: error: a quote is not closed",
@@ -297,8 +299,8 @@ class IpsecConfTest {
                 "keyexchange=ikev1|type=tunnel|1:1: error: conn net says no version, which means"
                         + " IKEv2 first: IKEv2 arrives in a later release; use IKEv1 (ipsec.conf:"
                         + " keyexchange=ikev1, swanctl.conf: version = 1)",
-                "authby=psk|type=tunnel|1:1: error: conn net: without leftauth it is authenticated"
-                        + " by certificate, which arrives in a later release; use leftauth=psk",
+                "authby=psk|type=tunnel|1:1: error: conn net authenticates its local end by more"
+                        + " than a pre-shared key, which arrives in a later release; use psk",
                 "authby=psk|authby=xauthpsk|3:9: error: authby=xauthpsk is refused: this release"
                         + " authenticates by pre-shared key only; use psk",
                 "right=198.51.100.1|right=%defaultroute|5:8: error: right=%defaultroute: our own"
@@ -494,6 +496,23 @@ class IpsecConfTest {
                 lowered(CONN.replace("keyexchange=ikev1", "keyexchange=ike"), findings)
                         .ike()
                         .version());
+    }
+
+    @Test
+    void certificatesAreLowered() {
+        Findings findings = new Findings();
+        ConnectionSpec c =
+                lowered(
+                        CONN.replace("authby=psk", "leftcert=moon.pem")
+                                + "\trightauth=rsa-2048-sha256\n\trightca=\"C=CH, CN=ca\"\n",
+                        findings);
+        assertEquals(List.of(), findings.list());
+        AuthSpec.Pubkey ours = (AuthSpec.Pubkey) c.local().auth();
+        assertEquals(
+                "ipsec.d/certs/moon.pem", ((KeySource.File) ours.certificates().getFirst()).path());
+        AuthSpec.Pubkey theirs = (AuthSpec.Pubkey) c.remote().auth();
+        assertEquals(List.of("rsa", "2048", "sha256"), theirs.trust().schemes());
+        assertEquals("C=CH, CN=ca", theirs.trust().authority().toString());
     }
 
     private static ConnectionSpec lowered(String text, Findings findings) {
