@@ -4,4 +4,3 @@
 package io.sallyport.config.swanctl;
 
 import org.jspecify.annotations.NullMarked;
-
