@@ -3,4 +3,3 @@
 package io.sallyport.base.name;
 
 import org.jspecify.annotations.NullMarked;
-
