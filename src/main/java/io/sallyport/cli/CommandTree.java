@@ -3,6 +3,7 @@ package io.sallyport.cli;
 import io.sallyport.cli.verb.CheckVerb;
 import io.sallyport.cli.verb.CliVerb;
 import io.sallyport.cli.verb.CompletionVerb;
+import io.sallyport.cli.verb.ConvertVerb;
 import io.sallyport.cli.verb.DemoVerb;
 import io.sallyport.cli.verb.DownVerb;
 import io.sallyport.cli.verb.EnginesVerb;
@@ -53,6 +54,7 @@ final class CommandTree {
                         new StatusVerb(),
                         new VerifyVerb(),
                         new CheckVerb(),
+                        new ConvertVerb(),
                         new LogVerb(),
                         new RekeyVerb(),
                         new SadVerb(),

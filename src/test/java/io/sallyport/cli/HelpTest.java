@@ -36,6 +36,7 @@ class HelpTest {
                         "status",
                         "verify",
                         "check",
+                        "convert",
                         "log",
                         "rekey",
                         "sad",

@@ -22,7 +22,7 @@ public final class CheckVerb implements CliVerb {
                 .arguments(
                         "1..*",
                         "FILE",
-                        "AWS's text for strongSwan, AWS's XML, ipsec.conf or ipsec.secrets.")
+                        "AWS's text for strongSwan, AWS's XML, swanctl.conf, ipsec.conf or ipsec.secrets.")
                 .site()
                 .examples(
                         List.of(

@@ -20,7 +20,7 @@ public final class RunVerb implements CliVerb {
                 .arguments(
                         "1..*",
                         "CONFIG",
-                        "Files: AWS's text for strongSwan, AWS's XML, or ipsec.conf (ipsec.secrets",
+                        "Files: AWS's text for strongSwan, AWS's XML, swanctl.conf, or ipsec.conf (ipsec.secrets",
                         "beside it is read too).")
                 .gateway()
                 .examples(

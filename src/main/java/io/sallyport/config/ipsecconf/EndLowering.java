@@ -14,14 +14,25 @@ import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.Values;
 import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.PeerSpec;
+import io.sallyport.model.spec.TrustSpec;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// One end of a connection: `left` is ours, `right` the peer's.
 final class EndLowering {
+    private static final List<String> PSK = List.of("psk");
+    private static final Set<String> KEYS =
+            Set.of("pubkey", "rsa", "rsa/pss", "ecdsa", "ed25519", "ed448");
+
     private final Conn conn;
     private final String side;
     private final Choices choices;
@@ -39,12 +50,64 @@ final class EndLowering {
     }
 
     Optional<PeerSpec> peer() {
-        boolean psk = authenticates();
+        Optional<List<String>> method = method();
+        List<KeySource> certificates = certificates();
+        Identity authority = conn.get(side + "ca").map(this::authority).orElse(Identity.ANY);
         Optional<AddressSpec> address = address();
         Optional<Identity> identity = address.flatMap(this::identity);
-        return psk && identity.isPresent()
-                ? Optional.of(PeerSpec.psk(address.get(), identity.get()))
-                : Optional.empty();
+        if (method.isEmpty() || identity.isEmpty()) {
+            return Optional.empty();
+        }
+        if (method.get().equals(PSK)) {
+            return Optional.of(PeerSpec.psk(address.get(), identity.get()));
+        }
+        boolean fromCertificate = conn.get(side + "id").isEmpty() && !certificates.isEmpty();
+        AuthSpec auth =
+                new AuthSpec.Pubkey(
+                        fromCertificate ? Identity.ANY : identity.get(),
+                        certificates,
+                        List.of(),
+                        new TrustSpec(
+                                List.of(),
+                                authority,
+                                List.of(),
+                                List.of(),
+                                method.get(),
+                                TrustSpec.Revocation.RELAXED));
+        return Optional.of(new PeerSpec(List.of(address.get()), PeerSpec.IKE_PORT, List.of(auth)));
+    }
+
+    /// Files in `ipsec.d/certs` beside the ipsec.conf, or absolute.
+    private List<KeySource> certificates() {
+        Optional<Setting> said = conn.get(side + "cert");
+        if (said.isEmpty() || said.get().value().startsWith("%")) {
+            return List.of();
+        }
+        List<KeySource> all = new ArrayList<>();
+        try {
+            Path folder = Path.of(said.get().at().file()).resolveSibling("ipsec.d/certs");
+            for (String name : said.get().value().split(",", -1)) {
+                all.add(
+                        new KeySource.File(
+                                folder.resolve(name.strip()).toString(), said.get().at().origin()));
+            }
+        } catch (InvalidPathException _) {
+            findings.error(
+                    said.get().at(),
+                    side + "cert: '" + Values.shown(said.get().value()) + "' is no file name");
+        }
+        return all;
+    }
+
+    private Identity authority(Setting said) {
+        return switch (Identities.parse(said.value())) {
+            case Identities.Good good -> good.identity();
+            case Identities.Bad bad -> {
+                findings.error(
+                        said.at(), side + "ca: '" + Values.shown(said.value()) + "' " + bad.why());
+                yield Identity.ANY;
+            }
+        };
     }
 
     private Optional<AddressSpec> address() {
@@ -126,62 +189,48 @@ final class EndLowering {
         };
     }
 
-    /// `leftauth`, else `authby`, else strongSwan's default: by certificate.
-    private boolean authenticates() {
+    /// `leftauth`, else `authby`, else strongSwan's default: by certificate. The words of a
+    /// signature scheme, none for any; [#PSK].
+    private Optional<List<String>> method() {
         Optional<Setting> said = conn.get(side + "auth").or(() -> conn.get("authby"));
         if (said.isEmpty()) {
-            findings.error(
-                    conn.at(),
-                    "conn "
-                            + conn.name()
-                            + ": without "
-                            + side
-                            + "auth it is authenticated by certificate, which arrives in a later"
-                            + " release; use "
-                            + side
-                            + "auth=psk");
-            return false;
+            return Optional.of(List.of());
         }
         Setting s = said.get();
-        switch (s.value()) {
+        String value = s.value();
+        switch (value) {
             case "psk", "secret" -> {
-                return true;
+                return Optional.of(PSK);
+            }
+            case "pubkey", "rsasig", "ecdsasig" -> {
+                return Optional.of(List.of());
             }
             case "never", "any" ->
-                    findings.error(s.at(), s.key() + "=" + s.value() + " is refused: use psk");
+                    findings.error(s.at(), s.key() + "=" + value + " is refused: use psk");
             default -> {
-                String word = s.value().split("[-:|]", 2)[0];
+                String bare = value.startsWith("ike:") ? value.substring(4) : value;
+                String word = bare.split("[-:|]", 2)[0];
+                if (KEYS.contains(word)) {
+                    return Optional.of(List.of(value.split("-", -1)));
+                }
                 boolean known =
-                        List.of(
-                                        "pubkey",
-                                        "rsa",
-                                        "rsasig",
-                                        "ecdsa",
-                                        "ecdsasig",
-                                        "ed25519",
-                                        "ed448",
-                                        "bliss",
-                                        "eap",
-                                        "xauth",
-                                        "xauthpsk",
-                                        "xauthrsasig")
-                                .contains(word);
+                        List.of("bliss", "eap", "xauth", "xauthpsk", "xauthrsasig").contains(word);
                 findings.error(
                         s.at(),
                         known
                                 ? s.key()
                                         + "="
-                                        + Values.shown(s.value())
+                                        + Values.shown(value)
                                         + " is refused: this release authenticates by"
                                         + " pre-shared key only; use psk"
                                 : s.key()
                                         + ": '"
-                                        + Values.shown(s.value())
+                                        + Values.shown(value)
                                         + "' is not known; use psk"
-                                        + DidYouMean.hint(s.value(), List.of("psk", "secret")));
+                                        + DidYouMean.hint(value, List.of("psk", "secret")));
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     /// What this side may send: its networks, or an empty list for its own address alone.

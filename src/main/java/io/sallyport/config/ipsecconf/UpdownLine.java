@@ -31,24 +31,26 @@ public final class UpdownLine {
     private static final int LONGEST_NAME = 15; // IFNAMSIZ less the closing zero
     private static final Pattern WORD = Pattern.compile("<VPC CIDR>|[^ \t]+");
     private static final Map<String, Option> OPTIONS =
-            Map.of(
-                    "-ln", Option.NAME,
-                    "--link-name", Option.NAME,
-                    "-ll", Option.LOCAL,
-                    "--link-local", Option.LOCAL,
-                    "-lr", Option.REMOTE,
-                    "--link-remote", Option.REMOTE,
-                    "-m", Option.MARK,
-                    "--mark", Option.MARK,
-                    "-r", Option.ROUTES,
-                    "--static-route", Option.ROUTES);
+            Map.ofEntries(
+                    Map.entry("-ln", Option.NAME),
+                    Map.entry("--link-name", Option.NAME),
+                    Map.entry("-ll", Option.LOCAL),
+                    Map.entry("--link-local", Option.LOCAL),
+                    Map.entry("-lr", Option.REMOTE),
+                    Map.entry("--link-remote", Option.REMOTE),
+                    Map.entry("-m", Option.MARK),
+                    Map.entry("--mark", Option.MARK),
+                    Map.entry("-r", Option.ROUTES),
+                    Map.entry("--static-route", Option.ROUTES),
+                    Map.entry("--mtu", Option.MTU));
 
     private enum Option {
         NAME("-ln"),
         LOCAL("-ll"),
         REMOTE("-lr"),
         MARK("-m"),
-        ROUTES("-r");
+        ROUTES("-r"),
+        MTU("--mtu");
 
         private final String word;
 
@@ -70,6 +72,27 @@ public final class UpdownLine {
     public static boolean isAws(String value) {
         String script = value.strip().split("[ \t]", 2)[0];
         return script.endsWith("aws-updown.sh");
+    }
+
+    /// A line that describes `link`. `--mtu` is ours, and only there where AWS's script would take
+    /// another one.
+    public static String text(LinkSpec.Tunnel link) {
+        StringBuilder line = new StringBuilder("aws-updown.sh -ln ").append(link.name());
+        link.inside().stream().findFirst().ifPresent(a -> line.append(" -ll ").append(a));
+        link.remoteInside().stream().findFirst().ifPresent(a -> line.append(" -lr ").append(a));
+        line.append(" -m ").append(link.mark());
+        if (!link.routes().isEmpty()) {
+            line.append(" -r ");
+            String routes =
+                    String.join(
+                            ",",
+                            link.routes().stream().map(r -> r.destination().toString()).toList());
+            line.append(routes);
+        }
+        if (link.mtu() != MTU) {
+            line.append(" --mtu ").append(link.mtu());
+        }
+        return line.toString();
     }
 
     /// The link that the line describes; empty after an error.
@@ -110,13 +133,14 @@ public final class UpdownLine {
         if (name.isEmpty() || local.isEmpty() || remote.isEmpty() || number.isEmpty()) {
             return Optional.empty();
         }
+        int mtu = mtu(findings);
         return routes(number.getAsInt(), choices, findings)
                 .map(routes ->
                         new LinkSpec.Tunnel(
                                 name.get(),
                                 List.of(local.get()),
                                 List.of(remote.get()),
-                                MTU,
+                                mtu,
                                 number.getAsInt(),
                                 routes));
     }
@@ -152,6 +176,18 @@ public final class UpdownLine {
                             + "' is no address; write e.g. 169.254.23.6/30");
         }
         return address;
+    }
+
+    private int mtu(Findings findings) {
+        Argument said = given.get(Option.MTU);
+        if (said == null) {
+            return MTU;
+        }
+        if (said.text.matches("[0-9]{1,5}") && Integer.parseInt(said.text) <= 0xffff) {
+            return Integer.parseInt(said.text);
+        }
+        findings.error(said.at, "--mtu: '" + Values.shown(said.text) + "' is no MTU");
+        return MTU;
     }
 
     /// S3-21: the integer after -m is the connection's mark.

@@ -1,6 +1,7 @@
 package io.sallyport.config.lower;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.name.DistinguishedName;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.Identity.Type;
@@ -8,8 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Identities as strongSwan writes them: an address, `@name`, `user@name`, `@@user@name`, `@#hex`,
-/// a bare name, `%any`, or one with its type before it (`keyid:…`, `fqdn:…`, hexadecimal after
-/// `#`).
+/// a bare name, a distinguished name, `%any`, or one with its type before it (`keyid:…`, `fqdn:…`,
+/// hexadecimal after `#`).
 public sealed interface Identities {
     record Good(Identity identity) implements Identities {}
 
@@ -37,9 +38,12 @@ public sealed interface Identities {
             return typed.get();
         }
         if (text.indexOf('=') >= 0) {
-            return new Bad(
-                    "is a distinguished name; certificates arrive in a later release, use an"
-                            + " address, @name or user@name");
+            return DistinguishedName.encode(text)
+                    .<Identities>map(der -> new Good(new Identity(Type.DER_ASN1_DN, der)))
+                    .orElse(
+                            new Bad(
+                                    "is no distinguished name; write e.g. C=CH, O=example,"
+                                            + " CN=moon"));
         }
         if (text.startsWith("@#")) {
             return hex(Type.KEY_ID, text.substring(2));
@@ -74,7 +78,9 @@ public sealed interface Identities {
             case "fqdn", "dns" -> Optional.of(hexOr(Type.FQDN, rest));
             case "email", "rfc822", "userfqdn" -> Optional.of(hexOr(Type.USER_FQDN, rest));
             case "keyid" -> Optional.of(hexOr(Type.KEY_ID, rest));
-            case "asn1dn", "asn1gn", "xmppaddr", "ipv4net", "ipv6net", "ipv4range", "ipv6range" ->
+            case "asn1dn" -> Optional.of(der(Type.DER_ASN1_DN, rest));
+            case "asn1gn" -> Optional.of(der(Type.DER_ASN1_GN, rest));
+            case "xmppaddr", "ipv4net", "ipv6net", "ipv4range", "ipv6range" ->
                     Optional.of(new Bad("is of a type that is not supported in this release"));
             default -> Optional.empty();
         };
@@ -84,6 +90,12 @@ public sealed interface Identities {
         return IpAddress.parse(text)
                 .<Identities>map(a -> new Good(Identity.of(a)))
                 .orElse(new Bad("is no address"));
+    }
+
+    private static Identities der(Type type, String text) {
+        return text.startsWith("#")
+                ? hex(type, text.substring(1))
+                : new Bad("is not hexadecimal; write its DER octets behind '#'");
     }
 
     private static Identities hexOr(Type type, String text) {

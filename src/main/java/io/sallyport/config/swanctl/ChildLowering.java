@@ -9,6 +9,7 @@ import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.Values;
 import io.sallyport.crypto.suite.EspProposal;
+import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ChildSpec;
@@ -139,15 +140,25 @@ final class ChildLowering {
                             findings)
                     .orElse(List.of());
         }
-        if (fields.said("esp_proposals").isPresent()) {
-            findings.error(
-                    ah.get().at(),
-                    "ah_proposals beside esp_proposals is refused: a child has one of the two");
-        }
         if (ike.forceEncapsulation()) {
             findings.error(ah.get().at(), "ah_proposals with encap is refused: AH has no UDP form");
         }
-        return Proposals.ah(ah.get(), ike.version(), findings).orElse(List.of());
+        List<EspProposal> outer = Proposals.ah(ah.get(), ike.version(), findings).orElse(List.of());
+        Optional<Setting> esp = fields.said("esp_proposals");
+        if (esp.isEmpty()) {
+            return outer;
+        }
+        findings.warning(
+                ah.get().keyAt(),
+                "ah_proposals beside esp_proposals: AH goes round ESP (strongSwan would offer"
+                        + " either)");
+        List<Integrity> round =
+                outer.stream().flatMap(p -> p.integrity().stream()).distinct().toList();
+        return Proposals.esp(Proposals.named(esp.get()), ike.version(), findings)
+                .orElse(List.of())
+                .stream()
+                .map(p -> p.within(round))
+                .toList();
     }
 
     /// strongSwan: without a life_time 10 % more than rekey_time, and the other way round.

@@ -211,7 +211,11 @@ final class Options {
 
     private void child() {
         place = Place.CHILD;
-        used("ah_proposals", LIST, "", "algorithms for AH, in place of ESP");
+        used(
+                "ah_proposals",
+                LIST,
+                "",
+                "algorithms for AH, in place of ESP; with esp_proposals said: round ESP");
         used(
                 "esp_proposals",
                 LIST,

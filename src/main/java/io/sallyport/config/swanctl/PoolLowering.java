@@ -12,49 +12,18 @@ import io.sallyport.config.syntax.Values;
 import io.sallyport.model.spec.PoolSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Pools: addresses to lend and attributes to tell (RFC 7296, 3.15.1; the Unity ones are Cisco's).
+/// Pools: addresses to lend and attributes to tell.
 final class PoolLowering {
-    /// Numbers for IPv4 and IPv6; 0: there is none.
-    private enum Attribute {
-        DNS(3, 10),
-        NBNS(4, 11),
-        DHCP(6, 12),
-        NETMASK(2, 9),
-        SERVER(23456, 23457),
-        SUBNET(13, 15),
-        SPLIT_INCLUDE(28676, 0),
-        SPLIT_EXCLUDE(28679, 0);
-
-        private final int v4;
-        private final int v6;
-
-        Attribute(int v4, int v6) {
-            this.v4 = v4;
-            this.v6 = v6;
-        }
-
-        static Optional<Attribute> find(String key) {
-            String word = key.toLowerCase(Locale.ROOT).replace('-', '_');
-            for (Attribute a : values()) {
-                if (a.name().toLowerCase(Locale.ROOT).equals(word)) {
-                    return Optional.of(a);
-                }
-            }
-            return Optional.empty();
-        }
-    }
-
     private PoolLowering() {}
 
     static Optional<PoolSpec> pool(Tree tree, Findings findings) {
         List<IpRange> addresses = new ArrayList<>();
         List<PoolSpec.Attribute> attributes = new ArrayList<>();
         for (Setting s : tree.settings().values()) {
-            Optional<Attribute> attribute = Attribute.find(s.key());
+            Optional<PoolAttribute> attribute = PoolAttribute.find(s.key());
             if (s.key().equals("addrs")) {
                 for (Setting item : items(s)) {
                     Optional<IpRange> range =
@@ -105,17 +74,13 @@ final class PoolLowering {
     }
 
     private static Optional<PoolSpec.Attribute> value(
-            Attribute attribute, Setting s, Findings findings) {
+            PoolAttribute attribute, Setting s, Findings findings) {
         Optional<IpPrefix> prefix =
                 IpPrefix.parse(s.value()).or(() -> IpAddress.parse(s.value()).map(IpPrefix::host));
-        boolean network =
-                switch (attribute) {
-                    case SUBNET, SPLIT_INCLUDE, SPLIT_EXCLUDE -> true;
-                    case DNS, NBNS, DHCP, NETMASK, SERVER -> false;
-                };
+        boolean network = attribute.isNetwork();
         boolean bare = s.value().indexOf('/') < 0;
         boolean v6 = prefix.isPresent() && prefix.get().address().v6();
-        int type = v6 ? attribute.v6 : attribute.v4;
+        int type = attribute.number(v6);
         if (prefix.isEmpty() || type == 0 || !network && !bare) {
             findings.error(
                     s.at(),
@@ -140,7 +105,7 @@ final class PoolLowering {
         }
         Octets mask = Octets.ofInt(p.length() == 0 ? 0 : -1 << 32 - p.length());
         Octets both = Octets.concat(address, mask);
-        boolean unity = attribute != Attribute.SUBNET;
+        boolean unity = attribute != PoolAttribute.SUBNET;
         return Optional.of(
                 new PoolSpec.Attribute(
                         type, unity ? Octets.concat(both, Octets.owned(new byte[6])) : both));

@@ -1,6 +1,7 @@
 package io.sallyport.model.spec;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.name.DistinguishedName;
 import io.sallyport.base.net.IpAddress;
 
 /// An IKE identity: a type of RFC 2407, 4.6.2.1 (the numbers are the same in RFC 7296, 3.5) and its
@@ -79,7 +80,7 @@ public record Identity(Type type, Octets data) {
             case IPV4_ADDR_RANGE, IPV6_ADDR_RANGE -> half(0) + "-" + half(1);
             case FQDN, USER_FQDN, REGEX -> data.text().replaceAll("\\p{Cntrl}", "?");
             case KEY_ID -> "@#" + data.hex();
-            case DER_ASN1_DN -> "asn1dn:#" + data.hex();
+            case DER_ASN1_DN -> DistinguishedName.text(data).orElse("asn1dn:#" + data.hex());
             case DER_ASN1_GN -> "asn1gn:#" + data.hex();
             case NULL -> "%null";
         };

@@ -11,16 +11,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.config.lower.Choices;
 import io.sallyport.config.read.Reading;
+import io.sallyport.config.syntax.Findings;
+import io.sallyport.config.syntax.SourceText;
 import io.sallyport.crypto.suite.ProposalText;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.DpdSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.IkeVersion;
+import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.ike.PathSpec;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -230,9 +237,8 @@ class IpsecConfTest {
                 "leftsourceip=%config|7:2: error: leftsourceip is refused: addresses and DNS for"
                         + " clients (mode config) arrive in a later release",
                 "leftid=C=CH|7:10: error: a value with '=' needs quotes round it",
-                "leftid=`\"C=CH, CN=me\"`|7:10: error: leftid: 'C=CH, CN=me' is a distinguished"
-                        + " name; certificates arrive in a later release, use an address, @name or"
-                        + " user@name",
+                "leftid=`\"C=CH, XX=me\"`|7:10: error: leftid: 'C=CH, XX=me' is no distinguished"
+                        + " name; write e.g. C=CH, O=example, CN=moon",
                 "leftsubnet=10.0.0.0/33|7:13: error: leftsubnet: '10.0.0.0/33' is no network;"
                         + " write ADDRESS/LENGTH, e.g. 10.0.0.0/8",
                 "leftsubnet=10.0.0.0/8,ten|7:24: error: leftsubnet: 'ten' is no network; write"
@@ -250,8 +256,8 @@ class IpsecConfTest {
                         + " use mark=",
                 "leftupdown=/etc/my.sh|7:13: error: leftupdown is refused: scripts are not run;"
                         + " AWS's aws-updown.sh is understood without running it",
-                "leftauth=pubkey|7:11: error: leftauth=pubkey is refused: this release"
-                        + " authenticates by pre-shared key only; use psk",
+                "leftauth=pubkey|1:1: error: conn net authenticates its local end by more than a"
+                        + " pre-shared key, which arrives in a later release; use psk",
                 "leftauth=pks|7:11: error: leftauth: 'pks' is not known; use psk; did you mean"
                         + " 'psk'?",
                 "esp=`\"aes128`|7:6: error: a quote is not closed",
@@ -285,8 +291,8 @@ class IpsecConfTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "authby=psk|type=tunnel|1:1: error: conn net: without leftauth it is authenticated"
-                        + " by certificate, which arrives in a later release; use leftauth=psk",
+                "authby=psk|type=tunnel|1:1: error: conn net authenticates its local end by more"
+                        + " than a pre-shared key, which arrives in a later release; use psk",
                 "authby=psk|authby=xauthpsk|3:9: error: authby=xauthpsk is refused: this release"
                         + " authenticates by pre-shared key only; use psk",
                 "right=198.51.100.1|right=%defaultroute|5:8: error: right=%defaultroute: our own"
@@ -454,5 +460,56 @@ class IpsecConfTest {
             }
         }
         assertEquals(36 + 40, read);
+    }
+
+    /// IKEv2: AEAD, several networks in one child, and strongSwan's default of reauthentication.
+    @Test
+    void ikev2IsLowered() {
+        Findings findings = new Findings();
+        String text =
+                CONN.replace("keyexchange=ikev1", "keyexchange=ikev2")
+                        + "\tike=aes128gcm16-prfsha256-x25519\n\trightsubnet=10.1.0.0/16,10.2.0.0/16\n"
+                        + "\tfragmentation=accept\n";
+        ConnectionSpec c = lowered(text, findings);
+        assertEquals(List.of(), findings.list());
+        assertEquals(IkeVersion.IKEV2, c.ike().version());
+        assertEquals(1, c.children().size());
+        assertEquals(2, c.children().getFirst().selectors().remote().size());
+        assertTrue(c.ike().path().mobike());
+        assertEquals(PathSpec.Fragmentation.ACCEPT, c.ike().path().fragmentation());
+        assertFalse(c.ike().lifetime().rekey());
+        assertEquals(Duration.ofMinutes(171), c.ike().reauth());
+        c = lowered(text + "\treauth=no\n\tmobike=no\n", findings);
+        assertTrue(c.ike().lifetime().rekey());
+        assertEquals(Duration.ZERO, c.ike().reauth());
+        assertFalse(c.ike().path().mobike());
+        assertEquals(
+                IkeVersion.ANY,
+                lowered(CONN.replace("keyexchange=ikev1", "keyexchange=ike"), findings)
+                        .ike()
+                        .version());
+    }
+
+    @Test
+    void certificatesAreLowered() {
+        Findings findings = new Findings();
+        ConnectionSpec c =
+                lowered(
+                        CONN.replace("authby=psk", "leftcert=moon.pem")
+                                + "\trightauth=rsa-2048-sha256\n\trightca=\"C=CH, CN=ca\"\n",
+                        findings);
+        assertEquals(List.of(), findings.list());
+        AuthSpec.Pubkey ours = (AuthSpec.Pubkey) c.local().auth();
+        assertEquals(
+                "ipsec.d/certs/moon.pem", ((KeySource.File) ours.certificates().getFirst()).path());
+        AuthSpec.Pubkey theirs = (AuthSpec.Pubkey) c.remote().auth();
+        assertEquals(List.of("rsa", "2048", "sha256"), theirs.trust().schemes());
+        assertEquals("C=CH, CN=ca", theirs.trust().authority().toString());
+    }
+
+    private static ConnectionSpec lowered(String text, Findings findings) {
+        return IpsecConfReader.read(SourceText.of("ipsec.conf", text), Choices.NONE, findings)
+                .getFirst()
+                .spec();
     }
 }

@@ -1,0 +1,97 @@
+package io.sallyport.config.render;
+
+import io.sallyport.config.swanctl.SwanctlRaising;
+import io.sallyport.config.swanctl.Tree;
+import io.sallyport.config.syntax.Setting;
+import io.sallyport.model.spec.PrivateKeySpec;
+import io.sallyport.model.spec.SharedSecret;
+import io.sallyport.model.spec.VpnSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A model as a swanctl.conf: read again, it is the same model.
+public final class SwanctlText {
+    private final StringBuilder out = new StringBuilder();
+    private final boolean secrets;
+
+    private SwanctlText(boolean secrets) {
+        this.secrets = secrets;
+    }
+
+    /// @param secrets whether keys are written; else their sections are there as comments, without
+    ///   them
+    public static String render(VpnSpec spec, boolean secrets) {
+        SwanctlText text = new SwanctlText(secrets);
+        text.group(
+                "connections",
+                spec.connections().stream().map(SwanctlRaising::connection).toList());
+        text.secrets(spec);
+        text.group("pools", spec.pools().stream().map(SwanctlRaising::pool).toList());
+        text.group(
+                "authorities", spec.authorities().stream().map(SwanctlRaising::authority).toList());
+        return text.out.toString();
+    }
+
+    private void secrets(VpnSpec spec) {
+        List<Tree> all = new ArrayList<>();
+        int number = 0;
+        for (SharedSecret secret : spec.secrets()) {
+            all.add(SwanctlRaising.secret(secret, ++number));
+        }
+        for (PrivateKeySpec key : spec.keys()) {
+            if (key.passphrase().length() > 0) {
+                all.add(SwanctlRaising.key(key, ++number));
+            }
+        }
+        if (!secrets && !all.isEmpty()) {
+            out.append("# Keys are not shown; sallyport convert --secrets writes them.\n");
+        }
+        group("secrets", all);
+    }
+
+    private void group(String name, List<Tree> trees) {
+        if (trees.isEmpty()) {
+            return;
+        }
+        out.append(name).append(" {\n");
+        trees.forEach(t -> section(t, 1));
+        out.append("}\n");
+    }
+
+    private void section(Tree tree, int depth) {
+        indent(depth).append(tree.name()).append(" {\n");
+        for (Setting s : tree.settings().values()) {
+            boolean hidden = !secrets && s.key().equals("secret");
+            indent(depth + 1)
+                    .append(hidden ? "# " : "")
+                    .append(s.key())
+                    .append(" = ")
+                    .append(hidden ? "***" : value(s.value()))
+                    .append('\n');
+        }
+        tree.sections().values().forEach(t -> section(t, depth + 1));
+        indent(depth).append("}\n");
+    }
+
+    private StringBuilder indent(int depth) {
+        return out.append("    ".repeat(depth));
+    }
+
+    /// In quotes where the bare value would be read differently.
+    static String value(String value) {
+        if (value.matches("[^#{}\"\\\\\\s]+( [^#{}\"\\\\\\s]+)*")) {
+            return value;
+        }
+        StringBuilder quoted = new StringBuilder("\"");
+        for (char c : value.toCharArray()) {
+            switch (c) {
+                case '"', '\\' -> quoted.append('\\').append(c);
+                case '\n' -> quoted.append("\\n");
+                case '\r' -> quoted.append("\\r");
+                case '\t' -> quoted.append("\\t");
+                default -> quoted.append(c);
+            }
+        }
+        return quoted.append('"').toString();
+    }
+}
