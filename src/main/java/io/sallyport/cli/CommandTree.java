@@ -14,14 +14,12 @@ import io.sallyport.cli.verb.UpVerb;
 import io.sallyport.cli.verb.VerifyVerb;
 import io.sallyport.cli.verb.VersionVerb;
 import io.sallyport.control.local.Exit;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// `sallyport` with all its verbs.
 final class CommandTree {

@@ -18,7 +18,6 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.crypto.suite.Prf;
 import io.sallyport.crypto.suite.SignatureScheme;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

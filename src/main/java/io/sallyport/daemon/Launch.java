@@ -25,7 +25,6 @@ import io.sallyport.ffi.linux.Errno;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.model.event.Event;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

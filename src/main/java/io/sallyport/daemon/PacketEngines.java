@@ -3,7 +3,6 @@ package io.sallyport.daemon;
 import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.ipsecmb.IpsecMbEngine;
 import io.sallyport.crypto.jce.JceEngine;
-
 import java.util.ArrayList;
 import java.util.List;
 

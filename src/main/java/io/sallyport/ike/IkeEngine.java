@@ -29,7 +29,6 @@ import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -18,7 +18,6 @@ import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.sa.SaUsage;
-
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;

@@ -9,10 +9,8 @@ import io.sallyport.control.view.EnginesView;
 import io.sallyport.control.view.SuiteSpeedView;
 import io.sallyport.control.view.SuiteSpeedView.Measured;
 import io.sallyport.testkit.TestConsole;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /// What a person sees of the engines.
 class EnginesVerbTest {

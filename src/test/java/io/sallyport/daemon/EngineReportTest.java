@@ -8,10 +8,8 @@ import io.sallyport.control.view.EngineView;
 import io.sallyport.control.view.EnginesView;
 import io.sallyport.control.view.SuiteSpeedView;
 import io.sallyport.crypto.ipsecmb.IpsecMbEngine;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /// The engines of the machine that runs the tests.
 class EngineReportTest {

@@ -14,10 +14,8 @@ import io.sallyport.model.sa.AhPair;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /// S2-07, S4-28: AH and ESP of one proposal, two SAs a direction.
 class BundleTest {

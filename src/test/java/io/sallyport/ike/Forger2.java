@@ -19,7 +19,6 @@ import io.sallyport.wire.ike.v2.Message;
 import io.sallyport.wire.ike.v2.Nonce;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
-
 import java.util.List;
 
 /// Plays either end of an IKEv2 SA whose IKE_SA_INIT was heard and whose shared secret is known: an

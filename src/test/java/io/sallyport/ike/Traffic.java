@@ -2,7 +2,6 @@ package io.sallyport.ike;
 
 import io.sallyport.testkit.MemoryBackend;
 import io.sallyport.testkit.TwoPeers;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;

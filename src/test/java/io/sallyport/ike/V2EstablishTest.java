@@ -24,11 +24,9 @@ import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.IkeHeader;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /// IKE_SA_INIT and IKE_AUTH between two whole engines, and what happens when the two do not agree.
 class V2EstablishTest {
@@ -372,10 +370,7 @@ class V2EstablishTest {
         p.b.input(
                 new Input.PeerMoved(
                         child,
-                        new Path(
-                                real.local(),
-                                new Endpoint(
-                                        IpAddress.of("203.0.113.66"), 9))));
+                        new Path(real.local(), new Endpoint(IpAddress.of("203.0.113.66"), 9))));
         p.middle(f ->
                 f.path().remote().address().toString().equals("203.0.113.66")
                         ? TwoPeers.LOST
@@ -387,8 +382,7 @@ class V2EstablishTest {
         nat.shift = 40_000;
         p.run(40 * SECOND);
         assertTrue(
-                p.b.told(
-                        e -> e instanceof Event.PathChanged c && c.is().remote().port() == 44_500),
+                p.b.told(e -> e instanceof Event.PathChanged c && c.is().remote().port() == 44_500),
                 p.b.events.toString());
         assertTrue(p.exchange());
     }

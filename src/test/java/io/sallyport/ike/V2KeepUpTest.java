@@ -10,11 +10,9 @@ import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /// What runs under an established IKEv2 SA: rekeying, deletes, liveness, and all of it at once.
 class V2KeepUpTest {

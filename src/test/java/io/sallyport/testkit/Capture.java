@@ -1,7 +1,6 @@
 package io.sallyport.testkit;
 
 import io.sallyport.base.Octets;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

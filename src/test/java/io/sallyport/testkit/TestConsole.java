@@ -10,9 +10,6 @@ import io.sallyport.control.local.Launcher;
 import io.sallyport.control.local.RunRequest;
 import io.sallyport.control.local.Trouble;
 import io.sallyport.control.view.EnginesView;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// A console in memory, with time that passes only when a verb pauses, and a launcher that writes
 /// down what it is asked.

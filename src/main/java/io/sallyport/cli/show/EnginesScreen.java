@@ -5,7 +5,6 @@ import io.sallyport.control.view.EngineView;
 import io.sallyport.control.view.EnginesView;
 import io.sallyport.control.view.SuiteSpeedView;
 import io.sallyport.control.view.SuiteSpeedView.Measured;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

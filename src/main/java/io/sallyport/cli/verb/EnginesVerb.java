@@ -7,11 +7,9 @@ import io.sallyport.control.local.Exit;
 import io.sallyport.control.local.Trouble;
 import io.sallyport.control.protocol.Json;
 import io.sallyport.control.view.EnginesView;
-
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
-
-import java.util.List;
 
 /// `engines`: who encrypts on this machine, and how fast. Asks no daemon.
 public final class EnginesVerb implements CliVerb {

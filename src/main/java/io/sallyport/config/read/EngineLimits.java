@@ -4,7 +4,6 @@ import io.sallyport.model.spec.AddressingSpec;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.IkeVersion;
-
 import java.util.Optional;
 import java.util.stream.Stream;
 

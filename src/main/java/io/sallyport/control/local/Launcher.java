@@ -1,7 +1,6 @@
 package io.sallyport.control.local;
 
 import io.sallyport.control.view.EnginesView;
-
 import java.util.List;
 
 /// The daemon's side of the program as the command line sees it. The one implementation is

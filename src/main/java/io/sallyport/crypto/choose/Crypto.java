@@ -16,7 +16,6 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.crypto.suite.Prf;
 import io.sallyport.crypto.suite.SignatureScheme;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -6,7 +6,6 @@ import io.sallyport.crypto.engine.Signer.CannotSign;
 import io.sallyport.crypto.engine.Verifier;
 import io.sallyport.crypto.engine.Verifier.BadSignature;
 import io.sallyport.crypto.suite.SignatureScheme;
-
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 

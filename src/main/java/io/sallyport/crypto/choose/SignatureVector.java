@@ -2,7 +2,6 @@ package io.sallyport.crypto.choose;
 
 import io.sallyport.base.Octets;
 import io.sallyport.crypto.suite.SignatureScheme;
-
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;

@@ -2,7 +2,6 @@ package io.sallyport.crypto.engine;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
-
 import java.util.Optional;
 
 /// An AEAD over whole IKE messages (RFC 5282; RFC 7634, 4). Any thread.

@@ -1,7 +1,6 @@
 package io.sallyport.crypto.engine;
 
 import io.sallyport.base.Octets;
-
 import java.security.PrivateKey;
 
 /// Signs by one scheme. Any thread; costs up to some milliseconds.

@@ -1,7 +1,6 @@
 package io.sallyport.crypto.engine;
 
 import io.sallyport.base.Octets;
-
 import java.security.PublicKey;
 
 /// Verifies signatures of one scheme. Any thread.

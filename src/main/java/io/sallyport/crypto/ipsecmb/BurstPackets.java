@@ -12,13 +12,11 @@ import io.sallyport.crypto.suite.Encryption;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.ffi.ipsecmb.Bursts;
-
-import org.jspecify.annotations.Nullable;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
 
 /// AES-CBC (RFC 3602), AES-CTR (RFC 3686) or NULL with an HMAC, as bursts: a block of CBC, or of a
 /// hash, has to wait for the one before it, so that only blocks of other packets keep the processor

@@ -13,7 +13,6 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Prf;
 import io.sallyport.ffi.ipsecmb.Bursts;
 import io.sallyport.ffi.ipsecmb.IpsecMb;
-
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Optional;

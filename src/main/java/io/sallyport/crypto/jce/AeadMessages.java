@@ -4,7 +4,6 @@ import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.engine.MessageAead;
 import io.sallyport.crypto.suite.Cipher;
-
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Optional;

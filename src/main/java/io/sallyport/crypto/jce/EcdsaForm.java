@@ -1,7 +1,6 @@
 package io.sallyport.crypto.jce;
 
 import io.sallyport.base.Octets;
-
 import java.math.BigInteger;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECFieldFp;

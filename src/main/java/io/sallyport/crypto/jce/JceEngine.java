@@ -16,12 +16,10 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.crypto.suite.Prf;
 import io.sallyport.crypto.suite.SignatureScheme;
-
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-
 import javax.crypto.Mac;
 
 /// The JDK's providers as an engine. It offers what the running JDK really has: a JDK in FIPS mode

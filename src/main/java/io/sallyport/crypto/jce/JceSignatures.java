@@ -7,7 +7,6 @@ import io.sallyport.crypto.suite.SignatureHash;
 import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.crypto.suite.SignatureScheme.Kind;
 import io.sallyport.crypto.suite.Standing;
-
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.PrivateKey;
@@ -19,7 +18,6 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
-
 import javax.crypto.Cipher;
 
 /// Signatures by one scheme.

@@ -7,7 +7,6 @@ import io.sallyport.base.Secret;
 import io.sallyport.crypto.engine.PrfFunction;
 import io.sallyport.crypto.engine.PrfFunction.Part;
 import io.sallyport.crypto.suite.IkeSuite;
-
 import java.util.ArrayList;
 import java.util.List;
 

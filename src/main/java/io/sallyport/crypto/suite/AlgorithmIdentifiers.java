@@ -1,7 +1,6 @@
 package io.sallyport.crypto.suite;
 
 import io.sallyport.base.Octets;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,6 @@
 package io.sallyport.crypto.suite;
 
 import io.sallyport.base.Octets;
-
 import java.math.BigInteger;
 import java.security.Key;
 import java.security.interfaces.ECKey;

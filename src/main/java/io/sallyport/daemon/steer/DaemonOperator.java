@@ -17,7 +17,6 @@ import io.sallyport.ike.IkeEngine;
 import io.sallyport.model.port.IpsecBackend;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.VpnSpec;
-
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;

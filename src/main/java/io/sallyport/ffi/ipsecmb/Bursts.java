@@ -3,13 +3,12 @@ package io.sallyport.ffi.ipsecmb;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import org.jspecify.annotations.Nullable;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /// Many messages at once by libIPSec_MB: AES-CBC, AES-CTR and HMAC, whose blocks depend on each
 /// other within a message but not between messages. One for each thread.

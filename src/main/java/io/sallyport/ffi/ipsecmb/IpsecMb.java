@@ -2,11 +2,10 @@ package io.sallyport.ffi.ipsecmb;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import org.jspecify.annotations.Nullable;
-
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /// The library libIPSec_MB: AES-GCM of one message a call, by the instructions of this processor.
 /// [Bursts] has what needs many messages at once.

@@ -1,7 +1,6 @@
 package io.sallyport.ike.exchange;
 
 import io.sallyport.base.Octets;
-
 import java.util.Optional;
 import java.util.TreeMap;
 

@@ -1,7 +1,6 @@
 package io.sallyport.ike.exchange;
 
 import io.sallyport.base.Octets;
-
 import java.util.List;
 
 /// Message IDs of one IKEv2 SA, with a window of one in each direction (RFC 7296, 2.2 and 2.3).

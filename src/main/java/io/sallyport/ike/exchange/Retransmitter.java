@@ -6,7 +6,6 @@ import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.machine.Outbox;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.model.spec.RetransmitSpec;
-
 import java.util.List;
 
 /// Sends one message again until it is answered or hope is lost.

@@ -15,7 +15,6 @@ import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.Reader;
 import io.sallyport.wire.ike.Writer;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

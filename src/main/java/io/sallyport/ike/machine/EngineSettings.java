@@ -1,7 +1,6 @@
 package io.sallyport.ike.machine;
 
 import io.sallyport.model.spec.RetransmitSpec;
-
 import java.time.Duration;
 
 /// Numbers that hold for the whole engine.

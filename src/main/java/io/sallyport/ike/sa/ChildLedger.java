@@ -10,7 +10,6 @@ import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.spec.ChildSpec;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -5,7 +5,6 @@ import io.sallyport.base.time.Deadlines;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.spec.ChildSpec;
-
 import java.util.function.LongUnaryOperator;
 
 /// What the ledger knows of one child SA.

@@ -13,7 +13,6 @@ import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.DpdSpec;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -11,7 +11,6 @@ import io.sallyport.model.event.Event;
 import io.sallyport.model.port.Credentials;
 import io.sallyport.model.port.Entropy;
 import io.sallyport.model.port.UsageMeter;
-
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -7,7 +7,6 @@ import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.ChildSpec;
-
 import java.util.List;
 
 /// One IKE SA of either version, from its first message to its end. It belongs to one [Connection].

@@ -2,7 +2,6 @@ package io.sallyport.ike.sa;
 
 import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.net.IpAddress;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

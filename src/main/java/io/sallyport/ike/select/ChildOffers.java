@@ -14,7 +14,6 @@ import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.Transform;
 import io.sallyport.wire.ike.v2.number.ProtocolId;
 import io.sallyport.wire.ike.v2.number.TransformType;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

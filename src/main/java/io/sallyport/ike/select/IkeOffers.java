@@ -12,7 +12,6 @@ import io.sallyport.wire.ike.v2.Proposal;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.Transform;
 import io.sallyport.wire.ike.v2.number.ProtocolId;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,6 @@ import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -37,7 +37,6 @@ import io.sallyport.wire.ike.v1.ProtocolId;
 import io.sallyport.wire.ike.v1.SaPayload;
 import io.sallyport.wire.ike.v1.VendorId;
 import io.sallyport.wire.ike.v1.VendorIds;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -28,7 +28,6 @@ import io.sallyport.wire.ike.v1.Payload;
 import io.sallyport.wire.ike.v1.PayloadChain;
 import io.sallyport.wire.ike.v1.VendorId;
 import io.sallyport.wire.ike.v1.VendorIds;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,6 @@ package io.sallyport.ike.v1;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.wire.ike.v1.Proposal;
 import io.sallyport.wire.ike.v1.Transform;
-
 import java.util.Optional;
 
 /// A phase 2 transform that we understand.

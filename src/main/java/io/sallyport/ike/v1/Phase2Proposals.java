@@ -15,7 +15,6 @@ import io.sallyport.wire.ike.v1.Proposal;
 import io.sallyport.wire.ike.v1.ProtocolId;
 import io.sallyport.wire.ike.v1.SaPayload;
 import io.sallyport.wire.ike.v1.Transform;
-
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

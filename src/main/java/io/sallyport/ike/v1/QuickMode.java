@@ -53,7 +53,6 @@ import io.sallyport.wire.ike.v1.Payload;
 import io.sallyport.wire.ike.v1.PayloadChain;
 import io.sallyport.wire.ike.v1.ProtocolId;
 import io.sallyport.wire.ike.v1.SaPayload;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

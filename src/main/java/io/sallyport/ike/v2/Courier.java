@@ -14,7 +14,6 @@ import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
-
 import java.util.List;
 import java.util.Optional;
 
@@ -60,7 +59,8 @@ final class Courier {
     /// Whether it answers the request under way.
     boolean isAwaited(IkeHeader header, Input.Datagram d) {
         return (other.isEmpty() || other.get().equals(d.path()))
-                && window.isAwaited(header.messageId()) && header.exchangeType() == asked;
+                && window.isAwaited(header.messageId())
+                && header.exchangeType() == asked;
     }
 
     MessageWindow.Standing judge(IkeHeader header, Input.Datagram d) {

@@ -3,7 +3,6 @@ package io.sallyport.ike.v2;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.model.spec.IkeSpec;
 import io.sallyport.model.spec.LifetimeSpec;
-
 import java.util.function.LongUnaryOperator;
 
 /// When an IKE SA was established, and when it shall be rekeyed, authenticated anew, and end.

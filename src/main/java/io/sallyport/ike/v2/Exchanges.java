@@ -22,7 +22,6 @@ import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import io.sallyport.wire.ike.v2.number.ProtocolId;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -115,8 +114,7 @@ final class Exchanges {
     private void carryOn(Task.Step step, long now) {
         switch (step) {
             case Task.Step.Send(int exchangeType, List<Payload> payloads) ->
-                    session.request(
-                            exchangeType, payloads, active.flatMap(Task::along), now);
+                    session.request(exchangeType, payloads, active.flatMap(Task::along), now);
             case Task.Step.Wait _ -> {}
             case Task.Step.Done _ -> active = Optional.empty();
         }

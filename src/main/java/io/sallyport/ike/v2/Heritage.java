@@ -6,7 +6,6 @@ import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.IkeSession;
 import io.sallyport.ike.v2.task.Succession;
 import io.sallyport.model.sa.ChildSa;
-
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;

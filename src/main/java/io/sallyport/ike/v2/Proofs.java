@@ -11,7 +11,6 @@ import io.sallyport.model.spec.Identity;
 import io.sallyport.wire.ike.v2.Authentication;
 import io.sallyport.wire.ike.v2.Identification;
 import io.sallyport.wire.ike.v2.number.AuthMethod;
-
 import java.util.List;
 import java.util.Optional;
 

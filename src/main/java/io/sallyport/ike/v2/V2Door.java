@@ -21,7 +21,6 @@ import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.number.NotifyType;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

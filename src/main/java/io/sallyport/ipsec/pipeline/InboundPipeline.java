@@ -25,7 +25,6 @@ import io.sallyport.wire.esp.Esp;
 import io.sallyport.wire.esp.NatKeepalive;
 import io.sallyport.wire.esp.NonEspMarker;
 import io.sallyport.wire.ip.Protocol;
-
 import org.jspecify.annotations.Nullable;
 
 /// The road in: datagrams from the outer network become clear packets, IKE datagrams, or nothing.

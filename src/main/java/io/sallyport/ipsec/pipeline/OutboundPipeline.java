@@ -28,7 +28,6 @@ import io.sallyport.model.sa.Carriage;
 import io.sallyport.wire.ip.Ipv4;
 import io.sallyport.wire.ip.Ipv6;
 import io.sallyport.wire.ip.Protocol;
-
 import org.jspecify.annotations.Nullable;
 
 /// The road out: clear packets from TUNs become ESP packets, or nothing.

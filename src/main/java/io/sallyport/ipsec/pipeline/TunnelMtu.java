@@ -7,7 +7,6 @@ import io.sallyport.model.sa.Carriage;
 import io.sallyport.wire.esp.Ah;
 import io.sallyport.wire.ip.Ipv4;
 import io.sallyport.wire.ip.Ipv6;
-
 import org.jspecify.annotations.Nullable;
 
 /// The largest inner packet: what the link says (S3-32: 1419), else what suite and carriage leave

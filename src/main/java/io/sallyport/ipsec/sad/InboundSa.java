@@ -10,10 +10,8 @@ import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.NatOriginal;
 import io.sallyport.model.spec.Mode;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The inbound half of a child SA (S4-27: an SA has one direction). Cipher and window belong to the
 /// inbound worker; counters may be read by any thread; the carriage is written by the IKE loop.

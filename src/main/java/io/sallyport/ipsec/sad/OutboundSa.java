@@ -7,7 +7,6 @@ import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.Mode;
-
 import org.jspecify.annotations.Nullable;
 
 /// The outbound half of a child SA. Cipher and sequence number belong to the outbound worker;

@@ -5,7 +5,6 @@ import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyEntry;
-
 import org.jspecify.annotations.Nullable;
 
 /// One PROTECT entry of the SPD (RFC 4301, 4.4.1): its packets leave through [#active] or not at

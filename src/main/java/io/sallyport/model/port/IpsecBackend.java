@@ -4,7 +4,6 @@ import io.sallyport.base.telemetry.Drop;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.sa.SaUsage;
-
 import java.util.Map;
 
 /// The data plane: our own, or the kernel's. Called by the IKE loop only; takes effect at once.

@@ -3,7 +3,6 @@ package io.sallyport.model.sa;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
-
 import java.util.Optional;
 
 /// A pair of ESP SAs as negotiated, ready to install.

@@ -20,10 +20,8 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.crypto.suite.Prf;
 import io.sallyport.testkit.FlawedEngine;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class KnownAnswersTest {
     private static final Cipher AES_128 = Cipher.of(Encryption.AES_CBC, 128);

@@ -20,9 +20,6 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.ffi.ipsecmb.Bursts;
 import io.sallyport.testkit.AllocatedOctets;
-
-import org.junit.jupiter.api.Test;
-
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 /// Against JCE, which knows nothing of it. Skipped where the library is not installed.
 class IpsecMbEngineTest {

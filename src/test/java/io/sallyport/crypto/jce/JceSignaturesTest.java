@@ -11,12 +11,6 @@ import io.sallyport.crypto.engine.Verifier;
 import io.sallyport.crypto.engine.Verifier.BadSignature;
 import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.crypto.suite.Standing;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -35,6 +29,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Signatures that are almost right. Right ones that others made are the known answers.
 class JceSignaturesTest {

@@ -33,11 +33,9 @@ import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.testkit.Specs;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
     private static final long SECOND = 1_000_000_000L;

@@ -17,14 +17,12 @@ import io.sallyport.ike.TestCrypto;
 import io.sallyport.testkit.ScriptedRandom;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /// Sealed messages and fragments, of every kind of suite.
 class SkSealerTest {

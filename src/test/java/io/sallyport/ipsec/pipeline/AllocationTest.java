@@ -3,7 +3,6 @@ package io.sallyport.ipsec.pipeline;
 import static io.sallyport.ipsec.pipeline.TwoGateways.GCM_ESN;
 import static io.sallyport.ipsec.pipeline.TwoGateways.inLane;
 import static io.sallyport.ipsec.pipeline.TwoGateways.udp4;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sallyport.base.packet.Lane;
@@ -11,11 +10,9 @@ import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.testkit.AllocatedOctets;
 import io.sallyport.testkit.InnerPackets;
 import io.sallyport.testkit.ToyEngine;
-
-import org.junit.jupiter.api.Test;
-
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /// Nothing is allocated per packet, on the good road and on the bad ones.
 class AllocationTest {

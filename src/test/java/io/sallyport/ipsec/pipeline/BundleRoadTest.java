@@ -8,7 +8,6 @@ import static io.sallyport.ipsec.pipeline.TwoGateways.pathOf;
 import static io.sallyport.ipsec.pipeline.TwoGateways.raw4;
 import static io.sallyport.ipsec.pipeline.TwoGateways.raw6;
 import static io.sallyport.ipsec.pipeline.TwoGateways.turn;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -36,18 +35,15 @@ import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.testkit.AllocatedOctets;
 import io.sallyport.testkit.InnerPackets;
 import io.sallyport.testkit.ToyEngine;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-
 import javax.crypto.Mac;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
 
 /// S2-07: IP, AH, ESP. S4-28: an SA for each protocol.
 class BundleRoadTest {

@@ -8,7 +8,6 @@ import static io.sallyport.ipsec.pipeline.TwoGateways.mirror;
 import static io.sallyport.ipsec.pipeline.TwoGateways.pair;
 import static io.sallyport.ipsec.pipeline.TwoGateways.sites;
 import static io.sallyport.ipsec.pipeline.TwoGateways.udp4;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -27,12 +26,10 @@ import io.sallyport.model.sa.SaUsage;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.testkit.InnerPackets;
 import io.sallyport.testkit.ToyEngine;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /// Which packets pass, by policy: S1-05 (SPD and SAD), S4-03 (access control).
 class PolicyRoadTest {

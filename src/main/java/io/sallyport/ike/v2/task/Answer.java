@@ -4,7 +4,6 @@ import io.sallyport.ike.machine.Input;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.number.NotifyType;
-
 import java.util.List;
 
 /// A request of the peer's whose answer takes some arithmetic.

@@ -17,7 +17,6 @@ import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
-
 import java.util.List;
 import java.util.Optional;
 

@@ -6,7 +6,6 @@ import io.sallyport.model.sa.ChildSa;
 import io.sallyport.wire.ike.v2.Delete;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.PayloadChain;
-
 import java.util.List;
 
 /// Tells the peer that a child SA is gone. RFC 7296, 1.4.1: each end names the SPI that it receives

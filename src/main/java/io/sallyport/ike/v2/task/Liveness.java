@@ -2,7 +2,6 @@ package io.sallyport.ike.v2.task;
 
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.PayloadChain;
-
 import java.util.List;
 import java.util.function.LongConsumer;
 

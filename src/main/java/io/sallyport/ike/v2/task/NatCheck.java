@@ -7,7 +7,6 @@ import io.sallyport.crypto.engine.PrfFunction;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.number.NotifyType;
-
 import java.util.List;
 
 /// NAT detection (RFC 7296, 2.23): "SHA-1 digest of the SPIs (in the order they appear in the

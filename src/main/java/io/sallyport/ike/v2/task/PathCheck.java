@@ -38,8 +38,7 @@ public final class PathCheck implements Task {
         return path.equals(ground.path())
                 ? new Step.Done()
                 : new Step.Send(
-                        ExchangeType.INFORMATIONAL,
-                        List.of(Notify.of(NotifyType.COOKIE2, cookie)));
+                        ExchangeType.INFORMATIONAL, List.of(Notify.of(NotifyType.COOKIE2, cookie)));
     }
 
     @Override

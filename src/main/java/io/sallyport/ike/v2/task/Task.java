@@ -4,13 +4,13 @@ import io.sallyport.base.net.Path;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
-
 import java.util.List;
 import java.util.Optional;
 
 /// Something that we want of the peer after the handshake: a request that is built, perhaps after
 /// some arithmetic, and the processing of its answer.
-public sealed interface Task permits CreateChild, RekeyIke, DeleteChild, DeleteIke, Liveness, PathCheck {
+public sealed interface Task
+        permits CreateChild, RekeyIke, DeleteChild, DeleteIke, Liveness, PathCheck {
     /// For people, e.g. `CREATE_CHILD_SA for net`.
     String name();
 

@@ -1,7 +1,6 @@
 package io.sallyport.wire.ike.v2;
 
 import io.sallyport.wire.ike.MalformedException;
-
 import java.util.ArrayList;
 import java.util.List;
 

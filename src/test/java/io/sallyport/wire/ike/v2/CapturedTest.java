@@ -13,13 +13,11 @@ import io.sallyport.wire.ike.v2.number.AttributeType;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import io.sallyport.wire.ike.v2.number.ProtocolId;
 import io.sallyport.wire.ike.v2.number.TransformType;
-
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.List;
-import java.util.Optional;
 
 /// What two strongSwan daemons said to each other in IKEv2, read by us, and by tshark (S1-04).
 class CapturedTest {

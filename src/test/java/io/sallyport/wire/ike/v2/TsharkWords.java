@@ -6,7 +6,6 @@ import io.sallyport.wire.ike.v2.notify.Notices;
 import io.sallyport.wire.ike.v2.number.HashAlgorithm;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import io.sallyport.wire.ike.v2.number.TransformType;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

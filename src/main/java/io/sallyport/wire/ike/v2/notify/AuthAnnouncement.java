@@ -6,7 +6,6 @@ import io.sallyport.wire.ike.Reader;
 import io.sallyport.wire.ike.Writer;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.number.NotifyType;
-
 import java.util.ArrayList;
 import java.util.List;
 

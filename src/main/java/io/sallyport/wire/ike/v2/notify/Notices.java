@@ -9,7 +9,6 @@ import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.number.HashAlgorithm;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import io.sallyport.wire.ike.v2.number.ProtocolId;
-
 import java.util.ArrayList;
 import java.util.List;
 
