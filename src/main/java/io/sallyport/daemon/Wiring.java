@@ -4,6 +4,7 @@ import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.base.time.Clock;
 import io.sallyport.control.server.Operator;
+import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
@@ -29,6 +30,7 @@ import io.sallyport.daemon.steer.Steward;
 import io.sallyport.daemon.steer.World;
 import io.sallyport.daemon.text.LogLine;
 import io.sallyport.daemon.text.LogRing;
+import io.sallyport.daemon.vici.ViciDesk;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.ike.machine.Input;
@@ -53,9 +55,9 @@ import java.util.function.Consumer;
 /// One gateway, put together from its rooms: the only place that knows all of them.
 ///
 /// ```text
-///                 control socket          console, `log`
+///           control socket, vici          console, `log`
 ///                       |                     ^
-///                 DaemonOperator           LogRing
+///             DaemonOperator, ViciDesk     LogRing
 ///                       | errands             ^ lines
 ///  sockets, TUNs  ->  IkeLoop: IkeEngine, Steward, HostNetwork   (one thread)
 ///       |               | install, activate, remove
@@ -71,6 +73,8 @@ public final class Wiring implements AutoCloseable {
     private final ReloadableCredentials credentials;
     private final Heartbeat heartbeat;
     private final DaemonOperator operator;
+    private final ViciDesk vici;
+    private final Consumer<Event> keys;
     private final List<Thread> threads = new ArrayList<>();
     private final Deque<AutoCloseable> toClose;
     private final OutboundWorker outbound;
@@ -94,6 +98,7 @@ public final class Wiring implements AutoCloseable {
     private Wiring(Setup setup, Deque<AutoCloseable> toClose) throws IOException {
         this.toClose = toClose;
         this.log = setup.log();
+        this.keys = setup.keys();
         Clock clock = new SystemClock();
         Bugs bugs = new Bugs(log);
         Ports ports = kept(Ports.open(HostPlan.MARK, line -> log.add(LogLine.warn(line))));
@@ -126,7 +131,17 @@ public final class Wiring implements AutoCloseable {
                         left -> log.add(LogLine.warn("left by a daemon that was killed: " + left)));
         this.heartbeat = new Heartbeat(kept(new RawEcho()), bugs);
         this.steward =
-                new Steward(loop, backend, system, host, clock, log, setup.keys(), heartbeat);
+                new Steward(loop, backend, system, host, clock, log, this::witness, heartbeat);
+        this.vici =
+                new ViciDesk(
+                        new ViciDesk.Parts(
+                                loop,
+                                steward,
+                                engine::views,
+                                crypto,
+                                clock::nanos,
+                                log,
+                                setup.version()));
         Jobs jobs = kept(new Jobs(crypto, JOB_THREADS, loop::offer, bugs));
         loop.attach(new World(ports, system, loop, jobs, steward), jobs);
         List<DropCounters> drops = new ArrayList<>(ports.drops());
@@ -176,6 +191,16 @@ public final class Wiring implements AutoCloseable {
 
     public Operator operator() {
         return operator;
+    }
+
+    public ViciOperator vici() {
+        return vici;
+    }
+
+    /// On the IKE loop's thread, after the steward.
+    private void witness(Event event) {
+        keys.accept(event);
+        vici.take(event);
     }
 
     /// Runs `vpn` from now on, in place of what ran before.

@@ -211,6 +211,10 @@ public final class IkeEngine {
                     with(connection, now, c -> c.initiate(child, now));
             case Command.Terminate(String connection) ->
                     with(connection, now, c -> c.terminate("taken down", now));
+            case Command.CloseIke(String connection, String spi) ->
+                    with(connection, now, c -> c.closeIke(spi, now));
+            case Command.CloseChild(String connection, long id) ->
+                    with(connection, now, c -> c.closeChild(id, now));
             case Command.Rekey(String connection, String child) ->
                     with(
                             connection,

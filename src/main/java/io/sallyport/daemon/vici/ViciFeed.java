@@ -1,0 +1,334 @@
+package io.sallyport.daemon.vici;
+
+import io.sallyport.control.vici.ViciEvent;
+import io.sallyport.control.vici.ViciMessage;
+import io.sallyport.control.vici.ViciOperator;
+import io.sallyport.daemon.text.LogRing;
+import io.sallyport.model.command.ChildSaView;
+import io.sallyport.model.command.IkeSaView;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.event.Failure;
+import io.sallyport.model.sa.ChildSa;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// Turns what happens into vici events for those who listen, and wakes commands that wait for
+/// something to happen. It takes events on the IKE loop's thread and never blocks it.
+public final class ViciFeed {
+    private final Supplier<List<IkeSaView>> views;
+    private final LongSupplier nanos;
+    private final SaSections sections;
+    private final Numbers numbers;
+    private final List<ViciOperator.Sink> sinks = new CopyOnWriteArrayList<>();
+    private final List<Watch> watches = new ArrayList<>();
+
+    /// The IKE SAs as they were seen last: what closes is told as it was.
+    private final Map<String, IkeSaView> seen = new LinkedHashMap<>();
+
+    /// A command that waits; true from `isOver` ends the waiting.
+    private record Watch(Predicate<Optional<Event>> isOver, Runnable ended) {}
+
+    ViciFeed(
+            Supplier<List<IkeSaView>> views,
+            LongSupplier nanos,
+            SaSections sections,
+            Numbers numbers) {
+        this.views = views;
+        this.nanos = nanos;
+        this.sections = sections;
+        this.numbers = numbers;
+    }
+
+    /// From any thread.
+    ViciOperator.Listening listen(ViciOperator.Sink sink, LogRing log) {
+        sinks.add(sink);
+        LogRing.Following following =
+                log.follow(
+                        0,
+                        entry -> {
+                            if (sink.wants(ViciEvent.LOG)) {
+                                sink.tell(ViciEvent.LOG, LogText.event(entry.line()));
+                            }
+                        });
+        return () -> {
+            sinks.remove(sink);
+            following.close();
+        };
+    }
+
+    /// On the loop's thread: runs `ended` once as soon as `isOver` says so, asked now (without an
+    /// event) and after each event.
+    void watch(Predicate<Optional<Event>> isOver, Runnable ended) {
+        if (isOver.test(Optional.empty())) {
+            ended.run();
+        } else {
+            watches.add(new Watch(isOver, ended));
+        }
+    }
+
+    /// On the loop's thread: nobody waits any more.
+    void forget(Runnable ended) {
+        watches.removeIf(watch -> watch.ended() == ended);
+    }
+
+    /// On the loop's thread.
+    public void take(Event event) {
+        List<IkeSaView> now = views.get();
+        if (!sinks.isEmpty()) {
+            tell(event, now);
+        }
+        remember(now);
+        for (Watch watch : List.copyOf(watches)) {
+            if (watch.isOver().test(Optional.of(event))) {
+                watches.remove(watch);
+                watch.ended().run();
+            }
+        }
+    }
+
+    private void remember(List<IkeSaView> now) {
+        seen.clear();
+        now.forEach(view -> seen.put(Numbers.key(view), view));
+        numbers.keep(now);
+    }
+
+    private void tell(Event event, List<IkeSaView> now) {
+        switch (event) {
+            case Event.IkeEstablished e -> ikeUp(e, now);
+            case Event.IkeClosed e -> ikeDown(e, now);
+            case Event.ChildEstablished e -> childUp(e.connection(), e.sa(), now);
+            case Event.ChildClosed e -> childDown(e.connection(), e.sa(), now);
+            case Event.PathChanged e -> ikeMoved(e, now);
+            case Event.Failed(Failure failure) -> alert(failure);
+            case Event.PeerDead _,
+                    Event.InternalError _,
+                    Event.Retransmitted _,
+                    Event.NatFound _,
+                    Event.Noticed _,
+                    Event.WeakAlgorithm _,
+                    Event.IkeKeysForExport _ -> {}
+        }
+    }
+
+    private static boolean established(IkeSaView view) {
+        return view.state().equals("ESTABLISHED");
+    }
+
+    /// The SA that an event is about: the newest of its connection on that path.
+    private static Optional<IkeSaView> newest(
+            List<IkeSaView> among, String connection, Predicate<IkeSaView> and) {
+        return among.stream()
+                .filter(view -> view.connection().equals(connection))
+                .filter(and)
+                .max(Comparator.comparingLong(view -> view.times().establishedNanos()));
+    }
+
+    private void ikeUp(Event.IkeEstablished e, List<IkeSaView> now) {
+        Optional<IkeSaView> fresh =
+                newest(
+                        now,
+                        e.connection(),
+                        view -> established(view) && view.path().equals(e.path()));
+        Optional<IkeSaView> old =
+                newest(
+                        now,
+                        e.connection(),
+                        view ->
+                                fresh.isPresent()
+                                        && !Numbers.key(view).equals(Numbers.key(fresh.get()))
+                                        && view.times().establishedNanos() > 0);
+        // IKEv1 does not rekey: what replaces an IKE SA there is another one.
+        boolean rekeyed = e.rekeyed() && fresh.filter(SaSections::isV2).isPresent();
+        fresh.ifPresent(view -> {
+            if (rekeyed && old.isPresent()) {
+                raise(
+                        ViciEvent.IKE_REKEY,
+                        () -> pair(view.connection(), ike(old.get()), ike(view)));
+            } else {
+                raise(
+                        ViciEvent.IKE_UPDOWN,
+                        () ->
+                                ViciMessage.with()
+                                        .put("up", "yes")
+                                        .section(view.connection(), ike(view))
+                                        .done());
+            }
+        });
+    }
+
+    private static ViciMessage pair(String name, ViciMessage old, ViciMessage fresh) {
+        return ViciMessage.with()
+                .section(name, ViciMessage.with().section("old", old).section("new", fresh).done())
+                .done();
+    }
+
+    private ViciMessage ike(IkeSaView view) {
+        return sections.ike(view, view.state(), nanos.getAsLong()).done();
+    }
+
+    private void ikeDown(Event.IkeClosed e, List<IkeSaView> now) {
+        Set<String> left = new HashSet<>();
+        now.forEach(view -> left.add(Numbers.key(view)));
+        newest(
+                        List.copyOf(seen.values()),
+                        e.connection(),
+                        view -> established(view) && !left.contains(Numbers.key(view)))
+                .ifPresent(view -> {
+                    seen.remove(Numbers.key(view));
+                    raise(
+                            ViciEvent.IKE_UPDOWN,
+                            () ->
+                                    ViciMessage.with()
+                                            .section(
+                                                    view.connection(),
+                                                    sections.ike(
+                                                                    view,
+                                                                    "DELETING",
+                                                                    nanos.getAsLong())
+                                                            .done())
+                                            .done());
+                });
+    }
+
+    private void ikeMoved(Event.PathChanged e, List<IkeSaView> now) {
+        newest(now, e.connection(), ViciFeed::established)
+                .ifPresent(view ->
+                        raise(
+                                ViciEvent.IKE_UPDATE,
+                                () ->
+                                        ViciMessage.with()
+                                                .put(
+                                                        "local-host",
+                                                        e.is().local().address().toString())
+                                                .put("local-port", e.is().local().port())
+                                                .put(
+                                                        "remote-host",
+                                                        e.is().remote().address().toString())
+                                                .put("remote-port", e.is().remote().port())
+                                                .section(view.connection(), ike(view))
+                                                .done()));
+    }
+
+    private void childUp(String connection, ChildSa sa, List<IkeSaView> now) {
+        Optional<IkeSaView> ike = newest(now, connection, ViciFeed::established);
+        if (ike.isEmpty()) {
+            return;
+        }
+        Optional<ChildSaView> fresh =
+                ike.get().children().stream().filter(c -> c.sa().id() == sa.id()).findFirst();
+        Optional<ChildSaView> old =
+                ike.get().children().stream()
+                        .filter(c -> c.sa().id() != sa.id() && c.sa().owner().equals(sa.owner()))
+                        .max(Comparator.comparingLong(ChildSaView::establishedNanos));
+        fresh.ifPresent(child -> {
+            long at = nanos.getAsLong();
+            if (old.isPresent()) {
+                raise(
+                        ViciEvent.CHILD_REKEY,
+                        () ->
+                                within(
+                                        ike.get(),
+                                        pair(
+                                                sa.owner().child(),
+                                                sections.child(old.get(), at),
+                                                sections.child(child, at)),
+                                        false));
+            } else {
+                raise(
+                        ViciEvent.CHILD_UPDOWN,
+                        () ->
+                                within(
+                                        ike.get(),
+                                        ViciMessage.with()
+                                                .section(
+                                                        SaSections.name(sa),
+                                                        sections.child(child, at))
+                                                .done(),
+                                        true));
+            }
+        });
+    }
+
+    private ViciMessage within(IkeSaView ike, ViciMessage children, boolean up) {
+        return ViciMessage.with()
+                .flag("up", up)
+                .section(
+                        ike.connection(),
+                        sections.ike(ike, ike.state(), nanos.getAsLong())
+                                .section("child-sas", children)
+                                .done())
+                .done();
+    }
+
+    /// The SA is gone from the views: it is told as it was seen last.
+    private void childDown(String connection, ChildSa sa, List<IkeSaView> now) {
+        Optional<IkeSaView> ike =
+                newest(now, connection, ViciFeed::established)
+                        .or(() ->
+                                newest(
+                                        List.copyOf(seen.values()),
+                                        connection,
+                                        ViciFeed::established));
+        Optional<ChildSaView> child =
+                seen.values().stream()
+                        .flatMap(view -> view.children().stream())
+                        .filter(c -> c.sa().id() == sa.id())
+                        .findFirst();
+        boolean replaced = child.filter(c -> c.state().equals("REPLACED")).isPresent();
+        if (ike.isPresent() && child.isPresent() && !replaced) {
+            raise(
+                    ViciEvent.CHILD_UPDOWN,
+                    () ->
+                            within(
+                                    ike.get(),
+                                    ViciMessage.with()
+                                            .section(
+                                                    SaSections.name(sa),
+                                                    sections.child(
+                                                            child.get(),
+                                                            "DELETED",
+                                                            nanos.getAsLong()))
+                                            .done(),
+                                    false));
+        }
+    }
+
+    /// The record of a failure, as in log and status: both sides and the line that decided.
+    private void alert(Failure failure) {
+        raise(
+                ViciEvent.ALERT,
+                () ->
+                        ViciMessage.with()
+                                .put("type", "negotiation-failed")
+                                .put("ike", failure.connection())
+                                .put("peer", failure.peer())
+                                .put("exchange", failure.exchange())
+                                .put("reason", failure.reason())
+                                .put("ours", failure.ours())
+                                .put("theirs", failure.theirs())
+                                .put("origin", failure.origin().toString())
+                                .done());
+    }
+
+    private void raise(ViciEvent event, Supplier<ViciMessage> message) {
+        ViciMessage made = null;
+        for (ViciOperator.Sink sink : sinks) {
+            if (sink.wants(event)) {
+                if (made == null) {
+                    made = message.get();
+                }
+                sink.tell(event, made);
+            }
+        }
+    }
+}
