@@ -18,6 +18,7 @@ import io.sallyport.daemon.steer.KeyFile;
 import io.sallyport.daemon.steer.Loaded;
 import io.sallyport.daemon.text.LogLine;
 import io.sallyport.daemon.text.LogRing;
+import io.sallyport.drivers.fault.Faults;
 import io.sallyport.ffi.linux.Errno;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ike.machine.EngineSettings;
@@ -33,6 +34,9 @@ import java.util.function.Consumer;
 public final class Launch implements Launcher {
     private static final Path TUN = Path.of("/dev/net/tun");
     private static final int LINES_KEPT = 2000;
+
+    /// System property: [Faults#parse(String)].
+    private static final String FAULTS = "sallyport.faults";
 
     @Override
     public int run(RunRequest request) throws Trouble {
@@ -81,12 +85,34 @@ public final class Launch implements Launcher {
                             version(),
                             request.stateDirectory(),
                             EngineSettings.DEFAULT.withExportKeys(keys != null),
+                            faults(log),
                             loaded,
                             keyTaker,
                             stop::countDown,
                             log));
         } catch (IOException e) {
             throw trouble(e);
+        }
+    }
+
+    private static Faults faults(LogRing log) throws Trouble {
+        try {
+            Faults faults = Faults.parse(System.getProperty(FAULTS, ""));
+            if (!faults.isNone()) {
+                log.add(
+                        LogLine.warn(
+                                "PACKETS ARE LOST, DOUBLED AND REORDERED ON PURPOSE (-D"
+                                        + FAULTS
+                                        + "="
+                                        + faults
+                                        + "), both ways: for labs only"));
+            }
+            return faults;
+        } catch (IllegalArgumentException e) {
+            throw new Trouble(
+                    Exit.USAGE,
+                    "-D" + FAULTS + ": " + e.getMessage(),
+                    "percents of packets, e.g. -D" + FAULTS + "=loss=10,seed=7; or leave it away");
         }
     }
 

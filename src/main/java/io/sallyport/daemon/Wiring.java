@@ -31,12 +31,14 @@ import io.sallyport.daemon.steer.World;
 import io.sallyport.daemon.text.LogLine;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.daemon.vici.ViciDesk;
+import io.sallyport.drivers.fault.Faults;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.ipsec.pipeline.InboundPipeline;
 import io.sallyport.ipsec.pipeline.OutboundPipeline;
+import io.sallyport.ipsec.sad.VolumeMeter;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.VpnSpec;
 import java.io.IOException;
@@ -68,6 +70,7 @@ public final class Wiring implements AutoCloseable {
     private static final long ORDERLY_END_SECONDS = 10;
 
     private final LogRing log;
+    private final Ports ports;
     private final IkeLoop loop;
     private final Steward steward;
     private final ReloadableCredentials credentials;
@@ -85,11 +88,13 @@ public final class Wiring implements AutoCloseable {
     ///
     /// @param stateFolder where the journal of changed settings is kept
     /// @param keys takes every event; writes keys to a file where that was asked for
+    /// @param faults makes the line bad on purpose, for labs
     /// @param stop begins the end of the process, for the operator's `stop`
     public record Setup(
             String version,
             Path stateFolder,
             EngineSettings engine,
+            Faults faults,
             Loaded loaded,
             Consumer<Event> keys,
             Runnable stop,
@@ -101,7 +106,12 @@ public final class Wiring implements AutoCloseable {
         this.keys = setup.keys();
         Clock clock = new SystemClock();
         Bugs bugs = new Bugs(log);
-        Ports ports = kept(Ports.open(HostPlan.MARK, line -> log.add(LogLine.warn(line))));
+        this.ports =
+                kept(
+                        Ports.open(
+                                HostPlan.MARK,
+                                setup.faults(),
+                                line -> log.add(LogLine.warn(line))));
         Crypto crypto = EngineChooser.choose(PacketEngines.found());
         UserspaceBackend backend = kept(new UserspaceBackend(List.of(crypto)));
         TrafficLedger ledger = new TrafficLedger();
@@ -110,14 +120,19 @@ public final class Wiring implements AutoCloseable {
         IkeEngine engine =
                 new IkeEngine(setup.engine(), crypto, credentials, backend, new SystemEntropy());
         this.loop = new IkeLoop(engine, backend, ledger, clock, bugs);
+        VolumeMeter.Listener volume = (id, mark) -> loop.offer(new Input.VolumeSpent(id, mark));
         OutboundPipeline out =
                 new OutboundPipeline(
                         backend,
                         owner -> loop.offer(new Input.Acquire(owner.connection(), owner.child())),
+                        volume,
                         OutboundWorker.spare());
         InboundPipeline in =
                 new InboundPipeline(
-                        backend, (id, path) -> loop.offer(new Input.PeerMoved(id, path)));
+                        backend,
+                        (id, path) -> loop.offer(new Input.PeerMoved(id, path)),
+                        volume,
+                        InboundPipeline.IKE_PORT);
         this.outbound = new OutboundWorker(out, ports, tuns, clock, bugs);
         this.inbound = new InboundWorker(in, ports, tuns, loop::offer, clock, bugs);
         LinuxSystem system = kept(LinuxSystem.open(new Links(backend, outbound)));
@@ -252,6 +267,9 @@ public final class Wiring implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+        if (!ports.faults().isEmpty()) {
+            log.add(LogLine.warn("what the bad line did, " + ports.faults()));
         }
         closeAll(toClose, log);
     }

@@ -1,6 +1,7 @@
 package io.sallyport.ike;
 
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.IpRange;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.choose.Crypto;
@@ -19,6 +20,7 @@ import io.sallyport.model.event.Event;
 import io.sallyport.model.port.Credentials;
 import io.sallyport.model.port.Entropy;
 import io.sallyport.model.port.UsageMeter;
+import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.VpnSpec;
@@ -70,6 +72,11 @@ public final class IkeEngine {
             case Input.PeerMoved(long id, Path path) -> {
                 for (Connection c : connections.values()) {
                     touch(c, now, () -> c.onPeerMoved(id, path, now));
+                }
+            }
+            case Input.VolumeSpent(long id, VolumeMark mark) -> {
+                for (Connection c : connections.values()) {
+                    touch(c, now, () -> c.ledger().volumeSpent(id, mark, now));
                 }
             }
             case Input.Generated a -> {
@@ -162,6 +169,7 @@ public final class IkeEngine {
     private static boolean mayBe(AddressSpec spec, IpAddress address) {
         return switch (spec) {
             case AddressSpec.Fixed(IpAddress wanted) -> wanted.equals(address);
+            case AddressSpec.Within(IpRange range) -> range.contains(address);
             case AddressSpec.DefaultRoute _ -> true;
             case AddressSpec.Any _ -> true;
             case AddressSpec.Named _ -> true; // its identity is checked, and its key must fit

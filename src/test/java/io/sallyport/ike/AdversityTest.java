@@ -83,6 +83,29 @@ class AdversityTest {
         assertEquals(before + 1, p.a.events(Event.IkeEstablished.class).count(), "no rekeying");
     }
 
+    /// A repeated message 1 or 3 that comes late, just before message 5: on a line that reorders,
+    /// or from a stranger who saw them. It ends nothing.
+    @Test
+    void lateClearMessagesDoNotEndMainMode() {
+        Path path = path();
+        for (int late = 0; late <= 1; late++) {
+            int which = late;
+            TwoPeers p = peers(a(), b());
+            List<Octets> olds = new ArrayList<>();
+            p.middle(f -> {
+                if (f.from() == p.a && p.a.sent.size() == 3 && olds.isEmpty()) {
+                    olds.add(p.a.sent.get(which));
+                    p.deliver(p.b, new Path(path.remote(), path.local()), olds.getFirst());
+                }
+                return f;
+            });
+            p.establish();
+            assertEquals(1, olds.size());
+            assertEquals(0, p.b.events(Event.Failed.class).count(), p.b.events.toString());
+            assertEquals(1, p.b.events(Event.IkeEstablished.class).count());
+        }
+    }
+
     private static Path path() {
         TwoPeers q = peers(a(), b()).establish();
         return q.a.engine().views().getFirst().path();

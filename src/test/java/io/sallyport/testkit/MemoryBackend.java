@@ -1,6 +1,7 @@
 package io.sallyport.testkit;
 
 import io.sallyport.base.Secret;
+import io.sallyport.ipsec.sad.VolumeMeter;
 import io.sallyport.model.port.UsageMeter;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
@@ -16,16 +17,23 @@ public final class MemoryBackend implements UsageMeter {
     /// What protects a token: the receiver must hold the same.
     public record Token(int spi, Secret key) {}
 
+    /// What a token stands for.
+    public static final int OCTETS = 1000;
+
     private static final class Held {
         final ChildSa sa;
         final Secret inboundKey;
         final Secret outboundKey;
+        final VolumeMeter volumeIn;
+        final VolumeMeter volumeOut;
         long in;
         long out;
         long lastIn = SaUsage.NEVER;
 
         Held(ChildSa sa) {
             this.sa = sa;
+            this.volumeIn = new VolumeMeter(sa.handling().volume());
+            this.volumeOut = new VolumeMeter(sa.handling().volume());
             this.inboundKey = sa.inbound().encryptionKey().copy();
             this.outboundKey = sa.outbound().encryptionKey().copy();
         }
@@ -34,6 +42,12 @@ public final class MemoryBackend implements UsageMeter {
     private final Map<Long, Held> held = new LinkedHashMap<>();
     private final Map<String, Long> active = new HashMap<>();
     private int installs;
+    private VolumeMeter.Listener volume = VolumeMeter.Listener.NONE;
+
+    /// Hears of SAs that carried up to a limit.
+    public void volume(VolumeMeter.Listener listener) {
+        volume = listener;
+    }
 
     public void install(ChildSa sa) {
         held.put(sa.id(), new Held(sa));
@@ -64,17 +78,22 @@ public final class MemoryBackend implements UsageMeter {
             return Optional.empty();
         }
         Held h = require(id);
-        h.out++;
-        return Optional.of(new Token(h.sa.outbound().spi(), h.outboundKey));
+        boolean carried = h.volumeOut.take(OCTETS);
+        h.out += carried ? 1 : 0;
+        Token token = new Token(h.sa.outbound().spi(), h.outboundKey);
+        h.volumeOut.tell(id, volume);
+        return carried ? Optional.of(token) : Optional.empty();
     }
 
     /// Whether the token would have come out.
     public boolean receive(Token token, long now) {
         for (Held h : held.values()) {
             if (h.sa.inbound().spi() == token.spi() && h.inboundKey.equals(token.key())) {
-                h.in++;
+                boolean carried = h.volumeIn.take(OCTETS);
+                h.in += carried ? 1 : 0;
                 h.lastIn = now;
-                return true;
+                h.volumeIn.tell(h.sa.id(), volume);
+                return carried;
             }
         }
         return false;

@@ -103,6 +103,32 @@ public final class Specs {
         return this;
     }
 
+    /// Of a child; 0: no limit.
+    public Specs volume(long octets, long packets) {
+        childLife =
+                new LifetimeSpec(
+                        childLife.life(),
+                        childLife.margin(),
+                        childLife.fuzzPercent(),
+                        childLife.rekey(),
+                        octets,
+                        packets);
+        return this;
+    }
+
+    /// Nobody replaces a child before its end.
+    public Specs noRekey() {
+        childLife =
+                new LifetimeSpec(
+                        childLife.life(),
+                        childLife.margin(),
+                        childLife.fuzzPercent(),
+                        false,
+                        childLife.octets(),
+                        childLife.packets());
+        return this;
+    }
+
     public Specs dpd(DpdSpec to) {
         dpd = to;
         return this;
@@ -146,8 +172,8 @@ public final class Specs {
     public ConnectionSpec build() {
         return new ConnectionSpec(
                 name,
-                new PeerSpec(new AddressSpec.Fixed(local), localId, PeerSpec.Auth.PSK),
-                new PeerSpec(new AddressSpec.Fixed(remote), remoteId, PeerSpec.Auth.PSK),
+                PeerSpec.psk(new AddressSpec.Fixed(local), localId),
+                PeerSpec.psk(new AddressSpec.Fixed(remote), remoteId),
                 new IkeSpec(IkeVersion.IKEV1, ike, ikeLife, dpd, keyingTries, encap, false),
                 List.of(
                         new ChildSpec(

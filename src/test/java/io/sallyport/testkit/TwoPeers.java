@@ -56,6 +56,10 @@ public final class TwoPeers {
             this.name = name;
             this.seed = seed;
             this.spec = spec;
+            backend.volume((id, mark) -> {
+                input(new Input.VolumeSpent(id, mark));
+                return true;
+            });
             boot();
         }
 

@@ -219,7 +219,7 @@ final class TunnelSlots {
         PeerSpec ours = spec.local();
         return new ConnectionSpec(
                 spec.name(),
-                new PeerSpec(new AddressSpec.Fixed(address.get()), ours.identity(), ours.auth()),
+                ours.at(new AddressSpec.Fixed(address.get())),
                 spec.remote(),
                 spec.ike(),
                 spec.children(),

@@ -118,11 +118,9 @@ final class XmlTunnel {
         return Optional.of(
                 new ConnectionSpec(
                         name,
-                        new PeerSpec(choices.local(), Identity.of(ours.get()), PeerSpec.Auth.PSK),
-                        new PeerSpec(
-                                new AddressSpec.Fixed(theirs.get()),
-                                Identity.of(theirs.get()),
-                                PeerSpec.Auth.PSK),
+                        PeerSpec.psk(choices.local(), Identity.of(ours.get())),
+                        PeerSpec.psk(
+                                new AddressSpec.Fixed(theirs.get()), Identity.of(theirs.get())),
                         ike.get(),
                         List.of(child.get()),
                         tunnel.at().origin()));

@@ -46,7 +46,7 @@ final class EndLowering {
         Optional<AddressSpec> address = address();
         Optional<Identity> identity = address.flatMap(this::identity);
         return psk && identity.isPresent()
-                ? Optional.of(new PeerSpec(address.get(), identity.get(), PeerSpec.Auth.PSK))
+                ? Optional.of(PeerSpec.psk(address.get(), identity.get()))
                 : Optional.empty();
     }
 
@@ -114,7 +114,8 @@ final class EndLowering {
                     switch (address) {
                         case AddressSpec.Fixed f -> Identity.of(f.address());
                         case AddressSpec.Named n -> Identity.fqdn(n.name());
-                        case AddressSpec.Any _, AddressSpec.DefaultRoute _ -> Identity.ANY;
+                        case AddressSpec.Any _, AddressSpec.DefaultRoute _, AddressSpec.Within _ ->
+                                Identity.ANY;
                     });
         }
         return switch (Identities.parse(said.get().value())) {

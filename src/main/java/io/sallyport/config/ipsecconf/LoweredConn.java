@@ -1,10 +1,8 @@
 package io.sallyport.config.ipsecconf;
 
 import io.sallyport.config.syntax.Position;
-import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.LinkSpec;
-import java.util.List;
 
 /// A connection of an ipsec.conf, its mark still to be joined with an interface where the updown
 /// line did not name one.
@@ -23,27 +21,7 @@ public record LoweredConn(ConnectionSpec spec, int mark, Position markAt, Positi
 
     /// The same connection with every child on `link`.
     public LoweredConn over(LinkSpec link) {
-        List<ChildSpec> children =
-                spec.children().stream()
-                        .map(c ->
-                                new ChildSpec(
-                                        c.name(),
-                                        c.mode(),
-                                        c.proposals(),
-                                        c.selectors(),
-                                        c.lifetime(),
-                                        c.actions(),
-                                        link,
-                                        c.replayWindow()))
-                        .toList();
-        ConnectionSpec linked =
-                new ConnectionSpec(
-                        spec.name(),
-                        spec.local(),
-                        spec.remote(),
-                        spec.ike(),
-                        children,
-                        spec.origin());
+        ConnectionSpec linked = spec.with(spec.children().stream().map(c -> c.over(link)).toList());
         return new LoweredConn(linked, mark, markAt, at);
     }
 }

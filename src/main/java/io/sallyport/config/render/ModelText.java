@@ -89,7 +89,7 @@ public final class ModelText {
                 + ", identity "
                 + (end.identity().isAny() ? "its address" : end.identity())
                 + ", "
-                + end.auth().name().toLowerCase(Locale.ROOT);
+                + end.auth().getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     private void child(ChildSpec child) {

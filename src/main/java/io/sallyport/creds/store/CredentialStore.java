@@ -18,7 +18,7 @@ public final class CredentialStore implements Credentials {
     private final List<SharedSecret> secrets;
 
     public CredentialStore(List<SharedSecret> secrets) {
-        this.secrets = List.copyOf(secrets);
+        this.secrets = secrets.stream().filter(s -> s.kind() == SharedSecret.Kind.IKE).toList();
     }
 
     /// The caller closes what it gets: it is a copy.

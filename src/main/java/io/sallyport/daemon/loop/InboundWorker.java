@@ -14,6 +14,7 @@ import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ipsec.pipeline.InboundPipeline;
 import java.lang.foreign.Arena;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// The thread of the road in:
@@ -43,6 +44,7 @@ public final class InboundWorker implements Runnable {
     private final DropCounters drops = new DropCounters();
     private final PacketBatch batch =
             new PacketBatch(Arena.ofAuto(), PacketBatch.MOST, SLOT, HEADROOM);
+    private final Consumer<PacketBatch> road = this::pass;
     private volatile boolean stopped;
 
     /// @param ike takes IKE datagrams; false: it is behind
@@ -123,7 +125,7 @@ public final class InboundWorker implements Runnable {
             if (source.read(batch) == 0) {
                 return;
             }
-            pass(batch);
+            ports.received(batch, road);
         }
     }
 
@@ -132,7 +134,7 @@ public final class InboundWorker implements Runnable {
             if (port.readTrains() == 0 && !port.hasMore()) {
                 return;
             }
-            pass(port.batch());
+            ports.received(port.batch(), road);
         }
     }
 

@@ -4,12 +4,14 @@ import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.raw.RawPort;
 import io.sallyport.drivers.udp.UdpPort;
 import io.sallyport.ffi.linux.LinuxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// All the sockets of the gateway: UDP 500 and 4500 and protocols 50 and 51, IPv4 and IPv6. The
 /// inbound worker reads them, the outbound worker writes them, the IKE loop sends.
@@ -32,15 +34,20 @@ public final class Ports implements AutoCloseable {
     private final List<UdpPort> udp = new ArrayList<>();
     private final List<RawPort> raw = new ArrayList<>();
 
-    private Ports() {}
+    private final @Nullable BadLine line;
+
+    private Ports(@Nullable BadLine line) {
+        this.line = line;
+    }
 
     /// Opens them in the calling thread's network namespace. A host without IPv6 is told of and
     /// goes without.
     ///
     /// @param mark SO_MARK of all that is sent
+    /// @param faults of the line behind the sockets, both ways; [Faults#NONE] but for labs
     /// @throws LinuxException with advice, if one for IPv4 cannot be had
-    public static Ports open(int mark, Consumer<String> tell) throws LinuxException {
-        Ports ports = new Ports();
+    public static Ports open(int mark, Faults faults, Consumer<String> tell) throws LinuxException {
+        Ports ports = new Ports(faults.isNone() ? null : new BadLine(faults));
         try {
             ports.open(false, mark);
         } catch (LinuxException e) {
@@ -70,8 +77,25 @@ public final class Ports implements AutoCloseable {
         return raw;
     }
 
+    /// Gives `road` what a socket has received: the inbound worker's thread.
+    void received(PacketBatch packets, Consumer<PacketBatch> road) {
+        if (line == null) {
+            road.accept(packets);
+        } else {
+            line.received(packets, road);
+        }
+    }
+
     /// Sends what is in lanes UDP, RAW and AH: the outbound worker's thread.
     void write(PacketBatch batch) {
+        if (line == null) {
+            send(batch);
+        } else {
+            line.sent(batch, this::send);
+        }
+    }
+
+    private void send(PacketBatch batch) {
         for (UdpPort port : udp) {
             port.write(batch);
         }
@@ -93,11 +117,24 @@ public final class Ports implements AutoCloseable {
     }
 
     private void send(Path path, Octets datagram) {
+        if (line == null) {
+            give(path, datagram);
+        } else {
+            line.told(path, datagram, this::give);
+        }
+    }
+
+    private void give(Path path, Octets datagram) {
         for (UdpPort port : udp) {
             if (port.port() == path.local().port() && port.v6() == path.local().address().v6()) {
                 port.send(path, datagram);
             }
         }
+    }
+
+    /// What a line made bad on purpose did so far; empty if it is as it is.
+    public String faults() {
+        return line == null ? "" : line.toString();
     }
 
     /// The last reasons why the kernel did not send; for status and log.

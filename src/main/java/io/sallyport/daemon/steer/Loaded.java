@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// The files that are loaded, and what each leaves open. Any thread, one at a time.
 public final class Loaded {
@@ -81,8 +82,16 @@ public final class Loaded {
                 connections.add(connection);
             }
         }
-        var secrets = new ArrayList<>(a.secrets());
-        secrets.addAll(b.secrets());
-        return new VpnSpec(connections, secrets);
+        return new VpnSpec(
+                connections,
+                both(a.secrets(), b.secrets()),
+                both(a.keys(), b.keys()),
+                both(a.certificates(), b.certificates()),
+                both(a.pools(), b.pools()),
+                both(a.authorities(), b.authorities()));
+    }
+
+    private static <T> List<T> both(List<T> a, List<T> b) {
+        return Stream.concat(a.stream(), b.stream()).toList();
     }
 }

@@ -64,7 +64,7 @@ public final class World implements Outside {
                     answer(connection, local, List.of(address), "");
             case AddressSpec.Named(String name) ->
                     jobs.waitFor("look-up of " + name, () -> lookUp(connection, local, name));
-            case AddressSpec.Any _, AddressSpec.DefaultRoute _ ->
+            case AddressSpec.Any _, AddressSpec.DefaultRoute _, AddressSpec.Within _ ->
                     loop.offer(
                             new Input.Resolved(
                                     connection,

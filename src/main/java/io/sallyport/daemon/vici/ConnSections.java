@@ -4,11 +4,17 @@ import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.IkeSpec;
 import io.sallyport.model.spec.LifetimeSpec;
 import io.sallyport.model.spec.PeerSpec;
+import io.sallyport.model.spec.TrustSpec;
+import io.sallyport.model.spec.ike.HandshakeSpec;
 import java.util.List;
+import java.util.Locale;
 
 /// Connections and policies as wanted, as sections, keys in charon's order.
 final class ConnSections {
@@ -23,28 +29,39 @@ final class ConnSections {
         for (ChildSpec child : spec.children()) {
             children.section(child.name(), child(child));
         }
+        IkeSpec ike = spec.ike();
         ViciMessage.Builder to = ViciMessage.with();
-        to.list("local_addrs", List.of(address(spec.local().address())));
-        to.list("remote_addrs", List.of(address(spec.remote().address())));
+        to.list("local_addrs", addresses(spec.local()));
+        to.list("remote_addrs", addresses(spec.remote()));
         to.put(
                 "version",
-                switch (spec.ike().version()) {
+                switch (ike.version()) {
                     case IKEV1 -> "IKEv1";
                     case IKEV2 -> "IKEv2";
+                    case ANY -> "IKEv1/2";
                 });
-        to.put("reauth_time", 0);
-        to.put("rekey_time", rekeySeconds(spec.ike().lifetime()));
-        to.put("unique", spec.ike().unique() ? "UNIQUE_REPLACE" : "UNIQUE_NO");
-        if (spec.ike().dpd().isOn()) {
-            to.put("dpd_delay", spec.ike().dpd().delay().toSeconds());
-            if (!spec.ike().dpd().timeout().isZero()) {
-                to.put("dpd_timeout", spec.ike().dpd().timeout().toSeconds());
-            }
+        to.put("reauth_time", ike.reauth().toSeconds());
+        to.put("rekey_time", rekeySeconds(ike.lifetime()));
+        to.put("unique", "UNIQUE_" + ike.handshake().unique().name());
+        if (ike.dpd().isOn()) {
+            to.put("dpd_delay", ike.dpd().delay().toSeconds());
         }
-        to.section("local-1", end(spec.local()));
-        to.section("remote-1", end(spec.remote()));
+        if (!ike.dpd().timeout().isZero()) {
+            to.put("dpd_timeout", ike.dpd().timeout().toSeconds());
+        }
+        HandshakeSpec.Ppk ppk = ike.handshake().ppk();
+        if (ppk.id().length() > 0) {
+            to.put("ppk_id", Spelling.identity(new Identity(Identity.Type.KEY_ID, ppk.id())));
+        }
+        to.flag("ppk_required", ppk.required());
+        rounds("local", spec.local(), to);
+        rounds("remote", spec.remote(), to);
         to.section("children", children.done());
         return ViciMessage.with().section(spec.name(), to.done()).done();
+    }
+
+    private static List<String> addresses(PeerSpec peer) {
+        return peer.addresses().stream().map(ConnSections::address).toList();
     }
 
     /// charon has no word for "what the route chooses": any address is ours.
@@ -52,22 +69,63 @@ final class ConnSections {
         return switch (address) {
             case AddressSpec.Fixed fixed -> fixed.toString();
             case AddressSpec.Named named -> named.toString();
+            case AddressSpec.Within within -> within.toString();
             case AddressSpec.Any _, AddressSpec.DefaultRoute _ -> "%any";
         };
     }
 
-    private static ViciMessage end(PeerSpec peer) {
-        ViciMessage.Builder to = ViciMessage.with();
-        if (!peer.identity().isAny()) {
-            to.put("id", Spelling.identity(peer.identity()));
+    private static void rounds(String end, PeerSpec peer, ViciMessage.Builder to) {
+        int number = 0;
+        for (AuthSpec round : peer.rounds()) {
+            number++;
+            to.section(end + "-" + number, round(round));
         }
-        to.put(
-                "class",
-                switch (peer.auth()) {
-                    case PSK -> "pre-shared key";
-                });
-        to.list("groups", List.of());
-        to.list("cert_policy", List.of());
+    }
+
+    private static ViciMessage round(AuthSpec round) {
+        ViciMessage.Builder to = ViciMessage.with();
+        if (!round.identity().isAny()) {
+            to.put("id", Spelling.identity(round.identity()));
+        }
+        TrustSpec trust = TrustSpec.ANY;
+        switch (round) {
+            case AuthSpec.Psk _ -> to.put("class", "pre-shared key");
+            case AuthSpec.Pubkey pubkey -> {
+                to.put("class", "public key");
+                trust = pubkey.trust();
+            }
+            case AuthSpec.Eap eap -> {
+                to.put("class", "EAP");
+                if (!eap.method().isEmpty()) {
+                    to.put("eap-type", eap.method().toUpperCase(Locale.ROOT));
+                }
+                if (eap.vendor() != 0) {
+                    to.put("eap-vendor", eap.vendor());
+                }
+                if (!eap.eapIdentity().isAny()) {
+                    to.put("eap_id", Spelling.identity(eap.eapIdentity()));
+                }
+                if (!eap.server().isAny()) {
+                    to.put("aaa_id", Spelling.identity(eap.server()));
+                }
+                trust = eap.trust();
+            }
+            case AuthSpec.Xauth xauth -> {
+                to.put("class", "XAuth");
+                if (!xauth.backend().isEmpty()) {
+                    to.put("xauth", xauth.backend());
+                }
+                if (!xauth.user().isAny()) {
+                    to.put("xauth_id", Spelling.identity(xauth.user()));
+                }
+            }
+            case AuthSpec.Null _ -> to.put("class", "NULL");
+        }
+        if (trust.revocation() != TrustSpec.Revocation.RELAXED) {
+            to.put("revocation", trust.revocation().name().toLowerCase(Locale.ROOT));
+        }
+        to.list("groups", trust.groups());
+        to.list("cert_policy", trust.policies());
         to.list("certs", List.of());
         to.list("cacerts", List.of());
         return to.done();

@@ -1,6 +1,7 @@
 package io.sallyport.drivers.fault;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
@@ -8,11 +9,12 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/// A [FaultyLink] between a reader or writer of batches and whoever uses it:
+/// [FaultyLines] between a reader or writer of batches and whoever uses it:
 ///
 /// ```text
-/// in.clear();   port.read(in);           faults.process(in, batch);
-/// out.clear();  faults.process(batch, out);   port.write(out);
+/// in.clear();   port.read(in);
+/// faults.enter(in);
+/// while (faults.hasMore()) {   out.clear();   faults.leave(out);   use(out);   }
 /// ```
 ///
 /// It copies packets to the heap, so it is for proofs, not for the road.
@@ -26,31 +28,44 @@ public final class FaultyBatches {
             boolean dontFragment,
             int sequenceHigh) {}
 
-    private final FaultyLink<Packet> line;
+    private final FaultyLines<Packet> lines;
     private final Queue<Packet> waiting = new ArrayDeque<>();
 
     public FaultyBatches(Faults faults) {
-        this.line = new FaultyLink<>(faults);
+        this.lines = new FaultyLines<>(faults);
     }
 
-    /// Moves the packets of `in` over the bad line to the end of `out`; what does not fit comes
-    /// with the next batch. `in` stays as it is.
-    ///
-    /// @return packets added to `out`
-    /// @throws IndexOutOfBoundsException if a packet is larger than the room of `out`
-    public int process(PacketBatch in, PacketBatch out) {
+    /// Takes every packet of `in` that a line would carry; `in` stays as it is.
+    public void enter(PacketBatch in) {
         for (int i = 0; i < in.count(); i++) {
-            line.pass(
+            if (in.lane(i) == Lane.DROPPED || in.lane(i) == Lane.TUN) {
+                continue;
+            }
+            Path path = in.path(i);
+            Packet packet =
                     new Packet(
                             Octets.owned(in.copy(i)),
                             in.lane(i),
-                            in.path(i),
+                            path,
                             in.link(i),
                             in.trafficClass(i),
                             in.dontFragment(i),
-                            in.sequenceHigh(i)),
-                    waiting::add);
+                            in.sequenceHigh(i));
+            lines.pass(
+                    path == null ? IpAddress.ANY4 : path.remote().address(), packet, waiting::add);
         }
+    }
+
+    /// Whether packets have come through that [#leave] did not give yet.
+    public boolean hasMore() {
+        return !waiting.isEmpty();
+    }
+
+    /// Adds what came through to the end of `out`, as far as there is room.
+    ///
+    /// @return packets added to `out`
+    /// @throws IndexOutOfBoundsException if a packet is larger than the room of `out`
+    public int leave(PacketBatch out) {
         int added = 0;
         while (!out.isFull() && !waiting.isEmpty()) {
             Packet next = waiting.remove();
@@ -67,8 +82,8 @@ public final class FaultyBatches {
         return added;
     }
 
-    /// What the line did so far.
-    public FaultyLink<?> line() {
-        return line;
+    /// What the lines did so far. Any thread.
+    public LineCounts counts() {
+        return lines.counts();
     }
 }

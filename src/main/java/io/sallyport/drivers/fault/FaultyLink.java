@@ -3,7 +3,7 @@ package io.sallyport.drivers.fault;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /// A line that loses, doubles and reorders what passes. Time plays no part: what is held back comes
@@ -20,15 +20,20 @@ public final class FaultyLink<T> {
     }
 
     private final Faults faults;
-    private final Random random;
+    // Neighbouring seeds give unlike lines, which java.util.Random does not do at first.
+    private final SplittableRandom random;
     private final List<Held<T>> held = new ArrayList<>();
-    private long lost;
-    private long doubled;
-    private long reordered;
+    private final LineCounts counts;
 
     public FaultyLink(Faults faults) {
+        this(faults, new LineCounts());
+    }
+
+    /// @param counts shared with other lines of the same thread
+    FaultyLink(Faults faults, LineCounts counts) {
         this.faults = faults;
-        this.random = new Random(faults.seed());
+        this.random = new SplittableRandom(faults.seed());
+        this.counts = counts;
     }
 
     /// One packet enters; none, one or several leave. What leaves twice is the same object.
@@ -39,19 +44,20 @@ public final class FaultyLink<T> {
         boolean twice = chance(faults.doublePercent());
         boolean hold = chance(faults.reorderPercent());
         int passes = 1 + random.nextInt(faults.holdMost());
+        counts.enter();
         release(out);
         if (lose) {
-            lost++;
+            counts.lose();
             return;
         }
         if (hold) {
-            reordered++;
+            counts.hold();
             held.add(new Held<>(cargo, passes));
         } else {
             out.accept(cargo);
         }
         if (twice) {
-            doubled++;
+            counts.twice();
             out.accept(cargo);
         }
     }
@@ -78,15 +84,7 @@ public final class FaultyLink<T> {
         held.clear();
     }
 
-    public long lost() {
-        return lost;
-    }
-
-    public long doubled() {
-        return doubled;
-    }
-
-    public long reordered() {
-        return reordered;
+    public LineCounts counts() {
+        return counts;
     }
 }

@@ -5,6 +5,7 @@ import io.sallyport.base.Secret;
 import io.sallyport.base.net.Path;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.model.command.Command;
+import io.sallyport.model.sa.VolumeMark;
 
 /// Everything that can happen to the engine. Time is an argument beside it.
 public sealed interface Input {
@@ -24,6 +25,10 @@ public sealed interface Input {
     /// An authentic ESP packet of this SA came from another address or port than the SA has (RFC
     /// 3948: a NAT rebinding).
     record PeerMoved(long childSaId, Path path) implements Input {}
+
+    /// A direction of this SA came so far in its volume. Said by whoever counts, at the packet that
+    /// reaches the mark: asking from time to time would come too late for a fast line.
+    record VolumeSpent(long childSaId, VolumeMark mark) implements Input {}
 
     /// Answer to [Output.Generate].
     record Generated(long job, KeyAgreement.Ephemeral ephemeral) implements Input {}

@@ -7,6 +7,7 @@ import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.spec.ChildSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,7 +38,7 @@ public final class ChildLedger {
 
     /// Makes the inbound half live.
     ///
-    /// @param lifetime ours; `lifeNanos` is the smaller of ours and the peer's
+    /// @param lifeNanos the smaller of our life and the peer's
     public void install(
             ChildSpec spec,
             ChildSa sa,
@@ -46,15 +47,34 @@ public final class ChildLedger {
             long startedAt,
             long lifeNanos,
             long now) {
+        Agreed agreed = new Agreed(lifeNanos, spec.lifetime().octets());
+        install(
+                spec,
+                sa,
+                new ChildRecord.Birth(initiator, lowestNonce, startedAt, now),
+                agreed,
+                now);
+    }
+
+    /// How long an SA lives, of what both ends want the smaller.
+    ///
+    /// @param octets 0: no such limit
+    public record Agreed(long nanos, long octets) {}
+
+    /// Makes the inbound half live.
+    public void install(
+            ChildSpec spec, ChildSa unlimited, ChildRecord.Birth birth, Agreed agreed, long now) {
+        long lifeNanos = agreed.nanos();
+        ChildSa sa =
+                unlimited.limited(
+                        Volume.limits(
+                                spec.lifetime(),
+                                agreed.octets(),
+                                unlimited.suite().esn(),
+                                context.entropy()::below));
         long margin = spec.lifetime().marginOf(lifeNanos, context.entropy()::below);
         long rekeyAt = spec.lifetime().rekey() ? now + lifeNanos - margin : Deadlines.NEVER;
-        ChildRecord record =
-                new ChildRecord(
-                        spec,
-                        sa,
-                        new ChildRecord.Birth(initiator, lowestNonce, startedAt, now),
-                        rekeyAt,
-                        now + lifeNanos);
+        ChildRecord record = new ChildRecord(spec, sa, birth, rekeyAt, now + lifeNanos);
         records.add(record);
         context.out().add(new Output.Install(sa));
     }
@@ -70,7 +90,8 @@ public final class ChildLedger {
     public void completed(long id, long now) {
         byId(id).filter(r -> r.state == ChildRecord.State.INBOUND)
                 .ifPresent(r -> {
-                    if (active(r.child()).isEmpty()) {
+                    Optional<ChildRecord> before = active(r.child());
+                    if (before.isEmpty() || before.get().mark.compareTo(VolumeMark.LOW) >= 0) {
                         activate(r, now);
                     } else {
                         r.activateAt = now + context.settings().handover().toNanos() / 4;
@@ -121,6 +142,55 @@ public final class ChildLedger {
         record.state = ChildRecord.State.REPLACED;
         long handover = context.settings().handover().toNanos();
         record.deleteAt = now + (ourTask ? handover : 4 * handover);
+    }
+
+    /// The SA with this id came so far in its volume. The first mark asks for a successor, the next
+    /// one for its use; at the end an SA without successor goes.
+    public void volumeSpent(long id, VolumeMark mark, long now) {
+        Optional<ChildRecord> spent = byId(id).filter(r -> r.state != ChildRecord.State.REPLACED);
+        if (spent.isEmpty()) {
+            return; // it is on its way out already
+        }
+        ChildRecord record = spent.get();
+        record.mark = mark;
+        switch (mark) {
+            case PLENTY -> {}
+            case SOFT -> record.rekeyRetryAt = Math.min(record.rekeyRetryAt, now);
+            case LOW -> {
+                record.rekeyRetryAt = Math.min(record.rekeyRetryAt, now);
+                successors(record).stream()
+                        .filter(r -> r.activateAt != Deadlines.NEVER)
+                        .findFirst()
+                        .ifPresent(s -> activate(s, now));
+            }
+            case OVER -> {
+                List<ChildRecord> successors = successors(record);
+                if (!successors.isEmpty()) {
+                    // even one that the peer did not confirm yet: the old one carries nothing
+                    activate(successors.getLast(), now);
+                } else {
+                    connection.current().ifPresent(s -> s.tellDeleted(record.sa, now));
+                    remove(record, "its volume is used up", false, now);
+                }
+            }
+        }
+    }
+
+    /// What is installed to take over from it, and waits for its time or for the peer's sign.
+    private List<ChildRecord> successors(ChildRecord record) {
+        return records.stream()
+                .filter(r -> r != record && r.child().equals(record.child()))
+                .filter(r -> r.state == ChildRecord.State.INBOUND)
+                .toList();
+    }
+
+    /// The peer ends the SA that it receives with `peerSpi` earlier than we knew.
+    public void shorten(int peerSpi, long lifeNanos) {
+        for (ChildRecord r : records) {
+            if (r.sa.outbound().spi() == peerSpi) {
+                r.shorten(lifeNanos, context.entropy()::below);
+            }
+        }
     }
 
     /// A negotiation that had installed its inbound half came to nothing.

@@ -3,15 +3,17 @@ package io.sallyport.ike.sa;
 import io.sallyport.base.Octets;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.spec.ChildSpec;
+import java.util.function.LongUnaryOperator;
 
 /// What the ledger knows of one child SA.
-final class ChildRecord {
+public final class ChildRecord {
     /// How a child SA came to be: decides which of two survives a crossing.
     ///
     /// @param initiator whether we began its exchange
     /// @param lowestNonce the lower of its two nonces
-    record Birth(boolean initiator, Octets lowestNonce, long startedAt, long establishedAt) {
+    public record Birth(boolean initiator, Octets lowestNonce, long startedAt, long establishedAt) {
         /// Whether the two exchanges ran at the same time: neither side knew of the other's when it
         /// began.
         boolean overlaps(Birth other) {
@@ -31,9 +33,10 @@ final class ChildRecord {
     final ChildSpec spec;
     final ChildSa sa;
     final Birth birth;
-    final long rekeyAt;
-    final long expiresAt;
+    long rekeyAt;
+    long expiresAt;
     State state = State.INBOUND;
+    VolumeMark mark = VolumeMark.PLENTY;
 
     /// When our packets turn to it without a further sign from the peer.
     long activateAt = Deadlines.NEVER;
@@ -51,6 +54,18 @@ final class ChildRecord {
         this.rekeyAt = rekeyAt;
         this.expiresAt = expiresAt;
         this.rekeyRetryAt = rekeyAt;
+    }
+
+    /// Ends it `lifeNanos` after its birth, if that is earlier.
+    void shorten(long lifeNanos, LongUnaryOperator below) {
+        long end = birth.establishedAt() + lifeNanos;
+        if (end < expiresAt) {
+            expiresAt = end;
+            if (spec.lifetime().rekey()) {
+                rekeyAt = end - spec.lifetime().marginOf(lifeNanos, below);
+                rekeyRetryAt = Math.min(rekeyRetryAt, rekeyAt);
+            }
+        }
     }
 
     String child() {

@@ -422,7 +422,7 @@ final class MainMode {
     }
 
     private MainState holdEarly(AgreeingR s, Input.Datagram d) {
-        return s.early().isEmpty()
+        return s.early().isEmpty() && isSealed(d)
                 ? new AgreeingR(s.chosen(), s.values(), s.nat(), s.job(), List.of(d))
                 : s;
     }
@@ -443,7 +443,21 @@ final class MainMode {
         return s.early().isEmpty() ? next : onInitiatorAuth(next, s.early().getFirst(), now);
     }
 
+    /// Messages 5 and 6 are encrypted (RFC 2409, 5: "*HDR"). What comes in clear instead is message
+    /// 1 or 3 once more, held up on its way, or a stranger's: it changes nothing.
+    private static boolean isSealed(Input.Datagram d) {
+        try {
+            return (IkeHeader.parse(d.octets()).flags() & IkeHeader.FLAG_ENCRYPTION) != 0;
+        } catch (MalformedException _) {
+            return false;
+        }
+    }
+
     private MainState onInitiatorAuth(AuthAwaited s, Input.Datagram d, long now) {
+        if (!isSealed(d)) {
+            session.notice("message in clear where message 5 is due");
+            return s;
+        }
         try {
             Protection.Opened opened =
                     s.protection().open(IkeHeader.parse(d.octets()), d.octets(), s.iv());

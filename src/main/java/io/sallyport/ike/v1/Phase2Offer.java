@@ -7,12 +7,12 @@ import io.sallyport.wire.ike.v1.Transform;
 /// A phase 2 transform that we understand.
 ///
 /// @param spi the SPI of the end that sent the proposal
-/// @param lifeSeconds 0: none given
+/// @param life what the attributes give
 /// @param transport transport mode, plain or in UDP; else tunnel mode
 record Phase2Offer(
         EspSuite suite,
         int spi,
-        long lifeSeconds,
+        Phase2Life life,
         boolean transport,
         Proposal proposal,
         Transform transform) {}

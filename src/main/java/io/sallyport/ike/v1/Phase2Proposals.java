@@ -25,14 +25,11 @@ import java.util.Set;
 /// Phase 2 offers for ESP and AH: suites to transforms and back (RFC 2407, 4.5; RFC 3947, 5.1 for
 /// UDP encapsulation).
 final class Phase2Proposals {
-    private static final int LIFE_TYPE = 1;
-    private static final int LIFE_DURATION = 2;
     private static final int GROUP = 3;
     private static final int ENCAPSULATION = 4;
     private static final int AUTHENTICATION = 5;
     private static final int KEY_LENGTH = 6;
     private static final int ESN = 11;
-    private static final int SECONDS = 1;
     private static final int TUNNEL = 1;
     private static final int TRANSPORT = 2;
     private static final int UDP_TUNNEL = 3;
@@ -78,13 +75,12 @@ final class Phase2Proposals {
     }
 
     static SaPayload offer(
-            List<EspSuite> suites, int spi, Mode mode, boolean udp, long lifeSeconds) {
+            List<EspSuite> suites, int spi, Mode mode, boolean udp, Phase2Life life) {
         List<Transform> transforms = new ArrayList<>();
         for (EspSuite suite : suites) {
             int id = transformId(suite);
             transforms.add(
-                    new Transform(
-                            transforms.size() + 1, id, attributes(suite, mode, udp, lifeSeconds)));
+                    new Transform(transforms.size() + 1, id, attributes(suite, mode, udp, life)));
         }
         return SaPayload.ipsec(
                 List.of(
@@ -112,7 +108,7 @@ final class Phase2Proposals {
     }
 
     private static List<Attribute> attributes(
-            EspSuite suite, Mode mode, boolean udp, long lifeSeconds) {
+            EspSuite suite, Mode mode, boolean udp, Phase2Life life) {
         List<Attribute> attributes = new ArrayList<>();
         int tunnel = udp ? UDP_TUNNEL : TUNNEL;
         int transport = udp ? UDP_TRANSPORT : TRANSPORT;
@@ -129,8 +125,7 @@ final class Phase2Proposals {
         if (suite.esn()) {
             attributes.add(Attribute.basic(ESN, 1));
         }
-        attributes.add(Attribute.basic(LIFE_TYPE, SECONDS));
-        attributes.add(Attribute.number(LIFE_DURATION, lifeSeconds));
+        attributes.addAll(life.attributes());
         return attributes;
     }
 
@@ -196,7 +191,8 @@ final class Phase2Proposals {
         if (ah && transformId(suite) != t.transformId()) {
             return Optional.empty();
         }
-        return Optional.of(new Phase2Offer(suite, spi, lifeSeconds(t), transport, p, t));
+        return Optional.of(
+                new Phase2Offer(suite, spi, Phase2Life.parse(t.attributes()), transport, p, t));
     }
 
     private static Optional<Cipher> cipher(int transformId, OptionalLong keyBits) {
@@ -214,20 +210,6 @@ final class Phase2Proposals {
             }
         }
         return Optional.empty();
-    }
-
-    /// Life types and durations come in pairs, in order (RFC 2407, 4.5); we take the one in
-    /// seconds.
-    private static long lifeSeconds(Transform t) {
-        long type = -1;
-        for (Attribute a : t.attributes()) {
-            if (a.type() == LIFE_TYPE) {
-                type = a.number().orElse(-1);
-            } else if (a.type() == LIFE_DURATION && type == SECONDS) {
-                return a.number().orElse(0);
-            }
-        }
-        return 0;
     }
 
     private static OptionalLong number(Transform t, int type) {

@@ -11,6 +11,7 @@ import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v1.Attribute;
 import io.sallyport.wire.ike.v1.Delete;
 import io.sallyport.wire.ike.v1.ExchangeType;
 import io.sallyport.wire.ike.v1.Hash;
@@ -179,7 +180,21 @@ final class PhaseTwo {
         }
     }
 
-    private void onNotification(Notification n, long now) {
+    /// RFC 2407, 4.6.3.1: the responder ends an SA earlier than was agreed. Only the time can be
+    /// shortened of what is installed; the volume counts when it comes beside message 2.
+    private void onResponderLifetime(Notification n) throws MalformedException {
+        long seconds = Phase2Life.parse(Attribute.parse(n.data())).seconds();
+        if (seconds <= 0 || seconds > Integer.MAX_VALUE) {
+            return;
+        }
+        if (n.protocolId() == ProtocolId.ISAKMP) {
+            session.shorten(seconds * 1_000_000_000L);
+        } else if (n.spi().length() == 4) {
+            connection.ledger().shorten(n.spi().buffer().getInt(), seconds * 1_000_000_000L);
+        }
+    }
+
+    private void onNotification(Notification n, long now) throws MalformedException {
         switch (n.notifyType()) {
             case NotifyType.R_U_THERE -> {
                 if (n.data().length() == 4) {
@@ -195,6 +210,7 @@ final class PhaseTwo {
                     rtt = now - probedAt;
                 }
             }
+            case NotifyType.RESPONDER_LIFETIME -> onResponderLifetime(n);
             case NotifyType.INITIAL_CONTACT -> connection.forgetOthers(session, now);
             default -> {
                 if (n.notifyType() < 16384) {

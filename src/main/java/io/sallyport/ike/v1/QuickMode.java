@@ -9,6 +9,8 @@ import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.exchange.Retransmitter;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.sa.ChildLedger;
+import io.sallyport.ike.sa.ChildRecord;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.v1.QuickState.AgreeingI;
@@ -34,6 +36,7 @@ import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v1.Attribute;
 import io.sallyport.wire.ike.v1.ExchangeType;
 import io.sallyport.wire.ike.v1.Hash;
 import io.sallyport.wire.ike.v1.Identification;
@@ -42,6 +45,7 @@ import io.sallyport.wire.ike.v1.MessageRules;
 import io.sallyport.wire.ike.v1.MessageRules.MessageKind;
 import io.sallyport.wire.ike.v1.NatOriginalAddress;
 import io.sallyport.wire.ike.v1.Nonce;
+import io.sallyport.wire.ike.v1.Notification;
 import io.sallyport.wire.ike.v1.NotifyType;
 import io.sallyport.wire.ike.v1.Payload;
 import io.sallyport.wire.ike.v1.PayloadChain;
@@ -345,7 +349,7 @@ final class QuickMode {
         List<Payload> payloads = new ArrayList<>();
         payloads.add(
                 Phase2Proposals.offer(
-                        offered, ourSpi, c.mode(), isUdp(), c.lifetime().life().toSeconds()));
+                        offered, ourSpi, c.mode(), isUdp(), Phase2Life.of(c.lifetime())));
         payloads.add(new Nonce(ourNonce));
         if (!publicValue.isEmpty()) {
             payloads.add(new KeyExchange(publicValue));
@@ -404,7 +408,10 @@ final class QuickMode {
         }
         Answer answer =
                 new Answer(
-                        chosen.get(), agreed.get(), chain.first(Nonce.class).orElseThrow().value());
+                        chosen.get(),
+                        life(chosen.get(), chain),
+                        agreed.get(),
+                        chain.first(Nonce.class).orElseThrow().value());
         Octets publicR =
                 chain.first(KeyExchange.class).map(KeyExchange::value).orElse(Octets.EMPTY);
         return switch (s.pfs()) {
@@ -422,12 +429,25 @@ final class QuickMode {
         };
     }
 
+    /// RFC 2407, 4.5.4: a responder whose own life is shorter may say so beside its answer.
+    private static Phase2Life life(Phase2Offer chosen, PayloadChain answer)
+            throws MalformedException {
+        Phase2Life life = chosen.life();
+        for (Notification n : answer.all(Notification.class)) {
+            if (n.notifyType() == NotifyType.RESPONDER_LIFETIME) {
+                life = life.shorter(Phase2Life.parse(Attribute.parse(n.data())));
+            }
+        }
+        return life;
+    }
+
     private QuickState complete(Answer answer, Secret shared, long now) {
         ChildSpec c = child.orElseThrow();
         long id =
                 install(
                         c,
                         answer.offer(),
+                        answer.life(),
                         answer.selectors(),
                         shared,
                         ourNonce,
@@ -523,11 +543,42 @@ final class QuickMode {
         }
         payloads.addAll(r.ids());
         payloads.addAll(natOriginalAddresses(r.child()));
+        payloads.addAll(responderLifetime(r));
         // The inbound half is live before the peer can use it.
-        long id = install(r.child(), r.offer(), r.selectors(), shared, r.nonceI(), ourNonce, now);
+        long id =
+                install(
+                        r.child(),
+                        r.offer(),
+                        r.offer().life(),
+                        r.selectors(),
+                        shared,
+                        r.nonceI(),
+                        ourNonce,
+                        now);
         Octets rest = PayloadChain.emit(payloads);
         send(protection.hash(Octets.ofInt(messageId), r.nonceI(), rest), payloads, now);
         return new Answered(r, ourNonce, id);
+    }
+
+    /// What of our life is shorter than the one asked for.
+    private List<Payload> responderLifetime(Request r) {
+        Phase2Life ours = Phase2Life.of(r.child().lifetime());
+        Phase2Life asked = r.offer().life();
+        Phase2Life shorter = ours.shorter(asked);
+        Phase2Life news =
+                new Phase2Life(
+                        shorter.seconds() == asked.seconds() ? 0 : shorter.seconds(),
+                        shorter.kilobytes() == asked.kilobytes() ? 0 : shorter.kilobytes());
+        if (news.attributes().isEmpty()) {
+            return List.of();
+        }
+        return List.of(
+                new Notification(
+                        1,
+                        Phase2Proposals.protocolId(r.offer().suite()),
+                        Octets.ofInt(ourSpi),
+                        NotifyType.RESPONDER_LIFETIME,
+                        Attribute.emit(news.attributes())));
     }
 
     private QuickState onConfirmation(Answered s, IkeHeader header, Input.Datagram d, long now)
@@ -596,6 +647,7 @@ final class QuickMode {
     private long install(
             ChildSpec c,
             Phase2Offer offer,
+            Phase2Life life,
             SelectorPair pair,
             Secret shared,
             Octets nonceI,
@@ -614,10 +666,18 @@ final class QuickMode {
                         new Carriage(path, isUdp()),
                         handling(c));
         shared.close();
-        long life = V1Session.shorter(c.lifetime().life(), offer.lifeSeconds());
         Octets lowest = nonceI.compareTo(nonceR) < 0 ? nonceI : nonceR;
         installed = true;
-        connection.ledger().install(c, sa, initiator, lowest, startedAt, life, now);
+        connection
+                .ledger()
+                .install(
+                        c,
+                        sa,
+                        new ChildRecord.Birth(initiator, lowest, startedAt, now),
+                        new ChildLedger.Agreed(
+                                V1Session.shorter(c.lifetime().life(), life.seconds()),
+                                life.octets(c.lifetime())),
+                        now);
         return sa.id();
     }
 

@@ -37,7 +37,9 @@ sealed interface QuickState {
             List<Identification> ids) {}
 
     /// What message 2 answers, as the initiator sees it.
-    record Answer(Phase2Offer offer, SelectorPair selectors, Octets nonceR) {}
+    ///
+    /// @param life of what was offered and what the responder says beside it, the shorter
+    record Answer(Phase2Offer offer, Phase2Life life, SelectorPair selectors, Octets nonceR) {}
 
     record Preparing(long job) implements QuickState {}
 

@@ -361,6 +361,18 @@ public final class V1Session implements IkeSession {
         return theirs > 0 && theirs < ours.toSeconds() ? theirs * 1_000_000_000L : ours.toNanos();
     }
 
+    /// The peer ends it `lifeNanos` after its birth.
+    void shorten(long lifeNanos) {
+        if (establishedAt + lifeNanos < expiresAt) {
+            expiresAt = establishedAt + lifeNanos;
+            LifetimeSpec spec = connection.spec().ike().lifetime();
+            if (spec.rekey()) {
+                long margin = spec.marginOf(lifeNanos, context.entropy()::below);
+                rekeyAt = Math.min(rekeyAt, expiresAt - margin);
+            }
+        }
+    }
+
     /// It has seen so much that it shall be replaced, whatever its age.
     void rekeySoon() {
         rekeyAt = Math.min(rekeyAt, establishedAt);

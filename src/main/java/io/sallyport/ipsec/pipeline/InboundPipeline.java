@@ -14,6 +14,7 @@ import io.sallyport.ipsec.fragment.MssClamp;
 import io.sallyport.ipsec.sad.InboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.Sad;
+import io.sallyport.ipsec.sad.VolumeMeter;
 import io.sallyport.ipsec.select.Flow;
 import io.sallyport.ipsec.spd.Spd;
 import io.sallyport.ipsec.transform.AhOpener;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 ///  7  Flow.read              a whole inner packet?                      BAD_INNER
 ///  8  Selectors              of the SA it came by (RFC 4301, 5.2)       SELECTOR_MISMATCH FRAGMENT
 ///  9  TunnelMode.unwrapEcn   outer congestion into the inner header     CONGESTION
+///     VolumeMeter.take       before the hard limit, or not at all       LIFETIME_EXPIRED
 /// 10  MssClamp.clamp         TCP SYN and SYN-ACK
 /// ```
 ///
@@ -65,6 +67,7 @@ public final class InboundPipeline {
     private final Spd spd;
     private final RetiredKeys retired;
     private final PeerMoved moved;
+    private final VolumeMeter.Listener volume;
     private final int ikePort;
     private final DropCounters drops = new DropCounters();
     private final Counter keepalives = new Counter();
@@ -73,12 +76,15 @@ public final class InboundPipeline {
     private final boolean[] udp = new boolean[PacketBatch.MOST];
 
     public InboundPipeline(UserspaceBackend backend, PeerMoved moved) {
-        this(backend, moved, IKE_PORT);
+        this(backend, moved, VolumeMeter.Listener.NONE, IKE_PORT);
     }
 
     /// @param ikePort our UDP port on which nothing but IKE comes; on every other port an IKE
     ///   message bears the non-ESP marker
-    public InboundPipeline(UserspaceBackend backend, PeerMoved moved, int ikePort) {
+    /// @param volume hears of SAs that carried up to a limit
+    public InboundPipeline(
+            UserspaceBackend backend, PeerMoved moved, VolumeMeter.Listener volume, int ikePort) {
+        this.volume = volume;
         this.sad = backend.sad();
         this.spd = backend.spd();
         this.retired = backend.retiredOpeners();
@@ -272,6 +278,13 @@ public final class InboundPipeline {
                         sa.isTransport(),
                         sa.isAh());
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
+        boolean carried = sa.volume().take(flow.totalLength());
+        if (sa.volume().isDue()) {
+            sa.volume().tell(sa.id(), volume);
+        }
+        if (!carried) {
+            return Drop.LIFETIME_EXPIRED;
+        }
         sa.meter().add(flow.totalLength(), now);
         batch.lane(i, Lane.TUN);
         batch.link(i, sa.link());

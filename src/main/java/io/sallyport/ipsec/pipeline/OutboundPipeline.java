@@ -15,6 +15,7 @@ import io.sallyport.ipsec.fragment.Overhead;
 import io.sallyport.ipsec.fragment.TooBig;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
+import io.sallyport.ipsec.sad.VolumeMeter;
 import io.sallyport.ipsec.select.Flow;
 import io.sallyport.ipsec.spd.Classifier;
 import io.sallyport.ipsec.spd.LinkSettings;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 ///  4  size                   TooBig.answer to the TUN, Fragmenter.cut   TOO_BIG
 ///  5  TunnelMode.wrap        outer DSCP, ECN and DF beside the packet
 ///     TransportMode.unwrap   IP header off, whole packets only          FRAGMENT OPTIONS
+///     VolumeMeter.take       before the hard limit, or not at all       LIFETIME_EXPIRED
 ///  6  EspSealer.frame        sequence number, header, trailer           SEQUENCE_EXHAUSTED
 ///     AhSealer.frame         and the outer IP header
 ///  7  PacketCipher.seal      over runs of one SA                        ENGINE_ERROR
@@ -56,6 +58,7 @@ public final class OutboundPipeline {
     private final Spd spd;
     private final RetiredKeys retired;
     private final Acquire acquire;
+    private final VolumeMeter.Listener volume;
     private final PacketBatch spare;
     private final DropCounters drops = new DropCounters();
     private final Classifier classifier;
@@ -69,6 +72,16 @@ public final class OutboundPipeline {
     /// @param spare takes the fragments for which the batch has no room; slots as large as the
     ///   batches' own
     public OutboundPipeline(UserspaceBackend backend, Acquire acquire, PacketBatch spare) {
+        this(backend, acquire, VolumeMeter.Listener.NONE, spare);
+    }
+
+    /// @param volume hears of SAs that carried up to a limit
+    public OutboundPipeline(
+            UserspaceBackend backend,
+            Acquire acquire,
+            VolumeMeter.Listener volume,
+            PacketBatch spare) {
+        this.volume = volume;
         this.spd = backend.spd();
         this.retired = backend.retiredSealers();
         this.acquire = acquire;
@@ -205,6 +218,14 @@ public final class OutboundPipeline {
             return false;
         }
         innerLength[i] = batch.length(i);
+        boolean carried = sa.volume().take(batch.length(i));
+        if (sa.volume().isDue()) {
+            sa.volume().tell(sa.id(), volume);
+        }
+        if (!carried) {
+            drops.count(Drop.LIFETIME_EXPIRED);
+            return false;
+        }
         int nextHeader = wrap(batch, i, sa);
         if (!(sa.isAh()
                 ? ah.frame(batch, i, sa, nextHeader)

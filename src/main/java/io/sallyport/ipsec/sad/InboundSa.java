@@ -27,6 +27,7 @@ public final class InboundSa {
     private final boolean transport;
     private final Optional<NatOriginal> natOriginal;
     private final Meter meter = new Meter();
+    private final VolumeMeter volume;
     private final Counter otherCarriage = new Counter();
     private volatile Carriage carriage;
     private boolean moveTold;
@@ -44,6 +45,7 @@ public final class InboundSa {
         this.ah = sa.suite().isAh();
         this.transport = sa.handling().mode() == Mode.TRANSPORT;
         this.natOriginal = sa.handling().natOriginal();
+        this.volume = new VolumeMeter(sa.handling().volume());
         this.carriage = sa.carriage();
     }
 
@@ -96,6 +98,11 @@ public final class InboundSa {
 
     public Meter meter() {
         return meter;
+    }
+
+    /// The inbound worker only.
+    public VolumeMeter volume() {
+        return volume;
     }
 
     /// Authentic packets that came in the other encapsulation than this SA sends.

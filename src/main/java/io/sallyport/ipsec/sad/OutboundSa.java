@@ -24,6 +24,7 @@ public final class OutboundSa {
     private final boolean ah;
     private final boolean transport;
     private final Meter meter = new Meter();
+    private final VolumeMeter volume;
     private final long last;
     private volatile Carriage carriage;
     private long sequence;
@@ -42,6 +43,7 @@ public final class OutboundSa {
         this.selectors = new Selectors(sa.selectors());
         this.ah = sa.suite().isAh();
         this.transport = sa.handling().mode() == Mode.TRANSPORT;
+        this.volume = new VolumeMeter(sa.handling().volume());
         this.carriage = sa.carriage();
         this.last = sa.suite().esn() ? Long.MAX_VALUE : LAST_WITHOUT_ESN;
         this.sequence = sequence;
@@ -92,6 +94,11 @@ public final class OutboundSa {
 
     public Meter meter() {
         return meter;
+    }
+
+    /// The outbound worker only.
+    public VolumeMeter volume() {
+        return volume;
     }
 
     public Carriage carriage() {

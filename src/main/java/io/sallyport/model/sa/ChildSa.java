@@ -21,9 +21,29 @@ public record ChildSa(
     /// What the data plane does besides the transform.
     ///
     /// @param natOriginal what the peer said of its addresses; transport mode in UDP only
-    public record Handling(Mode mode, int replayWindow, Optional<NatOriginal> natOriginal) {
+    /// @param volume of each direction
+    public record Handling(
+            Mode mode, int replayWindow, Optional<NatOriginal> natOriginal, VolumeLimits volume) {
+        public Handling(Mode mode, int replayWindow, Optional<NatOriginal> natOriginal) {
+            this(mode, replayWindow, natOriginal, VolumeLimits.NONE);
+        }
+
         public Handling(Mode mode, int replayWindow) {
             this(mode, replayWindow, Optional.empty());
         }
+    }
+
+    /// The same SA with these limits.
+    public ChildSa limited(VolumeLimits volume) {
+        return new ChildSa(
+                id,
+                owner,
+                suite,
+                inbound,
+                outbound,
+                selectors,
+                carriage,
+                new Handling(
+                        handling.mode(), handling.replayWindow(), handling.natOriginal(), volume));
     }
 }

@@ -1,6 +1,7 @@
 package io.sallyport.model.spec;
 
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.IpRange;
 
 /// How a configuration names one end's address.
 public sealed interface AddressSpec {
@@ -17,6 +18,14 @@ public sealed interface AddressSpec {
         @Override
         public String toString() {
             return "%defaultroute";
+        }
+    }
+
+    /// Any address in this range: as responder only.
+    record Within(IpRange range) implements AddressSpec {
+        @Override
+        public String toString() {
+            return range.toString();
         }
     }
 

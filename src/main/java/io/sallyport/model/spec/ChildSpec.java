@@ -1,11 +1,12 @@
 package io.sallyport.model.spec;
 
 import io.sallyport.crypto.suite.EspProposal;
+import io.sallyport.model.spec.child.ChildOptions;
 import java.util.List;
 
 /// A child SA as wanted.
 ///
-/// @param replayWindow packets; 0: no replay protection
+/// @param proposals ESP or AH, not both
 public record ChildSpec(
         String name,
         Mode mode,
@@ -14,8 +15,38 @@ public record ChildSpec(
         LifetimeSpec lifetime,
         Actions actions,
         LinkSpec link,
-        int replayWindow) {
+        ChildOptions options) {
     public ChildSpec {
         proposals = List.copyOf(proposals);
+    }
+
+    /// Without the themes that seldom differ.
+    public ChildSpec(
+            String name,
+            Mode mode,
+            List<EspProposal> proposals,
+            SelectorPair selectors,
+            LifetimeSpec lifetime,
+            Actions actions,
+            LinkSpec link,
+            int replayWindow) {
+        this(
+                name,
+                mode,
+                proposals,
+                selectors,
+                lifetime,
+                actions,
+                link,
+                ChildOptions.window(replayWindow));
+    }
+
+    /// Packets; 0: no replay protection.
+    public int replayWindow() {
+        return options.packets().replayWindow();
+    }
+
+    public ChildSpec over(LinkSpec other) {
+        return new ChildSpec(name, mode, proposals, selectors, lifetime, actions, other, options);
     }
 }

@@ -8,9 +8,29 @@ public record ConnectionSpec(
         PeerSpec local,
         PeerSpec remote,
         IkeSpec ike,
+        AddressingSpec addressing,
         List<ChildSpec> children,
         Origin origin) {
     public ConnectionSpec {
         children = List.copyOf(children);
+    }
+
+    /// Without virtual addresses.
+    public ConnectionSpec(
+            String name,
+            PeerSpec local,
+            PeerSpec remote,
+            IkeSpec ike,
+            List<ChildSpec> children,
+            Origin origin) {
+        this(name, local, remote, ike, AddressingSpec.NONE, children, origin);
+    }
+
+    public ConnectionSpec with(List<ChildSpec> others) {
+        return new ConnectionSpec(name, local, remote, ike, addressing, others, origin);
+    }
+
+    public ConnectionSpec from(Origin other) {
+        return new ConnectionSpec(name, local, remote, ike, addressing, children, other);
     }
 }

@@ -4,7 +4,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.base.net.IpAddress;
 
 /// An IKE identity: a type of RFC 2407, 4.6.2.1 (the numbers are the same in RFC 7296, 3.5) and its
-/// octets.
+/// octets. As a demand on a peer, names may hold `*`; ranges and [Type#REGEX] are demands only.
 public record Identity(Type type, Octets data) {
     /// Matches every identity: `%any`.
     public static final Identity ANY = new Identity(Type.ANY, Octets.EMPTY);
@@ -15,9 +15,20 @@ public record Identity(Type type, Octets data) {
         IPV4_ADDR(1),
         FQDN(2),
         USER_FQDN(3),
+        /// Address and mask.
+        IPV4_ADDR_SUBNET(4),
         IPV6_ADDR(5),
+        IPV6_ADDR_SUBNET(6),
+        /// First and last address.
+        IPV4_ADDR_RANGE(7),
+        IPV6_ADDR_RANGE(8),
         DER_ASN1_DN(9),
-        KEY_ID(11);
+        DER_ASN1_GN(10),
+        KEY_ID(11),
+        /// Nobody (RFC 7619, 2.1).
+        NULL(13),
+        /// A pattern for the text of a peer's identity. Never travels: no octet is -1.
+        REGEX(-1);
 
         private final int number;
 
@@ -32,7 +43,16 @@ public record Identity(Type type, Octets data) {
 
     public Identity {
         int octets = data.length();
-        if (type == Type.IPV4_ADDR && octets != 4 || type == Type.IPV6_ADDR && octets != 16) {
+        int exact =
+                switch (type) {
+                    case IPV4_ADDR -> 4;
+                    case IPV4_ADDR_SUBNET, IPV4_ADDR_RANGE -> 8;
+                    case IPV6_ADDR -> 16;
+                    case IPV6_ADDR_SUBNET, IPV6_ADDR_RANGE -> 32;
+                    case ANY, NULL -> 0;
+                    case FQDN, USER_FQDN, DER_ASN1_DN, DER_ASN1_GN, KEY_ID, REGEX -> octets;
+                };
+        if (octets != exact) {
             throw new IllegalArgumentException(type + " of " + octets + " octets");
         }
     }
@@ -55,9 +75,26 @@ public record Identity(Type type, Octets data) {
         return switch (type) {
             case ANY -> "%any";
             case IPV4_ADDR, IPV6_ADDR -> IpAddress.ofOctets(data).toString();
-            case FQDN, USER_FQDN -> data.text().replaceAll("\\p{Cntrl}", "?");
+            case IPV4_ADDR_SUBNET, IPV6_ADDR_SUBNET -> half(0) + "/" + maskBits();
+            case IPV4_ADDR_RANGE, IPV6_ADDR_RANGE -> half(0) + "-" + half(1);
+            case FQDN, USER_FQDN, REGEX -> data.text().replaceAll("\\p{Cntrl}", "?");
             case KEY_ID -> "@#" + data.hex();
             case DER_ASN1_DN -> "asn1dn:#" + data.hex();
+            case DER_ASN1_GN -> "asn1gn:#" + data.hex();
+            case NULL -> "%null";
         };
+    }
+
+    private IpAddress half(int which) {
+        int octets = data.length() / 2;
+        return IpAddress.ofOctets(data.slice(which * octets, (which + 1) * octets));
+    }
+
+    private int maskBits() {
+        int bits = 0;
+        for (int i = data.length() / 2; i < data.length(); i++) {
+            bits += Integer.bitCount(data.at(i) & 0xff);
+        }
+        return bits;
     }
 }

@@ -35,4 +35,17 @@ public record LifetimeSpec(
         long all = margin.toNanos() + (fuzz > 0 ? below.applyAsLong(fuzz) : 0);
         return Math.min(all, lifeNanos - lifeNanos / 4);
     }
+
+    /// Where a limit that is not of time asks for a successor: before `limit` by the share that the
+    /// margin has of the life, with its fuzz, but not before a quarter of it is used. Zero stays
+    /// zero.
+    ///
+    /// @param limit octets or packets
+    /// @param below uniform in 0 (inclusive) .. argument (exclusive)
+    public long softOf(long limit, LongUnaryOperator below) {
+        long part = (long) (limit * ((double) margin.toNanos() / life.toNanos()));
+        long fuzz = (long) (part * (fuzzPercent / 100.0));
+        long all = part + (fuzz > 0 ? below.applyAsLong(fuzz) : 0);
+        return limit - Math.min(all, limit - limit / 4);
+    }
 }

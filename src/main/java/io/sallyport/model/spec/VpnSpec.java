@@ -3,11 +3,26 @@ package io.sallyport.model.spec;
 import java.util.List;
 
 /// Everything that one or several configuration files want.
-public record VpnSpec(List<ConnectionSpec> connections, List<SharedSecret> secrets) {
+public record VpnSpec(
+        List<ConnectionSpec> connections,
+        List<SharedSecret> secrets,
+        List<PrivateKeySpec> keys,
+        List<CertificateSpec> certificates,
+        List<PoolSpec> pools,
+        List<AuthoritySpec> authorities) {
     public static final VpnSpec EMPTY = new VpnSpec(List.of(), List.of());
 
     public VpnSpec {
         connections = List.copyOf(connections);
         secrets = List.copyOf(secrets);
+        keys = List.copyOf(keys);
+        certificates = List.copyOf(certificates);
+        pools = List.copyOf(pools);
+        authorities = List.copyOf(authorities);
+    }
+
+    /// Connections by pre-shared key.
+    public VpnSpec(List<ConnectionSpec> connections, List<SharedSecret> secrets) {
+        this(connections, secrets, List.of(), List.of(), List.of(), List.of());
     }
 }

@@ -53,6 +53,16 @@ public record IkeHeader(
     /// IKEv1: authenticated but not encrypted (RFC 2408, 3.1).
     public static final int FLAG_AUTHENTICATION = 4;
 
+    /// IKEv2: set by the original initiator of the IKE SA, in requests and responses (RFC 7296,
+    /// 3.1).
+    public static final int FLAG_INITIATOR = 0x08;
+
+    /// IKEv2: the sender can speak a higher major version (RFC 7296, 3.1).
+    public static final int FLAG_VERSION = 0x10;
+
+    /// IKEv2: this message answers the one with the same message ID (RFC 7296, 3.1).
+    public static final int FLAG_RESPONSE = 0x20;
+
     public IkeHeader {
         if (nextPayload >>> 8 != 0
                 || majorVersion >>> 4 != 0
@@ -98,8 +108,19 @@ public record IkeHeader(
                 length);
     }
 
+    /// IKEv1 only.
     public boolean encrypted() {
         return (flags & FLAG_ENCRYPTION) != 0;
+    }
+
+    /// IKEv2 only: whether the original initiator of the IKE SA sent it.
+    public boolean fromInitiator() {
+        return (flags & FLAG_INITIATOR) != 0;
+    }
+
+    /// IKEv2 only: whether it answers a request.
+    public boolean response() {
+        return (flags & FLAG_RESPONSE) != 0;
     }
 
     /// The 28 octets of this header.

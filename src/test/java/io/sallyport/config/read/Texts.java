@@ -7,7 +7,6 @@ import io.sallyport.config.syntax.Diagnostic;
 import io.sallyport.config.syntax.SourceText;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Origin;
-import io.sallyport.model.spec.SharedSecret;
 import io.sallyport.model.spec.VpnSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -81,18 +80,7 @@ public final class Texts {
     /// The same model with every origin taken out.
     public static VpnSpec withoutOrigins(VpnSpec spec) {
         return new VpnSpec(
-                spec.connections().stream()
-                        .map(c ->
-                                new ConnectionSpec(
-                                        c.name(),
-                                        c.local(),
-                                        c.remote(),
-                                        c.ike(),
-                                        c.children(),
-                                        Origin.NONE))
-                        .toList(),
-                spec.secrets().stream()
-                        .map(s -> new SharedSecret(s.owners(), s.secret(), Origin.NONE))
-                        .toList());
+                spec.connections().stream().map(c -> c.from(Origin.NONE)).toList(),
+                spec.secrets().stream().map(s -> s.from(Origin.NONE)).toList());
     }
 }

@@ -14,6 +14,7 @@ import io.sallyport.daemon.Wiring;
 import io.sallyport.daemon.steer.ConfigFiles;
 import io.sallyport.daemon.steer.Loaded;
 import io.sallyport.daemon.text.LogRing;
+import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.netns.NetworkNamespace;
 import io.sallyport.drivers.route.Sysctl;
 import io.sallyport.ike.machine.EngineSettings;
@@ -114,6 +115,7 @@ class TwoGatewaysLabTest {
                                         "test",
                                         folder.resolve(host.name()),
                                         EngineSettings.DEFAULT,
+                                        Faults.NONE,
                                         new Loaded(new ConfigFiles()),
                                         _ -> {},
                                         () -> {},

@@ -77,9 +77,8 @@ class HostPlannerTest {
                         1024);
         return new ConnectionSpec(
                 name,
-                new PeerSpec(new AddressSpec.DefaultRoute(), Identity.ANY, PeerSpec.Auth.PSK),
-                new PeerSpec(
-                        new AddressSpec.Fixed(IpAddress.of(peer)), Identity.ANY, PeerSpec.Auth.PSK),
+                PeerSpec.psk(new AddressSpec.DefaultRoute(), Identity.ANY),
+                PeerSpec.psk(new AddressSpec.Fixed(IpAddress.of(peer)), Identity.ANY),
                 ike,
                 List.of(child),
                 Origin.NONE);
@@ -320,10 +319,8 @@ class HostPlannerTest {
         ConnectionSpec host =
                 new ConnectionSpec(
                         "host",
-                        new PeerSpec(
-                                new AddressSpec.Fixed(IpAddress.of("192.0.2.1")),
-                                Identity.ANY,
-                                PeerSpec.Auth.PSK),
+                        PeerSpec.psk(
+                                new AddressSpec.Fixed(IpAddress.of("192.0.2.1")), Identity.ANY),
                         c.remote(),
                         c.ike(),
                         List.of(transport),

@@ -84,7 +84,7 @@ class AhRoadTest {
             if (integrity != Integrity.NONE) {
                 for (boolean esn : new boolean[] {false, true}) {
                     for (Carriage c : List.of(raw4(), raw6())) {
-                        for (Mode mode : Mode.values()) {
+                        for (Mode mode : List.of(Mode.TUNNEL, Mode.TRANSPORT)) {
                             all.add(Arguments.of(EspSuite.ah(integrity, Group.NONE, esn), c, mode));
                         }
                     }

@@ -73,6 +73,17 @@ public record Attribute(int type, boolean basic, Octets value) {
         return OptionalLong.of(number);
     }
 
+    /// All of a field that holds nothing else, such as the data of a notification.
+    public static List<Attribute> parse(Octets field) throws MalformedException {
+        return parseAll(new Reader(field));
+    }
+
+    public static Octets emit(List<Attribute> attributes) {
+        Writer out = new Writer();
+        emitAll(attributes, out);
+        return out.toOctets();
+    }
+
     /// Reads attributes until `in` ends.
     static List<Attribute> parseAll(Reader in) throws MalformedException {
         List<Attribute> attributes = new ArrayList<>();

@@ -1,0 +1,34 @@
+package io.sallyport.model.spec.child;
+
+/// How packets are wrapped and checked.
+///
+/// @param replayWindow packets; 0: no replay protection
+/// @param ipComp RFC 3173 is offered, and accepted
+/// @param tfcPadding inner packets are padded to so many octets (RFC 4303, 2.7); 0: not; [#TO_MTU]
+/// @param copyDf the outer packet has the DF bit of the inner one
+/// @param copyEcn RFC 6040 in both directions
+/// @param copyDscp in which direction the DSCP is copied (RFC 2983)
+public record PacketSpec(
+        int replayWindow,
+        boolean ipComp,
+        int tfcPadding,
+        boolean copyDf,
+        boolean copyEcn,
+        CopyDscp copyDscp) {
+    /// Pad to the path's MTU.
+    public static final int TO_MTU = -1;
+
+    public static final PacketSpec DEFAULT = new PacketSpec(32, false, 0, true, true, CopyDscp.OUT);
+
+    /// Between the inner and the outer header.
+    public enum CopyDscp {
+        NO,
+        IN,
+        OUT,
+        BOTH
+    }
+
+    public PacketSpec window(int packets) {
+        return new PacketSpec(packets, ipComp, tfcPadding, copyDf, copyEcn, copyDscp);
+    }
+}
