@@ -11,6 +11,7 @@ import io.sallyport.ipsec.spd.LinkSettings;
 import io.sallyport.ipsec.spd.Spd;
 import io.sallyport.model.port.IpsecBackend;
 import io.sallyport.model.port.UsageMeter;
+import io.sallyport.model.sa.AhPair;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.Owner;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Our own data plane: SAD and SPD, worked on by one `pipeline.OutboundPipeline` and one
 /// `pipeline.InboundPipeline`.
@@ -39,7 +41,8 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
     private final RetiredKeys retiredSealers = new RetiredKeys();
     private final Map<Long, Pair> pairs = new HashMap<>();
 
-    private record Pair(Owner owner, InboundSa inbound, OutboundSa outbound) {}
+    private record Pair(
+            Owner owner, InboundSa inbound, OutboundSa outbound, Optional<InboundSa> outer) {}
 
     /// @param engines in order of preference: the first that offers a suite runs it
     public UserspaceBackend(List<CryptoEngine> engines) {
@@ -85,25 +88,67 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
         }
         CryptoEngine engine = engineFor(sa);
         int link = spd.linkOf(sa.owner());
-        PacketCipher opener =
-                engine.opener(
-                        sa.suite(), sa.inbound().encryptionKey(), sa.inbound().integrityKey());
-        PacketCipher sealer =
-                engine.sealer(
-                        sa.suite(), sa.outbound().encryptionKey(), sa.outbound().integrityKey());
+        if (sa.suite().isBundle() != sa.handling().ah().isPresent()) {
+            throw new IllegalArgumentException(sa.suite() + " without keys for each protocol");
+        }
+        List<PacketCipher> ciphers = new ArrayList<>();
         boolean installed = false;
         try {
+            PacketCipher opener =
+                    kept(
+                            ciphers,
+                            engine.opener(
+                                    sa.suite(),
+                                    sa.inbound().encryptionKey(),
+                                    sa.inbound().integrityKey()));
+            PacketCipher sealer =
+                    kept(
+                            ciphers,
+                            engine.sealer(
+                                    sa.suite(),
+                                    sa.outbound().encryptionKey(),
+                                    sa.outbound().integrityKey()));
             InboundSa inbound = new InboundSa(sa, link, opener);
+            Optional<InboundSa> outer = Optional.empty();
             OutboundSa outbound = new OutboundSa(sa, sealer);
-            sad.add(inbound);
-            pairs.put(sa.id(), new Pair(sa.owner(), inbound, outbound));
+            if (sa.handling().ah().isPresent()) {
+                AhPair ah = sa.handling().ah().get();
+                PacketCipher ahOpener =
+                        kept(
+                                ciphers,
+                                engine.opener(
+                                        sa.suite().outerSuite(),
+                                        ah.inbound().encryptionKey(),
+                                        ah.inbound().integrityKey()));
+                PacketCipher ahSealer =
+                        kept(
+                                ciphers,
+                                engine.sealer(
+                                        sa.suite().outerSuite(),
+                                        ah.outbound().encryptionKey(),
+                                        ah.outbound().integrityKey()));
+                outer = Optional.of(InboundSa.round(inbound, sa, ah.inbound().spi(), ahOpener));
+                outbound = OutboundSa.bundle(sa, sealer, ah.outbound().spi(), ahSealer);
+                sad.add(outer.get());
+            }
+            try {
+                sad.add(inbound);
+            } catch (IllegalArgumentException e) {
+                outer.ifPresent(sad::remove);
+                throw e;
+            }
+            pairs.put(sa.id(), new Pair(sa.owner(), inbound, outbound, outer));
             installed = true;
         } finally {
             if (!installed) {
-                opener.close();
-                sealer.close();
+                ciphers.forEach(PacketCipher::close);
             }
         }
+    }
+
+    private static PacketCipher kept(List<PacketCipher> ciphers, PacketCipher fresh) {
+        ciphers.add(fresh);
+        return fresh;
     }
 
     private CryptoEngine engineFor(ChildSa sa) {
@@ -136,6 +181,15 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
         }
         retiredOpeners.retire(pair.inbound().opener());
         retiredSealers.retire(pair.outbound().sealer());
+        OutboundSa round = pair.outbound().outer();
+        if (round != null) {
+            retiredSealers.retire(round.sealer());
+        }
+        pair.outer()
+                .ifPresent(ah -> {
+                    sad.remove(ah);
+                    retiredOpeners.retire(ah.opener());
+                });
     }
 
     @Override
@@ -144,6 +198,11 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
         if (pair != null) {
             pair.inbound().carriage(carriage);
             pair.outbound().carriage(carriage);
+            pair.outer().ifPresent(ah -> ah.carriage(carriage));
+            OutboundSa round = pair.outbound().outer();
+            if (round != null) {
+                round.carriage(carriage);
+            }
         }
     }
 

@@ -12,7 +12,7 @@ public enum Drop {
     SELECTOR_MISMATCH("inner packet outside the selectors of the SA it came by (RFC 4301, 5.2)"),
     BAD_INNER("inner packet malformed"),
     CONGESTION("outer congestion mark on a packet that cannot carry one (RFC 6040, 4.2)"),
-    WRONG_PATH("SA in use on another encapsulation or address"),
+    WRONG_PATH("SA in use on another encapsulation, address or without the AH that belongs to it"),
     // Outbound
     NO_POLICY("no policy for this packet"),
     NO_SA("policy protects this packet, but no SA is up"),

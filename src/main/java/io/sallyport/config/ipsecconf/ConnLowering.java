@@ -13,6 +13,7 @@ import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.Values;
 import io.sallyport.crypto.suite.EspProposal;
 import io.sallyport.crypto.suite.IkeProposal;
+import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ChildSpec;
@@ -164,15 +165,26 @@ final class ConnLowering {
         if (ah.isEmpty()) {
             return Proposals.esp(conn.get("esp"), findings);
         }
-        if (conn.get("esp").isPresent()) {
-            findings.error(ah.get().at(), "ah beside esp is refused: a child has one of the two");
-            return Optional.empty();
-        }
         if (conn.value("forceencaps", "no").equals("yes")) {
             findings.error(ah.get().at(), "ah with forceencaps is refused: AH has no UDP form");
             return Optional.empty();
         }
-        return Proposals.ah(ah.get(), findings);
+        Optional<List<EspProposal>> outer = Proposals.ah(ah.get(), findings);
+        if (conn.get("esp").isEmpty() || outer.isEmpty()) {
+            return outer;
+        }
+        return Proposals.esp(conn.get("esp"), findings)
+                .map(inner -> bundle(ah.get(), inner, outer.get()));
+    }
+
+    /// Both: ESP with AH round it. The PFS group, of which a quick mode has one, is that of `esp`.
+    private List<EspProposal> bundle(Setting ah, List<EspProposal> inner, List<EspProposal> outer) {
+        List<Integrity> integrity =
+                outer.stream().flatMap(p -> p.integrity().stream()).distinct().toList();
+        if (outer.stream().anyMatch(p -> !p.groups().isEmpty())) {
+            findings.warning(ah.at(), "ah beside esp: its group is read past, esp= has the say");
+        }
+        return inner.stream().map(p -> p.within(integrity)).toList();
     }
 
     private boolean keyexchange() {

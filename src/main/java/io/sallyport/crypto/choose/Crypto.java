@@ -187,7 +187,7 @@ public final class Crypto implements CryptoEngine {
 
                     @Override
                     public void ask(CryptoEngine engine) throws WrongAnswer {
-                        PacketAnswers.check(engine, suite);
+                        PacketAnswers.check(engine, Crypto.this, suite);
                     }
                 });
     }

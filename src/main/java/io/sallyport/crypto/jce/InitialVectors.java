@@ -2,10 +2,6 @@ package io.sallyport.crypto.jce;
 
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.Arrays;
-import javax.crypto.Cipher;
-import javax.crypto.ShortBufferException;
-import javax.crypto.spec.SecretKeySpec;
 
 /// Where the IVs of an outbound SA come from. One thread.
 interface InitialVectors {
@@ -36,42 +32,13 @@ interface InitialVectors {
         return (_, _) -> {};
     }
 
-    /// For CBC. RFC 3602, 3: "The IV MUST be chosen at random, and MUST be unpredictable." Who can
-    /// foretell the next IV, and has a packet of his choice encrypted, can test guesses at earlier
-    /// blocks (a sequence number as IV was CVE-2022-46397 of another gateway). We encrypt a counter
-    /// with AES under a key that is random, this SA's own, and used for nothing else: without that
-    /// key the outcome cannot be told from random octets, and it costs one block.
+    /// For CBC: see [IvStream].
     static InitialVectors unpredictable(int octets, SecureRandom random)
             throws GeneralSecurityException {
-        return new Encrypted(octets, random);
-    }
-
-    /// See [#unpredictable].
-    final class Encrypted implements InitialVectors {
-        private static final int BLOCK = 16;
-
-        private final Cipher aes = Cipher.getInstance("AES/ECB/NoPadding");
-        private final byte[] counter = new byte[BLOCK];
-        private final byte[] block = new byte[BLOCK];
-        private final int octets;
-
-        private Encrypted(int octets, SecureRandom random) throws GeneralSecurityException {
-            byte[] key = new byte[BLOCK];
-            random.nextBytes(key);
-            aes.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"));
-            Arrays.fill(key, (byte) 0);
-            this.octets = octets;
-        }
-
-        @Override
-        public void write(byte[] packet, int sequenceHigh) {
-            for (int i = BLOCK - 1; i >= 0 && ++counter[i] == 0; i--) {}
-            try {
-                aes.update(counter, 0, BLOCK, block, 0);
-            } catch (ShortBufferException e) {
-                throw new IllegalStateException(e);
-            }
-            System.arraycopy(block, 0, packet, HEADER, octets);
-        }
+        IvStream stream = new IvStream(random);
+        return (packet, _) -> {
+            int at = stream.next(octets);
+            System.arraycopy(stream.octets(), at, packet, HEADER, octets);
+        };
     }
 }

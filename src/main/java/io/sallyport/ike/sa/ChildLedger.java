@@ -7,6 +7,7 @@ import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.spec.ChildSpec;
 import java.util.ArrayList;
@@ -187,7 +188,7 @@ public final class ChildLedger {
     /// The peer ends the SA that it receives with `peerSpi` earlier than we knew.
     public void shorten(int peerSpi, long lifeNanos) {
         for (ChildRecord r : records) {
-            if (r.sa.outbound().spi() == peerSpi) {
+            if (r.isPeersSpi(peerSpi)) {
                 r.shorten(lifeNanos, context.entropy()::below);
             }
         }
@@ -206,7 +207,7 @@ public final class ChildLedger {
     /// @return whether we had it
     public boolean deletedByPeer(int peerSpi, long now) {
         Optional<ChildRecord> gone =
-                records.stream().filter(r -> r.sa.outbound().spi() == peerSpi).findFirst();
+                records.stream().filter(r -> r.isPeersSpi(peerSpi)).findFirst();
         gone.ifPresent(r -> remove(r, "deleted by the peer", true, now));
         return gone.isPresent();
     }
@@ -229,12 +230,17 @@ public final class ChildLedger {
     }
 
     private void forget(ChildRecord record) {
-        context.releaseInboundSpi(record.sa.inbound().spi());
         context.out().add(new Output.Remove(record.sa.id()));
-        record.sa.inbound().encryptionKey().close();
-        record.sa.inbound().integrityKey().close();
-        record.sa.outbound().encryptionKey().close();
-        record.sa.outbound().integrityKey().close();
+        forget(record.sa.inbound(), record.sa.outbound());
+        record.sa.handling().ah().ifPresent(ah -> forget(ah.inbound(), ah.outbound()));
+    }
+
+    private void forget(SaHalf inbound, SaHalf outbound) {
+        context.releaseInboundSpi(inbound.spi());
+        for (SaHalf half : List.of(inbound, outbound)) {
+            half.encryptionKey().close();
+            half.integrityKey().close();
+        }
     }
 
     Optional<String> childOf(long id) {

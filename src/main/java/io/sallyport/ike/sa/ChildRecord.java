@@ -68,6 +68,13 @@ public final class ChildRecord {
         }
     }
 
+    /// Whether the peer receives with this SPI; of a bundle, either protocol's: one without the
+    /// other is of no use.
+    boolean isPeersSpi(int spi) {
+        return sa.outbound().spi() == spi
+                || sa.handling().ah().filter(ah -> ah.outbound().spi() == spi).isPresent();
+    }
+
     String child() {
         return spec.name();
     }

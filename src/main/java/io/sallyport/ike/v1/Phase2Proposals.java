@@ -55,7 +55,7 @@ final class Phase2Proposals {
                         EspSuite suite =
                                 new EspSuite(cipher, integrity, group, p.esn(), p.protocol());
                         if (crypto.offers(suite) && (group == Group.NONE || crypto.offers(group))) {
-                            suites.add(suite);
+                            suites.addAll(within(suite, p.outer(), crypto));
                         }
                     }
                 }
@@ -64,17 +64,46 @@ final class Phase2Proposals {
         return List.copyOf(suites);
     }
 
+    /// The suite itself, or in each AH that may stand round it.
+    private static List<EspSuite> within(EspSuite suite, List<Integrity> outer, Crypto crypto) {
+        return outer.isEmpty()
+                ? List.of(suite)
+                : outer.stream()
+                        .map(suite::within)
+                        .filter(s -> crypto.offers(s.outerSuite()))
+                        .toList();
+    }
+
     /// One exchange has one KE payload, so only the suites with the first one's group go into one
     /// offer.
     static List<EspSuite> offerable(List<EspSuite> suites) {
         return suites.stream()
                 .filter(s -> s.group() == suites.getFirst().group())
                 .filter(s -> s.protocol() == suites.getFirst().protocol())
+                .filter(s -> s.isBundle() == suites.getFirst().isBundle())
                 .limit(MOST_TRANSFORMS)
                 .toList();
     }
 
+    /// Our SPIs: `spi` for ESP, or for AH alone; `ahSpi` for the AH of a bundle.
+    record Spis(int spi, int ahSpi) {}
+
+    /// RFC 2408, 4.2: proposals with one number are a logical AND, so a bundle is an AH and an ESP
+    /// proposal with number 1; any AH transform goes with any ESP transform.
     static SaPayload offer(
+            List<EspSuite> suites, Spis spis, Mode mode, boolean udp, Phase2Life life) {
+        List<EspSuite> inner =
+                suites.stream().map(s -> s.within(Integrity.NONE)).distinct().toList();
+        List<Proposal> proposals = new ArrayList<>();
+        if (suites.getFirst().isBundle()) {
+            List<EspSuite> outer = suites.stream().map(EspSuite::outerSuite).distinct().toList();
+            proposals.add(proposal(outer, spis.ahSpi(), mode, udp, life));
+        }
+        proposals.add(proposal(inner, spis.spi(), mode, udp, life));
+        return SaPayload.ipsec(proposals);
+    }
+
+    private static Proposal proposal(
             List<EspSuite> suites, int spi, Mode mode, boolean udp, Phase2Life life) {
         List<Transform> transforms = new ArrayList<>();
         for (EspSuite suite : suites) {
@@ -82,10 +111,7 @@ final class Phase2Proposals {
             transforms.add(
                     new Transform(transforms.size() + 1, id, attributes(suite, mode, udp, life)));
         }
-        return SaPayload.ipsec(
-                List.of(
-                        new Proposal(
-                                1, protocolId(suites.getFirst()), Octets.ofInt(spi), transforms)));
+        return new Proposal(1, protocolId(suites.getFirst()), Octets.ofInt(spi), transforms);
     }
 
     static int protocolId(EspSuite suite) {
@@ -133,14 +159,33 @@ final class Phase2Proposals {
         List<Phase2Offer> offers = new ArrayList<>();
         for (int i = 0; i < sa.proposals().size(); i++) {
             Proposal p = sa.proposals().get(i);
-            // Proposals with one number belong together, e.g. ESP and IPComp (RFC 2408, 4.2): we
-            // take only lone ESP or AH.
-            boolean lone =
-                    sa.proposals().stream().filter(q -> q.number() == p.number()).count() == 1;
-            if (isOurs(p) && p.spi().length() == 4 && lone) {
-                for (Transform t : p.transforms()) {
-                    understand(p, t).ifPresent(offers::add);
-                }
+            // Proposals with one number belong together (RFC 2408, 4.2): we take lone ESP or AH,
+            // and both; ESP with IPComp is no offer to us.
+            List<Proposal> unit =
+                    sa.proposals().stream().filter(q -> q.number() == p.number()).toList();
+            if (unit.size() == 1) {
+                offers.addAll(understand(p));
+            } else if (unit.size() == 2 && p.protocolId() == ProtocolId.ESP) {
+                unit.stream()
+                        .filter(q -> q.protocolId() == ProtocolId.AH)
+                        .forEach(ah -> offers.addAll(bundles(p, ah)));
+            }
+        }
+        return offers;
+    }
+
+    private static List<Phase2Offer> understand(Proposal p) {
+        if (!isOurs(p) || p.spi().length() != 4) {
+            return List.of();
+        }
+        return p.transforms().stream().flatMap(t -> understand(p, t).stream()).toList();
+    }
+
+    private static List<Phase2Offer> bundles(Proposal esp, Proposal ah) {
+        List<Phase2Offer> offers = new ArrayList<>();
+        for (Phase2Offer inner : understand(esp)) {
+            for (Phase2Offer outer : understand(ah)) {
+                inner.within(outer).ifPresent(offers::add);
             }
         }
         return offers;
@@ -233,15 +278,20 @@ final class Phase2Proposals {
         return Optional.empty();
     }
 
-    /// The answer: the chosen transform as it came, with our SPI.
-    static SaPayload answer(Phase2Offer chosen, int ourSpi) {
-        return SaPayload.ipsec(
-                List.of(
-                        new Proposal(
-                                chosen.proposal().number(),
-                                protocolId(chosen.suite()),
-                                Octets.ofInt(ourSpi),
-                                List.of(chosen.transform()))));
+    /// The answer: the chosen transform as it came, with our SPI; of a bundle both.
+    static SaPayload answer(Phase2Offer chosen, Spis ours) {
+        List<Proposal> proposals = new ArrayList<>();
+        chosen.ah().ifPresent(ah -> proposals.add(chosen(ah, ours.ahSpi())));
+        proposals.add(chosen(chosen, ours.spi()));
+        return SaPayload.ipsec(proposals);
+    }
+
+    private static Proposal chosen(Phase2Offer offer, int spi) {
+        return new Proposal(
+                offer.proposal().number(),
+                protocolId(offer.suite()),
+                Octets.ofInt(spi),
+                List.of(offer.transform()));
     }
 
     static String describe(SaPayload sa) {

@@ -8,6 +8,7 @@ import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
@@ -271,8 +272,12 @@ final class PhaseTwo {
     }
 
     void tellDeleted(ChildSa sa) {
-        Octets spi = Octets.ofInt(sa.inbound().spi());
-        informational(new Delete(1, Phase2Proposals.protocolId(sa.suite()), 4, List.of(spi)));
+        sa.handling().ah().ifPresent(ah -> tellDeleted(ProtocolId.AH, ah.inbound()));
+        tellDeleted(Phase2Proposals.protocolId(sa.suite()), sa.inbound());
+    }
+
+    private void tellDeleted(int protocolId, SaHalf half) {
+        informational(new Delete(1, protocolId, 4, List.of(Octets.ofInt(half.spi()))));
     }
 
     boolean canProbe() {

@@ -25,11 +25,13 @@ import io.sallyport.ike.v1.QuickState.Preparing;
 import io.sallyport.ike.v1.QuickState.Request;
 import io.sallyport.ike.v1.QuickState.Requested;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.sa.AhPair;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.NatOriginal;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.SaHalf;
+import io.sallyport.model.sa.VolumeLimits;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
@@ -78,6 +80,10 @@ final class QuickMode {
     private final Retransmitter retransmitter;
     private final int ourSpi;
     private final Octets ourNonce;
+
+    /// Of a bundle's AH; 0: none.
+    private int ourAhSpi;
+
     private final QuickSelectors selectors;
     private Optional<ChildSpec> child;
     private Optional<NatOriginal> natOriginal = Optional.empty();
@@ -175,11 +181,11 @@ final class QuickMode {
         try {
             state = onRequest(header, d, now);
         } catch (MalformedException e) {
-            context.releaseInboundSpi(ourSpi);
+            releaseSpis();
             throw e;
         }
         if (state instanceof Awaiting) {
-            context.releaseInboundSpi(ourSpi);
+            releaseSpis();
             return false;
         }
         return true;
@@ -297,10 +303,28 @@ final class QuickMode {
             default -> {}
         }
         if (!installed) {
-            context.releaseInboundSpi(ourSpi);
+            releaseSpis();
         }
         retransmitter.stop();
         state = new Over(Deadlines.NEVER);
+    }
+
+    private void releaseSpis() {
+        context.releaseInboundSpi(ourSpi);
+        if (ourAhSpi != 0) {
+            context.releaseInboundSpi(ourAhSpi);
+        }
+    }
+
+    private Phase2Proposals.Spis spis(EspSuite suite) {
+        if (suite.isBundle() && ourAhSpi == 0) {
+            ourAhSpi = context.newInboundSpi();
+        }
+        return new Phase2Proposals.Spis(ourSpi, ourAhSpi);
+    }
+
+    private static boolean needsAh(EspSuite suite) {
+        return suite.isAh() || suite.isBundle();
     }
 
     private QuickState fail(String reason, String ours, String theirs, long now) {
@@ -317,7 +341,7 @@ final class QuickMode {
     /// As responder: the peer is told why.
     private QuickState refuse(int notify, String reason, String ours, String theirs, long now) {
         phaseTwo.notify(notify, ProtocolId.ESP, Octets.EMPTY, Octets.EMPTY);
-        context.releaseInboundSpi(ourSpi);
+        releaseSpis();
         retransmitter.stop();
         context.tell(new Event.Failed(session.failure("quick mode", reason, ours, theirs)));
         return new Over(now);
@@ -333,7 +357,7 @@ final class QuickMode {
             fail("no engine offers any of the configured proposals", "", "", now);
             return;
         }
-        if (offered.getFirst().isAh() && isUdp()) {
+        if (needsAh(offered.getFirst()) && isUdp()) {
             fail(AH_BEHIND_NAT, Phase2Proposals.describe(offered), "", now);
             return;
         }
@@ -349,7 +373,11 @@ final class QuickMode {
         List<Payload> payloads = new ArrayList<>();
         payloads.add(
                 Phase2Proposals.offer(
-                        offered, ourSpi, c.mode(), isUdp(), Phase2Life.of(c.lifetime())));
+                        offered,
+                        spis(offered.getFirst()),
+                        c.mode(),
+                        isUdp(),
+                        Phase2Life.of(c.lifetime())));
         payloads.add(new Nonce(ourNonce));
         if (!publicValue.isEmpty()) {
             payloads.add(new KeyExchange(publicValue));
@@ -499,7 +527,7 @@ final class QuickMode {
         child = Optional.of(c);
         List<EspSuite> ours = Phase2Proposals.suites(c.proposals(), context.crypto());
         Optional<Phase2Offer> chosen = Phase2Proposals.choose(ours, c.mode(), sa);
-        if (chosen.isPresent() && chosen.get().suite().isAh() && isUdp()) {
+        if (chosen.isPresent() && needsAh(chosen.get().suite()) && isUdp()) {
             return refuse(
                     NotifyType.NO_PROPOSAL_CHOSEN,
                     AH_BEHIND_NAT,
@@ -536,7 +564,7 @@ final class QuickMode {
 
     private QuickState answer(Request r, Octets publicR, Secret shared, long now) {
         List<Payload> payloads = new ArrayList<>();
-        payloads.add(Phase2Proposals.answer(r.offer(), ourSpi));
+        payloads.add(Phase2Proposals.answer(r.offer(), spis(r.offer().suite())));
         payloads.add(new Nonce(ourNonce));
         if (!publicR.isEmpty()) {
             payloads.add(new KeyExchange(publicR));
@@ -609,11 +637,13 @@ final class QuickMode {
         return phaseTwo.facts().nat().any();
     }
 
-    private ChildSa.Handling handling(ChildSpec c) {
+    private ChildSa.Handling handling(ChildSpec c, Optional<AhPair> ah) {
         return new ChildSa.Handling(
                 c.mode(),
                 c.replayWindow(),
-                c.mode() == Mode.TRANSPORT && isUdp() ? natOriginal : Optional.empty());
+                c.mode() == Mode.TRANSPORT && isUdp() ? natOriginal : Optional.empty(),
+                VolumeLimits.NONE,
+                ah);
     }
 
     /// RFC 3947, 5.2: "In case of transport mode, both ends MUST send both original Initiator and
@@ -654,6 +684,12 @@ final class QuickMode {
             Octets nonceR,
             long now) {
         Path path = isUdp() ? session.path() : session.path().withPorts(0, 0);
+        Optional<AhPair> ah =
+                offer.ah()
+                        .map(o ->
+                                new AhPair(
+                                        half(ourAhSpi, o.suite(), shared, nonceI, nonceR),
+                                        half(o.spi(), o.suite(), shared, nonceI, nonceR)));
         String link = c.link() instanceof LinkSpec.Tunnel t ? t.name() : "";
         ChildSa sa =
                 new ChildSa(
@@ -664,7 +700,7 @@ final class QuickMode {
                         half(offer.spi(), offer.suite(), shared, nonceI, nonceR),
                         pair,
                         new Carriage(path, isUdp()),
-                        handling(c));
+                        handling(c, ah));
         shared.close();
         Octets lowest = nonceI.compareTo(nonceR) < 0 ? nonceI : nonceR;
         installed = true;

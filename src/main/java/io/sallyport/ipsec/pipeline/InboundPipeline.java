@@ -73,6 +73,7 @@ public final class InboundPipeline {
     private final Counter keepalives = new Counter();
     private final Flow flow = new Flow();
     private final @Nullable InboundSa[] sas = new InboundSa[PacketBatch.MOST];
+    private final @Nullable InboundSa[] inner = new InboundSa[PacketBatch.MOST];
     private final boolean[] udp = new boolean[PacketBatch.MOST];
 
     public InboundPipeline(UserspaceBackend backend, PeerMoved moved) {
@@ -102,6 +103,23 @@ public final class InboundPipeline {
                             ? admitAh(batch, i)
                             : demux(batch, i) ? admit(batch, i) : null;
         }
+        openRuns(batch, count, now);
+        boolean more = false;
+        for (int i = 0; i < count; i++) {
+            InboundSa esp = inner[i];
+            inner[i] = null;
+            sas[i] = esp == null ? null : admitInner(batch, i, esp);
+            more |= sas[i] != null;
+        }
+        if (more) {
+            openRuns(batch, count, now);
+            for (int i = 0; i < count; i++) {
+                sas[i] = null;
+            }
+        }
+    }
+
+    private void openRuns(PacketBatch batch, int count, long now) {
         int from = 0;
         while (from < count) {
             InboundSa sa = sas[from];
@@ -114,9 +132,21 @@ public final class InboundPipeline {
             }
             from = to;
         }
-        for (int i = 0; i < count; i++) {
-            sas[i] = null;
+    }
+
+    /// As [#admit], of the ESP that came in the AH of a bundle.
+    private @Nullable InboundSa admitInner(PacketBatch batch, int i, InboundSa esp) {
+        Drop why =
+                !Esp.fits(batch.length(i))
+                        ? Drop.TOO_SHORT
+                        : Esp.spi(batch.memory(), batch.start(i)) != esp.spi()
+                                ? Drop.UNKNOWN_SPI
+                                : EspOpener.admit(batch, i, esp);
+        if (why != null) {
+            drops.count(why);
+            return null;
         }
+        return esp;
     }
 
     public DropCounters drops() {
@@ -172,6 +202,11 @@ public final class InboundPipeline {
         InboundSa sa = sad.find(Esp.spi(batch.memory(), batch.start(i)));
         if (sa == null || sa.isAh()) {
             drops.count(Drop.UNKNOWN_SPI);
+            return null;
+        }
+        if (sa.isBundled()) {
+            // RFC 4301, 5.2: what does not come as its policy says is thrown away
+            drops.count(Drop.WRONG_PATH);
             return null;
         }
         Drop why = EspOpener.admit(batch, i, sa);
@@ -232,6 +267,14 @@ public final class InboundPipeline {
         noteCarriage(batch.path(i), udp[i], sa, sa.window().top() > top, now);
         int nextHeader =
                 sa.isAh() ? AhOpener.strip(batch, i, sa) : EspOpener.strip(batch, i, sa.layout());
+        InboundSa esp = sa.inner();
+        if (esp != null) {
+            if (nextHeader != Protocol.ESP) {
+                return Drop.BAD_PADDING;
+            }
+            inner[i] = esp;
+            return null;
+        }
         if (nextHeader == EspOpener.WRONG) {
             return Drop.BAD_PADDING;
         }
@@ -276,7 +319,8 @@ public final class InboundPipeline {
                         sa.carriage(),
                         sa.layout(),
                         sa.isTransport(),
-                        sa.isAh());
+                        sa.isAh(),
+                        sa.outerLayout());
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
         boolean carried = sa.volume().take(flow.totalLength());
         if (sa.volume().isDue()) {

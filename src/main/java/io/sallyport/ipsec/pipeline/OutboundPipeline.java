@@ -13,6 +13,7 @@ import io.sallyport.ipsec.fragment.Fragmenter;
 import io.sallyport.ipsec.fragment.MssClamp;
 import io.sallyport.ipsec.fragment.Overhead;
 import io.sallyport.ipsec.fragment.TooBig;
+import io.sallyport.ipsec.sad.EspLayout;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.VolumeMeter;
@@ -26,6 +27,7 @@ import io.sallyport.ipsec.transform.EspSealer;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.wire.ip.Ipv4;
 import io.sallyport.wire.ip.Ipv6;
+import io.sallyport.wire.ip.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /// The road out: clear packets from TUNs become ESP packets, or nothing.
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 ///  6  EspSealer.frame        sequence number, header, trailer           SEQUENCE_EXHAUSTED
 ///     AhSealer.frame         and the outer IP header
 ///  7  PacketCipher.seal      over runs of one SA                        ENGINE_ERROR
+///     AhSealer, again        round ESP, if the SA is a bundle
 ///  8  AhSealer.finish        the ICV in its place, Fragmenter.cut       TOO_BIG
 /// ```
 ///
@@ -152,7 +155,7 @@ public final class OutboundPipeline {
             drops.count(why);
             return;
         }
-        int mtu = TunnelMtu.of(null, sa.carriage(), sa.layout(), true, sa.isAh());
+        int mtu = TunnelMtu.of(null, sa.carriage(), sa.layout(), true, sa.isAh(), outer(sa));
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
         sas[i] = sa;
     }
@@ -160,7 +163,12 @@ public final class OutboundPipeline {
     private void size(PacketBatch batch, int i, OutboundSa sa, long now) {
         int mtu =
                 TunnelMtu.of(
-                        spd.settings(batch.link(i)), sa.carriage(), sa.layout(), false, sa.isAh());
+                        spd.settings(batch.link(i)),
+                        sa.carriage(),
+                        sa.layout(),
+                        false,
+                        sa.isAh(),
+                        outer(sa));
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
         int most = flow.v6() ? Math.max(mtu, Ipv6.SMALLEST_MTU) : mtu;
         if (batch.length(i) <= most) {
@@ -212,6 +220,11 @@ public final class OutboundPipeline {
         }
     }
 
+    private static @Nullable EspLayout outer(OutboundSa sa) {
+        OutboundSa outer = sa.outer();
+        return outer == null ? null : outer.layout();
+    }
+
     private boolean frame(PacketBatch batch, int i, OutboundSa sa) {
         if (!(sa.isAh() ? AhSealer.fits(batch, i, sa) : EspSealer.fits(batch, i, sa.layout()))) {
             drops.count(Drop.TOO_BIG);
@@ -231,6 +244,11 @@ public final class OutboundPipeline {
                 ? ah.frame(batch, i, sa, nextHeader)
                 : EspSealer.frame(batch, i, sa, nextHeader))) {
             drops.count(Drop.SEQUENCE_EXHAUSTED);
+            return false;
+        }
+        OutboundSa outer = sa.outer();
+        if (outer != null && !AhSealer.fits(batch, i, outer)) {
+            drops.count(Drop.TOO_BIG);
             return false;
         }
         return true;
@@ -280,16 +298,38 @@ public final class OutboundPipeline {
             drops.count(Drop.ENGINE_ERROR, to - from);
             return;
         }
+        OutboundSa ahSa = sa.isAh() ? sa : sa.outer();
+        if (ahSa != null && ahSa != sa && !sealRound(batch, from, to, ahSa)) {
+            return;
+        }
         Carriage carriage = sa.carriage();
         for (int i = from; i < to; i++) {
             batch.lane(i, carriage.udp() ? Lane.UDP : Lane.RAW);
             batch.path(i, carriage.path());
             sa.meter().add(innerLength[i], now);
-            if (sa.isAh()) {
-                AhSealer.finish(batch, i, sa);
+            if (ahSa != null) {
+                AhSealer.finish(batch, i, ahSa);
                 batch.lane(i, Lane.AH);
                 cut(batch, i, carriage.path());
             }
         }
+    }
+
+    /// RFC 2401, 4.5 (case 1): of a bundle, ESP is applied first, then AH to what that made. The AH
+    /// SA numbers as many packets as the ESP SA, which stops both in time.
+    private boolean sealRound(PacketBatch batch, int from, int to, OutboundSa outer) {
+        for (int i = from; i < to; i++) {
+            if (!ah.frame(batch, i, outer, Protocol.ESP)) {
+                drops.count(Drop.SEQUENCE_EXHAUSTED, to - from);
+                return false;
+            }
+        }
+        try {
+            outer.sealer().seal(batch, from, to);
+        } catch (RuntimeException e) {
+            drops.count(Drop.ENGINE_ERROR, to - from);
+            return false;
+        }
+        return true;
     }
 }

@@ -19,7 +19,8 @@ final class TunnelMtu {
             Carriage carriage,
             EspLayout layout,
             boolean transport,
-            boolean ah) {
+            boolean ah,
+            @Nullable EspLayout outer) {
         if (link != null && link.mtu() != 0 && !transport) {
             return link.mtu();
         }
@@ -29,6 +30,10 @@ final class TunnelMtu {
                 ah
                         ? Overhead.ETHERNET - header - Ah.octets(layout.icv(), v6)
                         : Overhead.innerMtu(Overhead.ETHERNET, v6, carriage.udp(), layout);
+        if (outer != null) {
+            int round = Ah.octets(outer.icv(), v6);
+            inner = Overhead.innerMtu(Overhead.ETHERNET - round, v6, false, layout);
+        }
         // In transport mode the IP header is there once only
         return transport ? inner + header : inner;
     }

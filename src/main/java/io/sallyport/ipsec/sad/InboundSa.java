@@ -2,6 +2,7 @@ package io.sallyport.ipsec.sad;
 
 import io.sallyport.base.telemetry.Counter;
 import io.sallyport.crypto.engine.PacketCipher;
+import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ipsec.replay.ReplayWindow;
 import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Carriage;
@@ -9,6 +10,7 @@ import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.NatOriginal;
 import io.sallyport.model.spec.Mode;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The inbound half of a child SA (S4-27: an SA has one direction). Cipher and window belong to the
 /// inbound worker; counters may be read by any thread; the carriage is written by the IKE loop.
@@ -26,6 +28,8 @@ public final class InboundSa {
     private final boolean ah;
     private final boolean transport;
     private final Optional<NatOriginal> natOriginal;
+    private final @Nullable InboundSa inner;
+    private final @Nullable EspLayout outerLayout;
     private final Meter meter = new Meter();
     private final VolumeMeter volume;
     private final Counter otherCarriage = new Counter();
@@ -35,14 +39,31 @@ public final class InboundSa {
 
     /// @param link the TUN of the owner
     public InboundSa(ChildSa sa, int link, PacketCipher opener) {
+        this(sa, sa.suite(), sa.inbound().spi(), link, opener, null);
+    }
+
+    /// The AH round `inner`, which is the ESP of a bundle.
+    public static InboundSa round(InboundSa inner, ChildSa sa, int spi, PacketCipher opener) {
+        return new InboundSa(sa, sa.suite().outerSuite(), spi, inner.link, opener, inner);
+    }
+
+    private InboundSa(
+            ChildSa sa,
+            EspSuite suite,
+            int spi,
+            int link,
+            PacketCipher opener,
+            @Nullable InboundSa inner) {
         this.id = sa.id();
-        this.spi = sa.inbound().spi();
+        this.spi = spi;
         this.link = link;
-        this.layout = EspLayout.of(sa.suite());
+        this.layout = EspLayout.of(suite);
+        this.inner = inner;
+        this.outerLayout = suite.isBundle() ? EspLayout.of(suite.outerSuite()) : null;
         this.opener = opener;
         this.window = new ReplayWindow(sa.handling().replayWindow(), sa.suite().esn());
         this.selectors = new Selectors(sa.selectors());
-        this.ah = sa.suite().isAh();
+        this.ah = suite.isAh();
         this.transport = sa.handling().mode() == Mode.TRANSPORT;
         this.natOriginal = sa.handling().natOriginal();
         this.volume = new VolumeMeter(sa.handling().volume());
@@ -84,6 +105,21 @@ public final class InboundSa {
     /// AH; else ESP.
     public boolean isAh() {
         return ah;
+    }
+
+    /// Of an AH SA that stands round ESP: the SA of that ESP.
+    public @Nullable InboundSa inner() {
+        return inner;
+    }
+
+    /// Whether this ESP comes in AH, or not at all.
+    public boolean isBundled() {
+        return outerLayout != null;
+    }
+
+    /// Of an ESP that comes in AH: the layout of that AH.
+    public @Nullable EspLayout outerLayout() {
+        return outerLayout;
     }
 
     /// Transport mode; else tunnel mode.

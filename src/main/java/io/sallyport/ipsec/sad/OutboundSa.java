@@ -6,6 +6,7 @@ import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.Mode;
+import org.jspecify.annotations.Nullable;
 
 /// The outbound half of a child SA. Cipher and sequence number belong to the outbound worker;
 /// counters may be read by any thread; the carriage is written by the IKE loop.
@@ -25,6 +26,7 @@ public final class OutboundSa {
     private final boolean transport;
     private final Meter meter = new Meter();
     private final VolumeMeter volume;
+    private final @Nullable OutboundSa outer;
     private final long last;
     private volatile Carriage carriage;
     private long sequence;
@@ -33,15 +35,32 @@ public final class OutboundSa {
         this(sa, sealer, 0);
     }
 
+    /// The ESP of a bundle, with AH round it.
+    public static OutboundSa bundle(ChildSa sa, PacketCipher sealer, int ahSpi, PacketCipher ah) {
+        OutboundSa outer = new OutboundSa(sa, sa.suite().outerSuite(), ahSpi, ah, 0, null);
+        return new OutboundSa(sa, sa.suite(), sa.outbound().spi(), sealer, 0, outer);
+    }
+
     /// @param sequence number of the last packet sent, 0 for a new SA
     public OutboundSa(ChildSa sa, PacketCipher sealer, long sequence) {
+        this(sa, sa.suite(), sa.outbound().spi(), sealer, sequence, null);
+    }
+
+    private OutboundSa(
+            ChildSa sa,
+            EspSuite suite,
+            int spi,
+            PacketCipher sealer,
+            long sequence,
+            @Nullable OutboundSa outer) {
         this.id = sa.id();
-        this.spi = sa.outbound().spi();
-        this.suite = sa.suite();
-        this.layout = EspLayout.of(sa.suite());
+        this.spi = spi;
+        this.suite = suite;
+        this.outer = outer;
+        this.layout = EspLayout.of(suite);
         this.sealer = sealer;
         this.selectors = new Selectors(sa.selectors());
-        this.ah = sa.suite().isAh();
+        this.ah = suite.isAh();
         this.transport = sa.handling().mode() == Mode.TRANSPORT;
         this.volume = new VolumeMeter(sa.handling().volume());
         this.carriage = sa.carriage();
@@ -85,6 +104,11 @@ public final class OutboundSa {
     /// AH; else ESP.
     public boolean isAh() {
         return ah;
+    }
+
+    /// The AH round this ESP, if it is a bundle.
+    public @Nullable OutboundSa outer() {
+        return outer;
     }
 
     /// Transport mode; else tunnel mode.

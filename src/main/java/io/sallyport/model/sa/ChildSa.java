@@ -22,10 +22,15 @@ public record ChildSa(
     ///
     /// @param natOriginal what the peer said of its addresses; transport mode in UDP only
     /// @param volume of each direction
+    /// @param ah round the ESP, if the suite is a bundle
     public record Handling(
-            Mode mode, int replayWindow, Optional<NatOriginal> natOriginal, VolumeLimits volume) {
+            Mode mode,
+            int replayWindow,
+            Optional<NatOriginal> natOriginal,
+            VolumeLimits volume,
+            Optional<AhPair> ah) {
         public Handling(Mode mode, int replayWindow, Optional<NatOriginal> natOriginal) {
-            this(mode, replayWindow, natOriginal, VolumeLimits.NONE);
+            this(mode, replayWindow, natOriginal, VolumeLimits.NONE, Optional.empty());
         }
 
         public Handling(Mode mode, int replayWindow) {
@@ -44,6 +49,10 @@ public record ChildSa(
                 selectors,
                 carriage,
                 new Handling(
-                        handling.mode(), handling.replayWindow(), handling.natOriginal(), volume));
+                        handling.mode(),
+                        handling.replayWindow(),
+                        handling.natOriginal(),
+                        volume,
+                        handling.ah()));
     }
 }

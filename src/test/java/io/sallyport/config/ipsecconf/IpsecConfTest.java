@@ -83,7 +83,9 @@ class IpsecConfTest {
         assertEquals(
                 List.of("ah-sha1-modp1024", "ah-sha256-modp1024"),
                 child.proposals().stream().map(Object::toString).toList());
-        assertTrue(connWith("ah=sha1", "esp=aes128-sha1").hasErrors());
+        ChildSpec both =
+                only(connWith("ah=sha256", "esp=aes128-sha1-modp2048")).children().getFirst();
+        assertEquals("aes128-sha1-modp2048+ah-sha256", both.proposals().getFirst().toString());
         assertTrue(connWith("ah=sha1", "forceencaps=yes").hasErrors());
     }
 

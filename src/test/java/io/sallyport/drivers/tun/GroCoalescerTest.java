@@ -108,7 +108,7 @@ class GroCoalescerTest {
                 burst.run();
             }
             assertEquals(39, batch.count());
-            assertEquals(0, AllocatedOctets.perRun(500, burst), "octets a super-packet");
+            assertEquals(0, AllocatedOctets.of(500, burst), "octets of 500 super-packets");
         }
     }
 
