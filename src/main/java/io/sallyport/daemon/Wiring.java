@@ -23,6 +23,7 @@ import io.sallyport.daemon.loop.TrafficLedger;
 import io.sallyport.daemon.loop.Tuns;
 import io.sallyport.daemon.steer.DaemonOperator;
 import io.sallyport.daemon.steer.Heartbeat;
+import io.sallyport.daemon.steer.Holdings;
 import io.sallyport.daemon.steer.Loaded;
 import io.sallyport.daemon.steer.RawEcho;
 import io.sallyport.daemon.steer.ReloadableCredentials;
@@ -76,6 +77,7 @@ public final class Wiring implements AutoCloseable {
     private final ReloadableCredentials credentials;
     private final Heartbeat heartbeat;
     private final DaemonOperator operator;
+    private final Holdings holdings = new Holdings(this::use);
     private final ViciDesk vici;
     private final Consumer<Event> keys;
     private final List<Thread> threads = new ArrayList<>();
@@ -152,13 +154,14 @@ public final class Wiring implements AutoCloseable {
                         new ViciDesk.Parts(
                                 loop,
                                 steward,
-                                engine::views,
+                                holdings,
+                                engine::viewsOf,
                                 crypto,
                                 clock::nanos,
                                 log,
                                 setup.version()));
         Jobs jobs = kept(new Jobs(crypto, JOB_THREADS, loop::offer, bugs));
-        loop.attach(new World(ports, system, loop, jobs, steward), jobs);
+        loop.attach(new World(ports, system, loop, jobs, steward, vici::heard, vici::sent), jobs);
         List<DropCounters> drops = new ArrayList<>(ports.drops());
         drops.addAll(List.of(out.drops(), in.drops(), inbound.drops()));
         this.operator =
@@ -171,7 +174,7 @@ public final class Wiring implements AutoCloseable {
                                 setup.loaded(),
                                 () -> sum(drops, tuns.drops()),
                                 new DaemonOperator.Outfit(
-                                        heartbeat, this::use, setup.stop(), clock, log)),
+                                        heartbeat, holdings, setup.stop(), clock, log)),
                         setup.version());
     }
 
@@ -218,18 +221,18 @@ public final class Wiring implements AutoCloseable {
         vici.take(event);
     }
 
-    /// Runs `vpn` from now on, in place of what ran before.
+    /// Runs what files say from now on, in place of what they said before.
     public void load(VpnSpec vpn) {
-        await(
-                "load",
-                () -> {
-                    use(vpn);
-                    steward.load(vpn);
-                });
+        holdings.ofFiles(vpn).ifPresent(why -> log.add(LogLine.error(why)));
     }
 
     private void use(VpnSpec vpn) {
-        credentials.replace(new CredentialStore(vpn.secrets()));
+        await(
+                "load",
+                () -> {
+                    credentials.replace(new CredentialStore(vpn.secrets()));
+                    steward.load(vpn);
+                });
     }
 
     private void await(String what, Runnable errand) {

@@ -142,10 +142,8 @@ final class Steering {
                         ike,
                         steward -> steward.initiate(ike, ""),
                         event ->
-                                parts.views().get().stream()
-                                                .anyMatch(v ->
-                                                        v.connection().equals(ike)
-                                                                && v.state().equals("ESTABLISHED"))
+                                parts.views().apply(ike).stream()
+                                                .anyMatch(v -> v.state().equals("ESTABLISHED"))
                                         ? Optional.of(End.DONE)
                                         : failure(event, ike));
         return told(end, request, "IKE_SA '" + ike + "'");
@@ -305,12 +303,12 @@ final class Steering {
     }
 
     private boolean isGone(Command command) {
-        List<IkeSaView> views = parts.views().get();
         return switch (command) {
-            case Command.CloseIke(String _, String spi) ->
-                    views.stream().noneMatch(v -> v.keys().initiatorSpi().equals(spi));
-            case Command.CloseChild(String _, long id) ->
-                    views.stream()
+            case Command.CloseIke(String connection, String spi) ->
+                    parts.views().apply(connection).stream()
+                            .noneMatch(v -> v.keys().initiatorSpi().equals(spi));
+            case Command.CloseChild(String connection, long id) ->
+                    parts.views().apply(connection).stream()
                             .flatMap(v -> v.children().stream())
                             .noneMatch(c -> c.sa().id() == id);
             default -> throw new IllegalArgumentException("closes nothing: " + command);
@@ -408,6 +406,26 @@ final class Steering {
             to.put("errmsg", "no matching SAs to rekey found");
         }
         return to.done();
+    }
+
+    // ---- redirect
+
+    /// RFC 5685 is IKEv2's, and our engine does not send it: there is never one to redirect.
+    ViciMessage redirect(ViciMessage request) {
+        if (request.text("gateway").isEmpty()) {
+            return Replies.failed("missing target gateway");
+        }
+        boolean selected =
+                List.of("ike", "ike-id", "peer-ip", "peer-id").stream()
+                        .anyMatch(name -> request.text(name).isPresent());
+        if (!selected) {
+            return Replies.failed("missing redirect selector");
+        }
+        return ViciMessage.with()
+                .put("success", "no")
+                .put("matches", 0)
+                .put("errmsg", "no matching SAs to redirect found")
+                .done();
     }
 
     // ---- install

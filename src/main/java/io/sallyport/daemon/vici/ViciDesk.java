@@ -1,11 +1,13 @@
 package io.sallyport.daemon.vici;
 
+import io.sallyport.base.Octets;
 import io.sallyport.control.vici.ViciCommand;
 import io.sallyport.control.vici.ViciEvent;
 import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.daemon.loop.IkeLoop;
+import io.sallyport.daemon.steer.Holdings;
 import io.sallyport.daemon.steer.Steward;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.ike.IkeEngine;
@@ -23,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /// Answers every vici command, as charon would in the same state. Any thread: what the IKE loop
 /// owns is asked of the loop.
@@ -36,14 +37,18 @@ public final class ViciDesk implements ViciOperator {
     private final ViciFeed feed;
     private final DaemonFacts facts;
     private final Steering steering;
+    private final ClientStore store;
+    private final CredentialDesk credentials;
+    private final Counters counters;
 
     /// What the desk works with.
     ///
-    /// @param views of the engine, on the loop's thread
+    /// @param views the IKE SAs of a connection, on the loop's thread
     public record Parts(
             IkeLoop loop,
             Steward steward,
-            Supplier<List<IkeSaView>> views,
+            Holdings holdings,
+            Function<String, List<IkeSaView>> views,
             Crypto crypto,
             LongSupplier nanos,
             LogRing log,
@@ -58,16 +63,37 @@ public final class ViciDesk implements ViciOperator {
         this.feed = new ViciFeed(parts.views(), parts.nanos(), sas, numbers);
         this.facts = new DaemonFacts(parts.crypto(), parts.nanos(), parts.version());
         this.steering = new Steering(parts, feed, numbers, this::ask);
+        this.store = new ClientStore(parts.holdings(), new SwanctlReading());
+        this.credentials = new CredentialDesk(store);
+        this.counters = new Counters(parts.views());
     }
 
     /// Takes every event of the engine, on the loop's thread.
     public void take(Event event) {
+        counters.take(event);
         feed.take(event);
+    }
+
+    /// Takes every IKE message that came, on the loop's thread.
+    public void heard(Octets message) {
+        counters.count(message, true);
+    }
+
+    /// Takes every IKE message that goes, on the loop's thread.
+    public void sent(Octets message) {
+        counters.count(message, false);
     }
 
     @Override
     public Listening listen(Sink sink) {
-        return feed.listen(sink, parts.log());
+        Listening listening = feed.listen(sink, parts.log());
+        ask(
+                "listen",
+                engine -> {
+                    feed.remember(engine.views());
+                    return true;
+                });
+        return listening;
     }
 
     @Override
@@ -90,7 +116,30 @@ public final class ViciDesk implements ViciOperator {
             case REKEY -> steering.rekey(request);
             case INSTALL -> steering.install(request);
             case UNINSTALL -> steering.uninstall(request);
-            default -> Replies.failed(command + " is not served yet");
+            case GET_COUNTERS -> ask("counters", _ -> counters.get(request));
+            case RESET_COUNTERS -> ask("counters", _ -> counters.reset(request));
+            case RELOAD_SETTINGS -> Replies.done(); // there is no strongswan.conf to read again
+            case REDIRECT -> steering.redirect(request);
+            case LOAD_CONN -> store.loadConnections(request);
+            case UNLOAD_CONN -> store.unloadConnection(request);
+            case LOAD_POOL -> store.loadPools(request);
+            case UNLOAD_POOL -> store.unloadPool(request);
+            case GET_POOLS -> store.pools(request);
+            case LOAD_SHARED -> credentials.loadShared(request);
+            case UNLOAD_SHARED -> credentials.unloadShared(request);
+            case GET_SHARED -> credentials.shared();
+            case LOAD_CERT -> credentials.loadCertificate(request);
+            case LOAD_KEY -> credentials.loadKey(request);
+            case UNLOAD_KEY -> credentials.unloadKey(request);
+            case GET_KEYS -> credentials.keys();
+            case LOAD_TOKEN -> credentials.loadToken(request);
+            case CLEAR_CREDS -> credentials.clear();
+            case FLUSH_CERTS -> Replies.done(); // nothing is kept that was fetched or asked
+            case LIST_CERTS -> credentials.list(request, stream);
+            case LOAD_AUTHORITY -> store.loadAuthorities(request);
+            case UNLOAD_AUTHORITY -> store.unloadAuthority(request);
+            case GET_AUTHORITIES -> store.authorities();
+            case LIST_AUTHORITIES -> store.listAuthorities(request, stream);
         };
     }
 

@@ -11,13 +11,14 @@ import io.sallyport.model.event.Failure;
 import io.sallyport.model.sa.ChildSa;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -25,21 +26,21 @@ import java.util.function.Supplier;
 /// Turns what happens into vici events for those who listen, and wakes commands that wait for
 /// something to happen. It takes events on the IKE loop's thread and never blocks it.
 public final class ViciFeed {
-    private final Supplier<List<IkeSaView>> views;
+    private final Function<String, List<IkeSaView>> views;
     private final LongSupplier nanos;
     private final SaSections sections;
     private final Numbers numbers;
     private final List<ViciOperator.Sink> sinks = new CopyOnWriteArrayList<>();
     private final List<Watch> watches = new ArrayList<>();
 
-    /// The IKE SAs as they were seen last: what closes is told as it was.
-    private final Map<String, IkeSaView> seen = new LinkedHashMap<>();
+    /// The IKE SAs of each connection as they were seen last: what closes is told as it was.
+    private final Map<String, List<IkeSaView>> seen = new HashMap<>();
 
     /// A command that waits; true from `isOver` ends the waiting.
     private record Watch(Predicate<Optional<Event>> isOver, Runnable ended) {}
 
     ViciFeed(
-            Supplier<List<IkeSaView>> views,
+            Function<String, List<IkeSaView>> views,
             LongSupplier nanos,
             SaSections sections,
             Numbers numbers) {
@@ -49,7 +50,7 @@ public final class ViciFeed {
         this.numbers = numbers;
     }
 
-    /// From any thread.
+    /// From any thread; [#remember] must follow, on the loop's thread.
     ViciOperator.Listening listen(ViciOperator.Sink sink, LogRing log) {
         sinks.add(sink);
         LogRing.Following following =
@@ -64,6 +65,14 @@ public final class ViciFeed {
             sinks.remove(sink);
             following.close();
         };
+    }
+
+    /// What there is before the first event.
+    void remember(List<IkeSaView> all) {
+        seen.clear();
+        for (IkeSaView view : all) {
+            seen.computeIfAbsent(view.connection(), _ -> new ArrayList<>()).add(view);
+        }
     }
 
     /// On the loop's thread: runs `ended` once as soon as `isOver` says so, asked now (without an
@@ -82,12 +91,12 @@ public final class ViciFeed {
     }
 
     /// On the loop's thread.
-    public void take(Event event) {
-        List<IkeSaView> now = views.get();
-        if (!sinks.isEmpty()) {
+    void take(Event event) {
+        if (!sinks.isEmpty() && !event.connection().isEmpty()) {
+            List<IkeSaView> now = views.apply(event.connection());
             tell(event, now);
+            remember(event.connection(), now);
         }
-        remember(now);
         for (Watch watch : List.copyOf(watches)) {
             if (watch.isOver().test(Optional.of(event))) {
                 watches.remove(watch);
@@ -96,10 +105,17 @@ public final class ViciFeed {
         }
     }
 
-    private void remember(List<IkeSaView> now) {
-        seen.clear();
-        now.forEach(view -> seen.put(Numbers.key(view), view));
-        numbers.keep(now);
+    private void remember(String connection, List<IkeSaView> now) {
+        if (now.isEmpty()) {
+            seen.remove(connection);
+        } else {
+            seen.put(connection, now);
+        }
+        numbers.keep(connection, now);
+    }
+
+    private List<IkeSaView> seen(String connection) {
+        return seen.getOrDefault(connection, List.of());
     }
 
     private void tell(Event event, List<IkeSaView> now) {
@@ -124,11 +140,10 @@ public final class ViciFeed {
         return view.state().equals("ESTABLISHED");
     }
 
-    /// The SA that an event is about: the newest of its connection on that path.
+    /// The SA that an event is about, of those of its connection.
     private static Optional<IkeSaView> newest(
-            List<IkeSaView> among, String connection, Predicate<IkeSaView> and) {
+            List<IkeSaView> among, Predicate<IkeSaView> and) {
         return among.stream()
-                .filter(view -> view.connection().equals(connection))
                 .filter(and)
                 .max(Comparator.comparingLong(view -> view.times().establishedNanos()));
     }
@@ -137,12 +152,10 @@ public final class ViciFeed {
         Optional<IkeSaView> fresh =
                 newest(
                         now,
-                        e.connection(),
                         view -> established(view) && view.path().equals(e.path()));
         Optional<IkeSaView> old =
                 newest(
                         now,
-                        e.connection(),
                         view ->
                                 fresh.isPresent()
                                         && !Numbers.key(view).equals(Numbers.key(fresh.get()))
@@ -180,11 +193,9 @@ public final class ViciFeed {
         Set<String> left = new HashSet<>();
         now.forEach(view -> left.add(Numbers.key(view)));
         newest(
-                        List.copyOf(seen.values()),
-                        e.connection(),
+                        seen(e.connection()),
                         view -> established(view) && !left.contains(Numbers.key(view)))
                 .ifPresent(view -> {
-                    seen.remove(Numbers.key(view));
                     raise(
                             ViciEvent.IKE_UPDOWN,
                             () ->
@@ -201,7 +212,7 @@ public final class ViciFeed {
     }
 
     private void ikeMoved(Event.PathChanged e, List<IkeSaView> now) {
-        newest(now, e.connection(), ViciFeed::established)
+        newest(now, ViciFeed::established)
                 .ifPresent(view ->
                         raise(
                                 ViciEvent.IKE_UPDATE,
@@ -220,7 +231,7 @@ public final class ViciFeed {
     }
 
     private void childUp(String connection, ChildSa sa, List<IkeSaView> now) {
-        Optional<IkeSaView> ike = newest(now, connection, ViciFeed::established);
+        Optional<IkeSaView> ike = newest(now, ViciFeed::established);
         if (ike.isEmpty()) {
             return;
         }
@@ -273,14 +284,11 @@ public final class ViciFeed {
     /// The SA is gone from the views: it is told as it was seen last.
     private void childDown(String connection, ChildSa sa, List<IkeSaView> now) {
         Optional<IkeSaView> ike =
-                newest(now, connection, ViciFeed::established)
+                newest(now, ViciFeed::established)
                         .or(() ->
-                                newest(
-                                        List.copyOf(seen.values()),
-                                        connection,
-                                        ViciFeed::established));
+                                newest(seen(connection), ViciFeed::established));
         Optional<ChildSaView> child =
-                seen.values().stream()
+                seen(connection).stream()
                         .flatMap(view -> view.children().stream())
                         .filter(c -> c.sa().id() == sa.id())
                         .findFirst();
