@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +34,21 @@ public final class ViciFeed {
     private final List<ViciOperator.Sink> sinks = new CopyOnWriteArrayList<>();
     private final List<Watch> watches = new ArrayList<>();
 
-    /// The IKE SAs of each connection as they were seen last: what closes is told as it was.
-    private final Map<String, List<IkeSaView>> seen = new HashMap<>();
+    /// By connection, how its SAs were seen last: what closes is gone from the views already, often
+    /// several at once, and is told as it was.
+    private final Map<String, Memory> seen = new HashMap<>();
+
+    /// What is not known to be closed, by [Numbers#key] and by the child SA's number.
+    private record Memory(Map<String, IkeSaView> ikeSas, Map<Long, ChildSaView> children) {
+        Memory() {
+            this(new LinkedHashMap<>(), new LinkedHashMap<>());
+        }
+
+        void add(IkeSaView view) {
+            ikeSas.put(Numbers.key(view), view);
+            view.children().forEach(child -> children.put(child.sa().id(), child));
+        }
+    }
 
     /// A command that waits; true from `isOver` ends the waiting.
     private record Watch(Predicate<Optional<Event>> isOver, Runnable ended) {}
@@ -71,7 +85,7 @@ public final class ViciFeed {
     void remember(List<IkeSaView> all) {
         seen.clear();
         for (IkeSaView view : all) {
-            seen.computeIfAbsent(view.connection(), _ -> new ArrayList<>()).add(view);
+            seen.computeIfAbsent(view.connection(), _ -> new Memory()).add(view);
         }
     }
 
@@ -95,7 +109,10 @@ public final class ViciFeed {
         if (!sinks.isEmpty() && !event.connection().isEmpty()) {
             List<IkeSaView> now = views.apply(event.connection());
             tell(event, now);
-            remember(event.connection(), now);
+            now.forEach(seen(event.connection())::add);
+        }
+        if (event instanceof Event.IkeClosed closed) {
+            forget(closed.connection());
         }
         for (Watch watch : List.copyOf(watches)) {
             if (watch.isOver().test(Optional.of(event))) {
@@ -105,17 +122,21 @@ public final class ViciFeed {
         }
     }
 
-    private void remember(String connection, List<IkeSaView> now) {
-        if (now.isEmpty()) {
+    /// Numbers of IKE SAs that are gone and told are free; of those that are gone and not yet told
+    /// they are not.
+    private void forget(String connection) {
+        List<IkeSaView> alive = new ArrayList<>(views.apply(connection));
+        Memory memory = seen(connection);
+        if (sinks.isEmpty() || memory.ikeSas().isEmpty()) {
             seen.remove(connection);
         } else {
-            seen.put(connection, now);
+            alive.addAll(memory.ikeSas().values());
         }
-        numbers.keep(connection, now);
+        numbers.keep(connection, alive);
     }
 
-    private List<IkeSaView> seen(String connection) {
-        return seen.getOrDefault(connection, List.of());
+    private Memory seen(String connection) {
+        return seen.computeIfAbsent(connection, _ -> new Memory());
     }
 
     private void tell(Event event, List<IkeSaView> now) {
@@ -192,10 +213,12 @@ public final class ViciFeed {
     private void ikeDown(Event.IkeClosed e, List<IkeSaView> now) {
         Set<String> left = new HashSet<>();
         now.forEach(view -> left.add(Numbers.key(view)));
+        Memory memory = seen(e.connection());
         newest(
-                        seen(e.connection()),
+                        List.copyOf(memory.ikeSas().values()),
                         view -> established(view) && !left.contains(Numbers.key(view)))
                 .ifPresent(view -> {
+                    memory.ikeSas().remove(Numbers.key(view));
                     raise(
                             ViciEvent.IKE_UPDOWN,
                             () ->
@@ -283,15 +306,14 @@ public final class ViciFeed {
 
     /// The SA is gone from the views: it is told as it was seen last.
     private void childDown(String connection, ChildSa sa, List<IkeSaView> now) {
+        Memory memory = seen(connection);
         Optional<IkeSaView> ike =
                 newest(now, ViciFeed::established)
                         .or(() ->
-                                newest(seen(connection), ViciFeed::established));
-        Optional<ChildSaView> child =
-                seen(connection).stream()
-                        .flatMap(view -> view.children().stream())
-                        .filter(c -> c.sa().id() == sa.id())
-                        .findFirst();
+                                newest(
+                                        List.copyOf(memory.ikeSas().values()),
+                                        ViciFeed::established));
+        Optional<ChildSaView> child = Optional.ofNullable(memory.children().remove(sa.id()));
         boolean replaced = child.filter(c -> c.state().equals("REPLACED")).isPresent();
         if (ike.isPresent() && child.isPresent() && !replaced) {
             raise(
