@@ -11,6 +11,8 @@ import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.SharedSecret;
+import io.sallyport.model.spec.ike.HandshakeSpec.Unique;
+
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -64,7 +66,7 @@ public final class AwsTextReader {
         BitSet sections = sections();
         // S3-22: the text asks for uniqueids=no in words
         List<LoweredConn> conns =
-                IpsecConfReader.read(text.only(sections::get), choices, false, findings);
+                IpsecConfReader.read(text.only(sections::get), choices, Unique.NO, findings);
         List<SharedSecret> secrets =
                 SecretsReader.read(
                         text.only(n ->

@@ -27,6 +27,7 @@ import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.RouteSpec;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.SharedSecret;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,7 +151,8 @@ final class XmlTunnel {
         Optional<XmlElement> ike = within(Optional.of(tunnel), "ike");
         word(ike, "mode", "main", "aggressive mode is refused: use main mode");
         Optional<List<IkeProposal>> proposals =
-                proposal(ike, true).flatMap(s -> Proposals.ike(Optional.of(s), findings));
+                proposal(ike, true)
+                        .flatMap(s -> Proposals.ike(Optional.of(s), IkeVersion.IKEV1, findings));
         Optional<LifetimeSpec> lifetime = lifetime(ike);
         Optional<DpdSpec> dpd = dpd();
         return ike.isPresent() && proposals.isPresent() && lifetime.isPresent() && dpd.isPresent()
@@ -171,7 +173,8 @@ final class XmlTunnel {
         word(ipsec, "protocol", "esp", "AH arrives in a later release");
         word(ipsec, "mode", "tunnel", "AWS speaks tunnel mode");
         Optional<List<EspProposal>> proposals =
-                proposal(ipsec, false).flatMap(s -> Proposals.esp(Optional.of(s), findings));
+                proposal(ipsec, false)
+                        .flatMap(s -> Proposals.esp(Optional.of(s), IkeVersion.IKEV1, findings));
         Optional<LifetimeSpec> lifetime = lifetime(ipsec);
         List<InsideAddress> ours = inside("customer_gateway");
         List<InsideAddress> theirs = inside("vpn_gateway");

@@ -7,6 +7,7 @@ import io.sallyport.config.ipsecconf.Keyword.Fate;
 import io.sallyport.config.ipsecconf.Keyword.Place;
 import io.sallyport.config.lower.Choices;
 import io.sallyport.config.lower.Proposals;
+import io.sallyport.config.lower.Selectors;
 import io.sallyport.config.syntax.DidYouMean;
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Setting;
@@ -26,6 +27,9 @@ import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.SelectorPair;
+import io.sallyport.model.spec.ike.HandshakeSpec;
+import io.sallyport.model.spec.ike.PathSpec;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +43,13 @@ final class ConnLowering {
     private static final int DEFAULT_KEYING_TRIES = 3;
 
     private final Conn conn;
-    private final boolean unique;
+    private final HandshakeSpec.Unique unique;
     private final Choices choices;
     private final Findings findings;
     private final EndLowering left;
     private final EndLowering right;
 
-    ConnLowering(Conn conn, boolean unique, Choices choices, Findings findings) {
+    ConnLowering(Conn conn, HandshakeSpec.Unique unique, Choices choices, Findings findings) {
         this.conn = conn;
         this.unique = unique;
         this.choices = choices;
@@ -56,21 +60,27 @@ final class ConnLowering {
 
     Optional<LoweredConn> lower() {
         boolean known = keywords();
-        Optional<IkeSpec> ike = ike();
+        Optional<IkeVersion> version = keyexchange();
+        Optional<IkeSpec> ike = version.flatMap(this::ike);
         Optional<PeerSpec> local = left.peer();
         Optional<PeerSpec> remote = right.peer();
         Optional<Mode> mode = mode();
-        Optional<List<EspProposal>> esp = proposals();
+        Optional<List<EspProposal>> esp = proposals(version.orElse(IkeVersion.IKEV1));
         Optional<LifetimeSpec> lifetime = Timing.child(conn, findings);
         Optional<Actions> actions = actions();
         OptionalInt window = replayWindow();
         OptionalInt mark = Marks.of(conn, findings);
         Optional<LinkSpec> link = mark.isPresent() ? link(mark.getAsInt()) : Optional.empty();
-        if (local.isEmpty() || remote.isEmpty() || mode.isEmpty() || actions.isEmpty()) {
+        if (version.isEmpty()
+                || local.isEmpty()
+                || remote.isEmpty()
+                || mode.isEmpty()
+                || actions.isEmpty()) {
             return Optional.empty();
         }
         callable(remote.get(), actions.get());
-        Optional<List<SelectorPair>> traffic = traffic(local.get(), remote.get(), mode.get(), link);
+        Optional<List<SelectorPair>> traffic =
+                traffic(version.get(), local.get(), remote.get(), mode.get(), link);
         if (!known
                 || ike.isEmpty()
                 || esp.isEmpty()
@@ -130,10 +140,9 @@ final class ConnLowering {
         return good;
     }
 
-    private Optional<IkeSpec> ike() {
-        boolean version = keyexchange();
-        Optional<List<IkeProposal>> proposals = Proposals.ike(conn.get("ike"), findings);
-        Optional<LifetimeSpec> lifetime = Timing.ike(conn, findings);
+    private Optional<IkeSpec> ike(IkeVersion version) {
+        Optional<List<IkeProposal>> proposals = Proposals.ike(conn.get("ike"), version, findings);
+        Optional<Timing.IkeLife> lifetime = Timing.ike(conn, version, findings);
         Optional<Actions.Dpd> action = dpdAction();
         Optional<DpdSpec> dpd = action.flatMap(a -> Timing.dpd(conn, a, findings));
         OptionalInt tries = keyingTries();
@@ -141,8 +150,20 @@ final class ConnLowering {
                 conn.get("forceencaps")
                         .map(s -> Values.truth(s, findings))
                         .orElse(Optional.of(false));
-        if (!version
-                || proposals.isEmpty()
+        Optional<PathSpec.Fragmentation> fragmentation =
+                word(
+                        "fragmentation",
+                        "yes",
+                        Map.of(
+                                "yes", PathSpec.Fragmentation.YES,
+                                "accept", PathSpec.Fragmentation.ACCEPT,
+                                "force", PathSpec.Fragmentation.FORCE,
+                                "no", PathSpec.Fragmentation.NO));
+        Optional<Boolean> mobike =
+                conn.get("mobike").map(s -> Values.truth(s, findings)).orElse(Optional.of(true));
+        if (proposals.isEmpty()
+                || fragmentation.isEmpty()
+                || mobike.isEmpty()
                 || lifetime.isEmpty()
                 || dpd.isEmpty()
                 || tries.isEmpty()
@@ -151,29 +172,33 @@ final class ConnLowering {
         }
         return Optional.of(
                 new IkeSpec(
-                        IkeVersion.IKEV1,
+                        version,
                         proposals.get(),
-                        lifetime.get(),
+                        lifetime.get().rekeying(),
+                        lifetime.get().reauth(),
                         dpd.get(),
-                        tries.getAsInt(),
-                        force.get() || choices.behindNat(),
-                        unique));
+                        HandshakeSpec.DEFAULT.tries(tries.getAsInt()).unique(unique),
+                        new PathSpec(
+                                mobike.get() && version != IkeVersion.IKEV1,
+                                fragmentation.get(),
+                                force.get() || choices.behindNat(),
+                                0)));
     }
 
-    private Optional<List<EspProposal>> proposals() {
+    private Optional<List<EspProposal>> proposals(IkeVersion version) {
         Optional<Setting> ah = conn.get("ah");
         if (ah.isEmpty()) {
-            return Proposals.esp(conn.get("esp"), findings);
+            return Proposals.esp(conn.get("esp"), version, findings);
         }
         if (conn.value("forceencaps", "no").equals("yes")) {
             findings.error(ah.get().at(), "ah with forceencaps is refused: AH has no UDP form");
             return Optional.empty();
         }
-        Optional<List<EspProposal>> outer = Proposals.ah(ah.get(), findings);
+        Optional<List<EspProposal>> outer = Proposals.ah(ah.get(), version, findings);
         if (conn.get("esp").isEmpty() || outer.isEmpty()) {
             return outer;
         }
-        return Proposals.esp(conn.get("esp"), findings)
+        return Proposals.esp(conn.get("esp"), version, findings)
                 .map(inner -> bundle(ah.get(), inner, outer.get()));
     }
 
@@ -187,33 +212,15 @@ final class ConnLowering {
         return inner.stream().map(p -> p.within(integrity)).toList();
     }
 
-    private boolean keyexchange() {
-        Optional<Setting> said = conn.get("keyexchange");
-        String later = "IKEv2 arrives in a later release; use keyexchange=ikev1";
-        switch (said.map(Setting::value).orElse("")) {
-            case "ikev1" -> {
-                return true;
-            }
-            case "" ->
-                    findings.error(
-                            conn.at(),
-                            "conn "
-                                    + conn.name()
-                                    + " says no keyexchange, which means IKEv2 first: "
-                                    + later);
-            case "ike", "ikev2" ->
-                    findings.error(
-                            said.get().at(), "keyexchange=" + said.get().value() + ": " + later);
-            default ->
-                    findings.error(
-                            said.get().at(),
-                            "keyexchange: '"
-                                    + Values.shown(said.get().value())
-                                    + "' is not known"
-                                    + DidYouMean.hint(
-                                            said.get().value(), List.of("ikev1", "ikev2", "ike")));
-        }
-        return false;
+    /// strongSwan's default is `ike`: IKEv2 first, as responder both.
+    private Optional<IkeVersion> keyexchange() {
+        return word(
+                "keyexchange",
+                "ike",
+                Map.of(
+                        "ike", IkeVersion.ANY,
+                        "ikev1", IkeVersion.IKEV1,
+                        "ikev2", IkeVersion.IKEV2));
     }
 
     private OptionalInt keyingTries() {
@@ -375,19 +382,17 @@ final class ConnLowering {
     }
 
     private Optional<List<SelectorPair>> traffic(
-            PeerSpec local, PeerSpec remote, Mode mode, Optional<LinkSpec> link) {
+            IkeVersion version,
+            PeerSpec local,
+            PeerSpec remote,
+            Mode mode,
+            Optional<LinkSpec> link) {
         Optional<List<TrafficSelector>> ours = left.traffic(local.address(), mode);
         Optional<List<TrafficSelector>> theirs = right.traffic(remote.address(), mode);
         if (ours.isEmpty() || theirs.isEmpty()) {
             return Optional.empty();
         }
-        // RFC 2409, 5.5: quick mode has one IDci and one IDcr, so each pair is a child of its own
-        List<SelectorPair> pairs = new ArrayList<>();
-        for (List<TrafficSelector> l : singly(ours.get())) {
-            for (List<TrafficSelector> r : singly(theirs.get())) {
-                pairs.add(new SelectorPair(l, r));
-            }
-        }
+        List<SelectorPair> pairs = Selectors.pairs(version, ours.get(), theirs.get());
         if (pairs.size() > 1 && link.isPresent() && link.get() instanceof LinkSpec.Tunnel) {
             findings.error(
                     conn.at(),
@@ -409,10 +414,6 @@ final class ConnLowering {
                             + " children are made");
         }
         return Optional.of(pairs);
-    }
-
-    private static List<List<TrafficSelector>> singly(List<TrafficSelector> all) {
-        return all.isEmpty() ? List.of(List.of()) : all.stream().map(List::of).toList();
     }
 
     /// The interface that the updown line describes, else the shared one.

@@ -4,6 +4,7 @@ import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
 import io.sallyport.base.net.PortRange;
 import io.sallyport.base.net.TrafficSelector;
+import io.sallyport.config.lower.Addresses;
 import io.sallyport.config.lower.Choices;
 import io.sallyport.config.lower.Identities;
 import io.sallyport.config.lower.Selectors;
@@ -16,15 +17,12 @@ import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.PeerSpec;
+
 import java.util.List;
 import java.util.Optional;
 
 /// One end of a connection: `left` is ours, `right` the peer's.
 final class EndLowering {
-    private static final String NAME =
-            "(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?"
-                    + "(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?";
-
     private final Conn conn;
     private final String side;
     private final Choices choices;
@@ -97,7 +95,7 @@ final class EndLowering {
                     side + ": several addresses are refused: one address, one name or %any");
             return Optional.empty();
         }
-        if (value.matches("[0-9.]+") || value.indexOf(':') >= 0 || !value.matches(NAME)) {
+        if (!Addresses.isName(value)) {
             findings.error(
                     said.at(),
                     side + ": '" + Values.shown(value) + "' is neither an address nor a host name");

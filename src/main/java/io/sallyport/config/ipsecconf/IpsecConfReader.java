@@ -6,6 +6,8 @@ import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.SourceText;
 import io.sallyport.config.syntax.Values;
 import io.sallyport.model.spec.LinkSpec;
+import io.sallyport.model.spec.ike.HandshakeSpec.Unique;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,16 +19,16 @@ public final class IpsecConfReader {
     /// The connections that are to be loaded and have no error; their links are those of their
     /// updown lines.
     public static List<LoweredConn> read(SourceText text, Choices choices, Findings findings) {
-        return read(text, choices, true, findings);
+        return read(text, choices, Unique.REPLACE, findings);
     }
 
     /// The same where `uniqueids` has another default than strongSwan's `yes`.
     public static List<LoweredConn> read(
-            SourceText text, Choices choices, boolean uniqueIds, Findings findings) {
+            SourceText text, Choices choices, Unique uniqueIds, Findings findings) {
         ConfScanner scanner = new ConfScanner(findings);
         scanner.scan(text);
         Inheritance inheritance = new Inheritance(scanner, findings);
-        boolean unique = setup(inheritance, uniqueIds, findings);
+        Unique unique = setup(inheritance, uniqueIds, findings);
         List<LoweredConn> lowered = new ArrayList<>();
         for (Conn conn : inheritance.conns()) {
             if (conn.value("auto", "ignore").equals("ignore")) {
@@ -68,8 +70,8 @@ public final class IpsecConfReader {
         }
     }
 
-    private static boolean setup(Inheritance inheritance, boolean uniqueIds, Findings findings) {
-        boolean unique = uniqueIds;
+    private static Unique setup(Inheritance inheritance, Unique uniqueIds, Findings findings) {
+        Unique unique = uniqueIds;
         for (Setting s : inheritance.setup().values()) {
             Optional<Keyword> keyword = Keyword.find(Keyword.Place.SETUP, s.key());
             if (keyword.isEmpty() || s.value().isEmpty()) {
@@ -84,18 +86,21 @@ public final class IpsecConfReader {
         return unique;
     }
 
-    private static boolean unique(Setting s, Findings findings) {
+    private static Unique unique(Setting s, Findings findings) {
         switch (s.value()) {
             case "yes", "replace" -> {
-                return true;
+                return Unique.REPLACE;
             }
-            case "no", "never" -> {
-                return false;
+            case "no" -> {
+                return Unique.NO;
+            }
+            case "never" -> {
+                return Unique.NEVER;
             }
             case "keep" -> {
                 findings.warning(
                         s.at(), "uniqueids=keep is not supported; it is taken as uniqueids=no");
-                return false;
+                return Unique.KEEP;
             }
             default -> {
                 findings.error(
@@ -103,7 +108,7 @@ public final class IpsecConfReader {
                         "uniqueids: '"
                                 + Values.shown(s.value())
                                 + "' is not known; use yes, no, never, replace or keep");
-                return true;
+                return Unique.REPLACE;
             }
         }
     }

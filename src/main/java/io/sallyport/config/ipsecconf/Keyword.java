@@ -11,6 +11,7 @@ import static io.sallyport.config.ipsecconf.Keyword.Place.END;
 import static io.sallyport.config.ipsecconf.Keyword.Place.SETUP;
 
 import io.sallyport.config.syntax.Severity;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -105,16 +106,15 @@ public enum Keyword {
     XAUTH(CONN, "xauth", IGNORED, Why.XAUTH),
     XAUTH_IDENTITY(CONN, "xauth_identity", IGNORED, Why.XAUTH),
     MODECONFIG(CONN, "modeconfig", IGNORED, Why.MODE_CONFIG),
-    REAUTH(CONN, "reauth", IGNORED, "IKEv1 always authenticates anew when it rekeys", "yes"),
+    REAUTH(CONN, "reauth", USED, ""),
     MARGINBYTES(CONN, "marginbytes", IGNORED, "octets have the margin's share of the time"),
     MARGINPACKETS(CONN, "marginpackets", IGNORED, "packets have the margin's share of the time"),
     INACTIVITY(CONN, "inactivity", MISSED, "idle children are kept", "0"),
     REQID(CONN, "reqid", IGNORED, "our policies need no such number", "0"),
     TFC(CONN, "tfc", MISSED, "packets are not padded to hide their length", "0"),
     IKEDSCP(CONN, "ikedscp", IGNORED, "IKE packets are not marked", "000000"),
-    FRAGMENTATION(
-            CONN, "fragmentation", IGNORED, "IKEv1 messages with keys are small enough", "yes"),
-    MOBIKE(CONN, "mobike", IGNORED, Why.IKEV2, "no"),
+    FRAGMENTATION(CONN, "fragmentation", USED, ""),
+    MOBIKE(CONN, "mobike", USED, ""),
     EAP_IDENTITY(CONN, "eap_identity", IGNORED, Why.IKEV2),
     AAA_IDENTITY(CONN, "aaa_identity", IGNORED, Why.IKEV2),
     EAP(CONN, "eap", REMOVED, Why.IKEV2),

@@ -5,7 +5,9 @@ import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.Values;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.DpdSpec;
+import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.LifetimeSpec;
+
 import java.time.Duration;
 import java.util.Optional;
 
@@ -20,8 +22,33 @@ final class Timing {
 
     private Timing() {}
 
-    static Optional<LifetimeSpec> ike(Conn conn, Findings findings) {
-        return lifetime(conn, "ikelifetime", IKE_LIFETIME, 0, 0, findings);
+    /// @param reauth zero: never
+    record IkeLife(LifetimeSpec rekeying, Duration reauth) {}
+
+    /// strongSwan: with `reauth=yes`, the default, an IKEv2 SA is not rekeyed but made anew. IKEv1
+    /// knows no other way.
+    static Optional<IkeLife> ike(Conn conn, IkeVersion version, Findings findings) {
+        Optional<LifetimeSpec> life = lifetime(conn, "ikelifetime", IKE_LIFETIME, 0, 0, findings);
+        Optional<Boolean> reauth =
+                conn.get("reauth").map(s -> Values.truth(s, findings)).orElse(Optional.of(true));
+        if (life.isEmpty() || reauth.isEmpty()) {
+            return Optional.empty();
+        }
+        LifetimeSpec l = life.get();
+        if (version == IkeVersion.IKEV1 || !reauth.get() || !l.rekey()) {
+            return Optional.of(new IkeLife(l, Duration.ZERO));
+        }
+        Duration when = l.life().minus(l.margin());
+        return Optional.of(
+                new IkeLife(
+                        new LifetimeSpec(
+                                l.life(),
+                                l.margin(),
+                                l.fuzzPercent(),
+                                false,
+                                l.octets(),
+                                l.packets()),
+                        when.isPositive() ? when : Duration.ofSeconds(1)));
     }
 
     static Optional<LifetimeSpec> child(Conn conn, Findings findings) {
@@ -75,7 +102,9 @@ final class Timing {
                             + " s): the SA may be rekeyed at once");
         }
         return Optional.of(
-                new LifetimeSpec(life.get(), margin.get(), fuzz, rekey, octets, packets));
+                rekey
+                        ? new LifetimeSpec(life.get(), margin.get(), fuzz, true, octets, packets)
+                        : LifetimeSpec.untilEnd(life.get(), octets, packets));
     }
 
     private static Optional<Duration> time(

@@ -8,6 +8,8 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.IkeProposal;
 import io.sallyport.crypto.suite.ProposalText;
 import io.sallyport.crypto.suite.ProposalText.Parsed;
+import io.sallyport.model.spec.IkeVersion;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,13 +23,16 @@ import java.util.function.Function;
 public final class Proposals {
     private Proposals() {}
 
-    /// What is said, else the defaults of IKEv1, which has no AEAD. Empty after an error.
-    public static Optional<List<IkeProposal>> ike(Optional<Setting> said, Findings findings) {
+    /// What is said, else the defaults; IKEv1 has no AEAD. Empty after an error.
+    public static Optional<List<IkeProposal>> ike(
+            Optional<Setting> said, IkeVersion version, Findings findings) {
+        boolean v1 = version == IkeVersion.IKEV1;
         if (said.isEmpty()) {
-            return Optional.of(ProposalText.defaultIke().stream().filter(p -> !isAead(p)).toList());
+            return Optional.of(
+                    ProposalText.defaultIke().stream().filter(p -> !v1 || !isAead(p)).toList());
         }
         Optional<List<IkeProposal>> named = named(said.get(), ProposalText::ike, findings);
-        if (named.isPresent() && named.get().stream().anyMatch(Proposals::isAead)) {
+        if (v1 && named.isPresent() && named.get().stream().anyMatch(Proposals::isAead)) {
             findings.error(
                     said.get().at(),
                     said.get().key()
@@ -38,29 +43,40 @@ public final class Proposals {
         return named;
     }
 
+    /// Nothing said, where strongSwan's word `default` stands alone.
+    public static Optional<Setting> named(Setting said) {
+        return said.value().strip().equals("default") ? Optional.empty() : Optional.of(said);
+    }
+
     private static boolean isAead(IkeProposal proposal) {
         return proposal.integrity().isEmpty();
     }
 
     /// What is said, else the defaults, which have no PFS. Empty after an error.
-    public static Optional<List<EspProposal>> esp(Optional<Setting> said, Findings findings) {
+    public static Optional<List<EspProposal>> esp(
+            Optional<Setting> said, IkeVersion version, Findings findings) {
         if (said.isEmpty()) {
             return Optional.of(ProposalText.defaultEsp());
         }
-        return child(said.get(), ProposalText::esp, findings);
+        return child(said.get(), ProposalText::esp, version, findings);
     }
 
     /// What is said. Empty after an error.
-    public static Optional<List<EspProposal>> ah(Setting said, Findings findings) {
-        return child(said, ProposalText::ah, findings);
+    public static Optional<List<EspProposal>> ah(
+            Setting said, IkeVersion version, Findings findings) {
+        return child(said, ProposalText::ah, version, findings);
     }
 
     private static Optional<List<EspProposal>> child(
-            Setting said, Function<String, Parsed<EspProposal>> parse, Findings findings) {
+            Setting said,
+            Function<String, Parsed<EspProposal>> parse,
+            IkeVersion version,
+            Findings findings) {
         Optional<List<EspProposal>> named = named(said, parse, findings);
         Set<List<Group>> groups = new HashSet<>();
         named.ifPresent(all -> all.forEach(p -> groups.add(p.groups())));
-        if (groups.size() > 1 || groups.stream().anyMatch(g -> g.size() > 1)) {
+        if (version == IkeVersion.IKEV1
+                && (groups.size() > 1 || groups.stream().anyMatch(g -> g.size() > 1))) {
             // RFC 2409, 5.5: "if a KE payload is sent, the attribute describing the Diffie-Hellman
             // group [...] MUST be included in every transform of every proposal"
             findings.warning(

@@ -10,6 +10,9 @@ import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Position;
 import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.Values;
+import io.sallyport.model.spec.IkeVersion;
+import io.sallyport.model.spec.SelectorPair;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +60,41 @@ public final class Selectors {
                     Map.entry("l2tp", 1701));
 
     private Selectors() {}
+
+    /// RFC 2409, 5.5: quick mode has one IDci and one IDcr, so with IKEv1 each pair is a child of
+    /// its own.
+    public static List<SelectorPair> pairs(
+            IkeVersion version, List<TrafficSelector> ours, List<TrafficSelector> theirs) {
+        if (version != IkeVersion.IKEV1) {
+            return List.of(new SelectorPair(ours, theirs));
+        }
+        List<SelectorPair> pairs = new ArrayList<>();
+        for (List<TrafficSelector> l : singly(ours)) {
+            for (List<TrafficSelector> r : singly(theirs)) {
+                pairs.add(new SelectorPair(l, r));
+            }
+        }
+        return pairs;
+    }
+
+    private static List<List<TrafficSelector>> singly(List<TrafficSelector> all) {
+        return all.isEmpty() ? List.of(List.of()) : all.stream().map(List::of).toList();
+    }
+
+    /// As [#list(Setting, ProtoPort, Findings)] for swanctl.conf, where `dynamic` may have a
+    /// protocol and a port if the end's address is known.
+    ///
+    /// @param named whether the end's own address is spelt out (transport mode)
+    public static Optional<List<TrafficSelector>> list(
+            Setting s, Optional<IpAddress> end, boolean named, Findings findings) {
+        String host = end.map(a -> IpPrefix.host(a).toString()).orElse("%dynamic");
+        boolean alone = s.value().strip().equals("dynamic");
+        String replaced =
+                alone && !named
+                        ? "%dynamic"
+                        : s.value().replaceAll("(?<=^|,|\\s)%?dynamic(?=\\s*(\\[|,|$))", host);
+        return list(new Setting(s.key(), replaced, s.keyAt(), s.at()), ProtoPort.ANY, findings);
+    }
 
     /// A comma-separated list of prefixes, addresses, ranges and `%dynamic`, each with an optional
     /// `[protocol/port]`. Empty in the result: dynamic, the end's own address.

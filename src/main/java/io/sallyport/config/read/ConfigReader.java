@@ -7,18 +7,21 @@ import io.sallyport.config.ipsecconf.IpsecConfReader;
 import io.sallyport.config.ipsecconf.LoweredConn;
 import io.sallyport.config.ipsecconf.SecretsReader;
 import io.sallyport.config.lower.Choices;
+import io.sallyport.config.swanctl.SwanctlReader;
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Position;
 import io.sallyport.config.syntax.SourceText;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.SharedSecret;
 import io.sallyport.model.spec.VpnSpec;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /// The door of the room: any number of files in any of the dialects to one model.
 ///
@@ -29,6 +32,9 @@ public final class ConfigReader {
     private final Findings findings = new Findings();
     private final List<ConnectionSpec> connections = new ArrayList<>();
     private final List<SharedSecret> secrets = new ArrayList<>();
+
+    /// From files that say everything: connections, secrets, keys, pools.
+    private final List<VpnSpec> more = new ArrayList<>();
 
     private ConfigReader(Choices choices) {
         this.choices = choices;
@@ -76,8 +82,24 @@ public final class ConfigReader {
 
     private Reading readAll(List<SourceText> texts) {
         texts.forEach(this::read);
+        for (VpnSpec spec : more) {
+            connections.addAll(spec.connections());
+            secrets.addAll(spec.secrets());
+        }
         List<ConnectionSpec> good = new CrossChecks(connections, secrets, findings).run();
-        return new Reading(new VpnSpec(good, secrets), findings.list());
+        return new Reading(
+                new VpnSpec(
+                        good,
+                        secrets,
+                        all(VpnSpec::keys),
+                        all(VpnSpec::certificates),
+                        all(VpnSpec::pools),
+                        all(VpnSpec::authorities)),
+                findings.list());
+    }
+
+    private <T> List<T> all(Function<VpnSpec, List<T>> part) {
+        return more.stream().map(part).flatMap(List::stream).toList();
     }
 
     private void read(SourceText text) {
@@ -92,10 +114,7 @@ public final class ConfigReader {
             }
             case IPSEC_SECRETS -> secrets.addAll(SecretsReader.read(text, findings));
             case EMPTY -> findings.warning(whole, "is empty: nothing but blanks and comments");
-            case SWANCTL ->
-                    findings.error(
-                            whole,
-                            "is a swanctl.conf, which a later release reads; ipsec.conf is read");
+            case SWANCTL -> more.add(SwanctlReader.read(text, choices, findings));
             case CISCO ->
                     findings.error(
                             whole,
@@ -106,7 +125,7 @@ public final class ConfigReader {
             case UNKNOWN ->
                     findings.error(
                             whole,
-                            "is none of: AWS's strongSwan text, AWS's XML, ipsec.conf,"
+                            "is none of: AWS's strongSwan text, AWS's XML, swanctl.conf, ipsec.conf,"
                                     + " ipsec.secrets");
         }
     }

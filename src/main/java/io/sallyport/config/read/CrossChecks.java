@@ -6,6 +6,7 @@ import io.sallyport.base.net.IpPrefix;
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Position;
 import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
@@ -13,6 +14,7 @@ import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.RouteSpec;
 import io.sallyport.model.spec.SharedSecret;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What only shows when all connections are there, whatever dialect they came from.
 final class CrossChecks {
@@ -50,6 +53,7 @@ final class CrossChecks {
     List<ConnectionSpec> run() {
         names();
         for (ConnectionSpec c : connections) {
+            EngineLimits.errors(c, findings).forEach(w -> fault(c, "conn " + c.name() + " " + w));
             secret(c);
             link(c).ifPresent(link -> routes(c, link));
         }
@@ -78,9 +82,11 @@ final class CrossChecks {
     }
 
     private static Optional<LinkSpec.Tunnel> link(ConnectionSpec c) {
-        return c.children().getFirst().link() instanceof LinkSpec.Tunnel t
-                ? Optional.of(t)
-                : Optional.empty();
+        return c.children().stream()
+                .map(ChildSpec::link)
+                .filter(LinkSpec.Tunnel.class::isInstance)
+                .map(LinkSpec.Tunnel.class::cast)
+                .findFirst();
     }
 
     private void names() {
@@ -95,16 +101,25 @@ final class CrossChecks {
 
     /// S3-24: every connection finds a key.
     private void secret(ConnectionSpec c) {
-        if (secrets.stream().noneMatch(s -> matches(s, c))) {
+        if (usesKey(c) && secrets.stream().noneMatch(s -> matches(s, c))) {
             fault(
                     c,
                     "conn "
                             + c.name()
-                            + " has no pre-shared key: ipsec.secrets needs a line '"
+                            + " has no pre-shared key: "
+                            + (c.origin().file().endsWith("swanctl.conf")
+                                    ? "secrets needs an ike section; as a line of ipsec.secrets '"
+                                    : "ipsec.secrets needs a line '")
                             + (c.local().identity().isAny() ? "" : c.local().identity() + " ")
                             + c.remote().identity()
                             + " : PSK \"***\"'");
         }
+    }
+
+    private static boolean usesKey(ConnectionSpec c) {
+        return Stream.of(c.local(), c.remote())
+                .flatMap(end -> end.rounds().stream())
+                .anyMatch(AuthSpec.Psk.class::isInstance);
     }
 
     /// S3-21: a key for nobody is a key with a mistyped peer. Only told where all else is well: a
@@ -114,7 +129,8 @@ final class CrossChecks {
             return;
         }
         for (SharedSecret s : secrets) {
-            if (connections.stream().noneMatch(c -> matches(s, c))) {
+            if (s.kind() == SharedSecret.Kind.IKE
+                    && connections.stream().noneMatch(c -> matches(s, c))) {
                 findings.warning(
                         Position.of(s.origin()),
                         "no connection uses the pre-shared key of "
@@ -129,6 +145,10 @@ final class CrossChecks {
     /// us.
     private static boolean matches(SharedSecret secret, ConnectionSpec c) {
         List<Identity> owners = secret.owners();
+        return secret.kind() == SharedSecret.Kind.IKE && isFor(owners, c);
+    }
+
+    private static boolean isFor(List<Identity> owners, ConnectionSpec c) {
         return owners.isEmpty()
                 || c.remote().identity().isAny()
                 || owners.stream().anyMatch(o -> o.isAny() || isOf(c.remote(), o))

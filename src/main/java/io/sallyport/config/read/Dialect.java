@@ -3,6 +3,7 @@ package io.sallyport.config.read;
 import io.sallyport.config.aws.AwsTextReader;
 import io.sallyport.config.ipsecconf.SecretsReader;
 import io.sallyport.config.syntax.SourceText;
+
 import java.util.regex.Pattern;
 
 /// The dialect of a file, known by its content.
@@ -13,8 +14,8 @@ enum Dialect {
     IPSEC_SECRETS,
     /// Nothing in it but blanks and comments.
     EMPTY,
-    /// Known to us as something else.
     SWANCTL,
+    /// Known to us as something else.
     CISCO,
     WIREGUARD,
     OPENVPN,
@@ -22,6 +23,9 @@ enum Dialect {
 
     private static final Pattern HEAD =
             Pattern.compile("(config[ \t]+setup|conn|ca|include|version)\\b.*");
+
+    private static final Pattern SWANCTL_HEAD =
+            Pattern.compile("\\s*(connections|secrets|pools|authorities)\\s*(:.*)?\\{.*");
 
     static Dialect of(SourceText text) {
         if (text.text().isBlank()) {
@@ -36,6 +40,9 @@ enum Dialect {
         if (text.name().endsWith(".secrets")) {
             return IPSEC_SECRETS;
         }
+        if (text.name().endsWith("swanctl.conf") || some(text, SWANCTL_HEAD)) {
+            return SWANCTL;
+        }
         if (some(text, HEAD)) {
             return IPSEC_CONF;
         }
@@ -46,9 +53,6 @@ enum Dialect {
     }
 
     private static Dialect other(SourceText text) {
-        if (some(text, Pattern.compile("\\s*(connections|secrets|pools|authorities)\\s*\\{.*"))) {
-            return SWANCTL;
-        }
         if (some(text, Pattern.compile("\\s*crypto (isakmp|ipsec|map|keyring|ikev2)\\b.*"))) {
             return CISCO;
         }

@@ -13,11 +13,15 @@ import io.sallyport.model.spec.LifetimeSpec;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
 /// Connections and policies as wanted, as sections, keys in charon's order.
 final class ConnSections {
+    /// What no dpd_timeout means; charon shows only what was said.
+    private static final Duration UNSAID_TIMEOUT = Duration.ofSeconds(150);
+
     private final Spelling spelling;
 
     ConnSections(Spelling spelling) {
@@ -46,7 +50,7 @@ final class ConnSections {
         if (ike.dpd().isOn()) {
             to.put("dpd_delay", ike.dpd().delay().toSeconds());
         }
-        if (!ike.dpd().timeout().isZero()) {
+        if (!ike.dpd().timeout().isZero() && !ike.dpd().timeout().equals(UNSAID_TIMEOUT)) {
             to.put("dpd_timeout", ike.dpd().timeout().toSeconds());
         }
         HandshakeSpec.Ppk ppk = ike.handshake().ppk();

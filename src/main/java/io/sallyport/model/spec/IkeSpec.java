@@ -3,6 +3,7 @@ package io.sallyport.model.spec;
 import io.sallyport.crypto.suite.IkeProposal;
 import io.sallyport.model.spec.ike.HandshakeSpec;
 import io.sallyport.model.spec.ike.PathSpec;
+
 import java.time.Duration;
 import java.util.List;
 
@@ -40,7 +41,11 @@ public record IkeSpec(
                 HandshakeSpec.DEFAULT
                         .tries(keyingTries)
                         .unique(unique ? HandshakeSpec.Unique.REPLACE : HandshakeSpec.Unique.NO),
-                PathSpec.DEFAULT.encapsulated(forceEncapsulation));
+                new PathSpec(
+                        version != IkeVersion.IKEV1,
+                        PathSpec.Fragmentation.YES,
+                        forceEncapsulation,
+                        0));
     }
 
     /// Attempts before giving up; 0: for ever.

@@ -22,6 +22,32 @@ public record LifetimeSpec(
         }
     }
 
+    /// Ten years: longer than any SA lives, and still fit for arithmetic with nanoseconds.
+    public static final Duration UNLIMITED = Duration.ofDays(3650);
+
+    /// Rekeyed at `soft - random(0 .. random)`, ended `over` after `soft`.
+    ///
+    /// @param rekey false: something else happens at `soft`
+    public static LifetimeSpec ofSoft(
+            Duration soft,
+            Duration over,
+            Duration random,
+            boolean rekey,
+            long octets,
+            long packets) {
+        Duration margin = over.isZero() && !random.isZero() ? Duration.ofSeconds(1) : over;
+        int fuzz =
+                margin.isZero()
+                        ? 0
+                        : (int) Math.min(100_000, random.toMillis() * 100 / margin.toMillis());
+        return new LifetimeSpec(soft.plus(margin), margin, fuzz, rekey, octets, packets);
+    }
+
+    /// Not rekeyed by us.
+    public static LifetimeSpec untilEnd(Duration life, long octets, long packets) {
+        return new LifetimeSpec(life, Duration.ZERO, 0, false, octets, packets);
+    }
+
     public static LifetimeSpec ofTime(Duration life, Duration margin, int fuzzPercent) {
         return new LifetimeSpec(life, margin, fuzzPercent, true, 0, 0);
     }

@@ -6,6 +6,7 @@ import static io.sallyport.config.read.Texts.conf;
 import static io.sallyport.config.read.Texts.connWith;
 import static io.sallyport.config.read.Texts.messages;
 import static io.sallyport.config.read.Texts.only;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,11 +22,13 @@ import io.sallyport.model.spec.DpdSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
-import java.time.Duration;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.Duration;
+import java.util.List;
 
 /// strongSwan's dialect: what is accepted, with which defaults, and what is said of the rest.
 class IpsecConfTest {
@@ -285,13 +288,14 @@ class IpsecConfTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "keyexchange=ikev1|keyexchange=ikev2|2:14: error: keyexchange=ikev2: IKEv2 arrives"
-                        + " in a later release; use keyexchange=ikev1",
-                "keyexchange=ikev1|keyexchange=ike|2:14: error: keyexchange=ike: IKEv2 arrives in a"
-                        + " later release; use keyexchange=ikev1",
-                "keyexchange=ikev1|type=tunnel|1:1: error: conn net says no keyexchange, which"
-                        + " means IKEv2 first: IKEv2 arrives in a later release; use"
-                        + " keyexchange=ikev1",
+                "keyexchange=ikev1|keyexchange=ikev2|1:1: error: conn net speaks IKEv2: IKEv2 arrives in a later"
+                        + " release; use IKEv1 (ipsec.conf: keyexchange=ikev1, swanctl.conf: version = 1)",
+                "keyexchange=ikev1|keyexchange=ike|1:1: error: conn net says no version, which means"
+                        + " IKEv2 first: IKEv2 arrives in a later release; use IKEv1 (ipsec.conf:"
+                        + " keyexchange=ikev1, swanctl.conf: version = 1)",
+                "keyexchange=ikev1|type=tunnel|1:1: error: conn net says no version, which means"
+                        + " IKEv2 first: IKEv2 arrives in a later release; use IKEv1 (ipsec.conf:"
+                        + " keyexchange=ikev1, swanctl.conf: version = 1)",
                 "authby=psk|type=tunnel|1:1: error: conn net: without leftauth it is authenticated"
                         + " by certificate, which arrives in a later release; use leftauth=psk",
                 "authby=psk|authby=xauthpsk|3:9: error: authby=xauthpsk is refused: this release"

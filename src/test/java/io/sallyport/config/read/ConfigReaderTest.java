@@ -4,6 +4,7 @@ import static io.sallyport.config.read.Texts.CONN;
 import static io.sallyport.config.read.Texts.complaints;
 import static io.sallyport.config.read.Texts.conf;
 import static io.sallyport.config.read.Texts.messages;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,15 +13,17 @@ import io.sallyport.base.net.IpPrefix;
 import io.sallyport.config.lower.Choices;
 import io.sallyport.config.syntax.SourceText;
 import io.sallyport.model.spec.ConnectionSpec;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /// The door: dialects by content, several files, what only shows when all is read.
 class ConfigReaderTest {
@@ -107,12 +110,13 @@ class ConfigReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "connections {|is a swanctl.conf, which a later release reads; ipsec.conf is read",
+                "connections {|error: section 'connections' is not closed by '}'",
                 "crypto isakmp policy 200|is a Cisco configuration, which a later release reads;"
                         + " download the strongSwan one from AWS",
                 "[Interface]|is for WireGuard; Sallyport speaks IPsec",
                 "dev tun|is for OpenVPN; Sallyport speaks IPsec",
-                "hello|is none of: AWS's strongSwan text, AWS's XML, ipsec.conf, ipsec.secrets",
+                "hello|is none of: AWS's strongSwan text, AWS's XML, swanctl.conf, ipsec.conf,"
+                        + " ipsec.secrets",
                 "# only|is empty: nothing but blanks and comments",
             })
     void otherDialectsAreCalledByTheirName(String text, String message) {

@@ -26,8 +26,4 @@ public record PathSpec(
             throw new IllegalArgumentException("DSCP " + dscp);
         }
     }
-
-    public PathSpec encapsulated(boolean always) {
-        return new PathSpec(mobike, fragmentation, always, dscp);
-    }
 }

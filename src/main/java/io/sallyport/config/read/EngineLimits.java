@@ -1,0 +1,136 @@
+package io.sallyport.config.read;
+
+import io.sallyport.config.syntax.Findings;
+import io.sallyport.config.syntax.Position;
+import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.AuthSpec;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.IkeVersion;
+import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.PeerSpec;
+import io.sallyport.model.spec.child.HookSpec;
+import io.sallyport.model.spec.child.MarkSpec;
+import io.sallyport.model.spec.child.PacketSpec;
+import io.sallyport.model.spec.child.PolicySpec;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// What the dialects can say and our engine cannot do yet. This is the one place that refuses it: a
+/// line goes with each feature that arrives.
+public final class EngineLimits {
+    private final ConnectionSpec c;
+    private final List<String> errors = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    private EngineLimits(ConnectionSpec c) {
+        this.c = c;
+    }
+
+    /// Tells what is asked for in vain; returns why `c` cannot run at all, empty if it can.
+    public static List<String> errors(ConnectionSpec c, Findings findings) {
+        EngineLimits limits = new EngineLimits(c);
+        limits.ike();
+        limits.end("local", c.local());
+        limits.end("remote", c.remote());
+        c.children().forEach(limits::child);
+        for (String warning : limits.warnings) {
+            findings.warning(Position.of(c.origin()), "conn " + c.name() + " " + warning);
+        }
+        return List.copyOf(limits.errors);
+    }
+
+    private void ike() {
+        if (c.ike().version() != IkeVersion.IKEV1) {
+            errors.add(
+                    (c.ike().version() == IkeVersion.ANY
+                                    ? "says no version, which means IKEv2 first"
+                                    : "speaks IKEv2")
+                            + ": IKEv2 arrives in a later release; use IKEv1 (ipsec.conf:"
+                            + " keyexchange=ikev1, swanctl.conf: version = 1)");
+        }
+        if (c.ike().handshake().aggressive()) {
+            errors.add(
+                    "asks for aggressive mode, which shows a hash of the key to everybody on the"
+                            + " way; use main mode");
+        }
+        if (!c.addressing().asked().isEmpty() || !c.addressing().pools().isEmpty()) {
+            errors.add("asks for virtual addresses (mode config), which arrive in a later release");
+        }
+        if (c.ike().path().dscp() != 0) {
+            warnings.add("asks for a DSCP: IKE packets are not marked");
+        }
+    }
+
+    private void end(String which, PeerSpec end) {
+        if (end.rounds().size() > 1
+                || end.rounds().stream().anyMatch(a -> !(a instanceof AuthSpec.Psk))) {
+            errors.add(
+                    "authenticates its "
+                            + which
+                            + " end by more than a pre-shared key, which arrives in a later"
+                            + " release; use psk");
+        }
+        if (end.port() != PeerSpec.IKE_PORT) {
+            errors.add("has " + which + " port " + end.port() + "; IKE uses ports 500 and 4500");
+        }
+        if (end.addresses().size() > 1
+                || end.address() instanceof AddressSpec.Within && which.equals("local")) {
+            errors.add("has several " + which + " addresses: one address, one name or %any");
+        }
+    }
+
+    private void child(ChildSpec child) {
+        String name = "child " + child.name() + ": ";
+        if (child.mode() != Mode.TUNNEL && child.mode() != Mode.TRANSPORT) {
+            errors.add(
+                    name
+                            + "mode "
+                            + child.mode().name().toLowerCase(Locale.ROOT)
+                            + " arrives in a later release; use tunnel or transport");
+        }
+        PolicySpec policy = child.options().policy();
+        if (!policy.install()) {
+            errors.add(name + "Sallyport installs the policies itself");
+        }
+        if (!policy.marks().equals(MarkSpec.NONE)) {
+            errors.add(
+                    name
+                            + "marks and interface ids bind no interface: an aws-updown.sh line as"
+                            + " updown names one");
+        }
+        if (!policy.label().isEmpty() || !policy.device().isEmpty()) {
+            errors.add(name + "policies for one interface or label arrive in a later release");
+        }
+        HookSpec hook = child.options().hook();
+        if (hook.isSet()) {
+            if (hook.updown().matches("(\\S*/)?(ipsec\\s+)?_updown(\\s+iptables)?")) {
+                warnings.add(name + "updown is ignored: Sallyport changes no firewall rules");
+            } else {
+                errors.add(
+                        name
+                                + "updown is refused: scripts are not run; AWS's aws-updown.sh is"
+                                + " understood without running it");
+            }
+        }
+        packets(name, child.options().packets());
+        if (child.options().inactivity().compareTo(Duration.ZERO) > 0) {
+            warnings.add(name + "inactivity is ignored: idle children are kept");
+        }
+    }
+
+    private void packets(String name, PacketSpec packets) {
+        if (packets.ipComp()) {
+            warnings.add(name + "IPComp is not supported; traffic goes uncompressed");
+        }
+        if (packets.tfcPadding() != 0) {
+            warnings.add(name + "packets are not padded to hide their length");
+        }
+        if (!packets.copyEcn() || packets.copyDscp() != PacketSpec.CopyDscp.OUT) {
+            warnings.add(name + "ECN is always copied, DSCP always outwards");
+        }
+    }
+}

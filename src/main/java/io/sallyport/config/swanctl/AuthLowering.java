@@ -1,0 +1,165 @@
+package io.sallyport.config.swanctl;
+
+import io.sallyport.config.lower.Identities;
+import io.sallyport.config.syntax.DidYouMean;
+import io.sallyport.config.syntax.Findings;
+import io.sallyport.config.syntax.Setting;
+import io.sallyport.config.syntax.Values;
+import io.sallyport.model.spec.AuthSpec;
+import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.KeySource;
+import io.sallyport.model.spec.TrustSpec;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/// The rounds of authentication: sections that begin with `local` or `remote`.
+final class AuthLowering {
+    private static final List<String> WORDS =
+            List.of("psk", "pubkey", "eap", "xauth", "rsa", "ecdsa", "ed25519", "ed448", "null");
+    private static final Set<String> KEYS =
+            Set.of("pubkey", "rsa", "rsa/pss", "ecdsa", "ed25519", "ed448", "bliss");
+
+    private final Tree connection;
+    private final KeyFiles files;
+    private final Findings findings;
+
+    AuthLowering(Tree connection, KeyFiles files, Findings findings) {
+        this.connection = connection;
+        this.files = files;
+        this.findings = findings;
+    }
+
+    static boolean isRound(String name) {
+        return name.startsWith("local") || name.startsWith("remote");
+    }
+
+    List<AuthSpec> local() {
+        return rounds("local", Place.LOCAL);
+    }
+
+    List<AuthSpec> remote() {
+        return rounds("remote", Place.REMOTE);
+    }
+
+    private record Round(long number, AuthSpec auth) {}
+
+    /// Sorted by their number, equals in the order they stand in. strongSwan: an end that says
+    /// nothing authenticates by certificate.
+    private List<AuthSpec> rounds(String prefix, Place place) {
+        List<Round> rounds = new ArrayList<>();
+        for (Tree section : connection.sections().values()) {
+            if (section.name().startsWith(prefix)) {
+                Fields fields = new Fields(section, place, findings).checked();
+                rounds.add(new Round(fields.number("round", 1000), auth(section, fields, place)));
+            }
+        }
+        if (rounds.isEmpty()) {
+            return List.of(new AuthSpec.Pubkey(Identity.ANY, List.of(), List.of(), TrustSpec.ANY));
+        }
+        rounds.sort(Comparator.comparingLong(Round::number));
+        return rounds.stream().map(Round::auth).toList();
+    }
+
+    private AuthSpec auth(Tree section, Fields fields, Place place) {
+        Setting said = fields.setting("auth");
+        String method = said.value().toLowerCase(Locale.ROOT);
+        Identity identity = identity(fields, "id");
+        List<KeySource> certificates = files.list(section, fields, "certs", "cert", "x509");
+        List<KeySource> keys = files.list(section, fields, "pubkeys", "", "pubkey");
+        TrustSpec trust = place == Place.REMOTE ? trust(section, fields) : TrustSpec.ANY;
+        if (method.equals("psk")) {
+            return new AuthSpec.Psk(identity);
+        }
+        if (method.equals("null")) {
+            return new AuthSpec.Null(identity);
+        }
+        if (method.equals("eap") || method.startsWith("eap-")) {
+            return eap(said, method, identity, fields, place, trust);
+        }
+        if (method.equals("xauth") || method.startsWith("xauth-")) {
+            return new AuthSpec.Xauth(
+                    identity,
+                    method.substring(Math.min(method.length(), 6)),
+                    place == Place.LOCAL ? identity(fields, "xauth_id") : Identity.ANY);
+        }
+        String bare = method.startsWith("ike:") ? method.substring(4) : method;
+        if (!KEYS.contains(bare.split("-", 2)[0])) {
+            findings.error(
+                    said.at(),
+                    "auth: '"
+                            + Values.shown(said.value())
+                            + "' is not known"
+                            + DidYouMean.hint(said.value(), WORDS));
+        }
+        List<String> schemes = method.equals("pubkey") ? List.of() : List.of(method.split("-", -1));
+        return new AuthSpec.Pubkey(identity, certificates, keys, trust.schemes(schemes));
+    }
+
+    /// `eap`, `eap-METHOD`, `eap-TYPE-VENDOR`, each with `:` and schemes of the server's chain.
+    private AuthSpec eap(
+            Setting said,
+            String method,
+            Identity identity,
+            Fields fields,
+            Place place,
+            TrustSpec trust) {
+        int colon = method.indexOf(':');
+        String words = colon < 0 ? method : method.substring(0, colon);
+        TrustSpec narrowed =
+                colon < 0
+                        ? trust
+                        : trust.schemes(List.of(method.substring(colon + 1).split("-", -1)));
+        String[] parts = words.split("-", -1);
+        int vendor = 0;
+        if (parts.length > 2) {
+            if (parts[2].matches("[0-9]{1,8}")) {
+                vendor = Integer.parseInt(parts[2]);
+            } else {
+                findings.error(
+                        said.at(), "auth: '" + Values.shown(parts[2]) + "' is no vendor's number");
+            }
+        }
+        return new AuthSpec.Eap(
+                identity,
+                parts.length > 1 ? parts[1] : "",
+                vendor,
+                identity(fields, "eap_id"),
+                place == Place.LOCAL ? identity(fields, "aaa_id") : Identity.ANY,
+                narrowed);
+    }
+
+    private TrustSpec trust(Tree section, Fields fields) {
+        return new TrustSpec(
+                files.list(section, fields, "cacerts", "cacert", "x509ca"),
+                identity(fields, "ca_id"),
+                fields.words("groups"),
+                fields.words("cert_policy"),
+                List.of(),
+                fields.word(
+                        "revocation",
+                        Map.of(
+                                "strict", TrustSpec.Revocation.STRICT,
+                                "ifuri", TrustSpec.Revocation.IFURI,
+                                "relaxed", TrustSpec.Revocation.RELAXED)));
+    }
+
+    private Identity identity(Fields fields, String key) {
+        return identity(fields.setting(key), findings);
+    }
+
+    static Identity identity(Setting s, Findings findings) {
+        return switch (Identities.parse(s.value())) {
+            case Identities.Good good -> good.identity();
+            case Identities.Bad bad -> {
+                findings.error(
+                        s.at(), s.key() + ": '" + Values.shown(s.value()) + "' " + bad.why());
+                yield Identity.ANY;
+            }
+        };
+    }
+}

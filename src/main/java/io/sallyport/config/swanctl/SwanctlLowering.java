@@ -1,0 +1,111 @@
+package io.sallyport.config.swanctl;
+
+import io.sallyport.config.lower.Choices;
+import io.sallyport.config.syntax.DidYouMean;
+import io.sallyport.config.syntax.Findings;
+import io.sallyport.config.syntax.Position;
+import io.sallyport.config.syntax.Values;
+import io.sallyport.model.spec.AuthoritySpec;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.IkeSpec;
+import io.sallyport.model.spec.PeerSpec;
+import io.sallyport.model.spec.PoolSpec;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Sections to the model, wherever they come from: a swanctl.conf, or a `load-conn` over vici.
+public final class SwanctlLowering {
+    private final Path home;
+    private final Choices choices;
+
+    /// @param home the directory of swanctl.conf, which files are relative to
+    public SwanctlLowering(Path home, Choices choices) {
+        this.home = home;
+        this.choices = choices;
+    }
+
+    /// A section below `connections`. Every finding is told; an error leaves it out.
+    public Optional<ConnectionSpec> connection(Tree tree, Findings findings) {
+        Findings own = new Findings();
+        Optional<ConnectionSpec> lowered = lowered(tree, own);
+        findings.addAll(own);
+        return own.hasErrors() ? Optional.empty() : lowered;
+    }
+
+    /// A section below `pools`.
+    public Optional<PoolSpec> pool(Tree tree, Findings findings) {
+        Findings own = new Findings();
+        Optional<PoolSpec> pool = PoolLowering.pool(tree, own);
+        findings.addAll(own);
+        return own.hasErrors() ? Optional.empty() : pool;
+    }
+
+    /// A section below `authorities`.
+    public Optional<AuthoritySpec> authority(Tree tree, Findings findings) {
+        Findings own = new Findings();
+        Optional<AuthoritySpec> authority = new KeyFiles(home, own).authority(tree);
+        findings.addAll(own);
+        return own.hasErrors() ? Optional.empty() : authority;
+    }
+
+    private Optional<ConnectionSpec> lowered(Tree tree, Findings findings) {
+        Fields fields = new Fields(tree, Place.CONNECTION, findings).checked();
+        IkeLowering ike = new IkeLowering(fields, choices, findings);
+        IkeSpec spec = ike.ike();
+        AuthLowering rounds = new AuthLowering(tree, new KeyFiles(home, findings), findings);
+        PeerSpec local = new PeerSpec(ike.local(), ike.port("local_port"), rounds.local());
+        PeerSpec remote = new PeerSpec(ike.remote(), ike.port("remote_port"), rounds.remote());
+        List<ChildSpec> children = new ArrayList<>();
+        for (Tree section : tree.sections().values()) {
+            if (section.name().equals("children")) {
+                strays(section, findings);
+                for (Tree child : section.sections().values()) {
+                    children.addAll(
+                            new ChildLowering(child, fields, spec, local, remote, choices, findings)
+                                    .children());
+                }
+            } else if (!AuthLowering.isRound(section.name())) {
+                findings.error(
+                        section.at(),
+                        "unknown section '"
+                                + Values.shown(section.name())
+                                + "' in "
+                                + Place.CONNECTION
+                                + DidYouMean.hint(
+                                        section.name(), List.of("children", "local", "remote")));
+            }
+        }
+        return Optional.of(
+                new ConnectionSpec(
+                        tree.name(),
+                        local,
+                        remote,
+                        spec,
+                        ike.addressing(),
+                        children,
+                        tree.at().origin()));
+    }
+
+    /// Settings where only sections belong.
+    static void strays(Tree tree, Findings findings) {
+        tree.settings()
+                .values()
+                .forEach(s ->
+                        findings.error(
+                                s.keyAt(),
+                                "'"
+                                        + Values.shown(s.key())
+                                        + "' is a setting; in "
+                                        + tree.name()
+                                        + " there are sections only"));
+    }
+
+    /// The place that a tree built from a message has.
+    public static Position nowhere(String name) {
+        return Position.whole(name);
+    }
+}
