@@ -27,7 +27,6 @@ import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -24,7 +24,6 @@ import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.SelectorPair;
-
 import java.time.Duration;
 import java.util.List;
 

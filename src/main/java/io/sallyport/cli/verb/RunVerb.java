@@ -18,7 +18,7 @@ public final class RunVerb implements CliVerb {
                         "Reads the configurations, brings up what they say should start, and keeps it",
                         "up. At the end everything it put into the system is removed again.")
                 .arguments(
-                        "1..*",
+                        "0..*",
                         "CONFIG",
                         "Files: AWS's text for strongSwan, AWS's XML, or ipsec.conf (ipsec.secrets",
                         "beside it is read too).")

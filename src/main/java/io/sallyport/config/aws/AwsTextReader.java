@@ -12,7 +12,6 @@ import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.SharedSecret;
 import io.sallyport.model.spec.ike.HandshakeSpec.Unique;
-
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

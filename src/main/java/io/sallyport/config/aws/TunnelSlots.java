@@ -16,7 +16,6 @@ import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.RouteSpec;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

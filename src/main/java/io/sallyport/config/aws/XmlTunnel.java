@@ -27,7 +27,6 @@ import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.RouteSpec;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.SharedSecret;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -29,7 +29,6 @@ import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.ike.HandshakeSpec;
 import io.sallyport.model.spec.ike.PathSpec;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

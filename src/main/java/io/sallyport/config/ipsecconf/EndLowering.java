@@ -17,7 +17,6 @@ import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.PeerSpec;
-
 import java.util.List;
 import java.util.Optional;
 

@@ -7,7 +7,6 @@ import io.sallyport.config.syntax.SourceText;
 import io.sallyport.config.syntax.Values;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec.Unique;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

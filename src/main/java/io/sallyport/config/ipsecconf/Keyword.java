@@ -11,7 +11,6 @@ import static io.sallyport.config.ipsecconf.Keyword.Place.END;
 import static io.sallyport.config.ipsecconf.Keyword.Place.SETUP;
 
 import io.sallyport.config.syntax.Severity;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -7,7 +7,6 @@ import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.DpdSpec;
 import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.LifetimeSpec;
-
 import java.time.Duration;
 import java.util.Optional;
 

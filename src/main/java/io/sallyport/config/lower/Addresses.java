@@ -4,7 +4,6 @@ import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
 import io.sallyport.base.net.IpRange;
 import io.sallyport.model.spec.AddressSpec;
-
 import java.util.Optional;
 
 /// Where an end is: an address, a name, a network, a range, `%any`.

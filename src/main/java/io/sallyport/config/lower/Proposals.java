@@ -9,7 +9,6 @@ import io.sallyport.crypto.suite.IkeProposal;
 import io.sallyport.crypto.suite.ProposalText;
 import io.sallyport.crypto.suite.ProposalText.Parsed;
 import io.sallyport.model.spec.IkeVersion;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

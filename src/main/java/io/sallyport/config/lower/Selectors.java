@@ -12,7 +12,6 @@ import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.Values;
 import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.SelectorPair;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

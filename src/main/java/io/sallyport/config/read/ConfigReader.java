@@ -14,7 +14,6 @@ import io.sallyport.config.syntax.SourceText;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.SharedSecret;
 import io.sallyport.model.spec.VpnSpec;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -14,7 +14,6 @@ import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.RouteSpec;
 import io.sallyport.model.spec.SharedSecret;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -3,7 +3,6 @@ package io.sallyport.config.read;
 import io.sallyport.config.aws.AwsTextReader;
 import io.sallyport.config.ipsecconf.SecretsReader;
 import io.sallyport.config.syntax.SourceText;
-
 import java.util.regex.Pattern;
 
 /// The dialect of a file, known by its content.

@@ -13,7 +13,6 @@ import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.child.MarkSpec;
 import io.sallyport.model.spec.child.PacketSpec;
 import io.sallyport.model.spec.child.PolicySpec;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,7 +14,6 @@ import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.RouteSpec;
 import io.sallyport.model.spec.SharedSecret;
 import io.sallyport.model.spec.VpnSpec;
-
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

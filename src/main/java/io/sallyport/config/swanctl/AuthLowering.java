@@ -9,7 +9,6 @@ import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.TrustSpec;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

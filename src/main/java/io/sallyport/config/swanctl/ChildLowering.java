@@ -26,7 +26,6 @@ import io.sallyport.model.spec.child.MarkSpec.InterfaceId;
 import io.sallyport.model.spec.child.MarkSpec.Mark;
 import io.sallyport.model.spec.child.PacketSpec;
 import io.sallyport.model.spec.child.PolicySpec;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,7 +7,6 @@ import io.sallyport.model.spec.CertificateSpec;
 import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.PrivateKeySpec;
-
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

@@ -2,7 +2,6 @@ package io.sallyport.config.swanctl;
 
 import io.sallyport.config.syntax.Position;
 import io.sallyport.config.syntax.Setting;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -6,7 +6,6 @@ import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Position;
 import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.Values;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

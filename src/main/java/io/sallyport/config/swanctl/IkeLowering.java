@@ -19,7 +19,6 @@ import io.sallyport.model.spec.ike.HandshakeSpec.CertificateExchange;
 import io.sallyport.model.spec.ike.HandshakeSpec.Childless;
 import io.sallyport.model.spec.ike.HandshakeSpec.Unique;
 import io.sallyport.model.spec.ike.PathSpec;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,6 @@ import io.sallyport.config.syntax.DidYouMean;
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.Values;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;

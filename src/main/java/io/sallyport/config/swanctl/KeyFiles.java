@@ -7,7 +7,6 @@ import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.Values;
 import io.sallyport.model.spec.AuthoritySpec;
 import io.sallyport.model.spec.KeySource;
-
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;

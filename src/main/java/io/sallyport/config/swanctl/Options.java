@@ -12,7 +12,6 @@ import static io.sallyport.config.swanctl.Option.Kind.WORD;
 
 import io.sallyport.config.swanctl.Option.Fate;
 import io.sallyport.config.swanctl.Option.Kind;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -10,7 +10,6 @@ import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.Values;
 import io.sallyport.model.spec.PoolSpec;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -6,7 +6,6 @@ import io.sallyport.config.syntax.Position;
 import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.SourceText;
 import io.sallyport.config.syntax.Values;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 

@@ -9,7 +9,6 @@ import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.PrivateKeySpec;
 import io.sallyport.model.spec.SharedSecret;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -11,7 +11,6 @@ import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.IkeSpec;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.PoolSpec;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

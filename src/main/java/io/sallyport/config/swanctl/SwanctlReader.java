@@ -9,7 +9,6 @@ import io.sallyport.model.spec.AuthoritySpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.PoolSpec;
 import io.sallyport.model.spec.VpnSpec;
-
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;

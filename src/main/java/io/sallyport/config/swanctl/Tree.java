@@ -3,7 +3,6 @@ package io.sallyport.config.swanctl;
 import io.sallyport.base.Octets;
 import io.sallyport.config.syntax.Position;
 import io.sallyport.config.syntax.Setting;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

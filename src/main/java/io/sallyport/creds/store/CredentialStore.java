@@ -4,7 +4,6 @@ import io.sallyport.base.Secret;
 import io.sallyport.model.port.Credentials;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.SharedSecret;
-
 import java.util.List;
 import java.util.Optional;
 

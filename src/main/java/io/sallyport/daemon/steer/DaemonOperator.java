@@ -53,11 +53,7 @@ public final class DaemonOperator implements Operator {
     /// @param holdings take what files say
     /// @param stop begins the end of the daemon, does not wait for it
     public record Outfit(
-            Pinger pinger,
-            Holdings holdings,
-            Runnable stop,
-            Clock clock,
-            LogRing log) {}
+            Pinger pinger, Holdings holdings, Runnable stop, Clock clock, LogRing log) {}
 
     public DaemonOperator(Parts parts, String version) {
         this.parts = parts;

@@ -3,7 +3,6 @@ package io.sallyport.daemon.steer;
 import io.sallyport.control.local.Site;
 import io.sallyport.daemon.text.LogLine;
 import io.sallyport.model.spec.VpnSpec;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -13,7 +13,6 @@ import io.sallyport.ike.machine.Input;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.AddressSpec;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -24,8 +24,8 @@ final class Certificates {
     static Optional<X509Certificate> parse(Octets octets) {
         try {
             return CertificateFactory.getInstance("X.509")
-                            .generateCertificate(new ByteArrayInputStream(octets.toArray()))
-                    instanceof X509Certificate certificate
+                                    .generateCertificate(new ByteArrayInputStream(octets.toArray()))
+                            instanceof X509Certificate certificate
                     ? Optional.of(certificate)
                     : Optional.empty();
         } catch (CertificateException _) {

@@ -231,7 +231,8 @@ final class ClientStore {
         ViciMessage.Builder to = ViciMessage.with();
         if (authority.certificate() instanceof KeySource.Inline(Octets data, Origin _)) {
             Certificates.parse(data)
-                    .ifPresent(c -> to.put("cacert", Certificates.name(c.getSubjectX500Principal())));
+                    .ifPresent(
+                            c -> to.put("cacert", Certificates.name(c.getSubjectX500Principal())));
         }
         to.list("crl_uris", authority.crlUris());
         to.list("ocsp_uris", authority.ocspUris());

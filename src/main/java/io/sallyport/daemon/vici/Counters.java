@@ -175,10 +175,7 @@ final class Counters {
             }
             sections.section(name.get(), section(its));
         }
-        return ViciMessage.with()
-                .section("counters", sections.done())
-                .put("success", "yes")
-                .done();
+        return ViciMessage.with().section("counters", sections.done()).put("success", "yes").done();
     }
 
     private static ViciMessage section(Map<Counter, Long> counts) {

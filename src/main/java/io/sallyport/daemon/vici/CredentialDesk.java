@@ -61,8 +61,7 @@ final class CredentialDesk {
             }
         }
         SharedSecret secret =
-                new SharedSecret(
-                        kind.get(), owners, Secret.of(data.get()), ClientStore.ORIGIN);
+                new SharedSecret(kind.get(), owners, Secret.of(data.get()), ClientStore.ORIGIN);
         Optional<String> id = request.text("id");
         if (id.isPresent()) {
             named.put(id.get(), secret);
@@ -98,9 +97,7 @@ final class CredentialDesk {
 
     /// As charon, the newest first.
     synchronized ViciMessage shared() {
-        return ViciMessage.with()
-                .list("keys", new ArrayList<>(named.keySet()).reversed())
-                .done();
+        return ViciMessage.with().list("keys", new ArrayList<>(named.keySet()).reversed()).done();
     }
 
     synchronized ViciMessage clear() {
@@ -224,8 +221,7 @@ final class CredentialDesk {
     }
 
     ViciMessage unloadKey(ViciMessage request) {
-        return Replies.failed(
-                request.text("id").isEmpty() ? "key id missing" : "key not found");
+        return Replies.failed(request.text("id").isEmpty() ? "key id missing" : "key not found");
     }
 
     /// Of private keys, none of which is loaded.

@@ -59,10 +59,7 @@ final class PoolReading {
         }
         return new Result.Good(
                 new PoolSpec(
-                        section.name(),
-                        List.of(addresses.get()),
-                        attributes,
-                        ClientStore.ORIGIN));
+                        section.name(), List.of(addresses.get()), attributes, ClientStore.ORIGIN));
     }
 
     private static Optional<IpRange> range(String text) {

@@ -64,8 +64,7 @@ final class SwanctlReading implements ConnReading {
                     if (OCTETS.contains(key)) {
                         blobs.put(key, items);
                     } else {
-                        String joined =
-                                String.join(",", items.stream().map(Octets::text).toList());
+                        String joined = String.join(",", items.stream().map(Octets::text).toList());
                         settings.put(key, new Setting(key, joined, at, at));
                     }
                 }

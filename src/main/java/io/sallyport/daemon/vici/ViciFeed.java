@@ -162,8 +162,7 @@ public final class ViciFeed {
     }
 
     /// The SA that an event is about, of those of its connection.
-    private static Optional<IkeSaView> newest(
-            List<IkeSaView> among, Predicate<IkeSaView> and) {
+    private static Optional<IkeSaView> newest(List<IkeSaView> among, Predicate<IkeSaView> and) {
         return among.stream()
                 .filter(and)
                 .max(Comparator.comparingLong(view -> view.times().establishedNanos()));
@@ -171,9 +170,7 @@ public final class ViciFeed {
 
     private void ikeUp(Event.IkeEstablished e, List<IkeSaView> now) {
         Optional<IkeSaView> fresh =
-                newest(
-                        now,
-                        view -> established(view) && view.path().equals(e.path()));
+                newest(now, view -> established(view) && view.path().equals(e.path()));
         Optional<IkeSaView> old =
                 newest(
                         now,
@@ -314,8 +311,10 @@ public final class ViciFeed {
                                         List.copyOf(memory.ikeSas().values()),
                                         ViciFeed::established));
         Optional<ChildSaView> child = Optional.ofNullable(memory.children().remove(sa.id()));
-        boolean replaced = child.filter(c -> c.state().equals("REPLACED")).isPresent();
-        if (ike.isPresent() && child.isPresent() && !replaced) {
+        // What was replaced was told with its successor; what never came to carry was never told.
+        boolean told =
+                child.filter(c -> Spelling.childState(c.state()).equals("INSTALLED")).isPresent();
+        if (ike.isPresent() && child.isPresent() && told) {
             raise(
                     ViciEvent.CHILD_UPDOWN,
                     () ->

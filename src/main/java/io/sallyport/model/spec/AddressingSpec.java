@@ -1,7 +1,6 @@
 package io.sallyport.model.spec;
 
 import io.sallyport.base.net.IpAddress;
-
 import java.util.List;
 
 /// Virtual addresses: what we ask the peer for, and out of which pools we answer.

@@ -2,7 +2,6 @@ package io.sallyport.model.spec;
 
 import io.sallyport.crypto.suite.EspProposal;
 import io.sallyport.model.spec.child.ChildOptions;
-
 import java.util.List;
 
 /// A child SA as wanted.

@@ -3,7 +3,6 @@ package io.sallyport.model.spec;
 import io.sallyport.crypto.suite.IkeProposal;
 import io.sallyport.model.spec.ike.HandshakeSpec;
 import io.sallyport.model.spec.ike.PathSpec;
-
 import java.time.Duration;
 import java.util.List;
 

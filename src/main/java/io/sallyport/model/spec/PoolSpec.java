@@ -2,7 +2,6 @@ package io.sallyport.model.spec;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.IpRange;
-
 import java.util.List;
 
 /// Addresses that are lent to peers, and what they are told with them.

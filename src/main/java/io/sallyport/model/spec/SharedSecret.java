@@ -1,7 +1,6 @@
 package io.sallyport.model.spec;
 
 import io.sallyport.base.Secret;
-
 import java.util.List;
 
 /// A secret that both ends know, and the identities it is for; an empty list: for any.

@@ -6,7 +6,6 @@ import static io.sallyport.config.read.Texts.conf;
 import static io.sallyport.config.read.Texts.connWith;
 import static io.sallyport.config.read.Texts.messages;
 import static io.sallyport.config.read.Texts.only;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,13 +21,11 @@ import io.sallyport.model.spec.DpdSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
-
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.time.Duration;
-import java.util.List;
 
 /// strongSwan's dialect: what is accepted, with which defaults, and what is said of the rest.
 class IpsecConfTest {

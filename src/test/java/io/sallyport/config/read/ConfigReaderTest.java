@@ -4,7 +4,6 @@ import static io.sallyport.config.read.Texts.CONN;
 import static io.sallyport.config.read.Texts.complaints;
 import static io.sallyport.config.read.Texts.conf;
 import static io.sallyport.config.read.Texts.messages;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,17 +12,15 @@ import io.sallyport.base.net.IpPrefix;
 import io.sallyport.config.lower.Choices;
 import io.sallyport.config.syntax.SourceText;
 import io.sallyport.model.spec.ConnectionSpec;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The door: dialects by content, several files, what only shows when all is read.
 class ConfigReaderTest {

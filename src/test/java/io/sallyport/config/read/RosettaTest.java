@@ -4,7 +4,6 @@ import static io.sallyport.config.read.Texts.ROSETTA;
 import static io.sallyport.config.read.Texts.complaints;
 import static io.sallyport.config.read.Texts.messages;
 import static io.sallyport.config.read.Texts.withoutOrigins;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,17 +24,15 @@ import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.RouteSpec;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// One VPN in three dialects is one model.
 class RosettaTest {

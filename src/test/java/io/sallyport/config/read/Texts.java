@@ -8,7 +8,6 @@ import io.sallyport.config.syntax.SourceText;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.VpnSpec;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -32,15 +32,13 @@ import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.RouteSpec;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.VpnSpec;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 class HostPlannerTest {
     private static final IpPrefix VPC = IpPrefix.of("192.168.1.0/24");

@@ -119,14 +119,12 @@ final class ClientStoreTest {
     }
 
     private static ViciMessage recorded() throws IOException, ViciException {
-        try (InputStream in =
-                ViciCommand.class.getResourceAsStream("charon-5.9.8-ikev1.hex")) {
+        try (InputStream in = ViciCommand.class.getResourceAsStream("charon-5.9.8-ikev1.hex")) {
             assertTrue(in != null);
             for (String line :
                     new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toList()) {
                 if (line.startsWith("event list-conn ")
-                        && ViciPacket.parse(
-                                        Octets.hex(line.substring(line.lastIndexOf(' ') + 1)))
+                        && ViciPacket.parse(Octets.hex(line.substring(line.lastIndexOf(' ') + 1)))
                                 instanceof ViciPacket.Event(var _, var message)) {
                     return message;
                 }
@@ -139,8 +137,7 @@ final class ClientStoreTest {
         List<String> lines = new ArrayList<>();
         for (Element element : message.elements()) {
             switch (element) {
-                case Element.Value(String name, Octets data) ->
-                        lines.add(name + "=" + data.text());
+                case Element.Value(String name, Octets data) -> lines.add(name + "=" + data.text());
                 case Element.Items(String name, List<Octets> items) ->
                         lines.add(name + "=" + items.stream().map(Octets::text).toList());
                 case Element.Section(String name, ViciMessage content) ->
@@ -182,8 +179,7 @@ final class ClientStoreTest {
         for (ViciMessage sa : us.events(ViciCommand.LIST_SAS, ViciMessage.EMPTY)) {
             ViciMessage ike = sa.sections().getFirst().content();
             spis.append(ike.text("initiator-spi").orElse(""));
-            for (Element.Section child :
-                    ike.sections().getFirst().content().sections()) {
+            for (Element.Section child : ike.sections().getFirst().content().sections()) {
                 spis.append(' ').append(child.content().text("spi-in").orElse(""));
             }
         }
@@ -193,14 +189,11 @@ final class ClientStoreTest {
     @Test
     void whatIsWrongIsSaidAndNothingChanges() {
         ViciMessage wrong =
-                ViciMessage.with()
-                        .section("x", ViciMessage.with().put("nokey", "1").done())
-                        .done();
+                ViciMessage.with().section("x", ViciMessage.with().put("nokey", "1").done()).done();
         ViciMessage answer = us.ask(ViciCommand.LOAD_CONN, wrong);
         assertEquals("no", answer.text("success").orElse(""));
         assertTrue(answer.text("errmsg").orElse("").contains("nokey"), answer.toString());
-        assertEquals(
-                1, us.ask(ViciCommand.GET_CONNS, ViciMessage.EMPTY).items("conns").size());
+        assertEquals(1, us.ask(ViciCommand.GET_CONNS, ViciMessage.EMPTY).items("conns").size());
     }
 
     @Test

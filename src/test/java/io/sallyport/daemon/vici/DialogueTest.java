@@ -41,8 +41,7 @@ final class DialogueTest {
 
     private static List<Turn> recorded() throws IOException {
         List<Turn> turns = new ArrayList<>();
-        try (InputStream in =
-                ViciCommand.class.getResourceAsStream("charon-5.9.8-dialogue.hex")) {
+        try (InputStream in = ViciCommand.class.getResourceAsStream("charon-5.9.8-dialogue.hex")) {
             assertTrue(in != null);
             String remark = "";
             for (String line :
@@ -71,8 +70,7 @@ final class DialogueTest {
                     continue; // proves every algorithm, which takes long
                 }
                 List<Octets> ours = answers(gateway, turn.request());
-                boolean otherwise =
-                        OTHERWISE.keySet().stream().anyMatch(turn.remark()::startsWith);
+                boolean otherwise = OTHERWISE.keySet().stream().anyMatch(turn.remark()::startsWith);
                 if (otherwise) {
                     continue;
                 }
@@ -102,11 +100,8 @@ final class DialogueTest {
         ViciPacket answer =
                 new ViciPacket.Response(gateway.desk.answer(command.get(), message, client));
         List<Octets> all = new ArrayList<>();
-        client.told.forEach(
-                told ->
-                        all.add(
-                                new ViciPacket.Event(told.event().toString(), told.message())
-                                        .emit()));
+        client.told.forEach(told ->
+                all.add(new ViciPacket.Event(told.event().toString(), told.message()).emit()));
         all.add(answer.emit());
         return all;
     }

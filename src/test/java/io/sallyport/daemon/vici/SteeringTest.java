@@ -120,14 +120,12 @@ final class SteeringTest {
 
     /// The first event of that name that charon sent and that `like` accepts.
     private static ViciMessage recorded(String event, String like) {
-        try (InputStream in =
-                ViciCommand.class.getResourceAsStream("charon-5.9.8-ikev1.hex")) {
+        try (InputStream in = ViciCommand.class.getResourceAsStream("charon-5.9.8-ikev1.hex")) {
             assertTrue(in != null);
             for (String line :
                     new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toList()) {
                 if (line.startsWith("event " + event + " ")
-                        && ViciPacket.parse(
-                                        Octets.hex(line.substring(line.lastIndexOf(' ') + 1)))
+                        && ViciPacket.parse(Octets.hex(line.substring(line.lastIndexOf(' ') + 1)))
                                 instanceof ViciPacket.Event(var _, var message)
                         && text(message).contains(like)) {
                     return message;
@@ -204,8 +202,7 @@ final class SteeringTest {
         assertEquals(
                 text(recorded("child-updown", "up=yes")),
                 text(client.of(ViciEvent.CHILD_UPDOWN).getFirst()));
-        assertTrue(
-                text(client.of(ViciEvent.CHILD_UPDOWN).getLast()).contains("state=DELETED"));
+        assertTrue(text(client.of(ViciEvent.CHILD_UPDOWN).getLast()).contains("state=DELETED"));
         assertTrue(text(client.of(ViciEvent.IKE_UPDOWN).getLast()).contains("state=DELETING"));
         assertFalse(client.of(ViciEvent.LOG).isEmpty());
     }
@@ -227,8 +224,7 @@ final class SteeringTest {
     @Test
     void aPeerThatIsSilentIsToldWhenTheTimeIsOver() {
         them.cut();
-        ViciMessage answer =
-                us.ask(ViciCommand.INITIATE, with("child", "net", "timeout", "300"));
+        ViciMessage answer = us.ask(ViciCommand.INITIATE, with("child", "net", "timeout", "300"));
         assertEquals("no", answer.text("success").orElse(""));
         assertEquals(
                 "CHILD_SA 'net' not established after 300ms", answer.text("errmsg").orElse(""));
@@ -254,8 +250,7 @@ final class SteeringTest {
         succeeded(initiate(new MemoryGateway.Client()));
         ViciMessage sa = us.events(ViciCommand.LIST_SAS, ViciMessage.EMPTY).getFirst();
         ViciMessage ike = sa.sections().getFirst().content();
-        ViciMessage child =
-                ike.sections().getFirst().content().sections().getFirst().content();
+        ViciMessage child = ike.sections().getFirst().content().sections().getFirst().content();
         String id = child.text("uniqueid").orElseThrow();
         ViciMessage answer = us.ask(ViciCommand.TERMINATE, with("child-id", id));
         succeeded(answer);
@@ -284,11 +279,9 @@ final class SteeringTest {
         Await.until(
                 "the rekeying is counted",
                 () ->
-                us.ask(ViciCommand.GET_COUNTERS, with("name", "net"))
-                        .sections()
-                        .stream()
-                        .flatMap(s -> s.content().sections().stream())
-                        .anyMatch(s -> s.content().number("child-rekey", 0) == 1));
+                        us.ask(ViciCommand.GET_COUNTERS, with("name", "net")).sections().stream()
+                                .flatMap(s -> s.content().sections().stream())
+                                .anyMatch(s -> s.content().number("child-rekey", 0) == 1));
         assertEquals(
                 "no",
                 us.ask(ViciCommand.GET_COUNTERS, with("name", "x")).text("success").orElse(""));

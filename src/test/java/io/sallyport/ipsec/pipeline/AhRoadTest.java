@@ -8,7 +8,6 @@ import static io.sallyport.ipsec.pipeline.TwoGateways.pathOf;
 import static io.sallyport.ipsec.pipeline.TwoGateways.raw4;
 import static io.sallyport.ipsec.pipeline.TwoGateways.raw6;
 import static io.sallyport.ipsec.pipeline.TwoGateways.turn;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -30,21 +29,18 @@ import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.testkit.AllocatedOctets;
 import io.sallyport.testkit.InnerPackets;
 import io.sallyport.testkit.ToyEngine;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// AH in both modes (S1-03, S1-06, S1-07, S2-05).
 class AhRoadTest {
