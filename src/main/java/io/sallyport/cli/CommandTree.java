@@ -5,6 +5,7 @@ import io.sallyport.cli.verb.CliVerb;
 import io.sallyport.cli.verb.CompletionVerb;
 import io.sallyport.cli.verb.DemoVerb;
 import io.sallyport.cli.verb.DownVerb;
+import io.sallyport.cli.verb.EnginesVerb;
 import io.sallyport.cli.verb.LogVerb;
 import io.sallyport.cli.verb.RekeyVerb;
 import io.sallyport.cli.verb.RunVerb;
@@ -53,6 +54,7 @@ final class CommandTree {
                         new RekeyVerb(),
                         new RunVerb(),
                         new DemoVerb(),
+                        new EnginesVerb(),
                         new VersionVerb(version),
                         new CompletionVerb())) {
             CommandSpec verbSpec = verb.spec();

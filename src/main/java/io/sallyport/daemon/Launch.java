@@ -3,11 +3,13 @@ package io.sallyport.daemon;
 import io.sallyport.control.client.ControlClient;
 import io.sallyport.control.local.CleanupRequest;
 import io.sallyport.control.local.DemoRequest;
+import io.sallyport.control.local.EnginesRequest;
 import io.sallyport.control.local.Exit;
 import io.sallyport.control.local.Launcher;
 import io.sallyport.control.local.RunRequest;
 import io.sallyport.control.local.Trouble;
 import io.sallyport.control.server.ControlServer;
+import io.sallyport.control.view.EnginesView;
 import io.sallyport.daemon.demo.Demo;
 import io.sallyport.daemon.host.HostNetwork;
 import io.sallyport.daemon.host.LinkWish;
@@ -155,6 +157,11 @@ public final class Launch implements Launcher {
     public int demo(DemoRequest request) throws Trouble {
         check();
         return new Demo(request).run();
+    }
+
+    @Override
+    public EnginesView engines(EnginesRequest request) {
+        return EngineReport.of(request);
     }
 
     @Override

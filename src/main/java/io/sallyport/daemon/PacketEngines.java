@@ -15,10 +15,20 @@ final class PacketEngines {
 
     static List<CryptoEngine> found() {
         List<CryptoEngine> engines = new ArrayList<>();
-        if (!"jce".equals(System.getProperty(PROPERTY))) {
+        if (!jceOnly()) {
             IpsecMbEngine.find().ifPresent(engines::add);
         }
         engines.add(new JceEngine());
         return engines;
+    }
+
+    static boolean jceOnly() {
+        return "jce".equals(System.getProperty(PROPERTY));
+    }
+
+    /// The name of an engine without what it says about its version.
+    static String name(String full) {
+        int blank = full.indexOf(' ');
+        return blank < 0 ? full : full.substring(0, blank);
     }
 }

@@ -1,5 +1,6 @@
 package io.sallyport.ipsec;
 
+import io.sallyport.base.telemetry.Drop;
 import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.ipsec.encap.OuterDf;
@@ -18,6 +19,7 @@ import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.sa.SaUsage;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
     private final RetiredKeys retiredOpeners = new RetiredKeys();
     private final RetiredKeys retiredSealers = new RetiredKeys();
     private final Map<Long, Pair> pairs = new HashMap<>();
+    private final Map<Owner, Map<Drop, Long>> droppedBefore = new HashMap<>();
 
     private record Pair(
             Owner owner, InboundSa inbound, OutboundSa outbound, Optional<InboundSa> outer) {}
@@ -179,6 +182,7 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
         if (spd.active(pair.owner()).filter(sa -> sa.id() == id).isPresent()) {
             spd.activate(pair.owner(), null);
         }
+        add(droppedBefore.computeIfAbsent(pair.owner(), _ -> new EnumMap<>(Drop.class)), pair);
         retiredOpeners.retire(pair.inbound().opener());
         retiredSealers.retire(pair.outbound().sealer());
         OutboundSa round = pair.outbound().outer();
@@ -219,6 +223,23 @@ public final class UserspaceBackend implements IpsecBackend, UsageMeter, AutoClo
                 pair.outbound().meter().octets(),
                 pair.inbound().meter().lastNanos(),
                 pair.outbound().meter().lastNanos());
+    }
+
+    @Override
+    public Map<Drop, Long> drops(Owner owner) {
+        Map<Drop, Long> all = spd.drops(owner).snapshot();
+        droppedBefore.getOrDefault(owner, Map.of()).forEach((w, n) -> all.merge(w, n, Long::sum));
+        for (Pair pair : pairs.values()) {
+            if (pair.owner().equals(owner)) {
+                add(all, pair);
+            }
+        }
+        return all;
+    }
+
+    private static void add(Map<Drop, Long> to, Pair pair) {
+        pair.inbound().drops().snapshot().forEach((why, n) -> to.merge(why, n, Long::sum));
+        pair.outbound().drops().snapshot().forEach((why, n) -> to.merge(why, n, Long::sum));
     }
 
     /// Ids of the child SAs installed.

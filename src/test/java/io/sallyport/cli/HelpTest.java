@@ -40,6 +40,7 @@ class HelpTest {
                         "rekey",
                         "run",
                         "demo",
+                        "engines",
                         "version",
                         "completion"),
                 tree.names());

@@ -20,6 +20,7 @@ public final class Capture {
     private final Map<String, Octets> secrets = new HashMap<>();
     private final List<Sent> messages = new ArrayList<>();
     private final List<Sent> packets = new ArrayList<>();
+    private final List<Map<String, List<String>>> readings = new ArrayList<>();
 
     private Capture() {}
 
@@ -31,6 +32,8 @@ public final class Capture {
                     Files.readAllLines(Path.of("src/test/vectors/captures", name + ".txt"))) {
                 if (!line.startsWith("#")) {
                     capture.add(line.split(" "));
+                } else if (line.startsWith("# tshark ")) {
+                    capture.addReading(line.split(" "));
                 }
             }
         } catch (IOException e) {
@@ -51,6 +54,23 @@ public final class Capture {
             case "ike4500" -> messages.add(new Sent(4500, initiator, octets));
             default -> packets.add(new Sent(4500, initiator, octets));
         }
+    }
+
+    private void addReading(String[] words) {
+        Map<String, List<String>> fields = new HashMap<>();
+        for (int i = 3; i < words.length; i++) {
+            int equals = words[i].indexOf('=');
+            fields.put(
+                    words[i].substring(0, equals),
+                    List.of(words[i].substring(equals + 1).split(",")));
+        }
+        readings.add(fields);
+    }
+
+    /// What tshark reads in each of [#messages], by its names of fields without `isakmp.`; only in
+    /// captures of IKEv2.
+    public List<Map<String, List<String>>> readings() {
+        return List.copyOf(readings);
     }
 
     /// What the initiator logged under `name`, e.g. `SKEYID_d`.

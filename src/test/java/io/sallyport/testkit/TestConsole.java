@@ -5,9 +5,11 @@ import io.sallyport.cli.console.Daemons;
 import io.sallyport.cli.console.Time;
 import io.sallyport.control.local.CleanupRequest;
 import io.sallyport.control.local.DemoRequest;
+import io.sallyport.control.local.EnginesRequest;
 import io.sallyport.control.local.Launcher;
 import io.sallyport.control.local.RunRequest;
 import io.sallyport.control.local.Trouble;
+import io.sallyport.control.view.EnginesView;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -38,6 +40,7 @@ public final class TestConsole implements Daemons, Launcher, Time {
 
     public @Nullable Trouble trouble;
     public List<String> leftovers = List.of();
+    public EnginesView enginesView = new EnginesView(List.of(), List.of(), List.of(), List.of());
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -91,6 +94,12 @@ public final class TestConsole implements Daemons, Launcher, Time {
     public List<String> cleanup(CleanupRequest request) throws Trouble {
         launch("cleanup " + request, 0);
         return leftovers;
+    }
+
+    @Override
+    public EnginesView engines(EnginesRequest request) {
+        launched.add("engines " + request);
+        return enginesView;
     }
 
     private int launch(String what, int exit) throws Trouble {

@@ -1,5 +1,6 @@
 package io.sallyport.control.local;
 
+import io.sallyport.control.view.EnginesView;
 import java.util.List;
 
 /// The daemon's side of the program as the command line sees it. The one implementation is
@@ -21,4 +22,7 @@ public interface Launcher {
     ///
     /// @return what was removed, a line for each; empty: nothing was left
     List<String> cleanup(CleanupRequest request) throws Trouble;
+
+    /// Looks at the crypto engines of this machine, and measures them.
+    EnginesView engines(EnginesRequest request);
 }

@@ -6,12 +6,15 @@ import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.engine.MessageCipher;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.engine.PrfFunction;
+import io.sallyport.crypto.engine.Signer;
+import io.sallyport.crypto.engine.Verifier;
 import io.sallyport.crypto.suite.Cipher;
 import io.sallyport.crypto.suite.Encryption;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.crypto.suite.Prf;
+import io.sallyport.crypto.suite.SignatureScheme;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,6 +62,11 @@ public final class Crypto implements CryptoEngine {
         return find(cipher).isPresent();
     }
 
+    @Override
+    public boolean offers(SignatureScheme scheme) {
+        return find(scheme).isPresent();
+    }
+
     /// For packets; the suite's group does not matter.
     @Override
     public boolean offers(EspSuite suite) {
@@ -78,6 +86,16 @@ public final class Crypto implements CryptoEngine {
     @Override
     public MessageCipher messageCipher(Cipher cipher) {
         return require(find(cipher), cipher).messageCipher(cipher);
+    }
+
+    @Override
+    public Signer signer(SignatureScheme scheme) {
+        return require(find(scheme), scheme).signer(scheme);
+    }
+
+    @Override
+    public Verifier verifier(SignatureScheme scheme) {
+        return require(find(scheme), scheme).verifier(scheme);
     }
 
     /// See [CryptoEngine#sealer].
@@ -111,6 +129,9 @@ public final class Crypto implements CryptoEngine {
         }
         for (Group group : Group.values()) {
             find(group);
+        }
+        for (SignatureScheme scheme : SignatureScheme.values()) {
+            find(scheme);
         }
         for (Encryption encryption : Encryption.values()) {
             for (int bits : encryption.keyBits()) {
@@ -171,6 +192,22 @@ public final class Crypto implements CryptoEngine {
                     @Override
                     public void ask(CryptoEngine engine) throws WrongAnswer {
                         MessageAnswers.check(engine, cipher);
+                    }
+                });
+    }
+
+    private Optional<CryptoEngine> find(SignatureScheme scheme) {
+        return find(
+                scheme,
+                new Question() {
+                    @Override
+                    public boolean isOffered(CryptoEngine engine) {
+                        return engine.offers(scheme);
+                    }
+
+                    @Override
+                    public void ask(CryptoEngine engine) throws WrongAnswer {
+                        SignatureAnswers.check(engine, scheme);
                     }
                 });
     }

@@ -17,10 +17,19 @@ import java.util.function.LongSupplier;
 public record Speed(int octets, int burst, double sealNanos, double openNanos) {
     private static final int HEADER = 8;
 
-    /// Rounds of which the least counts; the first half is for the compiler.
+    /// Rounds of the time given.
     private static final int ROUNDS = 8;
 
-    /// Seals and opens packets under keys of no meaning for about `budgetNanos`.
+    /// A figure is trusted when this many rounds made it no better by [#BETTER]: the compiler is
+    /// done then.
+    private static final int STEADY = 4;
+
+    private static final double BETTER = 0.97;
+
+    /// It is given up waiting for after so many times the time given.
+    private static final int PATIENCE = 20;
+
+    /// Seals and opens packets under keys of no meaning for at least `budgetNanos`.
     ///
     /// @param clock a monotonic one, in nanoseconds
     public static Speed measure(
@@ -43,13 +52,14 @@ public record Speed(int octets, int burst, double sealNanos, double openNanos) {
                 PacketCipher opener = engine.opener(suite, key, integrityKey)) {
             PacketBatch batch = new PacketBatch(arena, burst, length + 64 & -64, 0);
             long whole = burst == 64 ? -1L : (1L << burst) - 1;
-            long end = clock.getAsLong() + budgetNanos;
+            long begin = clock.getAsLong();
             double sealing = Double.MAX_VALUE;
             double opening = Double.MAX_VALUE;
             int sequence = 0;
-            long roundEnd = clock.getAsLong();
-            do {
-                roundEnd += budgetNanos / ROUNDS;
+            int steady = 0;
+            for (int round = 1; round <= ROUNDS * PATIENCE; round++) {
+                double before = sealing + opening;
+                long roundEnd = clock.getAsLong() + budgetNanos / ROUNDS;
                 do {
                     fill(batch, length, sequence);
                     sequence += burst;
@@ -64,7 +74,12 @@ public record Speed(int octets, int burst, double sealNanos, double openNanos) {
                     sealing = Math.min(sealing, (double) (sealed - begun) / burst);
                     opening = Math.min(opening, (double) (opened - sealed) / burst);
                 } while (clock.getAsLong() < roundEnd);
-            } while (clock.getAsLong() < end);
+                steady = sealing + opening < before * BETTER ? 0 : steady + 1;
+                if (round >= ROUNDS && steady >= STEADY
+                        || clock.getAsLong() - begin > PATIENCE * budgetNanos) {
+                    break;
+                }
+            }
             return new Speed(octets, burst, sealing, opening);
         }
     }

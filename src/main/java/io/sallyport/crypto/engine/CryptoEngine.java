@@ -5,6 +5,7 @@ import io.sallyport.crypto.suite.Cipher;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Prf;
+import io.sallyport.crypto.suite.SignatureScheme;
 
 /// One provider of algorithms. A method for something the engine does not [#offers offer] throws
 /// `IllegalArgumentException`. Objects that an engine makes belong to one thread, unless they say
@@ -23,6 +24,10 @@ public interface CryptoEngine {
     /// For packets.
     boolean offers(EspSuite suite);
 
+    default boolean offers(SignatureScheme scheme) {
+        return false;
+    }
+
     /// Stateless; any thread.
     PrfFunction prf(Prf prf);
 
@@ -31,6 +36,16 @@ public interface CryptoEngine {
 
     /// Stateless; any thread. CBC ciphers only (IKEv1, and IKEv2 without AEAD).
     MessageCipher messageCipher(Cipher cipher);
+
+    /// Stateless; any thread.
+    default Signer signer(SignatureScheme scheme) {
+        throw new IllegalArgumentException(name() + " has no " + scheme);
+    }
+
+    /// Stateless; any thread.
+    default Verifier verifier(SignatureScheme scheme) {
+        throw new IllegalArgumentException(name() + " has no " + scheme);
+    }
 
     /// A cipher for one outbound SA. The keys are copied.
     ///

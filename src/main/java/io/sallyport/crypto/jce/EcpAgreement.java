@@ -12,7 +12,6 @@ import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPublicKey;
-import java.security.spec.ECFieldFp;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
@@ -24,14 +23,12 @@ import java.security.spec.InvalidKeySpecException;
 final class EcpAgreement implements KeyAgreement {
     private final Group group;
     private final ECParameterSpec curve;
-    private final BigInteger prime;
 
     EcpAgreement(Group group) throws GeneralSecurityException {
         this.group = group;
         var parameters = AlgorithmParameters.getInstance("EC");
         parameters.init(new ECGenParameterSpec(JceNames.curve(group)));
         this.curve = parameters.getParameterSpec(ECParameterSpec.class);
-        this.prime = ((ECFieldFp) curve.getCurve().getField()).getP();
     }
 
     @Override
@@ -74,16 +71,7 @@ final class EcpAgreement implements KeyAgreement {
         }
         BigInteger x = new BigInteger(1, peerPublic.slice(0, length / 2).toArray());
         BigInteger y = new BigInteger(1, peerPublic.slice(length / 2, length).toArray());
-        if (x.compareTo(prime) >= 0 || y.compareTo(prime) >= 0) {
-            throw new BadPublicValue(group + ": coordinate outside the field");
-        }
-        BigInteger right =
-                x.multiply(x)
-                        .add(curve.getCurve().getA())
-                        .multiply(x)
-                        .add(curve.getCurve().getB())
-                        .mod(prime);
-        if (!y.multiply(y).mod(prime).equals(right)) {
+        if (!EcdsaForm.isOnCurve(curve.getCurve(), x, y)) {
             throw new BadPublicValue(group + ": point is not on the curve");
         }
         return new ECPoint(x, y);

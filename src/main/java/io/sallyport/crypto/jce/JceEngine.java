@@ -6,12 +6,15 @@ import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.engine.MessageCipher;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.engine.PrfFunction;
+import io.sallyport.crypto.engine.Signer;
+import io.sallyport.crypto.engine.Verifier;
 import io.sallyport.crypto.suite.Cipher;
 import io.sallyport.crypto.suite.Encryption;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.crypto.suite.Prf;
+import io.sallyport.crypto.suite.SignatureScheme;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
@@ -79,6 +82,11 @@ public final class JceEngine implements CryptoEngine {
                 && (integrity == Integrity.NONE || has(() -> Mac.getInstance(integrity.jceName())));
     }
 
+    @Override
+    public boolean offers(SignatureScheme scheme) {
+        return JceSignatures.isOffered(scheme);
+    }
+
     private static boolean hasTransformation(Encryption encryption) {
         return encryption == Encryption.NULL
                 || has(() -> javax.crypto.Cipher.getInstance(JceNames.transformation(encryption)));
@@ -115,6 +123,18 @@ public final class JceEngine implements CryptoEngine {
     public MessageCipher messageCipher(Cipher cipher) {
         require(offers(cipher), cipher);
         return new CbcMessages(cipher);
+    }
+
+    @Override
+    public Signer signer(SignatureScheme scheme) {
+        require(offers(scheme), scheme);
+        return new JceSignatures(scheme);
+    }
+
+    @Override
+    public Verifier verifier(SignatureScheme scheme) {
+        require(offers(scheme), scheme);
+        return new JceSignatures(scheme);
     }
 
     @Override

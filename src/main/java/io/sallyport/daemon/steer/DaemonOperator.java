@@ -86,7 +86,10 @@ public final class DaemonOperator implements Operator {
                         parts.steward().host().plan(),
                         parts.steward().board(),
                         engine.views(),
-                        owner -> parts.ledger().total(owner, parts.backend()::usage),
+                        owner ->
+                                new StatusReport.Traffic(
+                                        parts.ledger().total(owner, parts.backend()::usage),
+                                        parts.backend().drops(owner)),
                         parts.outfit().pinger().heartbeats(),
                         startNanos,
                         now));

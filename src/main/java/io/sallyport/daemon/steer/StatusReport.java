@@ -41,17 +41,20 @@ public final class StatusReport {
     /// What the report is made of.
     ///
     /// @param startNanos when the daemon started
-    /// @param traffic what an owner carried since then
+    /// @param traffic of an owner since then
     /// @param rttMillis by name of the link, of the last answered heartbeat
     public record Facts(
             VpnSpec vpn,
             HostPlan plan,
             Board board,
             List<IkeSaView> sas,
-            Function<Owner, SaUsage> traffic,
+            Function<Owner, Traffic> traffic,
             Map<String, Double> rttMillis,
             long startNanos,
             long nowNanos) {}
+
+    /// What an owner carried, and what it did not.
+    public record Traffic(SaUsage usage, Map<Drop, Long> drops) {}
 
     private StatusReport(Facts facts) {
         this.facts = facts;
@@ -93,7 +96,8 @@ public final class StatusReport {
         Owner owner = HostPlanner.owner(connection, child);
         Optional<IkeSaView> ike = ike(connection.name(), owner);
         Optional<ChildSaView> esp = ike.flatMap(view -> newest(view, owner));
-        SaUsage usage = facts.traffic().apply(owner);
+        Traffic traffic = facts.traffic().apply(owner);
+        SaUsage usage = traffic.usage();
         TunnelState state = state(connection, child, owner);
         long since = seconds(facts.board().changed(owner, facts.startNanos()), facts.nowNanos());
         return new TunnelView(
@@ -109,7 +113,7 @@ public final class StatusReport {
                         usage.octetsIn(),
                         usage.packetsOut(),
                         usage.octetsOut(),
-                        Map.of()));
+                        named(traffic.drops())));
     }
 
     /// The IKE SA to show: one that has the child, else the youngest.

@@ -211,7 +211,7 @@ public final class InboundPipeline {
         }
         Drop why = EspOpener.admit(batch, i, sa);
         if (why != null) {
-            drops.count(why);
+            drop(sa, why, 1);
             return null;
         }
         return sa;
@@ -234,7 +234,7 @@ public final class InboundPipeline {
         }
         Drop why = AhOpener.admit(batch, i, offset, sa);
         if (why != null) {
-            drops.count(why);
+            drop(sa, why, 1);
             return null;
         }
         return sa;
@@ -245,16 +245,21 @@ public final class InboundPipeline {
         try {
             authentic = sa.opener().open(batch, from, to);
         } catch (RuntimeException e) {
-            drops.count(Drop.ENGINE_ERROR, to - from);
+            drop(sa, Drop.ENGINE_ERROR, to - from);
             return;
         }
         for (int i = from; i < to; i++) {
             Drop why =
                     (authentic >>> i - from & 1) == 0 ? Drop.BAD_ICV : deliver(batch, i, sa, now);
             if (why != null) {
-                drops.count(why);
+                drop(sa, why, 1);
             }
         }
+    }
+
+    private void drop(InboundSa sa, Drop why, int packets) {
+        drops.count(why, packets);
+        sa.drops().count(why, packets);
     }
 
     /// Authentic packet `i` to its TUN, or why not.

@@ -127,7 +127,7 @@ public final class OutboundPipeline {
             case FRAGMENT -> drops.count(Drop.FRAGMENT);
             case NO_SA -> {
                 drops.count(Drop.NO_SA);
-                askForSa(classifier.policy(), now);
+                withoutSa(classifier.policy(), now);
             }
             case PROTECT -> {
                 OutboundSa sa = classifier.sa();
@@ -140,7 +140,10 @@ public final class OutboundPipeline {
         }
     }
 
-    private void askForSa(@Nullable Policy policy, long now) {
+    private void withoutSa(@Nullable Policy policy, long now) {
+        if (policy != null) {
+            policy.drops().count(Drop.NO_SA);
+        }
         // With an SA that was negotiated for less, another one would be no better
         if (policy != null && policy.active() == null && policy.acquireDue(now)) {
             acquire.acquire(policy.owner());
@@ -152,7 +155,7 @@ public final class OutboundPipeline {
     private void whole(PacketBatch batch, int i, OutboundSa sa) {
         Drop why = TransportMode.refusal(flow);
         if (why != null) {
-            drops.count(why);
+            drop(sa, why, 1);
             return;
         }
         int mtu = TunnelMtu.of(null, sa.carriage(), sa.layout(), true, sa.isAh(), outer(sa));
@@ -174,7 +177,7 @@ public final class OutboundPipeline {
         if (batch.length(i) <= most) {
             sas[i] = sa;
         } else if (flow.v6() || Ipv4.dontFragment(batch.memory(), batch.start(i))) {
-            drops.count(Drop.TOO_BIG);
+            drop(sa, Drop.TOO_BIG, 1);
             if (tooBig.answer(batch, i, flow, most, now)) {
                 batch.lane(i, Lane.TUN);
             }
@@ -182,7 +185,7 @@ public final class OutboundPipeline {
             int next = batch.count();
             int nextSpare = spare.count();
             if (!Fragmenter.cut(batch, i, most, spare)) {
-                drops.count(Drop.TOO_BIG);
+                drop(sa, Drop.TOO_BIG, 1);
                 return;
             }
             sas[i] = sa;
@@ -227,7 +230,7 @@ public final class OutboundPipeline {
 
     private boolean frame(PacketBatch batch, int i, OutboundSa sa) {
         if (!(sa.isAh() ? AhSealer.fits(batch, i, sa) : EspSealer.fits(batch, i, sa.layout()))) {
-            drops.count(Drop.TOO_BIG);
+            drop(sa, Drop.TOO_BIG, 1);
             return false;
         }
         innerLength[i] = batch.length(i);
@@ -236,14 +239,14 @@ public final class OutboundPipeline {
             sa.volume().tell(sa.id(), volume);
         }
         if (!carried) {
-            drops.count(Drop.LIFETIME_EXPIRED);
+            drop(sa, Drop.LIFETIME_EXPIRED, 1);
             return false;
         }
         int nextHeader = wrap(batch, i, sa);
         if (!(sa.isAh()
                 ? ah.frame(batch, i, sa, nextHeader)
                 : EspSealer.frame(batch, i, sa, nextHeader))) {
-            drops.count(Drop.SEQUENCE_EXHAUSTED);
+            drop(sa, Drop.SEQUENCE_EXHAUSTED, 1);
             return false;
         }
         OutboundSa outer = sa.outer();
@@ -256,7 +259,7 @@ public final class OutboundPipeline {
 
     /// RFC 4302, 3.3.4: "If required, IP fragmentation occurs after AH processing within an IPsec
     /// implementation." The kernel, which does it for ESP, does not where we write the IP header.
-    private void cut(PacketBatch batch, int i, Path path) {
+    private void cut(PacketBatch batch, int i, OutboundSa sa, Path path) {
         if (path.remote().address().v6() || batch.length(i) <= Overhead.ETHERNET) {
             return;
         }
@@ -264,7 +267,7 @@ public final class OutboundPipeline {
         int nextSpare = spare.count();
         if (Ipv4.dontFragment(batch.memory(), batch.start(i))
                 || !Fragmenter.cut(batch, i, Overhead.ETHERNET, spare)) {
-            drops.count(Drop.TOO_BIG);
+            drop(sa, Drop.TOO_BIG, 1);
             batch.lane(i, Lane.DROPPED);
             return;
         }
@@ -272,6 +275,11 @@ public final class OutboundPipeline {
         if (batch != spare) {
             send(spare, nextSpare, path);
         }
+    }
+
+    private void drop(OutboundSa sa, Drop why, int packets) {
+        drops.count(why, packets);
+        sa.drops().count(why, packets);
     }
 
     private static void send(PacketBatch batch, int from, Path path) {
@@ -295,7 +303,7 @@ public final class OutboundPipeline {
             sa.sealer().seal(batch, from, to);
         } catch (RuntimeException e) {
             // The packets stay DROPPED: what the engine did not seal must not leave
-            drops.count(Drop.ENGINE_ERROR, to - from);
+            drop(sa, Drop.ENGINE_ERROR, to - from);
             return;
         }
         OutboundSa ahSa = sa.isAh() ? sa : sa.outer();
@@ -310,7 +318,7 @@ public final class OutboundPipeline {
             if (ahSa != null) {
                 AhSealer.finish(batch, i, ahSa);
                 batch.lane(i, Lane.AH);
-                cut(batch, i, carriage.path());
+                cut(batch, i, sa, carriage.path());
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.sallyport.ipsec.sad;
 
 import io.sallyport.base.telemetry.Counter;
+import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ipsec.replay.ReplayWindow;
@@ -33,6 +34,7 @@ public final class InboundSa {
     private final Meter meter = new Meter();
     private final VolumeMeter volume;
     private final Counter otherCarriage = new Counter();
+    private final DropCounters drops = new DropCounters();
     private volatile Carriage carriage;
     private boolean moveTold;
     private long moveToldNanos;
@@ -134,6 +136,11 @@ public final class InboundSa {
 
     public Meter meter() {
         return meter;
+    }
+
+    /// Packets of this SA that went no further.
+    public DropCounters drops() {
+        return drops;
     }
 
     /// The inbound worker only.

@@ -1,5 +1,6 @@
 package io.sallyport.ipsec.sad;
 
+import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ipsec.select.Selectors;
@@ -25,6 +26,7 @@ public final class OutboundSa {
     private final boolean ah;
     private final boolean transport;
     private final Meter meter = new Meter();
+    private final DropCounters drops = new DropCounters();
     private final VolumeMeter volume;
     private final @Nullable OutboundSa outer;
     private final long last;
@@ -118,6 +120,11 @@ public final class OutboundSa {
 
     public Meter meter() {
         return meter;
+    }
+
+    /// Packets of this SA that went no further.
+    public DropCounters drops() {
+        return drops;
     }
 
     /// The outbound worker only.

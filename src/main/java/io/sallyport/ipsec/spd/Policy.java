@@ -1,5 +1,6 @@
 package io.sallyport.ipsec.spd;
 
+import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Owner;
@@ -14,14 +15,17 @@ public final class Policy {
 
     private final PolicyEntry entry;
     private final Selectors selectors;
+    private final DropCounters drops;
     private volatile @Nullable OutboundSa active;
     private boolean asked;
     private long askedNanos;
 
-    Policy(PolicyEntry entry, @Nullable OutboundSa active) {
+    /// @param drops of the owner's policies so far
+    Policy(PolicyEntry entry, @Nullable OutboundSa active, DropCounters drops) {
         this.entry = entry;
         this.selectors = new Selectors(entry.selectors());
         this.active = active;
+        this.drops = drops;
     }
 
     public Owner owner() {
@@ -30,6 +34,11 @@ public final class Policy {
 
     public Selectors selectors() {
         return selectors;
+    }
+
+    /// Packets that this policy covers and that found no SA. The outbound worker counts.
+    public DropCounters drops() {
+        return drops;
     }
 
     /// The SA that outbound packets take now.

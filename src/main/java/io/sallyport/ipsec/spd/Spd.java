@@ -1,5 +1,6 @@
 package io.sallyport.ipsec.spd;
 
+import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyEntry;
@@ -21,6 +22,7 @@ public final class Spd {
     private final Map<String, LinkSettings> links = new HashMap<>();
     private final Map<Owner, Policy> policies = new LinkedHashMap<>();
     private final Map<Owner, OutboundSa> active = new HashMap<>();
+    private final Map<Owner, DropCounters> drops = new HashMap<>();
     private volatile @Nullable LinkPolicies[] published = new LinkPolicies[0];
 
     /// Names a TUN, or gives a named one other settings.
@@ -47,7 +49,8 @@ public final class Spd {
     /// Adds or replaces the policy of the entry's owner; an SA that is active stays so.
     public void protect(PolicyEntry entry) {
         LinkSettings settings = settingsOf(entry.owner());
-        policies.put(entry.owner(), new Policy(entry, active.get(entry.owner())));
+        policies.put(
+                entry.owner(), new Policy(entry, active.get(entry.owner()), drops(entry.owner())));
         publish(settings);
     }
 
@@ -75,6 +78,11 @@ public final class Spd {
 
     public Optional<OutboundSa> active(Owner owner) {
         return Optional.ofNullable(active.get(owner));
+    }
+
+    /// What the owner's policies dropped for want of an SA, those of the past included.
+    public DropCounters drops(Owner owner) {
+        return drops.computeIfAbsent(owner, _ -> new DropCounters());
     }
 
     /// Owners of all policies, in order.

@@ -1,8 +1,10 @@
 package io.sallyport.model.port;
 
+import io.sallyport.base.telemetry.Drop;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.sa.SaUsage;
+import java.util.Map;
 
 /// The data plane: our own, or the kernel's. Called by the IKE loop only; takes effect at once.
 ///
@@ -33,4 +35,10 @@ public interface IpsecBackend {
 
     /// Counters so far; [SaUsage#NONE] for an unknown id.
     SaUsage usage(long id);
+
+    /// Packets of the owner's policy and of all its SAs, those of the past included, that went no
+    /// further, by reason; empty where the data plane does not count them so.
+    default Map<Drop, Long> drops(io.sallyport.model.sa.Owner owner) {
+        return Map.of();
+    }
 }

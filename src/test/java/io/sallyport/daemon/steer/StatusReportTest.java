@@ -83,7 +83,10 @@ class StatusReportTest {
                                 HostPlan.EMPTY,
                                 board,
                                 sas,
-                                _ -> new SaUsage(1, 84, 2, 168, NOW, NOW),
+                                _ ->
+                                        new StatusReport.Traffic(
+                                                new SaUsage(1, 84, 2, 168, NOW, NOW),
+                                                Map.of(Drop.BAD_ICV, 3L)),
                                 Map.of(),
                                 NOW - 100 * SECOND,
                                 NOW))
@@ -116,7 +119,7 @@ class StatusReportTest {
         assertEquals(4.0, ike.liveness().rttMillis());
         assertNotNull(view.esp());
         assertEquals("00000001", view.esp().spiIn());
-        assertEquals(new TrafficView(1, 84, 2, 168, Map.of()), view.traffic());
+        assertEquals(new TrafficView(1, 84, 2, 168, Map.of("BAD_ICV", 3L)), view.traffic());
         assertEquals(
                 new TrafficView(1, 84, 2, 168, Map.of("REPLAYED", 9L)),
                 StatusReport.totals(List.of(view), Map.of(Drop.REPLAYED, 9L)));

@@ -37,6 +37,7 @@ import io.sallyport.testkit.InnerPackets;
 import io.sallyport.testkit.ToyEngine;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import javax.crypto.Mac;
@@ -105,7 +106,7 @@ class BundleRoadTest {
     @Test
     void thereAndOnlyOnce() {
         for (Carriage c : new Carriage[] {raw4(), raw6()}) {
-            for (Mode mode : Mode.values()) {
+            for (Mode mode : List.of(Mode.TUNNEL, Mode.TRANSPORT)) {
                 try (TwoGateways two = up(new JceEngine(), c, mode)) {
                     for (int total = 60; total < 1300; total += 61) {
                         byte[] packet = packet(total, c, mode);

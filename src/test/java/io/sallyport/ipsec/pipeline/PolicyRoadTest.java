@@ -63,6 +63,24 @@ class PolicyRoadTest {
         }
     }
 
+    /// `status` shows drops by tunnel: those of its SAs, of the SAs before them, and of its policy.
+    @Test
+    void dropsAreCountedByOwner() {
+        try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, udp4(), 64)) {
+            byte[] p = packet("10.1.0.9", "10.2.0.9");
+            PacketBatch sent = two.aSends(p);
+            two.bReceives(sent);
+            two.bReceives(sent);
+            two.bReceives(sent);
+            assertEquals(Map.of(Drop.REPLAYED, 2L), two.b.drops(OWNER));
+            two.b.remove(1);
+            assertEquals(Map.of(Drop.REPLAYED, 2L), two.b.drops(OWNER));
+            two.a.remove(1);
+            two.aSends(p, p, p);
+            assertEquals(Map.of(Drop.NO_SA, 3L), two.a.drops(OWNER));
+        }
+    }
+
     @Test
     void whatNoPolicyCoversIsDropped() {
         try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, udp4(), 64)) {

@@ -1,0 +1,241 @@
+package io.sallyport.ike.v1;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.Secret;
+import io.sallyport.base.net.Path;
+import io.sallyport.crypto.engine.KeyAgreement;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.machine.Output;
+import io.sallyport.ike.sa.Connection;
+import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.ike.v1.MainState.AgreeingR;
+import io.sallyport.ike.v1.MainState.AuthAwaited;
+import io.sallyport.ike.v1.MainState.Chosen;
+import io.sallyport.ike.v1.MainState.Closed;
+import io.sallyport.ike.v1.MainState.Done;
+import io.sallyport.ike.v1.MainState.Features;
+import io.sallyport.ike.v1.MainState.KeyMessage;
+import io.sallyport.ike.v1.MainState.MakingKeyR;
+import io.sallyport.ike.v1.MainState.SaAnswered;
+import io.sallyport.ike.v1.MainState.Values;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.spec.Identity;
+import io.sallyport.wire.ike.IkeHeader;
+import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v1.ExchangeType;
+import io.sallyport.wire.ike.v1.Hash;
+import io.sallyport.wire.ike.v1.Identification;
+import io.sallyport.wire.ike.v1.Message;
+import io.sallyport.wire.ike.v1.MessageRules;
+import io.sallyport.wire.ike.v1.MessageRules.MessageKind;
+import io.sallyport.wire.ike.v1.Payload;
+import io.sallyport.wire.ike.v1.PayloadChain;
+import io.sallyport.wire.ike.v1.SaPayload;
+import io.sallyport.wire.ike.v1.VendorId;
+import io.sallyport.wire.ike.v1.VendorIds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The responder's side of main mode: messages 2, 4 and 6. It repeats what it said when the peer
+/// repeats what it asked; it never speaks unasked.
+final class MainResponder {
+    private final EngineContext context;
+    private final V1Session session;
+    private final MainShared common;
+    private Octets answered = Octets.EMPTY;
+    private boolean mismatchTold;
+
+    MainResponder(
+            EngineContext context, Connection connection, V1Session session, MainShared common) {
+        this.context = context;
+        this.session = session;
+        this.common = common;
+    }
+
+    /// Message 1 came and names an offer that we take: message 2.
+    MainState answerOffer(Message message, Phase1Offer chosen, Input.Datagram d) {
+        PayloadChain chain = message.chain();
+        Features features = MainShared.features(chain);
+        SaPayload theirs = chain.first(SaPayload.class).orElseThrow();
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(Phase1Proposals.answer(theirs, chosen));
+        // Only what the peer announced too: so the answer is never longer than what asked for it.
+        if (features.deadPeerDetection()) {
+            payloads.add(new VendorId(VendorIds.DEAD_PEER_DETECTION));
+        }
+        if (features.natTraversal()) {
+            payloads.add(new VendorId(VendorIds.NAT_TRAVERSAL));
+        }
+        answer(
+                Message.emit(
+                        session.initiatorCookie(),
+                        session.responderCookie(),
+                        ExchangeType.MAIN,
+                        0,
+                        payloads),
+                d.path());
+        session.accepted(d);
+        return new SaAnswered(
+                new Chosen(
+                        chosen.suite(),
+                        chosen.lifeSeconds(),
+                        chain.rawBody(SaPayload.class).orElseThrow(),
+                        features));
+    }
+
+    void answer(Octets message, Path path) {
+        answered = message;
+        context.out().add(new Output.Send(path, message));
+    }
+
+    /// As responder: the peer repeats its message.
+    void repeatAnswer(Path path) {
+        if (!answered.isEmpty()) {
+            context.out().add(new Output.Send(path, answered));
+        }
+    }
+
+    MainState onInitiatorKey(SaAnswered s, Input.Datagram d) {
+        try {
+            KeyMessage m = common.keyMessage(d, s.chosen());
+            session.accepted(d);
+            answered = Octets.EMPTY; // nothing to repeat before message 4
+            return new MakingKeyR(
+                    s.chosen(), m, context.generate(s.chosen().suite().group(), session));
+        } catch (MalformedException e) {
+            session.notice("message 3: " + e.what());
+            return s;
+        }
+    }
+
+    MainState answerKey(MakingKeyR s, KeyAgreement.Ephemeral ours) {
+        KeyMessage m = s.received();
+        Octets nonce = common.newNonce();
+        answer(
+                Message.emit(
+                        session.initiatorCookie(),
+                        session.responderCookie(),
+                        ExchangeType.MAIN,
+                        0,
+                        common.keyPayloads(s.chosen(), ours.publicValue(), nonce, m.path())),
+                m.path());
+        Values values = new Values(m.publicValue(), ours.publicValue(), m.nonce(), nonce);
+        NatTraversal.Finding nat = common.natFinding(s.chosen(), m);
+        return new AgreeingR(
+                s.chosen(), values, nat, context.agree(ours, m.publicValue(), session), List.of());
+    }
+
+    MainState holdEarly(AgreeingR s, Input.Datagram d) {
+        return s.early().isEmpty() && isSealed(d)
+                ? new AgreeingR(s.chosen(), s.values(), s.nat(), s.job(), List.of(d))
+                : s;
+    }
+
+    MainState awaitAuth(AgreeingR s, Secret shared, long now) {
+        Optional<Protection> protection =
+                common.protection(s.chosen(), s.values(), shared, session.path());
+        if (protection.isEmpty()) {
+            return common.noKey(now);
+        }
+        AuthAwaited next =
+                new AuthAwaited(
+                        s.chosen(),
+                        s.values(),
+                        s.nat(),
+                        protection.get(),
+                        common.firstIv(s.chosen(), s.values()));
+        return s.early().isEmpty() ? next : onInitiatorAuth(next, s.early().getFirst(), now);
+    }
+
+    /// Messages 5 and 6 are encrypted (RFC 2409, 5: "*HDR"). What comes in clear instead is message
+    /// 1 or 3 once more, held up on its way, or a stranger's: it changes nothing.
+    private static boolean isSealed(Input.Datagram d) {
+        try {
+            return (IkeHeader.parse(d.octets()).flags() & IkeHeader.FLAG_ENCRYPTION) != 0;
+        } catch (MalformedException _) {
+            return false;
+        }
+    }
+
+    MainState onInitiatorAuth(AuthAwaited s, Input.Datagram d, long now) {
+        if (!isSealed(d)) {
+            session.notice("message in clear where message 5 is due");
+            return s;
+        }
+        try {
+            Protection.Opened opened =
+                    s.protection().open(IkeHeader.parse(d.octets()), d.octets(), s.iv());
+            MessageRules.check(MessageKind.MAIN_AUTH, opened.chain().payloads());
+            Octets idBody = opened.chain().rawBody(Identification.class).orElseThrow();
+            Octets expected =
+                    s.protection()
+                            .authHash(
+                                    true,
+                                    s.values().publicI(),
+                                    s.values().publicR(),
+                                    s.chosen().saBody(),
+                                    idBody);
+            if (!expected.matches(MainShared.proof(opened.chain()))) {
+                wrongKey("HASH_I is wrong", now);
+                return s;
+            }
+            session.accepted(d);
+            Optional<Identity> id = common.checkIdentity(opened, now);
+            if (id.isEmpty()) {
+                s.protection().close();
+                return new Closed();
+            }
+            session.path(d.path());
+            Identification ours = PeerIds.payload(common.localIdentity());
+            Octets hash =
+                    s.protection()
+                            .authHash(
+                                    false,
+                                    s.values().publicI(),
+                                    s.values().publicR(),
+                                    s.chosen().saBody(),
+                                    ours.body());
+            Protection.Sealed sealed =
+                    s.protection()
+                            .seal(
+                                    ExchangeType.MAIN,
+                                    0,
+                                    List.of(ours, new Hash(hash)),
+                                    opened.nextIv());
+            answer(sealed.message(), d.path());
+            session.establish(
+                    new Established(
+                            s.chosen(),
+                            s.protection(),
+                            sealed.nextIv(),
+                            s.nat(),
+                            common.localIdentity(),
+                            id.get()),
+                    opened.chain(),
+                    now);
+            return new Done();
+        } catch (MalformedException e) {
+            wrongKey("message 5 cannot be read (" + e.what() + ")", now);
+            return s;
+        }
+    }
+
+    /// Told once a session: nothing here is authentic, so it must not fill a log.
+    void wrongKey(String what, long now) {
+        if (!mismatchTold) {
+            mismatchTold = true;
+            context.tell(
+                    new Event.Failed(
+                            session.failure(
+                                    "main mode",
+                                    what
+                                            + ": most likely the peer holds another pre-shared key for "
+                                            + common.localIdentity()
+                                            + " and "
+                                            + common.wantedIdentity(),
+                                    "",
+                                    "")));
+        }
+    }
+}

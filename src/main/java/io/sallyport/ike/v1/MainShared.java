@@ -1,0 +1,210 @@
+package io.sallyport.ike.v1;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.Secret;
+import io.sallyport.base.net.Path;
+import io.sallyport.crypto.engine.PrfFunction;
+import io.sallyport.crypto.kdf.Ikev1Keys;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.sa.Connection;
+import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.ike.v1.MainState.Chosen;
+import io.sallyport.ike.v1.MainState.Closed;
+import io.sallyport.ike.v1.MainState.Features;
+import io.sallyport.ike.v1.MainState.KeyMessage;
+import io.sallyport.ike.v1.MainState.Values;
+import io.sallyport.model.spec.Identity;
+import io.sallyport.wire.ike.IkeHeader;
+import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v1.Hash;
+import io.sallyport.wire.ike.v1.Identification;
+import io.sallyport.wire.ike.v1.KeyExchange;
+import io.sallyport.wire.ike.v1.Message;
+import io.sallyport.wire.ike.v1.MessageRules;
+import io.sallyport.wire.ike.v1.MessageRules.MessageKind;
+import io.sallyport.wire.ike.v1.NatDetection;
+import io.sallyport.wire.ike.v1.Nonce;
+import io.sallyport.wire.ike.v1.Payload;
+import io.sallyport.wire.ike.v1.PayloadChain;
+import io.sallyport.wire.ike.v1.VendorId;
+import io.sallyport.wire.ike.v1.VendorIds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What both roles of main mode compute alike: keys, hashes, identities, NAT findings.
+final class MainShared {
+    private static final int NONCE_OCTETS = 32;
+
+    private final EngineContext context;
+    private final Connection connection;
+    private final V1Session session;
+
+    MainShared(EngineContext context, Connection connection, V1Session session) {
+        this.context = context;
+        this.connection = connection;
+        this.session = session;
+    }
+
+    Octets newNonce() {
+        return context.entropy().octets(NONCE_OCTETS);
+    }
+
+    List<Payload> keyPayloads(Chosen chosen, Octets publicValue, Octets nonce, Path path) {
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(new KeyExchange(publicValue));
+        payloads.add(new Nonce(nonce));
+        if (chosen.peer().natTraversal()) {
+            payloads.addAll(
+                    natTraversal(chosen)
+                            .payloads(path, connection.spec().ike().forceEncapsulation()));
+        }
+        return payloads;
+    }
+
+    NatTraversal natTraversal(Chosen chosen) {
+        return new NatTraversal(prf(chosen), session.initiatorCookie(), session.responderCookie());
+    }
+
+    PrfFunction prf(Chosen chosen) {
+        return context.crypto().prf(chosen.suite().prf());
+    }
+
+    NatTraversal.Finding natFinding(Chosen chosen, KeyMessage m) {
+        NatTraversal.Finding found = natTraversal(chosen).find(m.natDetection(), m.path());
+        // Forced: we have told the peer that we are behind a NAT, so we must behave like it.
+        boolean forced =
+                connection.spec().ike().forceEncapsulation() && m.natDetection().size() >= 2;
+        return forced ? new NatTraversal.Finding(true, found.peer()) : found;
+    }
+
+    /// We agreed on pre-shared keys only, so the proof is a hash: a signature is none.
+    static Octets proof(PayloadChain chain) throws MalformedException {
+        return chain.first(Hash.class)
+                .orElseThrow(() -> new MalformedException("a signature, no hash", IkeHeader.LENGTH))
+                .value();
+    }
+
+    Message clear(Input.Datagram d, MessageKind kind) throws MalformedException {
+        Message message = Message.parse(d.octets());
+        MessageRules.check(kind, message.chain().payloads());
+        return message;
+    }
+
+    KeyMessage keyMessage(Input.Datagram d, Chosen chosen) throws MalformedException {
+        PayloadChain chain = clear(d, MessageKind.MAIN_KEY).chain();
+        Octets publicValue = chain.first(KeyExchange.class).orElseThrow().value();
+        int wanted = chosen.suite().group().publicOctets();
+        if (publicValue.length() != wanted) {
+            throw new MalformedException(
+                    "public value of "
+                            + publicValue.length()
+                            + " octets, "
+                            + chosen.suite().group()
+                            + " has "
+                            + wanted,
+                    IkeHeader.LENGTH);
+        }
+        return new KeyMessage(
+                publicValue,
+                chain.first(Nonce.class).orElseThrow().value(),
+                chain.all(NatDetection.class),
+                d.path());
+    }
+
+    static Features features(PayloadChain chain) {
+        boolean nat = false;
+        boolean dpd = false;
+        for (VendorId id : chain.all(VendorId.class)) {
+            nat |= id.value().equals(VendorIds.NAT_TRAVERSAL);
+            // RFC 3706, 5.3: the last two octets are major and minor version.
+            dpd |=
+                    id.value().length() == VendorIds.DEAD_PEER_DETECTION.length()
+                            && id.value()
+                                    .slice(0, 14)
+                                    .equals(VendorIds.DEAD_PEER_DETECTION.slice(0, 14));
+        }
+        return new Features(nat, dpd);
+    }
+
+    Octets firstIv(Chosen chosen, Values values) {
+        return Ikev1Keys.firstIv(
+                prf(chosen),
+                values.publicI(),
+                values.publicR(),
+                chosen.suite().cipher().encryption().blockOctets());
+    }
+
+    Optional<Protection> protection(Chosen chosen, Values values, Secret shared, Path path) {
+        List<Identity> local = List.of(localIdentity(), Identity.of(path.local().address()));
+        List<Identity> remote = List.of(wantedIdentity(), Identity.of(path.remote().address()));
+        Optional<Secret> psk = context.credentials().presharedKey(local, remote);
+        return psk.map(key -> {
+            Ikev1Keys keys =
+                    Ikev1Keys.derive(
+                            prf(chosen),
+                            key,
+                            values.nonceI(),
+                            values.nonceR(),
+                            shared,
+                            session.initiatorCookie(),
+                            session.responderCookie());
+            shared.close();
+            return new Protection(
+                    context.crypto().messageCipher(chosen.suite().cipher()),
+                    prf(chosen),
+                    keys,
+                    chosen.suite(),
+                    session.initiatorCookie(),
+                    session.responderCookie());
+        });
+    }
+
+    Identity localIdentity() {
+        Identity configured = connection.spec().local().identity();
+        return configured.isAny() ? Identity.of(session.path().local().address()) : configured;
+    }
+
+    Identity wantedIdentity() {
+        return connection.spec().remote().identity();
+    }
+
+    Optional<Identity> checkIdentity(Protection.Opened opened, long now) {
+        Optional<Identity> given =
+                PeerIds.parse(opened.chain().first(Identification.class).orElseThrow());
+        if (given.isPresent() && PeerIds.matches(wantedIdentity(), given.get())) {
+            return given;
+        }
+        session.fail(
+                "main mode",
+                "the peer proved to be another one than configured (rightid)",
+                wantedIdentity().toString(),
+                given.map(Identity::toString).orElse("an identity of unknown type"),
+                now);
+        return Optional.empty();
+    }
+
+    MainState noKey(long now) {
+        session.fail(
+                "main mode",
+                "no pre-shared key for "
+                        + localIdentity()
+                        + " and "
+                        + wantedIdentity()
+                        + ": add a line to ipsec.secrets",
+                "",
+                "",
+                now);
+        return new Closed();
+    }
+
+    MainState noOwnKey(String why, long now) {
+        session.fail("main mode", why, "", "", now);
+        return new Closed();
+    }
+
+    MainState badPublicValue(String why, long now) {
+        session.fail("main mode", "the peer's public value is illegal: " + why, "", "", now);
+        return new Closed();
+    }
+}
