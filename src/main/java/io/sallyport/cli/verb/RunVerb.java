@@ -20,8 +20,9 @@ public final class RunVerb implements CliVerb {
                 .arguments(
                         "0..*",
                         "CONFIG",
-                        "Files: AWS's text for strongSwan, AWS's XML, or ipsec.conf (ipsec.secrets",
-                        "beside it is read too).")
+                        "Files: AWS's text for strongSwan, AWS's XML, swanctl.conf, or ipsec.conf",
+                        "(ipsec.secrets beside it is read too). Without one the daemon waits for",
+                        "what `up FILE` or swanctl loads.")
                 .gateway()
                 .examples(
                         List.of(
