@@ -9,6 +9,7 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.crypto.suite.Prf;
 import io.sallyport.model.command.IkeSaView;
+import java.lang.management.ManagementFactory;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -53,7 +54,7 @@ final class DaemonFacts {
     /// charon's worker threads and queues have no counterpart here: the threads that run are
     /// counted as busy with work of medium priority, and nothing waits.
     ViciMessage stats(List<IkeSaView> views) {
-        int threads = Thread.activeCount();
+        int threads = ManagementFactory.getThreadMXBean().getThreadCount();
         Runtime memory = Runtime.getRuntime();
         long halfOpen =
                 views.stream()

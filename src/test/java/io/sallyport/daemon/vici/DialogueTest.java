@@ -1,6 +1,7 @@
 package io.sallyport.daemon.vici;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.Octets;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +85,42 @@ final class DialogueTest {
             }
         }
         assertTrue(same > 60, "only " + same + " answers were the same");
+    }
+
+    /// Seeded: whatever a client asks is answered, and nothing escapes.
+    @Test
+    void anythingThatIsAskedIsAnswered() throws IOException {
+        Random random = new Random(20261121);
+        List<Turn> turns = recorded();
+        int asked = 0;
+        try (MemoryGateway gateway = new MemoryGateway(folder, "192.168.77.1", 1)) {
+            for (int round = 0; round < 3000; round++) {
+                byte[] octets = turns.get(random.nextInt(turns.size())).request().toArray();
+                int name = octets[1] & 0xff;
+                for (int i = random.nextInt(3); i >= 0 && octets.length > name + 2; i--) {
+                    int at = name + 2 + random.nextInt(octets.length - name - 2);
+                    octets[at] = (byte) (random.nextBoolean() ? random.nextInt(256) : '0');
+                }
+                asked += isAnswered(gateway, Octets.of(octets)) ? 1 : 0;
+            }
+        }
+        assertTrue(asked > 1000, "only " + asked + " were vici");
+    }
+
+    private static boolean isAnswered(MemoryGateway gateway, Octets request) {
+        try {
+            if (ViciPacket.parse(request) instanceof ViciPacket.Request(var name, var message)) {
+                Optional<ViciCommand> command =
+                        ViciCommand.of(name).filter(c -> c != ViciCommand.GET_ALGORITHMS);
+                command.ifPresent(c ->
+                        assertNotNull(
+                                gateway.desk.answer(c, message, new MemoryGateway.Client())));
+                return command.isPresent();
+            }
+        } catch (ViciException _) {
+            // the session ends there
+        }
+        return false;
     }
 
     private static List<Octets> answers(MemoryGateway gateway, Octets request)
