@@ -14,6 +14,8 @@ import io.sallyport.ike.sa.IkeSession;
 import io.sallyport.ike.sa.SaTable;
 import io.sallyport.ike.v1.V1Door;
 import io.sallyport.ike.v1.V1Session;
+import io.sallyport.ike.v2.V2Door;
+import io.sallyport.ike.v2.V2Session;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
@@ -23,6 +25,7 @@ import io.sallyport.model.port.UsageMeter;
 import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.wire.ike.IkeHeader;
@@ -43,6 +46,11 @@ public final class IkeEngine {
 
     private final EngineContext context;
     private final V1Door door;
+    private final V2Door door2;
+
+    /// Connections that were unloaded while their last deletes are not answered yet.
+    private final List<Connection> departing = new ArrayList<>();
+
     private final Map<String, Connection> connections = new LinkedHashMap<>();
     private final Deadlines<Connection> deadlines = new Deadlines<>();
 
@@ -54,6 +62,7 @@ public final class IkeEngine {
             Entropy entropy) {
         this.context = new EngineContext(settings, crypto, credentials, usage, entropy);
         this.door = new V1Door(context);
+        this.door2 = new V2Door(context);
     }
 
     /// Handles one input at time `now` (monotonic nanoseconds); what is to be done is added to
@@ -126,19 +135,15 @@ public final class IkeEngine {
     private void onDatagram(Input.Datagram d, long now) {
         try {
             IkeHeader header = IkeHeader.parse(d.octets());
-            if (header.majorVersion() != 1) {
-                door.complain(
-                        d, "IKE version " + header.majorVersion() + " is not spoken yet", now);
+            if (header.majorVersion() != 1 && header.majorVersion() != 2) {
+                door2.onOtherVersion(header, d, now);
                 return;
             }
             if (header.responderSpi() != 0) {
                 Optional<SaTable.Entry> entry =
                         context.table().find(header.initiatorSpi(), header.responderSpi());
                 if (entry.isPresent()) {
-                    touch(
-                            entry.get().connection(),
-                            now,
-                            () -> entry.get().session().onDatagram(d, now));
+                    toSession(entry.get(), d, now);
                 } else {
                     door.complain(d, "message for an IKE SA that we do not have", now);
                 }
@@ -149,12 +154,12 @@ public final class IkeEngine {
                             .findFirst(header.initiatorSpi(), d.path().remote())
                             .or(() -> context.table().find(header.initiatorSpi(), 0));
             if (known.isPresent()) {
-                touch(
-                        known.get().connection(),
-                        now,
-                        () -> known.get().session().onDatagram(d, now));
+                toSession(known.get(), d, now);
+            } else if (header.majorVersion() == 1) {
+                door.onFirst(header, d, candidates(d.path(), IkeVersion.IKEV1), now);
+                connections.values().forEach(this::schedule);
             } else {
-                door.onFirst(header, d, candidates(d.path()), now);
+                door2.onFirst(header, d, candidates(d.path(), IkeVersion.IKEV2), now);
                 connections.values().forEach(this::schedule);
             }
         } catch (MalformedException e) {
@@ -162,9 +167,22 @@ public final class IkeEngine {
         }
     }
 
+    private void toSession(SaTable.Entry entry, Input.Datagram d, long now) {
+        touch(entry.connection(), now, () -> entry.session().onDatagram(d, now));
+        // Its identity may have shown that it belongs to another connection.
+        context.table()
+                .byOurSpi(entry.session().ourSpi())
+                .map(SaTable.Entry::connection)
+                .filter(c -> c != entry.connection())
+                .ifPresent(this::schedule);
+    }
+
     /// Connections that a peer at this path may mean, fixed addresses before `%any`.
-    private List<Connection> candidates(Path path) {
+    private List<Connection> candidates(Path path, IkeVersion version) {
         return connections.values().stream()
+                .filter(c ->
+                        c.spec().ike().version() == version
+                                || c.spec().ike().version() == IkeVersion.ANY)
                 .filter(c ->
                         mayBe(c.spec().local().address(), path.local().address())
                                 && mayBe(c.spec().remote().address(), path.remote().address()))
@@ -194,7 +212,7 @@ public final class IkeEngine {
             touch(c, now, () -> c.tick(now));
             // A deadline that its own tick did not move comes later, not first again: it must not
             // starve the other connections.
-            if (connections.get(c.name()) == c) {
+            if (isScheduled(c)) {
                 deadlines.set(c, Math.max(c.nextDeadline(), now + SHORTEST_PAUSE));
             }
             if (deadlines.next() <= now) {
@@ -254,6 +272,8 @@ public final class IkeEngine {
                 touch(old, now, () -> old.terminate("its configuration changed or is gone", now));
                 connections.remove(old.name());
                 deadlines.cancel(old);
+                departing.add(old);
+                schedule(old);
             }
         }
         for (ConnectionSpec spec : wanted.values()) {
@@ -271,7 +291,11 @@ public final class IkeEngine {
     }
 
     private IkeSession initiate(Connection connection, Path path, long now) {
-        V1Session session = V1Session.initiator(context, connection, door.newCookie(), path, now);
+        long spi = context.newIkeSpi();
+        IkeSession session =
+                connection.spec().ike().version() == IkeVersion.IKEV1
+                        ? V1Session.initiator(context, connection, spi, path, now)
+                        : V2Session.initiator(context, connection, spi, path, now);
         context.table().addInitiator(session, connection);
         return session;
     }
@@ -298,8 +322,16 @@ public final class IkeEngine {
     }
 
     private void schedule(Connection c) {
-        if (connections.get(c.name()) == c) {
+        if (isScheduled(c)) {
             deadlines.set(c, c.nextDeadline());
         }
+    }
+
+    private boolean isScheduled(Connection c) {
+        if (departing.contains(c) && c.isOver()) {
+            departing.remove(c);
+            deadlines.cancel(c);
+        }
+        return connections.get(c.name()) == c || departing.contains(c);
     }
 }

@@ -46,6 +46,7 @@ public final class Specs {
     private DpdSpec dpd = new DpdSpec(Duration.ofSeconds(10), Duration.ofSeconds(30));
     private int keyingTries;
     private boolean encap;
+    private IkeVersion version = IkeVersion.IKEV1;
     private Mode mode = Mode.TUNNEL;
     private Actions actions =
             new Actions(Actions.Start.START, Actions.Close.NONE, Actions.Dpd.RESTART);
@@ -68,6 +69,35 @@ public final class Specs {
                 List.of(Integrity.HMAC_SHA1_96),
                 groups,
                 false);
+    }
+
+    /// IKEv2 with suites of today.
+    public Specs v2() {
+        version = IkeVersion.IKEV2;
+        ike = List.of(ike2(Encryption.AES_GCM_16, Group.CURVE_25519));
+        esp = List.of(esp2(List.of()));
+        return this;
+    }
+
+    public static IkeProposal ike2(Encryption encryption, Group... groups) {
+        return new IkeProposal(
+                List.of(
+                        encryption.hasKeyLength()
+                                ? Cipher.of(encryption, 256)
+                                : Cipher.of(encryption)),
+                encryption.isAead() ? List.of() : List.of(Integrity.HMAC_SHA2_256_128),
+                List.of(Prf.HMAC_SHA2_256),
+                List.of(groups));
+    }
+
+    public static EspProposal esp2(List<Group> groups) {
+        return new EspProposal(
+                List.of(Cipher.of(Encryption.AES_GCM_16, 256)), List.of(), groups, false);
+    }
+
+    public Specs selectors(SelectorPair to) {
+        selectors = to;
+        return this;
     }
 
     public Specs name(String to) {
@@ -174,7 +204,7 @@ public final class Specs {
                 name,
                 PeerSpec.psk(new AddressSpec.Fixed(local), localId),
                 PeerSpec.psk(new AddressSpec.Fixed(remote), remoteId),
-                new IkeSpec(IkeVersion.IKEV1, ike, ikeLife, dpd, keyingTries, encap, false),
+                new IkeSpec(version, ike, ikeLife, dpd, keyingTries, encap, false),
                 List.of(
                         new ChildSpec(
                                 name,

@@ -43,13 +43,12 @@ public final class EngineLimits {
     }
 
     private void ike() {
-        if (c.ike().version() != IkeVersion.IKEV1) {
-            errors.add(
-                    (c.ike().version() == IkeVersion.ANY
-                                    ? "says no version, which means IKEv2 first"
-                                    : "speaks IKEv2")
-                            + ": IKEv2 arrives in a later release; use IKEv1 (ipsec.conf:"
-                            + " keyexchange=ikev1, swanctl.conf: version = 1)");
+        boolean bundle =
+                c.children().stream()
+                        .flatMap(child -> child.proposals().stream())
+                        .anyMatch(p -> !p.outer().isEmpty());
+        if (bundle && c.ike().version() != IkeVersion.IKEV1) {
+            errors.add("wants AH round ESP, which IKEv2 has no way to negotiate");
         }
         if (c.ike().handshake().aggressive()) {
             errors.add(

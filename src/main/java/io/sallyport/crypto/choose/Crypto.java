@@ -3,6 +3,7 @@ package io.sallyport.crypto.choose;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.KeyAgreement;
+import io.sallyport.crypto.engine.MessageAead;
 import io.sallyport.crypto.engine.MessageCipher;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.engine.PrfFunction;
@@ -86,6 +87,11 @@ public final class Crypto implements CryptoEngine {
     @Override
     public MessageCipher messageCipher(Cipher cipher) {
         return require(find(cipher), cipher).messageCipher(cipher);
+    }
+
+    @Override
+    public MessageAead messageAead(Cipher cipher) {
+        return require(find(cipher), cipher).messageAead(cipher);
     }
 
     @Override

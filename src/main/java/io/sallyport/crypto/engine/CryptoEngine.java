@@ -34,8 +34,13 @@ public interface CryptoEngine {
     /// Stateless; any thread.
     KeyAgreement agreement(Group group);
 
-    /// Stateless; any thread. CBC ciphers only (IKEv1, and IKEv2 without AEAD).
+    /// Stateless; any thread. Ciphers without integrity of their own: CBC, and CTR for IKEv2.
     MessageCipher messageCipher(Cipher cipher);
+
+    /// Stateless; any thread. AEAD ciphers only (IKEv2).
+    default MessageAead messageAead(Cipher cipher) {
+        throw new IllegalArgumentException(name() + " has no " + cipher + " for messages");
+    }
 
     /// Stateless; any thread.
     default Signer signer(SignatureScheme scheme) {

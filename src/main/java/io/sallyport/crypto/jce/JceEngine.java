@@ -3,6 +3,7 @@ package io.sallyport.crypto.jce;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.KeyAgreement;
+import io.sallyport.crypto.engine.MessageAead;
 import io.sallyport.crypto.engine.MessageCipher;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.engine.PrfFunction;
@@ -72,7 +73,7 @@ public final class JceEngine implements CryptoEngine {
 
     @Override
     public boolean offers(Cipher cipher) {
-        return isCbc(cipher.encryption()) && hasTransformation(cipher.encryption());
+        return cipher.encryption() != Encryption.NULL && hasTransformation(cipher.encryption());
     }
 
     @Override
@@ -121,8 +122,14 @@ public final class JceEngine implements CryptoEngine {
 
     @Override
     public MessageCipher messageCipher(Cipher cipher) {
-        require(offers(cipher), cipher);
-        return new CbcMessages(cipher);
+        require(offers(cipher) && !cipher.encryption().isAead(), cipher);
+        return isCbc(cipher.encryption()) ? new CbcMessages(cipher) : new CtrMessages(cipher);
+    }
+
+    @Override
+    public MessageAead messageAead(Cipher cipher) {
+        require(offers(cipher) && cipher.encryption().isAead(), cipher);
+        return new AeadMessages(cipher);
     }
 
     @Override

@@ -38,13 +38,20 @@ final class Counters {
 
     private final Map<String, Set<String>> owned = new HashMap<>();
 
-    private final Map<String, Map<Counter, Long>> strangers =
-            new LinkedHashMap<>() {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Map<Counter, Long>> eldest) {
-                    return size() > STRANGERS;
-                }
-            };
+    /// Of IKE SAs that were closed, to which the peer may still have an answer.
+    private final Map<String, String> formerOwners = new Newest<>();
+
+    private final Map<String, Map<Counter, Long>> strangers = new Newest<>();
+
+    /// Forgets the eldest when there are too many.
+    private static final class Newest<V> extends LinkedHashMap<String, V> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+            return size() > STRANGERS;
+        }
+    }
 
     /// In charon's order.
     private enum Counter {
@@ -114,6 +121,7 @@ final class Counters {
         Set<String> before = owned.remove(connection);
         if (before != null) {
             owners.keySet().removeAll(before);
+            before.forEach(spi -> formerOwners.put(spi, connection));
         }
         for (IkeSaView view : now) {
             String spi = view.keys().initiatorSpi();
@@ -147,7 +155,8 @@ final class Counters {
         Counter counter =
                 Counter.valueOf(stem + (in ? "_IN" : "_OUT") + (response ? "_RESP" : "_REQ"));
         String spi = message.slice(0, 8).hex();
-        String connection = owners.get(spi);
+        String owner = owners.get(spi);
+        String connection = owner == null ? formerOwners.get(spi) : owner;
         if (connection != null) {
             count(counter, connection);
         } else {

@@ -6,11 +6,12 @@ import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.machine.Outbox;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.model.spec.RetransmitSpec;
+import java.util.List;
 
 /// Sends one message again until it is answered or hope is lost.
 public final class Retransmitter {
     private final RetransmitSpec spec;
-    private Octets message = Octets.EMPTY;
+    private List<Octets> message = List.of();
     private int sent;
     private long deadline = Deadlines.NEVER;
 
@@ -27,10 +28,19 @@ public final class Retransmitter {
 
     /// Sends `first` and begins to wait for its answer.
     public void start(Octets first, Path path, long now, Outbox out) {
-        message = first;
+        start(List.of(first), path, now, out);
+    }
+
+    /// The same for a message that travels in several datagrams (RFC 7383).
+    public void start(List<Octets> first, Path path, long now, Outbox out) {
+        message = List.copyOf(first);
         sent = 1;
         deadline = now + spec.wait(1).toNanos();
-        out.add(new Output.Send(path, message));
+        send(path, out);
+    }
+
+    private void send(Path path, Outbox out) {
+        message.forEach(m -> out.add(new Output.Send(path, m)));
     }
 
     /// The answer came: no more retransmission. The message is kept for [#repeat].
@@ -40,15 +50,13 @@ public final class Retransmitter {
 
     /// The peer repeated what this message answered: it did not get our answer.
     public void repeat(Path path, Outbox out) {
-        if (!message.isEmpty()) {
-            out.add(new Output.Send(path, message));
-        }
+        send(path, out);
     }
 
     /// Nothing is to be repeated any more.
     public void forget() {
         stop();
-        message = Octets.EMPTY;
+        message = List.of();
     }
 
     public Outcome tick(Path path, long now, Outbox out) {
@@ -61,7 +69,7 @@ public final class Retransmitter {
         }
         sent++;
         deadline = now + spec.wait(sent).toNanos();
-        out.add(new Output.Send(path, message));
+        send(path, out);
         return Outcome.SENT_AGAIN;
     }
 

@@ -1,4 +1,4 @@
-/// Retransmission: the part of an exchange that knows no payloads.
+/// Carrying messages: windows, retransmission, sealing, fragments.
 @NullMarked
 package io.sallyport.ike.exchange;
 

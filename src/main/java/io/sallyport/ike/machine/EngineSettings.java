@@ -8,6 +8,8 @@ import java.time.Duration;
 /// @param halfOpenTimeout a responder's main mode that is not done by then is forgotten
 /// @param halfOpenLimit half-open responder SAs in all
 /// @param halfOpenPerPeer half-open responder SAs of one address
+/// @param cookieInAll IKEv2: from so many half-open SAs in all a cookie is demanded (RFC 7296, 2.6)
+/// @param cookiePerPeer the same for those of one address
 /// @param handover make before break: how long an SA that was replaced goes on beside its successor
 /// @param keepalive how often the end behind a NAT keeps its binding open (RFC 3948, 4)
 /// @param exportKeys tell [io.sallyport.model.event.Event.IkeKeysForExport]
@@ -16,6 +18,8 @@ public record EngineSettings(
         Duration halfOpenTimeout,
         int halfOpenLimit,
         int halfOpenPerPeer,
+        int cookieInAll,
+        int cookiePerPeer,
         Duration handover,
         Duration keepalive,
         boolean exportKeys) {
@@ -25,9 +29,16 @@ public record EngineSettings(
                     Duration.ofSeconds(30),
                     1000,
                     10,
+                    30,
+                    3,
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(20),
                     false);
+
+    /// Longer than a peer like us asks for an answer that is lost again and again.
+    public long patienceNanos() {
+        return retransmit.most().multipliedBy(retransmit.tries() + 1L).toNanos();
+    }
 
     public EngineSettings withExportKeys(boolean on) {
         return new EngineSettings(
@@ -35,6 +46,8 @@ public record EngineSettings(
                 halfOpenTimeout,
                 halfOpenLimit,
                 halfOpenPerPeer,
+                cookieInAll,
+                cookiePerPeer,
                 handover,
                 keepalive,
                 on);
@@ -46,6 +59,8 @@ public record EngineSettings(
                 halfOpenTimeout,
                 halfOpenLimit,
                 halfOpenPerPeer,
+                cookieInAll,
+                cookiePerPeer,
                 handover,
                 keepalive,
                 exportKeys);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 
 /// The child SAs of one connection, and the art of replacing them without losing a packet.
 ///
@@ -85,6 +86,38 @@ public final class ChildLedger {
         byId(id).filter(r -> r.state == ChildRecord.State.INBOUND).ifPresent(r -> activate(r, now));
     }
 
+    /// As responder of IKEv2, with our answer under way: the first SA of a child is used at once; a
+    /// successor when the peer shows that it has it, by a packet over it or by its next request
+    /// (RFC 7296, 2.8: until then the answer may be lost, and our packets with it).
+    public void answered(long id, long now) {
+        byId(id).filter(r -> r.state == ChildRecord.State.INBOUND)
+                .ifPresent(r -> {
+                    if (active(r.child()).isEmpty()) {
+                        activate(r, now);
+                    } else {
+                        r.lookAt = now + context.settings().handover().toNanos() / 8;
+                        r.activateAt = now + context.settings().patienceNanos();
+                    }
+                });
+    }
+
+    /// The peer's next request shows that it got our last answer, and so what that created.
+    public void shown(LongPredicate ofSession, long now) {
+        for (ChildRecord r : List.copyOf(records)) {
+            if (r.lookAt != Deadlines.NEVER && ofSession.test(r.sa.id())) {
+                confirmed(r.sa.id(), now);
+            }
+        }
+    }
+
+    private void look(ChildRecord r, long now) {
+        if (context.usage().usage(r.sa.id()).packetsIn() > 0) {
+            confirmed(r.sa.id(), now);
+        } else {
+            r.lookAt = now + context.settings().handover().toNanos() / 8;
+        }
+    }
+
     /// As initiator: our last message is under way. The first SA of a child is used at once; a
     /// successor a little later, because a responder may install it only when that message arrives,
     /// and its packets could overtake it.
@@ -103,6 +136,7 @@ public final class ChildLedger {
     private void activate(ChildRecord record, long now) {
         boolean rekeyed = false;
         record.activateAt = Deadlines.NEVER;
+        record.lookAt = Deadlines.NEVER;
         for (ChildRecord other : List.copyOf(records)) {
             if (other == record
                     || !other.child().equals(record.child())
@@ -110,6 +144,9 @@ public final class ChildLedger {
                 continue;
             }
             rekeyed = true;
+            if (other.isAwaited() && loses(record, other)) {
+                continue; // it takes over when the peer has shown that it has it
+            }
             if (loses(record, other)) {
                 replace(record, record.birth.initiator(), now);
                 if (other.state != ChildRecord.State.ACTIVE) {
@@ -126,7 +163,11 @@ public final class ChildLedger {
         connection.onChildUp(record.child());
     }
 
-    private static boolean loses(ChildRecord record, ChildRecord other) {
+    private boolean loses(ChildRecord record, ChildRecord other) {
+        int rank = connection.rank(record.sa.id(), other.sa.id());
+        if (rank != 0) {
+            return rank < 0;
+        }
         return record.birth.overlaps(other.birth)
                 ? record.birth.lowestNonce().compareTo(other.birth.lowestNonce()) < 0
                 : record.birth.establishedAt() < other.birth.establishedAt();
@@ -134,6 +175,8 @@ public final class ChildLedger {
 
     private void turnTo(ChildRecord record) {
         record.state = ChildRecord.State.ACTIVE;
+        record.activateAt = Deadlines.NEVER;
+        record.lookAt = Deadlines.NEVER;
         record.deleteAt = Deadlines.NEVER;
         context.out().add(new Output.Activate(record.sa.id()));
     }
@@ -296,10 +339,12 @@ public final class ChildLedger {
             }
             if (now >= record.activateAt) {
                 activate(record, now);
+            } else if (now >= record.lookAt) {
+                look(record, now);
             }
             if (now >= record.expiresAt || now >= record.deleteAt) {
                 String why = record.state == ChildRecord.State.REPLACED ? "replaced" : "expired";
-                connection.current().ifPresent(s -> s.tellDeleted(record.sa, now));
+                connection.teller(record.sa.id()).ifPresent(s -> s.tellDeleted(record.sa, now));
                 remove(record, why, false, now);
             } else if (record.state == ChildRecord.State.ACTIVE && now >= record.rekeyRetryAt) {
                 record.rekeyRetryAt = now + context.settings().retransmit().most().toNanos();
@@ -315,7 +360,7 @@ public final class ChildLedger {
                     Math.min(
                             next,
                             Math.min(
-                                    record.activateAt,
+                                    Math.min(record.activateAt, record.lookAt),
                                     Math.min(record.deleteAt, record.expiresAt)));
             if (record.state == ChildRecord.State.ACTIVE) {
                 next = Math.min(next, record.rekeyRetryAt);
@@ -331,6 +376,40 @@ public final class ChildLedger {
                 context.out().add(new Output.Move(record.sa.id(), carriage));
             }
         }
+    }
+
+    /// The SA that the peer receives with `spi`.
+    public Optional<ChildSa> byPeerSpi(int spi) {
+        return records.stream().map(r -> r.sa).filter(sa -> sa.outbound().spi() == spi).findFirst();
+    }
+
+    public Optional<ChildSpec> specOf(long id) {
+        return byId(id).map(r -> r.spec);
+    }
+
+    /// The SA that carries a child's packets.
+    public Optional<ChildSa> activeOf(String child) {
+        return active(child).map(r -> r.sa);
+    }
+
+    /// When the peer may have begun to rekey this SA. If we have made it a successor already, both
+    /// ends rekey it at the same time, however late the peer's request comes (RFC 7296, 2.8.1).
+    public long startedAtForRekeying(long id, long now) {
+        return byId(id).filter(old -> records.stream().anyMatch(r -> r.isOurSuccessorOf(old)))
+                .map(old -> old.birth.establishedAt())
+                .orElse(now);
+    }
+
+    /// Whether a successor of this SA is there, in use or not yet.
+    public boolean hasSuccessor(long id) {
+        return byId(id).filter(old -> !successors(old).isEmpty()).isPresent();
+    }
+
+    /// Ends one SA; nobody is told.
+    ///
+    /// @param byPeer whether the peer wanted it so
+    public void end(long id, String why, boolean byPeer, long now) {
+        byId(id).ifPresent(r -> remove(r, why, byPeer, now));
     }
 
     private Optional<ChildRecord> byId(long id) {
@@ -366,8 +445,9 @@ public final class ChildLedger {
         return last;
     }
 
-    List<ChildSaView> views() {
+    List<ChildSaView> views(LongPredicate which) {
         return records.stream()
+                .filter(r -> which.test(r.sa.id()))
                 .map(r ->
                         new ChildSaView(
                                 r.sa,

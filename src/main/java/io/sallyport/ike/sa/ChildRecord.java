@@ -41,6 +41,9 @@ public final class ChildRecord {
     /// When our packets turn to it without a further sign from the peer.
     long activateAt = Deadlines.NEVER;
 
+    /// When to see whether the peer's packets take it already.
+    long lookAt = Deadlines.NEVER;
+
     /// When a replaced one is deleted.
     long deleteAt = Deadlines.NEVER;
 
@@ -66,6 +69,19 @@ public final class ChildRecord {
                 rekeyRetryAt = Math.min(rekeyRetryAt, rekeyAt);
             }
         }
+    }
+
+    /// Whether the peer has not shown yet that it has it.
+    boolean isAwaited() {
+        return state == State.INBOUND && lookAt != Deadlines.NEVER;
+    }
+
+    /// Whether we began the exchange that made this in place of `old`.
+    boolean isOurSuccessorOf(ChildRecord old) {
+        return this != old
+                && child().equals(old.child())
+                && birth.initiator()
+                && birth.establishedAt() > old.birth.establishedAt();
     }
 
     /// Whether the peer receives with this SPI; of a bundle, either protocol's: one without the

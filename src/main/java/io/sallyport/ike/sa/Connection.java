@@ -12,6 +12,8 @@ import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.DpdSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,6 +31,8 @@ public final class Connection {
     /// A look-up that is not answered by then never will be.
     private static final long RESOLVE_TIMEOUT = 60 * SECOND;
 
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
     private final EngineContext context;
     private final SessionFactory factory;
     private final ConnectionSpec spec;
@@ -38,9 +42,16 @@ public final class Connection {
     /// Replaced sessions and when we close them.
     private final Map<IkeSession, Long> leaving = new HashMap<>();
 
+    /// Closed sessions whose delete is not answered yet.
+    private final List<IkeSession> fading = new ArrayList<>();
+
     private final Set<String> wanted = new LinkedHashSet<>();
     private final Map<String, Long> childRetryAt = new HashMap<>();
     private final LivenessWatch liveness;
+
+    /// For sessions that notice death themselves: it only asks.
+    private final LivenessWatch asking;
+
     private int attempts;
     private boolean resolving;
     private long resolveDeadline;
@@ -57,6 +68,7 @@ public final class Connection {
         this.spec = spec;
         this.ledger = new ChildLedger(context, this);
         this.liveness = new LivenessWatch(spec.ike().dpd());
+        this.asking = new LivenessWatch(new DpdSpec(spec.ike().dpd().delay(), FOR_EVER));
     }
 
     public String name() {
@@ -133,7 +145,7 @@ public final class Connection {
     public void terminate(String why, long now) {
         wanted.clear();
         resolving = false;
-        ledger.removeAll(why, current(), now);
+        ledger.removeAll(why, current().filter(s -> !s.carriesChildren()), now);
         for (IkeSession session : sessions()) {
             session.close(why, true, now);
         }
@@ -164,12 +176,56 @@ public final class Connection {
                 });
     }
 
-    /// A new IKE SA beside the old one, which then takes over.
+    /// Fresh keys: by an exchange of the session itself, or by a new IKE SA beside the old one,
+    /// which then takes over.
     public void rekeyIke(long now) {
         if (isInitiating()) {
             return;
         }
-        current().ifPresent(old -> add(factory.initiate(this, old.path(), now), now));
+        current()
+                .filter(old -> !old.rekey(now))
+                .ifPresent(old -> add(factory.initiate(this, old.path(), now), now));
+    }
+
+    /// A new IKE SA with a new authentication beside the old one, which then takes over with new
+    /// child SAs (make before break).
+    public void reauthenticate(long now) {
+        if (!isInitiating()) {
+            current().ifPresent(old -> add(factory.initiate(this, old.path(), now), now));
+        }
+    }
+
+    /// Through which session the peer is told of a child SA.
+    Optional<IkeSession> teller(long childSaId) {
+        return sessions.stream()
+                .filter(s -> s.owns(childSaId))
+                .findFirst()
+                .or(() -> current().filter(s -> !s.carriesChildren()));
+    }
+
+    /// Whether one of two child SAs belongs to a session that is leaving and the other does not:
+    /// negative if it is the first, 0 if neither or both.
+    int rank(long first, long second) {
+        return (isStaying(first) ? 1 : 0) - (isStaying(second) ? 1 : 0);
+    }
+
+    private boolean isStaying(long childSaId) {
+        return sessions.stream().noneMatch(s -> s.owns(childSaId) && leaving.containsKey(s));
+    }
+
+    /// Which child comes along with a new IKE SA: the first that is wanted and not up; else one
+    /// that is up and so has to move over.
+    public Optional<ChildSpec> firstChild() {
+        Optional<ChildSpec> missing =
+                spec.children().stream()
+                        .filter(c -> wanted.contains(c.name()) && !ledger.isUp(c.name()))
+                        .findFirst();
+        return missing.or(() ->
+                        spec.children().stream().filter(c -> ledger.isUp(c.name())).findFirst())
+                .or(() ->
+                        spec.children().stream()
+                                .filter(c -> wanted.contains(c.name()))
+                                .findFirst());
     }
 
     public void rekeyChild(ChildSpec child, long now) {
@@ -272,6 +328,59 @@ public final class Connection {
             notBefore = now + SECOND;
         }
         pursue(now);
+        if (session.initiator() && session.carriesChildren()) {
+            moveOver(session, now);
+        }
+    }
+
+    /// The children of sessions that are leaving begin anew under `session` (reauthentication).
+    private void moveOver(IkeSession session, long now) {
+        for (ChildSpec c : spec.children()) {
+            boolean elsewhere =
+                    ledger.activeOf(c.name())
+                            .filter(sa -> leaving.keySet().stream().anyMatch(s -> s.owns(sa.id())))
+                            .isPresent();
+            if (elsewhere && !leaving.containsKey(session) && !session.isNegotiating(c.name())) {
+                session.negotiate(c, now);
+            }
+        }
+    }
+
+    /// A session was rekeyed: `heir` has taken its children over and is established. The end that
+    /// began the rekeying closes the old one; the other waits for that, not for ever.
+    public void onSucceeded(IkeSession old, IkeSession heir, String suite, boolean ours, long now) {
+        rekeyNotBefore = Long.MIN_VALUE;
+        if (!sessions.contains(heir)) {
+            sessions.add(heir);
+        }
+        if (leaving.remove(old) != null) {
+            leaving.put(heir, now + context.settings().handover().toNanos());
+        }
+        context.tell(new Event.IkeEstablished(name(), heir.path(), suite, heir.initiator(), true));
+        if (!ours) {
+            leaving.put(old, now + context.settings().patienceNanos());
+        }
+    }
+
+    /// Of two successors this is the one that goes: the peer, who made it, closes it.
+    public void onRedundant(IkeSession session, long now) {
+        leaving.put(session, now + 4 * context.settings().handover().toNanos());
+    }
+
+    /// A session does not fade any more: nothing of it is left.
+    public void onFaded(IkeSession session) {
+        fading.remove(session);
+    }
+
+    /// Whether anything is left that needs time.
+    public boolean isOver() {
+        return sessions.isEmpty() && fading.isEmpty();
+    }
+
+    /// The session turned out to be about another connection of ours: the peer's identity says so.
+    public void adopt(IkeSession session, Connection from) {
+        from.sessions.remove(session);
+        sessions.add(session);
     }
 
     /// A negotiation failed for good.
@@ -319,6 +428,9 @@ public final class Connection {
     public void onClosed(IkeSession session, String why, boolean byPeer, long now) {
         sessions.remove(session);
         leaving.remove(session);
+        if (session.isFading()) {
+            fading.add(session);
+        }
         context.tell(new Event.IkeClosed(name(), session.path(), why));
         if (byPeer && current().isEmpty() && !isInitiating()) {
             ledger.forgetAll("the peer closed the IKE SA", now);
@@ -332,6 +444,21 @@ public final class Connection {
         childRetryAt.put(child.name(), now + wait);
         if (spec.ike().keyingTries() == 1 && !ledger.isUp(child.name())) {
             wanted.remove(child.name());
+        }
+    }
+
+    /// The peer is busy with something that collides: not a failure, but not now.
+    public void onChildPostponed(ChildSpec child, long now) {
+        // The pauses of both ends differ, so that they do not collide again.
+        childRetryAt.put(child.name(), now + SECOND + context.entropy().below(2 * SECOND));
+    }
+
+    /// The peer has lost an SA that we had: it is made anew.
+    public void onChildMissing(ChildSpec child, long now) {
+        if (!ledger.isUp(child.name())) {
+            wanted.add(child.name());
+            childRetryAt.remove(child.name());
+            pursue(now);
         }
     }
 
@@ -387,6 +514,9 @@ public final class Connection {
         for (IkeSession session : sessions()) {
             session.onTick(now);
         }
+        for (IkeSession session : List.copyOf(fading)) {
+            session.onTick(now);
+        }
         watch(now);
         ledger.tick(now);
         for (Map.Entry<IkeSession, Long> entry : Map.copyOf(leaving).entrySet()) {
@@ -394,7 +524,7 @@ public final class Connection {
             if (!succeeded) {
                 leaving.remove(entry.getKey()); // its successor is gone: it stays
             } else if (now >= entry.getValue()) {
-                if (entry.getKey().isBusy()) {
+                if (entry.getKey().isBusy() || !haveMoved(entry.getKey())) {
                     leaving.put(entry.getKey(), now + SECOND); // a quick mode is still under way
                 } else {
                     entry.getKey().close("replaced", true, now);
@@ -405,6 +535,11 @@ public final class Connection {
                 .ifPresent(session -> {
                     if (now >= session.expiresAt()) {
                         session.close("expired", true, now);
+                    } else if (now >= session.reauthAt()
+                            && now >= rekeyNotBefore
+                            && !isInitiating()) {
+                        rekeyNotBefore = now + context.settings().retransmit().most().toNanos();
+                        reauthenticate(now);
                     } else if (now >= session.rekeyAt()
                             && now >= rekeyNotBefore
                             && !isInitiating()) {
@@ -418,16 +553,38 @@ public final class Connection {
         pursue(now);
     }
 
+    /// Whether every child that this session carries is up elsewhere too. What is not, is
+    /// negotiated anew before the old is given up.
+    private boolean haveMoved(IkeSession session) {
+        return !session.carriesChildren()
+                || spec.children().stream()
+                        .allMatch(c ->
+                                ledger.activeOf(c.name())
+                                        .filter(sa -> session.owns(sa.id()))
+                                        .isEmpty());
+    }
+
     private void watch(long now) {
         Optional<IkeSession> session = current().filter(IkeSession::canProbe);
         if (session.isEmpty() || !spec.ike().dpd().isOn()) {
             return;
         }
         long heard = lastHeard();
-        switch (liveness.judge(heard, now)) {
+        switch (watchOf(session.get()).judge(heard, now)) {
             case ALIVE -> {}
             case PROBE -> session.get().probe(now);
             case DEAD -> bury(session.get(), now - heard, now);
+        }
+    }
+
+    private LivenessWatch watchOf(IkeSession session) {
+        return session.noticesDeath() ? asking : liveness;
+    }
+
+    /// A request stayed without any answer: the peer is gone, and everything with it.
+    public void onDead(IkeSession session, long now) {
+        if (sessions.contains(session)) {
+            bury(session, now - lastHeard(), now);
         }
     }
 
@@ -456,6 +613,9 @@ public final class Connection {
         for (IkeSession session : sessions) {
             next = Math.min(next, session.nextDeadline());
         }
+        for (IkeSession session : fading) {
+            next = Math.min(next, session.nextDeadline());
+        }
         for (long at : leaving.values()) {
             next = Math.min(next, at);
         }
@@ -463,10 +623,11 @@ public final class Connection {
         if (session.isPresent()) {
             next = Math.min(next, session.get().expiresAt());
             if (!isInitiating()) {
-                next = Math.min(next, Math.max(session.get().rekeyAt(), rekeyNotBefore));
+                long renewal = Math.min(session.get().rekeyAt(), session.get().reauthAt());
+                next = Math.min(next, Math.max(renewal, rekeyNotBefore));
             }
             if (session.get().canProbe()) {
-                next = Math.min(next, liveness.nextDeadline(lastHeard()));
+                next = Math.min(next, watchOf(session.get()).nextDeadline(lastHeard()));
             }
         }
         return Math.min(next, nextPursuit(session));
@@ -545,7 +706,9 @@ public final class Connection {
     /// After a bug of ours: nothing of the broken state is trusted any more.
     public void dropSessions(long now) {
         sessions.forEach(context::forget);
+        fading.forEach(context::forget);
         sessions.clear();
+        fading.clear();
         leaving.clear();
         resolving = false;
         notBefore = Math.max(notBefore, now + SECOND);
@@ -556,7 +719,12 @@ public final class Connection {
         Optional<IkeSession> session = current();
         for (IkeSession s : sessions) {
             views.add(
-                    s.view(session.isPresent() && session.get() == s ? ledger.views() : List.of()));
+                    s.view(
+                            s.carriesChildren()
+                                    ? ledger.views(s::owns)
+                                    : session.isPresent() && session.get() == s
+                                            ? ledger.views(_ -> true)
+                                            : List.of()));
         }
         return views;
     }

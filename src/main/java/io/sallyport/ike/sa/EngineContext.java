@@ -124,6 +124,15 @@ public final class EngineContext {
         }
     }
 
+    /// A fresh SPI (IKEv1: cookie) for an IKE SA: random, so that it cannot be guessed, and unique.
+    public long newIkeSpi() {
+        long spi;
+        do {
+            spi = entropy.octets(8).buffer().getLong();
+        } while (table.isTaken(spi));
+        return spi;
+    }
+
     public void releaseInboundSpi(int spi) {
         inboundSpis.remove(spi);
     }

@@ -96,4 +96,40 @@ public interface IkeSession {
     void close(String why, boolean tellPeer, long now);
 
     IkeSaView view(List<ChildSaView> children);
+
+    // ---- what only IKEv2 has
+
+    /// Whether child SAs belong to this session, and end with it (RFC 7296, 1.4.1: "closing the IKE
+    /// SA implicitly closes all its Child SAs"). Those of IKEv1 outlive it.
+    default boolean carriesChildren() {
+        return false;
+    }
+
+    /// Whether this child SA is one of this session's.
+    default boolean owns(long childSaId) {
+        return false;
+    }
+
+    /// Begins to replace itself by a successor under the same authentication.
+    ///
+    /// @return false: this version has no such exchange, a new session does it
+    default boolean rekey(long now) {
+        return false;
+    }
+
+    /// Whether it finds out by itself, from requests without an answer, that the peer is gone.
+    default boolean noticesDeath() {
+        return false;
+    }
+
+    /// When it wants to be authenticated anew; [io.sallyport.base.time.Deadlines#NEVER]: it does
+    /// not.
+    default long reauthAt() {
+        return io.sallyport.base.time.Deadlines.NEVER;
+    }
+
+    /// Whether it is closed, but still has to tell the peer so.
+    default boolean isFading() {
+        return false;
+    }
 }

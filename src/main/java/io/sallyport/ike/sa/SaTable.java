@@ -40,6 +40,16 @@ public final class SaTable {
         halfOpenInAll++;
     }
 
+    /// The session turned out to belong to another connection.
+    public void rebind(IkeSession session, Connection connection) {
+        Entry old = bySpi.get(session.ourSpi());
+        if (old != null) {
+            Entry fresh = new Entry(session, connection, old.from());
+            bySpi.put(session.ourSpi(), fresh);
+            byFirst.replaceAll((_, e) -> e.equals(old) ? fresh : e);
+        }
+    }
+
     /// The session that a message with these SPIs belongs to.
     public Optional<Entry> find(long initiatorSpi, long responderSpi) {
         Entry entry = bySpi.get(responderSpi);
@@ -50,6 +60,10 @@ public final class SaTable {
             }
         }
         return Optional.ofNullable(entry);
+    }
+
+    public Optional<Entry> byOurSpi(long spi) {
+        return Optional.ofNullable(bySpi.get(spi));
     }
 
     /// The session that a repeated first message belongs to.

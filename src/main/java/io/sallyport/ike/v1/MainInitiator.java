@@ -276,7 +276,8 @@ final class MainInitiator {
         return switch (s) {
             case SaSent _ -> ": is the peer there, and UDP 500 open on the way?";
             case AuthSent _ ->
-                    ": most likely the peer holds another pre-shared key, or UDP 4500 is closed on the way";
+                    ": most likely the peer holds another pre-shared key, or UDP 4500 is closed on"
+                            + " the way";
             default -> "";
         };
     }

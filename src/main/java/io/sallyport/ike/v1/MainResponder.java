@@ -230,7 +230,8 @@ final class MainResponder {
                             session.failure(
                                     "main mode",
                                     what
-                                            + ": most likely the peer holds another pre-shared key for "
+                                            + ": most likely the peer holds another pre-shared key"
+                                            + " for "
                                             + common.localIdentity()
                                             + " and "
                                             + common.wantedIdentity(),

@@ -285,14 +285,6 @@ class IpsecConfTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "keyexchange=ikev1|keyexchange=ikev2|1:1: error: conn net speaks IKEv2: IKEv2 arrives in a later"
-                        + " release; use IKEv1 (ipsec.conf: keyexchange=ikev1, swanctl.conf: version = 1)",
-                "keyexchange=ikev1|keyexchange=ike|1:1: error: conn net says no version, which means"
-                        + " IKEv2 first: IKEv2 arrives in a later release; use IKEv1 (ipsec.conf:"
-                        + " keyexchange=ikev1, swanctl.conf: version = 1)",
-                "keyexchange=ikev1|type=tunnel|1:1: error: conn net says no version, which means"
-                        + " IKEv2 first: IKEv2 arrives in a later release; use IKEv1 (ipsec.conf:"
-                        + " keyexchange=ikev1, swanctl.conf: version = 1)",
                 "authby=psk|type=tunnel|1:1: error: conn net: without leftauth it is authenticated"
                         + " by certificate, which arrives in a later release; use leftauth=psk",
                 "authby=psk|authby=xauthpsk|3:9: error: authby=xauthpsk is refused: this release"

@@ -113,8 +113,7 @@ final class DialogueTest {
                 Optional<ViciCommand> command =
                         ViciCommand.of(name).filter(c -> c != ViciCommand.GET_ALGORITHMS);
                 command.ifPresent(c ->
-                        assertNotNull(
-                                gateway.desk.answer(c, message, new MemoryGateway.Client())));
+                        assertNotNull(gateway.desk.answer(c, message, new MemoryGateway.Client())));
                 return command.isPresent();
             }
         } catch (ViciException _) {

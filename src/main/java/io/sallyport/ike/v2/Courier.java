@@ -1,0 +1,197 @@
+package io.sallyport.ike.v2;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.net.Path;
+import io.sallyport.ike.exchange.Fragments;
+import io.sallyport.ike.exchange.MessageWindow;
+import io.sallyport.ike.exchange.Retransmitter;
+import io.sallyport.ike.exchange.SkSealer;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.machine.Output;
+import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.wire.ike.IkeHeader;
+import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v2.ExchangeType;
+import io.sallyport.wire.ike.v2.Payload;
+import io.sallyport.wire.ike.v2.PayloadChain;
+import java.util.List;
+import java.util.Optional;
+
+/// Carries the messages of one IKE SA: their IDs, their seals, their fragments, and their
+/// repetition.
+final class Courier {
+    private final EngineContext context;
+    private final MessageWindow window = new MessageWindow();
+    private final Retransmitter retransmitter;
+    private final Fragments requests = new Fragments();
+    private final Fragments answers = new Fragments();
+    private Optional<SkSealer> sealer = Optional.empty();
+    private boolean fragmenting;
+    private Octets firstFragment = Octets.EMPTY;
+    private Path answerPath;
+
+    /// The exchange type of the request under way.
+    private int asked = ExchangeType.IKE_SA_INIT;
+
+    Courier(EngineContext context, Path path) {
+        this.context = context;
+        this.answerPath = path;
+        this.retransmitter = new Retransmitter(context.settings().retransmit());
+    }
+
+    /// @param fragments whether both ends know RFC 7383
+    void secure(SkSealer with, boolean fragments) {
+        sealer = Optional.of(with);
+        fragmenting = fragments;
+    }
+
+    boolean isSecured() {
+        return sealer.isPresent();
+    }
+
+    // ---- receiving
+
+    static boolean isSealed(IkeHeader header) {
+        return header.nextPayload() == SkSealer.SK || header.nextPayload() == SkSealer.SKF;
+    }
+
+    /// Whether it answers the request under way.
+    boolean isAwaited(IkeHeader header) {
+        return window.isAwaited(header.messageId()) && header.exchangeType() == asked;
+    }
+
+    MessageWindow.Standing judge(IkeHeader header, Input.Datagram d) {
+        return window.judge(header.messageId(), d.octets());
+    }
+
+    /// What one datagram says; empty if it is not authentic.
+    Optional<SkSealer.Opened> open(IkeHeader header, Input.Datagram d) throws MalformedException {
+        return sealer.isEmpty() ? Optional.empty() : sealer.get().open(header, d.octets());
+    }
+
+    /// The whole message, once all of it is there.
+    Optional<PayloadChain> whole(IkeHeader header, Input.Datagram d, SkSealer.Opened part)
+            throws MalformedException {
+        Optional<SkSealer.Opened> all = Optional.of(part);
+        if (!part.isWhole()) {
+            if (part.fragment() == 1 && !header.response()) {
+                firstFragment = d.octets();
+            }
+            all = (header.response() ? answers : requests).add(header.messageId(), part);
+        }
+        return all.isEmpty()
+                ? Optional.empty()
+                : Optional.of(PayloadChain.parseInner(all.get().firstPayload(), all.get().chain()));
+    }
+
+    /// This request is authentic and whole.
+    void taken(IkeHeader header, Input.Datagram d) {
+        window.taken(header.messageId(), firstFragment.isEmpty() ? d.octets() : firstFragment);
+        firstFragment = Octets.EMPTY;
+        answerPath = d.path();
+    }
+
+    /// The request under way is answered.
+    void answered() {
+        retransmitter.stop();
+        window.done();
+    }
+
+    /// RFC 7296, 2.1: a repeated request gets the answer that was lost, to where it came from.
+    void repeatAnswer(Path to) {
+        send(to, window.lastAnswer());
+    }
+
+    // ---- sending
+
+    private void send(Path to, List<Octets> datagrams) {
+        datagrams.forEach(octets -> context.out().add(new Output.Send(to, octets)));
+    }
+
+    private List<Octets> seal(
+            int exchangeType, boolean response, int messageId, List<Payload> payloads, Path path) {
+        SkSealer with = sealer.orElseThrow();
+        int first = PayloadChain.firstType(payloads);
+        Octets chain = PayloadChain.emit(payloads);
+        return fragmenting
+                ? with.seal(exchangeType, response, messageId, first, chain, mostOctets(path))
+                : List.of(with.seal(exchangeType, response, messageId, first, chain));
+    }
+
+    /// RFC 7383, 2.5.1: what fits a packet of 1280 octets passes every IPv6 path, and nearly every
+    /// IPv4 path; IP, UDP and non-ESP marker taken off.
+    private static int mostOctets(Path path) {
+        return path.remote().address().v6() ? 1280 - 48 - 4 : 1280 - 28 - 4;
+    }
+
+    /// IKE_SA_INIT as initiator; perhaps not the first.
+    void sendFirst(Octets message, Path path, long now) {
+        if (window.isWaiting()) {
+            window.beginAgain();
+        }
+        window.begin();
+        retransmitter.start(message, path, now, context.out());
+    }
+
+    /// The IKE_SA_INIT under way is to be sent differently.
+    void stopSending() {
+        retransmitter.stop();
+        window.beginAgain();
+    }
+
+    /// As responder: the answer to IKE_SA_INIT.
+    void answerFirst(Octets message) {
+        window.answered(List.of(message));
+        send(answerPath, List.of(message));
+    }
+
+    /// As responder: the first request.
+    void takenFirst(Octets message) {
+        window.taken(0, message);
+    }
+
+    void request(int exchangeType, List<Payload> payloads, Path path, long now) {
+        int id = window.begin();
+        asked = exchangeType;
+        retransmitter.start(
+                seal(exchangeType, false, id, payloads, path), path, now, context.out());
+    }
+
+    void answer(int exchangeType, List<Payload> payloads) {
+        List<Octets> datagrams =
+                seal(exchangeType, true, window.lastTheirs(), payloads, answerPath);
+        window.answered(datagrams);
+        // RFC 7296, 2.11: an answer goes to where its request came from.
+        send(answerPath, datagrams);
+    }
+
+    boolean isWaiting() {
+        return window.isWaiting();
+    }
+
+    // ---- time
+
+    Retransmitter.Outcome tick(Path path, long now) {
+        return retransmitter.tick(path, now, context.out());
+    }
+
+    int sent() {
+        return retransmitter.sent();
+    }
+
+    long deadline() {
+        return retransmitter.deadline();
+    }
+
+    /// Nothing is asked again.
+    void stop() {
+        retransmitter.stop();
+    }
+
+    void forget() {
+        retransmitter.forget();
+        requests.clear();
+        answers.clear();
+        sealer = Optional.empty();
+    }
+}

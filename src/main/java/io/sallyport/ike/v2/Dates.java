@@ -1,0 +1,30 @@
+package io.sallyport.ike.v2;
+
+import io.sallyport.base.time.Deadlines;
+import io.sallyport.model.spec.IkeSpec;
+import io.sallyport.model.spec.LifetimeSpec;
+import java.util.function.LongUnaryOperator;
+
+/// When an IKE SA was established, and when it shall be rekeyed, authenticated anew, and end.
+record Dates(long establishedAt, long rekeyAt, long reauthAt, long expiresAt) {
+    static final Dates NONE = new Dates(0, Deadlines.NEVER, Deadlines.NEVER, Deadlines.NEVER);
+
+    /// Of an SA that is established now. Who began it authenticates it anew.
+    static Dates from(IkeSpec spec, boolean initiator, long now, LongUnaryOperator below) {
+        LifetimeSpec lifetime = spec.lifetime();
+        long life = lifetime.life().toNanos();
+        long reauth = spec.reauth().toNanos();
+        return new Dates(
+                now,
+                lifetime.rekey() ? now + life - lifetime.marginOf(life, below) : Deadlines.NEVER,
+                reauth > 0 && initiator
+                        ? now + reauth - lifetime.marginOf(reauth, below)
+                        : Deadlines.NEVER,
+                now + life);
+    }
+
+    /// A successor by rekeying is not authenticated anew: it inherits that date.
+    Dates authenticatedAs(Dates predecessor) {
+        return new Dates(establishedAt, rekeyAt, predecessor.reauthAt, expiresAt);
+    }
+}

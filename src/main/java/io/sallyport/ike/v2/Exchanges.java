@@ -1,0 +1,311 @@
+package io.sallyport.ike.v2;
+
+import io.sallyport.base.Octets;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.v2.task.Answer;
+import io.sallyport.ike.v2.task.ChildRequest;
+import io.sallyport.ike.v2.task.CreateChild;
+import io.sallyport.ike.v2.task.DeleteChild;
+import io.sallyport.ike.v2.task.DeleteIke;
+import io.sallyport.ike.v2.task.IkeRekeyRequest;
+import io.sallyport.ike.v2.task.RekeyIke;
+import io.sallyport.ike.v2.task.Task;
+import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.wire.ike.v2.Delete;
+import io.sallyport.wire.ike.v2.ExchangeType;
+import io.sallyport.wire.ike.v2.Notify;
+import io.sallyport.wire.ike.v2.Payload;
+import io.sallyport.wire.ike.v2.PayloadChain;
+import io.sallyport.wire.ike.v2.SaPayload;
+import io.sallyport.wire.ike.v2.number.NotifyType;
+import io.sallyport.wire.ike.v2.number.ProtocolId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/// What runs under an established IKE SA: our tasks, one at a time, and the peer's requests, one at
+/// a time; and what is done when the two collide (RFC 7296, 2.25).
+final class Exchanges {
+    private final V2Session session;
+    private final Deque<Task> queue = new ArrayDeque<>();
+    private Optional<Task> active = Optional.empty();
+    private Optional<Answer> answering = Optional.empty();
+    private int answeringType;
+
+    /// Our delete waits for the request before it, or for its own answer.
+    private boolean closing;
+
+    /// A successor has taken over: nothing is begun here any more.
+    private boolean retired;
+
+    Exchanges(V2Session session) {
+        this.session = session;
+    }
+
+    // ---- facts
+
+    String name() {
+        return active.map(Task::name).orElse("");
+    }
+
+    boolean isAnswering() {
+        return answering.isPresent();
+    }
+
+    boolean isBusy() {
+        return answering.isPresent()
+                || tasks().stream()
+                        .anyMatch(t -> t instanceof CreateChild || t instanceof RekeyIke);
+    }
+
+    private List<Task> tasks() {
+        List<Task> all = new ArrayList<>(queue);
+        active.ifPresent(all::add);
+        return all;
+    }
+
+    boolean isRekeyingIke() {
+        return tasks().stream().anyMatch(RekeyIke.class::isInstance);
+    }
+
+    boolean isNegotiating(String child) {
+        return tasks().stream().anyMatch(t -> t instanceof CreateChild c && c.child().equals(child))
+                || answering.isPresent()
+                        && answering.get() instanceof ChildRequest r
+                        && r.isAbout(child);
+    }
+
+    private boolean isDeleting(int peerSpi) {
+        return tasks().stream().anyMatch(t -> t instanceof DeleteChild d && d.isAbout(peerSpi));
+    }
+
+    // ---- our tasks
+
+    void add(Task task, long now) {
+        if (!closing && !retired) {
+            queue.add(task);
+            pump(now);
+        }
+    }
+
+    private void pump(long now) {
+        while (active.isEmpty() && !session.courier().isWaiting() && !queue.isEmpty()) {
+            Task next = queue.remove();
+            active = Optional.of(next);
+            carryOn(next.begin(now), now);
+        }
+    }
+
+    private void carryOn(Task.Step step, long now) {
+        switch (step) {
+            case Task.Step.Send(int exchangeType, List<Payload> payloads) ->
+                    session.request(exchangeType, payloads, now);
+            case Task.Step.Wait _ -> {}
+            case Task.Step.Done _ -> active = Optional.empty();
+        }
+    }
+
+    void onAnswer(PayloadChain answer, long now) {
+        Optional<Task> task = active;
+        if (closing) {
+            active = Optional.empty();
+            if (task.isPresent() && task.get() instanceof DeleteIke) {
+                session.gone();
+            } else {
+                pump(now); // what was under way when we closed: now the delete can go
+            }
+            return;
+        }
+        if (task.isPresent()) {
+            Task.Step step =
+                    answer.unsupportedCritical().isPresent()
+                            ? new Task.Step.Done()
+                            : task.get().onAnswer(answer, now);
+            carryOnIfStill(task.get(), step, now);
+        }
+    }
+
+    /// A step may end the session, and with it this task.
+    private void carryOnIfStill(Task task, Task.Step step, long now) {
+        if (active.isPresent() && active.get() == task) {
+            carryOn(step, now);
+            pump(now);
+        }
+    }
+
+    void onJob(Input answer, long now) {
+        Optional<Task> task = active;
+        if (task.isPresent() && !session.courier().isWaiting()) {
+            carryOnIfStill(task.get(), task.get().onJob(answer, now), now);
+        }
+        Optional<Answer> request = answering;
+        if (request.isPresent()) {
+            reply(request.get().onJob(answer, now));
+        }
+    }
+
+    /// The session is closed by us: what is under way is waited for, then the peer is told.
+    void close(long now) {
+        queue.clear();
+        closing = true;
+        active.ifPresent(Task::abandon);
+        answering.ifPresent(Answer::abandon);
+        answering = Optional.empty();
+        if (!session.courier().isWaiting()) {
+            active = Optional.empty();
+        }
+        queue.add(new DeleteIke());
+        pump(now);
+    }
+
+    /// Nothing is begun here any more.
+    void retire() {
+        retired = true;
+        queue.clear();
+    }
+
+    void abandon() {
+        queue.clear();
+        active.ifPresent(Task::abandon);
+        active = Optional.empty();
+        answering.ifPresent(Answer::abandon);
+        answering = Optional.empty();
+    }
+
+    // ---- the peer's requests
+
+    void onRequest(int exchangeType, PayloadChain request, long now) {
+        switch (exchangeType) {
+            case ExchangeType.INFORMATIONAL -> onInformational(request, now);
+            case ExchangeType.CREATE_CHILD_SA -> onCreate(request, now);
+            default ->
+                    session.courier()
+                            .answer(exchangeType, List.of(Notify.of(NotifyType.INVALID_SYNTAX)));
+        }
+    }
+
+    private void onInformational(PayloadChain request, long now) {
+        List<Payload> payloads = new ArrayList<>();
+        for (Delete delete : request.all(Delete.class)) {
+            if (delete.protocolId() == ProtocolId.IKE) {
+                // RFC 7296, 1.4.1: "MUST be answered with an empty INFORMATIONAL message"
+                session.courier().answer(ExchangeType.INFORMATIONAL, List.of());
+                if (closing) {
+                    session.gone(); // 2.25.2: both close it: ours is void
+                } else {
+                    session.onDeletedByPeer(now);
+                }
+                return;
+            }
+            onDelete(delete, now).ifPresent(payloads::add);
+        }
+        for (Notify n : request.all(Notify.class)) {
+            if (n.isError()) {
+                session.notice("the peer says " + NotifyType.name(n.notifyType()));
+            } else if (n.is(NotifyType.COOKIE2)) {
+                payloads.add(n); // RFC 4555, 3.7: it is copied into the answer
+            }
+        }
+        session.courier().answer(ExchangeType.INFORMATIONAL, payloads);
+    }
+
+    /// RFC 7296, 1.4.1: the answer names the other halves; but not those that we are deleting
+    /// ourselves (2.25.1).
+    private Optional<Delete> onDelete(Delete delete, long now) {
+        List<Octets> ours = new ArrayList<>();
+        for (Octets spi : delete.spis()) {
+            if (spi.length() == 4) {
+                session.heritage()
+                        .deletedByPeer(spi.buffer().getInt(), now)
+                        .ifPresent(s -> ours.add(Octets.ofInt(s)));
+            }
+        }
+        return ours.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Delete.ofChildSas(delete.protocolId(), ours));
+    }
+
+    private void onCreate(PayloadChain request, long now) {
+        answeringType = ExchangeType.CREATE_CHILD_SA;
+        boolean rekeysIke =
+                request.first(SaPayload.class)
+                        .filter(sa -> sa.proposals().getFirst().protocolId() == ProtocolId.IKE)
+                        .isPresent();
+        Optional<NotifyType> busy = rekeysIke ? busyForIke() : busyForChild();
+        if (busy.isPresent()) {
+            reply(Answer.Reply.refuse(busy.get()));
+        } else if (rekeysIke) {
+            answer(new IkeRekeyRequest(session, request), now);
+        } else {
+            onChild(request, now);
+        }
+    }
+
+    /// RFC 7296, 2.25.2: "If a peer receives a request to rekey the IKE SA when it is currently
+    /// creating, rekeying, or closing a Child SA of that IKE SA, it SHOULD reply with
+    /// TEMPORARY_FAILURE."
+    private Optional<NotifyType> busyForIke() {
+        boolean busy =
+                closing
+                        || retired
+                        || session.heritage().isUndecided()
+                        || active.filter(t -> t instanceof CreateChild || t instanceof DeleteChild)
+                                .isPresent();
+        return busy ? Optional.of(NotifyType.TEMPORARY_FAILURE) : Optional.empty();
+    }
+
+    /// RFC 7296, 2.25.2: the same for a child while the IKE SA is rekeyed or closed.
+    private Optional<NotifyType> busyForChild() {
+        boolean busy =
+                closing
+                        || retired
+                        || session.heritage().isUndecided()
+                        || active.filter(RekeyIke.class::isInstance).isPresent();
+        return busy ? Optional.of(NotifyType.TEMPORARY_FAILURE) : Optional.empty();
+    }
+
+    private void onChild(PayloadChain request, long now) {
+        Optional<Notify> rekey = request.notify(NotifyType.REKEY_SA.number());
+        if (rekey.isEmpty()) {
+            answer(new ChildRequest(session, request, Optional.empty(), now), now);
+            return;
+        }
+        int spi = rekey.get().spi().length() == 4 ? rekey.get().spi().buffer().getInt() : 0;
+        Optional<ChildSa> old = session.heritage().byPeerSpi(spi);
+        if (isDeleting(spi)) {
+            // RFC 7296, 2.25.1: a request to rekey what we are closing
+            reply(Answer.Reply.refuse(NotifyType.TEMPORARY_FAILURE));
+        } else if (old.isEmpty()) {
+            // RFC 7296, 2.25: the notify names the SPI that is not there
+            reply(
+                    new Answer.Reply.Send(
+                            List.of(
+                                    new Notify(
+                                            rekey.get().protocolId(),
+                                            rekey.get().spi(),
+                                            NotifyType.CHILD_SA_NOT_FOUND.number(),
+                                            Octets.EMPTY)),
+                            () -> {}));
+        } else {
+            Optional<ChildSpec> about = session.connection().ledger().specOf(old.get().id());
+            long since = session.connection().ledger().startedAtForRekeying(old.get().id(), now);
+            answer(new ChildRequest(session, request, about, since), now);
+        }
+    }
+
+    private void answer(Answer request, long now) {
+        answering = Optional.of(request);
+        reply(request.begin(now));
+    }
+
+    private void reply(Answer.Reply reply) {
+        if (reply instanceof Answer.Reply.Send(List<Payload> payloads, Runnable afterwards)) {
+            answering = Optional.empty();
+            session.courier().answer(answeringType, payloads);
+            afterwards.run();
+        }
+    }
+}

@@ -1,0 +1,396 @@
+package io.sallyport.ike.v2;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.Secret;
+import io.sallyport.crypto.engine.KeyAgreement;
+import io.sallyport.crypto.kdf.Ikev2Keys;
+import io.sallyport.crypto.suite.Group;
+import io.sallyport.ike.auth.Identities;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.ike.select.ChildOffers;
+import io.sallyport.ike.select.IkeOffers;
+import io.sallyport.ike.v2.task.ChildAgreement;
+import io.sallyport.ike.v2.task.ChildInitiation;
+import io.sallyport.ike.v2.task.NatCheck;
+import io.sallyport.model.event.Failure;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.IkeSpec;
+import io.sallyport.wire.ike.v2.Authentication;
+import io.sallyport.wire.ike.v2.ExchangeType;
+import io.sallyport.wire.ike.v2.Identification;
+import io.sallyport.wire.ike.v2.KeyExchange;
+import io.sallyport.wire.ike.v2.Message;
+import io.sallyport.wire.ike.v2.Nonce;
+import io.sallyport.wire.ike.v2.Notify;
+import io.sallyport.wire.ike.v2.Payload;
+import io.sallyport.wire.ike.v2.PayloadChain;
+import io.sallyport.wire.ike.v2.PayloadType;
+import io.sallyport.wire.ike.v2.SaPayload;
+import io.sallyport.wire.ike.v2.number.NotifyType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// IKE_SA_INIT and IKE_AUTH that we begin (RFC 7296, 1.2).
+final class InitiatorHandshake implements Handshake {
+    private static final int NONCE_OCTETS = 32;
+
+    /// So often a first message is changed on the word of an answer that proves nothing.
+    private static final int MOST_RESTARTS = 5;
+
+    private final EngineContext context;
+    private final V2Session session;
+    private final Proofs proofs;
+    private final Octets nonce;
+    private Optional<SaPayload> offer = Optional.empty();
+    private Octets cookie = Octets.EMPTY;
+    private Optional<ChildInitiation> child = Optional.empty();
+    private String childName = "";
+    private int restarts;
+    private V2State state = new V2State.Idle();
+
+    InitiatorHandshake(EngineContext context, V2Session session) {
+        this.context = context;
+        this.session = session;
+        this.proofs = new Proofs(context);
+        this.nonce = context.entropy().octets(NONCE_OCTETS);
+    }
+
+    private IkeSpec spec() {
+        return session.connection().spec().ike();
+    }
+
+    @Override
+    public V2State state() {
+        return state;
+    }
+
+    @Override
+    public String child() {
+        return childName;
+    }
+
+    // ---- IKE_SA_INIT
+
+    void begin(long now) {
+        offer = IkeOffers.offer(spec().proposals(), context.crypto(), 0);
+        if (offer.isEmpty()) {
+            session.fail(
+                    "IKE_SA_INIT",
+                    "no engine offers any of the configured proposals",
+                    IkeOffers.describe(spec().proposals()),
+                    "",
+                    now);
+            return;
+        }
+        makeKey(IkeOffers.groups(spec().proposals(), context.crypto()).getFirst());
+    }
+
+    private void makeKey(Group group) {
+        state = new V2State.MakingKeyI(group, context.generate(group, session));
+    }
+
+    @Override
+    public void onJob(Input answer, long now) {
+        switch (answer) {
+            case Input.Generated g
+                    when state instanceof V2State.MakingKeyI(Group group, long job)
+                            && g.job() == job ->
+                    sendInit(group, g.ephemeral(), now);
+            case Input.Agreed a
+                    when state instanceof V2State.AgreeingI(V2State.Init init, long job)
+                            && a.job() == job ->
+                    onShared(init, a.shared(), now);
+            case Input.Disagreed a
+                    when state instanceof V2State.AgreeingI(var _, long job) && a.job() == job ->
+                    session.fail(
+                            "IKE_SA_INIT",
+                            "the peer's public value is illegal: " + a.why(),
+                            "",
+                            "",
+                            now);
+            case Input.Disagreed a
+                    when state instanceof V2State.MakingKeyI(var _, long job) && a.job() == job ->
+                    session.fail("IKE_SA_INIT", a.why(), "", "", now);
+            default -> {}
+        }
+    }
+
+    private void sendInit(Group group, KeyAgreement.Ephemeral ours, long now) {
+        List<Payload> payloads = new ArrayList<>();
+        // RFC 7296, 2.6: "the initiator MUST repeat the IKE_SA_INIT request, and include the
+        // received COOKIE notification as the first payload, and all other payloads unchanged"
+        if (!cookie.isEmpty()) {
+            payloads.add(Notify.of(NotifyType.COOKIE, cookie));
+        }
+        payloads.add(offer.orElseThrow());
+        payloads.add(new KeyExchange(group.number(), ours.publicValue()));
+        payloads.add(new Nonce(nonce));
+        payloads.addAll(session.natCheck(0).payloads(session.path(), spec().forceEncapsulation()));
+        payloads.add(Notify.of(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED));
+        Octets message =
+                Message.emit(session.spiI(), 0, ExchangeType.IKE_SA_INIT, true, false, 0, payloads);
+        state = new V2State.InitSent(group, ours, message);
+        session.courier().sendFirst(message, session.path(), now);
+    }
+
+    @Override
+    public void onClear(Message m, Input.Datagram d, long now) {
+        if (!(state instanceof V2State.InitSent sent)
+                || m.header().exchangeType() != ExchangeType.IKE_SA_INIT
+                || !m.header().response()
+                || m.header().messageId() != 0) {
+            session.notice("a message in clear where none is due");
+            return;
+        }
+        PayloadChain chain = m.chain();
+        if (chain.unsupportedCritical().isPresent()) {
+            session.notice("IKE_SA_INIT answer with an unknown critical payload");
+            return;
+        }
+        Optional<Notify> demanded = chain.notify(NotifyType.COOKIE.number());
+        Optional<SaPayload> sa = chain.first(SaPayload.class);
+        if (sa.isPresent()) {
+            onInitAnswer(sent, m, sa.get(), d, now);
+        } else if (demanded.isPresent()) {
+            onCookie(sent, demanded.get().data(), now);
+        } else if (chain.notify(NotifyType.INVALID_KE_PAYLOAD.number()).isPresent()) {
+            onOtherGroup(
+                    sent, chain.notify(NotifyType.INVALID_KE_PAYLOAD.number()).get().data(), now);
+        } else {
+            // RFC 7296, 2.21.1: what is not protected is a hint at most: anybody could have sent
+            // it. We go on asking.
+            chain.error()
+                    .ifPresent(e ->
+                            session.notice(
+                                    "the peer says "
+                                            + NotifyType.name(e.notifyType())
+                                            + " (not authenticated)"));
+        }
+    }
+
+    private void onCookie(V2State.InitSent sent, Octets demanded, long now) {
+        // RFC 7296, 2.6: "between 1 and 64 octets in length"
+        if (demanded.isEmpty() || demanded.length() > 64 || demanded.equals(cookie)) {
+            session.notice("COOKIE of " + demanded.length() + " octets that we sent already");
+            return;
+        }
+        if (++restarts <= MOST_RESTARTS) {
+            cookie = demanded;
+            sendInit(sent.group(), sent.ours(), now);
+        }
+    }
+
+    /// RFC 7296, 1.2 and 2.7: another group of those that we offered. The whole offer is repeated,
+    /// so that AUTH covers it and nobody can talk us down.
+    private void onOtherGroup(V2State.InitSent sent, Octets data, long now) {
+        Optional<Group> wanted =
+                data.length() == 2
+                        ? Group.byNumber(data.at(0) << 8 | data.at(1))
+                                .filter(
+                                        IkeOffers.groups(spec().proposals(), context.crypto())
+                                                ::contains)
+                                .filter(g -> g != sent.group())
+                        : Optional.empty();
+        if (wanted.isEmpty()) {
+            session.notice(
+                    "the peer wants a key exchange that we did not offer (not authenticated)");
+            return;
+        }
+        if (++restarts <= MOST_RESTARTS) {
+            sent.ours().close();
+            session.courier().stopSending();
+            makeKey(wanted.get());
+        }
+    }
+
+    private void onInitAnswer(
+            V2State.InitSent sent, Message m, SaPayload sa, Input.Datagram d, long now) {
+        PayloadChain chain = m.chain();
+        Optional<KeyExchange> theirs = chain.first(KeyExchange.class);
+        Optional<Nonce> nonceR = chain.first(Nonce.class);
+        Optional<IkeOffers.Choice> choice = IkeOffers.accept(offer.orElseThrow(), sa);
+        if (m.header().responderSpi() == 0
+                || theirs.isEmpty()
+                || nonceR.isEmpty()
+                || choice.isEmpty()
+                || choice.get().suite().group() != sent.group()
+                || theirs.get().method() != sent.group().number()) {
+            // Whoever sent this may not be the peer: the real answer may still come.
+            session.notice(
+                    "IKE_SA_INIT answer that we cannot take: "
+                            + IkeOffers.describe(sa)
+                            + " to "
+                            + IkeOffers.describe(offer.orElseThrow()));
+            return;
+        }
+        session.firstAnswered(m.header().responderSpi());
+        NatCheck.Finding found =
+                session.natCheck(m.header().responderSpi()).find(chain, session.path());
+        V2State.Init init =
+                new V2State.Init(
+                        choice.get(),
+                        nonce,
+                        nonceR.get().value(),
+                        sent.message(),
+                        m.octets(),
+                        spec().forceEncapsulation()
+                                ? new NatCheck.Finding(true, found.peer())
+                                : found,
+                        V2State.Features.of(chain));
+        state =
+                new V2State.AgreeingI(
+                        init, context.agree(sent.ours(), theirs.get().data(), session));
+    }
+
+    // ---- IKE_AUTH
+
+    private void onShared(V2State.Init init, Secret shared, long now) {
+        session.derive(init, shared);
+        session.floatPorts();
+        Identity local = session.localIdentity();
+        Identity wanted = session.connection().spec().remote().identity();
+        Optional<Secret> key = proofs.sharedKey(local, wanted, session.path());
+        if (key.isEmpty()) {
+            session.fail(
+                    "IKE_AUTH",
+                    "no pre-shared key for these identities",
+                    local.toString(),
+                    wanted.toString(),
+                    now);
+            return;
+        }
+        Identification idi = Proofs.payload(true, local);
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(idi);
+        if (session.isFirstOfConnection()) {
+            payloads.add(Notify.of(NotifyType.INITIAL_CONTACT));
+        }
+        if (!wanted.isAny()) {
+            payloads.add(Proofs.payload(false, wanted));
+        }
+        Ikev2Keys keys = session.keys();
+        payloads.add(
+                Proofs.sharedKeyProof(
+                        keys, key.get(), Proofs.signed(init, keys, true, idi.body())));
+        addChild(payloads, now);
+        state = new V2State.AuthSent(init);
+        session.request(ExchangeType.IKE_AUTH, payloads, now);
+    }
+
+    private void addChild(List<Payload> payloads, long now) {
+        Optional<ChildSpec> first =
+                session.connection()
+                        .firstChild()
+                        .or(() -> session.connection().spec().children().stream().findFirst());
+        if (first.isEmpty()) {
+            return;
+        }
+        child = ChildInitiation.of(session, first.get(), false, now);
+        if (child.isEmpty()) {
+            session.connection()
+                    .onChildFailed(
+                            first.get(),
+                            session.failure(
+                                    "IKE_AUTH",
+                                    "no engine offers any of the configured proposals, or AH would"
+                                            + " have to pass a NAT",
+                                    ChildOffers.describe(first.get().proposals()),
+                                    ""),
+                            now);
+            return;
+        }
+        childName = first.get().name();
+        payloads.add(child.get().offer());
+        payloads.addAll(child.get().selectorsAndNotifies());
+    }
+
+    @Override
+    public void onSealed(PayloadChain chain, long now) {
+        if (!(state instanceof V2State.AuthSent(V2State.Init init))) {
+            return;
+        }
+        Optional<Identification> idr = chain.identification(false);
+        Optional<Authentication> auth = chain.first(Authentication.class);
+        if (idr.isEmpty() || auth.isEmpty()) {
+            // RFC 7296, 2.21.2: an error without AUTH means that the IKE SA came to nothing
+            session.fail(
+                    "IKE_AUTH",
+                    chain.error()
+                            .map(e ->
+                                    "the peer answers " + NotifyType.name(e.notifyType()) + hint(e))
+                            .orElse("the answer proves no identity"),
+                    session.localIdentity().toString(),
+                    idr.flatMap(Proofs::identity).map(Identity::toString).orElse(""),
+                    now);
+            return;
+        }
+        Identity wanted = session.connection().spec().remote().identity();
+        Optional<Identity> given = Proofs.identity(idr.get());
+        if (given.isEmpty() || !Identities.matches(wanted, given.get())) {
+            session.fail(
+                    "IKE_AUTH",
+                    "the peer has another identity than configured",
+                    wanted.toString(),
+                    given.map(Identity::toString).orElse("type " + idr.get().idType()),
+                    now);
+            return;
+        }
+        Octets idBody = chain.rawBody(PayloadType.ID_RESPONDER).orElseThrow();
+        Optional<Secret> key =
+                proofs.sharedKey(session.localIdentity(), given.get(), session.path());
+        Ikev2Keys keys = session.keys();
+        if (key.isEmpty()
+                || !Proofs.isSharedKeyProof(
+                        keys, key.get(), Proofs.signed(init, keys, false, idBody), auth.get())) {
+            session.fail(
+                    "IKE_AUTH",
+                    "the peer's AUTH is wrong: it has another pre-shared key, or is not who it"
+                            + " says",
+                    "pre-shared key",
+                    "auth method " + auth.get().method(),
+                    now);
+            return;
+        }
+        state = new V2State.Done();
+        session.establish(init, session.localIdentity(), given.get(), false, now);
+        finishChild(init, chain, now);
+    }
+
+    private static String hint(Notify error) {
+        return error.is(NotifyType.AUTHENTICATION_FAILED)
+                ? ": it knows no such identity, or has another key"
+                : "";
+    }
+
+    private void finishChild(V2State.Init init, PayloadChain chain, long now) {
+        childName = "";
+        Optional<ChildInitiation> asked = child;
+        child = Optional.empty();
+        if (asked.isEmpty()) {
+            return;
+        }
+        switch (asked.get().process(chain)) {
+            case ChildInitiation.Outcome.Agreed(ChildAgreement agreement) -> {
+                long id = agreement.install(session, List.of(), init.nonceI(), init.nonceR(), now);
+                session.connection().ledger().completed(id, now);
+            }
+            case ChildInitiation.Outcome.Refused(Failure failure, var _) -> {
+                asked.get().abandon();
+                session.connection().onChildFailed(asked.get().child(), failure, now);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (state instanceof V2State.InitSent sent) {
+            sent.ours().close();
+        }
+        child.ifPresent(ChildInitiation::abandon);
+        child = Optional.empty();
+        state = new V2State.Closed();
+    }
+}

@@ -1,0 +1,238 @@
+package io.sallyport.ike.v2;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.crypto.suite.Prf;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.machine.Output;
+import io.sallyport.ike.sa.Connection;
+import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.ike.select.IkeOffers;
+import io.sallyport.ike.v2.task.NatCheck;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.event.Failure;
+import io.sallyport.wire.ike.IkeHeader;
+import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v2.ExchangeType;
+import io.sallyport.wire.ike.v2.KeyExchange;
+import io.sallyport.wire.ike.v2.Message;
+import io.sallyport.wire.ike.v2.Nonce;
+import io.sallyport.wire.ike.v2.Notify;
+import io.sallyport.wire.ike.v2.PayloadChain;
+import io.sallyport.wire.ike.v2.SaPayload;
+import io.sallyport.wire.ike.v2.number.NotifyType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Where peers knock with IKEv2: the first message of an exchange that somebody else begins.
+/// Nothing here is authentic, so little is done: an answer is shorter than what asked for it,
+/// half-open sessions are counted, and under load a cookie is demanded before anything is kept or
+/// computed (RFC 7296, 2.6).
+public final class V2Door {
+    private static final long SECOND = 1_000_000_000L;
+
+    private final EngineContext context;
+    private final Cookies cookies;
+    private long quietUntil = Long.MIN_VALUE;
+    private long suppressed;
+
+    public V2Door(EngineContext context) {
+        this.context = context;
+        this.cookies = new Cookies(context.entropy(), context.crypto().prf(Prf.HMAC_SHA2_256));
+    }
+
+    /// @param candidates connections whose addresses fit and that speak IKEv2, the most exact first
+    public void onFirst(IkeHeader header, Input.Datagram d, List<Connection> candidates, long now) {
+        if (header.exchangeType() != ExchangeType.IKE_SA_INIT
+                || header.messageId() != 0
+                || header.response()
+                || !header.fromInitiator()
+                || header.initiatorSpi() == 0) {
+            complain(d, ExchangeType.name(header.exchangeType()) + " without an SA", now);
+            return;
+        }
+        try {
+            Message message = Message.parse(d.octets());
+            admit(message, d, candidates, now);
+        } catch (MalformedException e) {
+            complain(d, "IKE_SA_INIT: " + e.what(), now);
+        }
+    }
+
+    private void admit(Message m, Input.Datagram d, List<Connection> candidates, long now) {
+        PayloadChain chain = m.chain();
+        OptionalInt unknown = chain.unsupportedCritical();
+        if (unknown.isPresent()) {
+            refuse(
+                    m,
+                    d,
+                    Notify.of(
+                            NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD,
+                            Octets.of((byte) unknown.getAsInt())));
+            return;
+        }
+        Optional<SaPayload> sa = chain.first(SaPayload.class);
+        Optional<KeyExchange> ke = chain.first(KeyExchange.class);
+        Optional<Nonce> nonce = chain.first(Nonce.class);
+        if (sa.isEmpty() || ke.isEmpty() || nonce.isEmpty()) {
+            complain(d, "IKE_SA_INIT without SA, KE or nonce", now);
+            refuse(m, d, Notify.of(NotifyType.INVALID_SYNTAX));
+            return;
+        }
+        if (candidates.isEmpty()) {
+            complain(d, "no connection for this peer", now);
+            refuse(m, d, Notify.of(NotifyType.NO_PROPOSAL_CHOSEN));
+            return;
+        }
+        if (isAdmitted(m, nonce.get().value(), d, now)) {
+            choose(m, sa.get(), ke.get(), nonce.get(), d, candidates, now);
+        }
+    }
+
+    /// Below the limits everybody; above, who shows a cookie; above the hard limits nobody.
+    private boolean isAdmitted(Message m, Octets nonce, Input.Datagram d, long now) {
+        IpAddress from = d.path().remote().address();
+        int perPeer = context.table().halfOpen(from);
+        int inAll = context.table().halfOpenInAll();
+        if (perPeer >= context.settings().halfOpenPerPeer()
+                || inAll >= context.settings().halfOpenLimit()) {
+            complain(d, "too many half-open negotiations (" + perPeer + " of this peer)", now);
+            return false;
+        }
+        if (perPeer < context.settings().cookiePerPeer()
+                && inAll < context.settings().cookieInAll()) {
+            return true;
+        }
+        long spi = m.header().initiatorSpi();
+        Optional<Notify> shown = m.chain().notify(NotifyType.COOKIE.number());
+        if (shown.isPresent() && cookies.isRight(shown.get().data(), nonce, from, spi, now)) {
+            return true;
+        }
+        refuse(m, d, Notify.of(NotifyType.COOKIE, cookies.of(nonce, from, spi, now)));
+        return false;
+    }
+
+    private void choose(
+            Message m,
+            SaPayload sa,
+            KeyExchange ke,
+            Nonce nonce,
+            Input.Datagram d,
+            List<Connection> candidates,
+            long now) {
+        List<Connection> fitting = new ArrayList<>();
+        Optional<IkeOffers.Choice> choice = Optional.empty();
+        for (Connection c : candidates) {
+            Optional<IkeOffers.Choice> of =
+                    IkeOffers.choose(c.spec().ike().proposals(), context.crypto(), sa);
+            // All that may still be meant must live with the one choice that is made now.
+            if (of.isPresent() && (choice.isEmpty() || choice.equals(of))) {
+                choice = of;
+                fitting.add(c);
+            }
+        }
+        if (choice.isEmpty()) {
+            noProposal(sa, d, candidates.getFirst(), now);
+            refuse(m, d, Notify.of(NotifyType.NO_PROPOSAL_CHOSEN));
+            return;
+        }
+        int group = choice.get().suite().group().number();
+        if (ke.method() != group) {
+            // RFC 7296, 1.2: "the responder indicates its preferred group in INVALID_KE_PAYLOAD"
+            refuse(m, d, Notify.of(NotifyType.INVALID_KE_PAYLOAD, Octets.ofInt(group).slice(2, 4)));
+            return;
+        }
+        Connection connection = fitting.getFirst();
+        NatCheck.Finding nat =
+                new NatCheck(context.crypto().prf(Prf.HMAC_SHA1), m.header().initiatorSpi(), 0)
+                        .find(m.chain(), d.path());
+        V2State.Request request =
+                new V2State.Request(
+                        choice.get(),
+                        ke.data(),
+                        nonce.value(),
+                        d.octets(),
+                        nat,
+                        V2State.Features.of(m.chain()));
+        V2Session session =
+                V2Session.responder(context, fitting, context.newIkeSpi(), m, request, d, now);
+        context.table().addResponder(session, connection, m.header().initiatorSpi());
+        connection.add(session, now);
+    }
+
+    private void noProposal(SaPayload sa, Input.Datagram d, Connection first, long now) {
+        if (mayTell(now)) {
+            context.tell(
+                    new Event.Failed(
+                            new Failure(
+                                    first.name(),
+                                    d.path().remote().toString(),
+                                    "IKE_SA_INIT",
+                                    "no IKE proposal in common" + suppressedText(),
+                                    IkeOffers.describe(first.spec().ike().proposals()),
+                                    IkeOffers.describe(sa),
+                                    first.spec().origin())));
+        }
+    }
+
+    /// RFC 7296, 1.5 and 2.6: such an answer has the initiator's SPI, a zero for ours, and leaves
+    /// nothing behind. It is never longer than what it answers.
+    private void refuse(Message m, Input.Datagram d, Notify why) {
+        Octets answer =
+                Message.emit(
+                        m.header().initiatorSpi(),
+                        0,
+                        ExchangeType.IKE_SA_INIT,
+                        false,
+                        true,
+                        0,
+                        List.of(why));
+        if (answer.length() <= d.octets().length()) {
+            context.out().add(new Output.Send(d.path(), answer));
+        }
+    }
+
+    /// RFC 7296, 2.5: a message of a higher major version is answered with the highest that we
+    /// speak.
+    public void onOtherVersion(IkeHeader header, Input.Datagram d, long now) {
+        complain(d, "IKE version " + header.majorVersion() + " is not spoken", now);
+        if (header.majorVersion() > Message.MAJOR_VERSION && !header.response()) {
+            Octets answer =
+                    Message.emit(
+                            header.initiatorSpi(),
+                            header.responderSpi(),
+                            header.exchangeType(),
+                            false,
+                            true,
+                            header.messageId(),
+                            List.of(Notify.of(NotifyType.INVALID_MAJOR_VERSION)));
+            if (answer.length() <= d.octets().length()) {
+                context.out().add(new Output.Send(d.path(), answer));
+            }
+        }
+    }
+
+    /// Tells of a stranger's message; at most one a second, the others are counted.
+    public void complain(Input.Datagram d, String what, long now) {
+        if (mayTell(now)) {
+            context.tell(new Event.Noticed("", d.path(), what + suppressedText()));
+        }
+    }
+
+    private boolean mayTell(long now) {
+        if (now < quietUntil) {
+            suppressed++;
+            return false;
+        }
+        quietUntil = now + SECOND;
+        return true;
+    }
+
+    private String suppressedText() {
+        long n = suppressed;
+        suppressed = 0;
+        return n == 0 ? "" : " (and " + n + " more like this)";
+    }
+}

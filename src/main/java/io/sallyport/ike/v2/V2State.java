@@ -1,0 +1,76 @@
+package io.sallyport.ike.v2;
+
+import io.sallyport.base.Octets;
+import io.sallyport.crypto.engine.KeyAgreement;
+import io.sallyport.crypto.suite.Group;
+import io.sallyport.ike.select.IkeOffers;
+import io.sallyport.ike.v2.task.NatCheck;
+import io.sallyport.wire.ike.v2.PayloadChain;
+import io.sallyport.wire.ike.v2.number.NotifyType;
+
+/// IKE_SA_INIT and IKE_AUTH (RFC 7296, 1.2): each state holds just what is known then.
+sealed interface V2State {
+    /// Nothing was sent or received.
+    record Idle() implements V2State {}
+
+    /// Initiator: an ephemeral key is being made.
+    record MakingKeyI(Group group, long job) implements V2State {}
+
+    /// Initiator: IKE_SA_INIT is sent.
+    record InitSent(Group group, KeyAgreement.Ephemeral ours, Octets message) implements V2State {}
+
+    /// Initiator: the shared secret is being computed.
+    record AgreeingI(Init init, long job) implements V2State {}
+
+    /// Initiator: IKE_AUTH is sent.
+    record AuthSent(Init init) implements V2State {}
+
+    /// Responder: an ephemeral key is being made.
+    record MakingKeyR(Request request, long job) implements V2State {}
+
+    /// Responder: the shared secret is being computed; then IKE_SA_INIT is answered.
+    record AgreeingR(Request request, Octets publicR, long job) implements V2State {}
+
+    /// Responder: IKE_SA_INIT is answered.
+    record AuthAwaited(Init init) implements V2State {}
+
+    /// Both ends are authenticated.
+    record Done() implements V2State {}
+
+    record Closed() implements V2State {}
+
+    /// What the peer's IKE_SA_INIT request says.
+    record Request(
+            IkeOffers.Choice choice,
+            Octets publicI,
+            Octets nonceI,
+            Octets message,
+            NatCheck.Finding nat,
+            Features peer) {}
+
+    /// What both know after IKE_SA_INIT.
+    ///
+    /// @param messageI the initiator's message as it was sent, which AUTH covers
+    record Init(
+            IkeOffers.Choice choice,
+            Octets nonceI,
+            Octets nonceR,
+            Octets messageI,
+            Octets messageR,
+            NatCheck.Finding nat,
+            Features peer) {}
+
+    /// What the peer said it can do.
+    ///
+    /// @param fragmentation RFC 7383
+    /// @param childless RFC 6023
+    record Features(boolean fragmentation, boolean childless) {
+        static final Features NONE = new Features(false, false);
+
+        static Features of(PayloadChain chain) {
+            return new Features(
+                    chain.notify(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED.number()).isPresent(),
+                    chain.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED.number()).isPresent());
+        }
+    }
+}

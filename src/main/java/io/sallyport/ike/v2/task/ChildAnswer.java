@@ -1,0 +1,130 @@
+package io.sallyport.ike.v2.task;
+
+import io.sallyport.base.net.TrafficSelector;
+import io.sallyport.crypto.suite.EspProposal;
+import io.sallyport.ike.select.ChildOffers;
+import io.sallyport.ike.select.Narrowing;
+import io.sallyport.model.event.Failure;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.SelectorPair;
+import io.sallyport.wire.ike.v2.Notify;
+import io.sallyport.wire.ike.v2.Payload;
+import io.sallyport.wire.ike.v2.PayloadChain;
+import io.sallyport.wire.ike.v2.SaPayload;
+import io.sallyport.wire.ike.v2.TrafficSelectors;
+import io.sallyport.wire.ike.v2.number.NotifyType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A child SA that the peer asks for, in IKE_AUTH or in an exchange of its own.
+public final class ChildAnswer {
+    private ChildAnswer() {}
+
+    /// What we say to it.
+    public sealed interface Verdict {
+        record Take(ChildAgreement agreement) implements Verdict {
+            /// SA, then what follows nonce and KE.
+            public SaPayload sa() {
+                return agreement.choice().answer(agreement.ourSpi());
+            }
+
+            public List<Payload> selectorsAndNotifies() {
+                List<Payload> payloads = new ArrayList<>();
+                payloads.add(TrafficSelectors.of(true, agreement.selectors().remote()));
+                payloads.add(TrafficSelectors.of(false, agreement.selectors().local()));
+                if (agreement.child().mode() == Mode.TRANSPORT) {
+                    payloads.add(Notify.of(NotifyType.USE_TRANSPORT_MODE));
+                }
+                return payloads;
+            }
+        }
+
+        record Refuse(NotifyType reason, Failure failure) implements Verdict {}
+    }
+
+    /// @param withGroups false in IKE_AUTH
+    /// @param about the child that a rekeying names; empty: any of the connection
+    public static Verdict judge(
+            Ground ground,
+            PayloadChain request,
+            boolean withGroups,
+            Optional<ChildSpec> about,
+            long now) {
+        Optional<SaPayload> sa = request.first(SaPayload.class);
+        List<TrafficSelector> theirs =
+                request.selectors(true).map(TrafficSelectors::ranges).orElse(List.of());
+        List<TrafficSelector> ours =
+                request.selectors(false).map(TrafficSelectors::ranges).orElse(List.of());
+        if (sa.isEmpty() || theirs.isEmpty() || ours.isEmpty()) {
+            return refuse(
+                    ground,
+                    sa.isEmpty() ? NotifyType.INVALID_SYNTAX : NotifyType.TS_UNACCEPTABLE,
+                    "the request has no SA or no selectors that we know",
+                    "",
+                    new SelectorPair(ours, theirs).toString());
+        }
+        boolean transport = request.notify(NotifyType.USE_TRANSPORT_MODE.number()).isPresent();
+        Mode mode = transport ? Mode.TRANSPORT : Mode.TUNNEL;
+        SelectorPair asked =
+                new SelectorPair(
+                        ChildAgreement.substituted(
+                                ground, mode, ours, ground.path().local().address()),
+                        ChildAgreement.substituted(
+                                ground, mode, theirs, ground.path().remote().address()));
+        List<ChildSpec> all = about.map(List::of).orElse(ground.connection().spec().children());
+        // RFC 7296, 1.3.1: the responder may decline transport mode, and it is tunnel mode then; a
+        // configuration names one mode, so children of the mode that is asked for come first.
+        List<ChildSpec> sameMode = all.stream().filter(c -> c.mode() == mode).toList();
+        Optional<Narrowing.Match> match =
+                Narrowing.choose(sameMode, ChildInitiation.ends(ground), asked)
+                        .or(() ->
+                                transport
+                                        ? Narrowing.choose(all, ChildInitiation.ends(ground), asked)
+                                        : Optional.empty());
+        if (match.isEmpty()) {
+            return refuse(
+                    ground,
+                    NotifyType.TS_UNACCEPTABLE,
+                    "no child of this connection has the selectors that the peer asks for",
+                    String.join(
+                            "; ",
+                            all.stream()
+                                    .map(c -> c.name() + " (" + c.mode() + "): " + c.selectors())
+                                    .toList()),
+                    asked + (transport ? " (transport)" : ""));
+        }
+        ChildSpec child = match.get().child();
+        List<EspProposal> proposals = child.proposals();
+        Optional<ChildOffers.Choice> choice =
+                ChildOffers.choose(proposals, ground.context().crypto(), withGroups, sa.get());
+        if (choice.isEmpty() || choice.get().suite().isAh() && ground.isUdp()) {
+            return refuse(
+                    ground,
+                    NotifyType.NO_PROPOSAL_CHOSEN,
+                    choice.isPresent()
+                            ? "AH cannot pass the NAT on this path: use esp="
+                            : "no "
+                                    + proposals.getFirst().protocol()
+                                    + " proposal in common for "
+                                    + child.name(),
+                    ChildOffers.describe(proposals),
+                    ChildOffers.describe(sa.get()));
+        }
+        return new Verdict.Take(
+                new ChildAgreement(
+                        child,
+                        choice.get(),
+                        match.get().selectors(),
+                        ChildAgreement.original(ground, child.mode(), theirs, ours),
+                        ground.context().newInboundSpi(),
+                        false,
+                        now));
+    }
+
+    private static Verdict refuse(
+            Ground ground, NotifyType notify, String reason, String ours, String theirs) {
+        return new Verdict.Refuse(notify, ground.failure("CREATE_CHILD_SA", reason, ours, theirs));
+    }
+}

@@ -1,0 +1,176 @@
+package io.sallyport.ike.v2.task;
+
+import io.sallyport.base.net.TrafficSelector;
+import io.sallyport.crypto.suite.Group;
+import io.sallyport.crypto.suite.SaProtocol;
+import io.sallyport.ike.select.ChildOffers;
+import io.sallyport.ike.select.Narrowing;
+import io.sallyport.model.event.Failure;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.SelectorPair;
+import io.sallyport.wire.ike.v2.Notify;
+import io.sallyport.wire.ike.v2.Payload;
+import io.sallyport.wire.ike.v2.PayloadChain;
+import io.sallyport.wire.ike.v2.SaPayload;
+import io.sallyport.wire.ike.v2.TrafficSelectors;
+import io.sallyport.wire.ike.v2.number.NotifyType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A child SA that we ask for, in IKE_AUTH or in an exchange of its own.
+public final class ChildInitiation {
+    private final Ground ground;
+    private final ChildSpec child;
+    private final int ourSpi;
+    private final SaPayload offer;
+    private final SelectorPair asked;
+    private final long startedAt;
+
+    private ChildInitiation(
+            Ground ground, ChildSpec child, int ourSpi, SaPayload offer, long startedAt) {
+        this.ground = ground;
+        this.child = child;
+        this.ourSpi = ourSpi;
+        this.offer = offer;
+        this.startedAt = startedAt;
+        this.asked = Narrowing.resolve(child, ends(ground));
+    }
+
+    static Narrowing.Ends ends(Ground ground) {
+        return Narrowing.Ends.of(ground.path().local().address(), ground.path().remote().address());
+    }
+
+    /// What came of it.
+    public sealed interface Outcome {
+        record Agreed(ChildAgreement agreement) implements Outcome {}
+
+        /// @param hint the notify that the peer refused with, if it did
+        record Refused(Failure failure, Optional<Notify> hint) implements Outcome {}
+    }
+
+    /// @param withGroups false in IKE_AUTH
+    /// @return empty if no engine offers what the configuration wants, or it cannot work here
+    public static Optional<ChildInitiation> of(
+            Ground ground, ChildSpec child, boolean withGroups, long now) {
+        int spi = ground.context().newInboundSpi();
+        Optional<SaPayload> offer =
+                ChildOffers.offer(child.proposals(), ground.context().crypto(), withGroups, spi);
+        boolean ahInUdp =
+                ground.isUdp() && child.proposals().getFirst().protocol() == SaProtocol.AH;
+        if (offer.isEmpty() || ahInUdp) {
+            ground.context().releaseInboundSpi(spi);
+            return Optional.empty();
+        }
+        return Optional.of(new ChildInitiation(ground, child, spi, offer.get(), now));
+    }
+
+    public ChildSpec child() {
+        return child;
+    }
+
+    public int ourSpi() {
+        return ourSpi;
+    }
+
+    /// The group that we shall guess the peer takes; [Group#NONE] without PFS.
+    public Group firstGroup() {
+        List<Group> groups = groups();
+        return groups.isEmpty() ? Group.NONE : groups.getFirst();
+    }
+
+    public List<Group> groups() {
+        return ChildOffers.groups(child.proposals(), ground.context().crypto());
+    }
+
+    public SaPayload offer() {
+        return offer;
+    }
+
+    /// What follows SA, nonce and KE.
+    public List<Payload> selectorsAndNotifies() {
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(TrafficSelectors.of(true, asked.local()));
+        payloads.add(TrafficSelectors.of(false, asked.remote()));
+        if (child.mode() == Mode.TRANSPORT) {
+            payloads.add(Notify.of(NotifyType.USE_TRANSPORT_MODE));
+        }
+        return payloads;
+    }
+
+    /// What the answer says. Everything in it is checked against what we asked for.
+    public Outcome process(PayloadChain answer) {
+        Optional<Notify> error = answer.error();
+        if (error.isPresent()) {
+            return refused(
+                    "the peer answers " + NotifyType.name(error.get().notifyType()), "", error);
+        }
+        Optional<SaPayload> sa = answer.first(SaPayload.class);
+        if (sa.isEmpty()) {
+            return refused("the answer has no SA payload", "", Optional.empty());
+        }
+        Optional<ChildOffers.Choice> choice = ChildOffers.accept(offer, sa.get());
+        if (choice.isEmpty()) {
+            return refused(
+                    "the peer chooses what was not offered",
+                    ChildOffers.describe(sa.get()),
+                    Optional.empty());
+        }
+        // RFC 7296, 1.3.1: without USE_TRANSPORT_MODE in the response it would be tunnel mode
+        boolean transport = answer.notify(NotifyType.USE_TRANSPORT_MODE.number()).isPresent();
+        if (transport != (child.mode() == Mode.TRANSPORT)) {
+            return refused(
+                    "the peer wants " + (transport ? "transport" : "tunnel") + " mode, we do not",
+                    "",
+                    Optional.empty());
+        }
+        List<TrafficSelector> givenLocal =
+                answer.selectors(true).map(TrafficSelectors::ranges).orElse(List.of());
+        List<TrafficSelector> givenRemote =
+                answer.selectors(false).map(TrafficSelectors::ranges).orElse(List.of());
+        SelectorPair given =
+                new SelectorPair(
+                        ChildAgreement.substituted(
+                                ground, child.mode(), givenLocal, ground.path().local().address()),
+                        ChildAgreement.substituted(
+                                ground,
+                                child.mode(),
+                                givenRemote,
+                                ground.path().remote().address()));
+        // RFC 7296, 2.9: the responder narrows; it never widens.
+        if (!Narrowing.isWithin(given.local(), asked.local())
+                || !Narrowing.isWithin(given.remote(), asked.remote())) {
+            return refused(
+                    "the peer answers with other selectors",
+                    new SelectorPair(givenLocal, givenRemote).toString(),
+                    Optional.empty());
+        }
+        return new Outcome.Agreed(
+                new ChildAgreement(
+                        child,
+                        choice.get(),
+                        given,
+                        ChildAgreement.original(ground, child.mode(), givenRemote, givenLocal),
+                        ourSpi,
+                        true,
+                        startedAt));
+    }
+
+    private Outcome refused(String reason, String theirs, Optional<Notify> hint) {
+        return new Outcome.Refused(failure(reason, theirs), hint);
+    }
+
+    public Failure failure(String reason, String theirs) {
+        return ground.failure(
+                "CREATE_CHILD_SA for " + child.name(),
+                reason,
+                ChildOffers.describe(offer) + " for " + asked,
+                theirs);
+    }
+
+    /// It came to nothing.
+    public void abandon() {
+        ground.context().releaseInboundSpi(ourSpi);
+    }
+}

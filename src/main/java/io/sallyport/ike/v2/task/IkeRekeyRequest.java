@@ -1,0 +1,141 @@
+package io.sallyport.ike.v2.task;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.Secret;
+import io.sallyport.crypto.kdf.Ikev2Keys;
+import io.sallyport.crypto.suite.Group;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.select.IkeOffers;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.spec.IkeSpec;
+import io.sallyport.wire.ike.v2.KeyExchange;
+import io.sallyport.wire.ike.v2.Nonce;
+import io.sallyport.wire.ike.v2.Notify;
+import io.sallyport.wire.ike.v2.PayloadChain;
+import io.sallyport.wire.ike.v2.SaPayload;
+import io.sallyport.wire.ike.v2.number.NotifyType;
+import java.util.List;
+import java.util.Optional;
+
+/// The peer asks for fresh keys for the IKE SA.
+public final class IkeRekeyRequest implements Answer {
+    private static final int NONCE_OCTETS = 32;
+
+    private final Ground ground;
+    private final PayloadChain request;
+    private final long ourSpi;
+    private Progress progress = new Progress.Idle();
+
+    private sealed interface Progress {
+        record Idle() implements Progress {}
+
+        record MakingKey(IkeOffers.Choice choice, Octets nonceI, Octets publicI, long job)
+                implements Progress {}
+
+        record Agreeing(IkeOffers.Choice choice, Octets nonceI, Octets publicR, long job)
+                implements Progress {}
+    }
+
+    public IkeRekeyRequest(Ground ground, PayloadChain request) {
+        this.ground = ground;
+        this.request = request;
+        this.ourSpi = ground.context().newIkeSpi();
+    }
+
+    @Override
+    public Reply begin(long now) {
+        Optional<SaPayload> sa = request.first(SaPayload.class);
+        Optional<Nonce> nonceI = request.first(Nonce.class);
+        Optional<KeyExchange> theirs = request.first(KeyExchange.class);
+        if (sa.isEmpty() || nonceI.isEmpty()) {
+            return Reply.refuse(NotifyType.INVALID_SYNTAX);
+        }
+        IkeSpec spec = ground.connection().spec().ike();
+        Optional<IkeOffers.Choice> choice =
+                IkeOffers.choose(spec.proposals(), ground.context().crypto(), sa.get())
+                        .filter(c -> c.peerSpi() != 0);
+        if (choice.isEmpty()) {
+            ground.context()
+                    .tell(
+                            new Event.Failed(
+                                    ground.failure(
+                                            "rekeying of the IKE SA",
+                                            "no IKE proposal in common",
+                                            IkeOffers.describe(spec.proposals()),
+                                            IkeOffers.describe(sa.get()))));
+            return Reply.refuse(NotifyType.NO_PROPOSAL_CHOSEN);
+        }
+        Group group = choice.get().suite().group();
+        if (theirs.isEmpty() || theirs.get().method() != group.number()) {
+            return new Reply.Send(
+                    List.of(
+                            Notify.of(
+                                    NotifyType.INVALID_KE_PAYLOAD,
+                                    Octets.ofInt(group.number()).slice(2, 4))),
+                    () -> {});
+        }
+        progress =
+                new Progress.MakingKey(
+                        choice.get(),
+                        nonceI.get().value(),
+                        theirs.get().data(),
+                        ground.context().generate(group, ground.session()));
+        return new Reply.Wait();
+    }
+
+    @Override
+    public Reply onJob(Input answer, long now) {
+        return switch (answer) {
+            case Input.Generated g
+                    when progress instanceof Progress.MakingKey m && g.job() == m.job() -> {
+                Octets publicR = g.ephemeral().publicValue();
+                long job = ground.context().agree(g.ephemeral(), m.publicI(), ground.session());
+                progress = new Progress.Agreeing(m.choice(), m.nonceI(), publicR, job);
+                yield new Reply.Wait();
+            }
+            case Input.Agreed a
+                    when progress instanceof Progress.Agreeing p && a.job() == p.job() ->
+                    answer(p, a.shared(), now);
+            case Input.Disagreed d
+                    when progress instanceof Progress.Agreeing p && d.job() == p.job() -> {
+                abandon();
+                yield Reply.refuse(NotifyType.INVALID_SYNTAX);
+            }
+            case Input.Disagreed d
+                    when progress instanceof Progress.MakingKey m && d.job() == m.job() -> {
+                abandon();
+                yield Reply.refuse(NotifyType.TEMPORARY_FAILURE);
+            }
+            default -> new Reply.Wait();
+        };
+    }
+
+    private Reply answer(Progress.Agreeing p, Secret shared, long now) {
+        progress = new Progress.Idle();
+        Octets nonceR = ground.context().entropy().octets(NONCE_OCTETS);
+        long peerSpi = p.choice().peerSpi();
+        try (shared) {
+            Ikev2Keys keys =
+                    ground.keys()
+                            .rekeyed(
+                                    ground.context().crypto().prf(p.choice().suite().prf()),
+                                    p.choice().suite(),
+                                    shared,
+                                    new Ikev2Keys.Seed(p.nonceI(), nonceR, peerSpi, ourSpi));
+            Octets lowest = p.nonceI().compareTo(nonceR) < 0 ? p.nonceI() : nonceR;
+            Succession heir =
+                    new Succession(p.choice().suite(), keys, false, peerSpi, ourSpi, lowest);
+            return new Reply.Send(
+                    List.of(
+                            p.choice().answer(ourSpi),
+                            new Nonce(nonceR),
+                            new KeyExchange(p.choice().suite().group().number(), p.publicR())),
+                    () -> ground.succeed(heir, now));
+        }
+    }
+
+    @Override
+    public void abandon() {
+        progress = new Progress.Idle();
+    }
+}

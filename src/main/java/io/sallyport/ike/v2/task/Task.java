@@ -1,0 +1,40 @@
+package io.sallyport.ike.v2.task;
+
+import io.sallyport.ike.machine.Input;
+import io.sallyport.wire.ike.v2.Payload;
+import io.sallyport.wire.ike.v2.PayloadChain;
+import java.util.List;
+
+/// Something that we want of the peer after the handshake: a request that is built, perhaps after
+/// some arithmetic, and the processing of its answer.
+public sealed interface Task permits CreateChild, RekeyIke, DeleteChild, DeleteIke, Liveness {
+    /// For people, e.g. `CREATE_CHILD_SA for net`.
+    String name();
+
+    Step begin(long now);
+
+    /// Something that was computed off the loop.
+    default Step onJob(Input answer, long now) {
+        return new Step.Wait();
+    }
+
+    Step onAnswer(PayloadChain answer, long now);
+
+    /// The session ends, or nobody answers.
+    default void abandon() {}
+
+    /// What a task wants next.
+    sealed interface Step {
+        /// Send this request.
+        record Send(int exchangeType, List<Payload> payloads) implements Step {
+            public Send {
+                payloads = List.copyOf(payloads);
+            }
+        }
+
+        /// A job is under way.
+        record Wait() implements Step {}
+
+        record Done() implements Step {}
+    }
+}

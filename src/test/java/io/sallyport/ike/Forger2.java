@@ -1,0 +1,100 @@
+package io.sallyport.ike;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.Secret;
+import io.sallyport.crypto.kdf.Ikev2Keys;
+import io.sallyport.crypto.suite.Cipher;
+import io.sallyport.crypto.suite.Encryption;
+import io.sallyport.crypto.suite.Group;
+import io.sallyport.crypto.suite.IkeSuite;
+import io.sallyport.crypto.suite.Integrity;
+import io.sallyport.crypto.suite.Prf;
+import io.sallyport.ike.auth.SharedKeyProof;
+import io.sallyport.ike.auth.SignedOctets;
+import io.sallyport.ike.exchange.SkSealer;
+import io.sallyport.testkit.ScriptedRandom;
+import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v2.Authentication;
+import io.sallyport.wire.ike.v2.Message;
+import io.sallyport.wire.ike.v2.Nonce;
+import io.sallyport.wire.ike.v2.Payload;
+import io.sallyport.wire.ike.v2.PayloadChain;
+import java.util.List;
+
+/// Plays either end of an IKEv2 SA whose IKE_SA_INIT was heard and whose shared secret is known: an
+/// authentic peer gone bad.
+final class Forger2 {
+    static final IkeSuite SUITE =
+            new IkeSuite(
+                    Cipher.of(Encryption.AES_GCM_16, 256),
+                    Integrity.NONE,
+                    Prf.HMAC_SHA2_256,
+                    Group.CURVE_25519);
+
+    private final Message request;
+    private final Message answer;
+    private final Ikev2Keys keys;
+    private final boolean initiator;
+    private final SkSealer sealer;
+
+    Forger2(Octets request, Octets answer, Secret shared, boolean initiator)
+            throws MalformedException {
+        this.request = Message.parse(request);
+        this.answer = Message.parse(answer);
+        this.initiator = initiator;
+        long spiI = this.request.header().initiatorSpi();
+        long spiR = this.answer.header().responderSpi();
+        this.keys =
+                Ikev2Keys.derive(
+                        TestCrypto.CRYPTO.prf(SUITE.prf()),
+                        SUITE,
+                        shared,
+                        new Ikev2Keys.Seed(nonce(this.request), nonce(this.answer), spiI, spiR));
+        this.sealer =
+                new SkSealer(
+                        TestCrypto.CRYPTO,
+                        SUITE,
+                        keys,
+                        initiator,
+                        spiI,
+                        spiR,
+                        new ScriptedRandom(1));
+    }
+
+    private static Octets nonce(Message m) {
+        return m.chain().first(Nonce.class).orElseThrow().value();
+    }
+
+    Octets seal(int exchangeType, boolean response, int id, List<Payload> payloads) {
+        return sealer.seal(
+                exchangeType,
+                response,
+                id,
+                PayloadChain.firstType(payloads),
+                PayloadChain.emit(payloads));
+    }
+
+    /// AUTH of the end that is played, as `psk` makes it.
+    Authentication proof(String psk, Payload id) {
+        Octets signed =
+                SignedOctets.of(
+                        keys.prf(),
+                        initiator ? request.octets() : answer.octets(),
+                        initiator ? nonce(answer) : nonce(request),
+                        keys.proof(initiator),
+                        id.body(),
+                        Octets.EMPTY);
+        return new Authentication(2, SharedKeyProof.of(keys.prf(), Secret.utf8(psk), signed));
+    }
+
+    Octets clear(int exchangeType, boolean response, int id, List<Payload> payloads) {
+        return Message.emit(
+                request.header().initiatorSpi(),
+                answer.header().responderSpi(),
+                exchangeType,
+                initiator,
+                response,
+                id,
+                payloads);
+    }
+}

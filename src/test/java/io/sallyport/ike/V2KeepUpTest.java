@@ -1,0 +1,268 @@
+package io.sallyport.ike;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sallyport.crypto.suite.Group;
+import io.sallyport.model.command.Command;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.spec.Actions;
+import io.sallyport.testkit.Specs;
+import io.sallyport.testkit.TwoPeers;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What runs under an established IKEv2 SA: rekeying, deletes, liveness, and all of it at once.
+class V2KeepUpTest {
+    private static final long SECOND = TwoPeers.SECOND;
+    private static final long MILLI = TwoPeers.MILLI;
+
+    private static Specs a() {
+        return new Specs().between("192.0.2.1", "192.0.2.2").v2();
+    }
+
+    private static Specs b() {
+        return new Specs().between("192.0.2.2", "192.0.2.1").v2().passive();
+    }
+
+    private static TwoPeers peers(long seed) {
+        return new TwoPeers(seed, TestCrypto.CRYPTO, a().build(), b().build()).establish();
+    }
+
+    private static void assertOneOfEach(TwoPeers p, String what) {
+        assertEquals(1, p.a.ikeSas(), what + ": IKE SAs of a " + p.a.events);
+        assertEquals(1, p.b.ikeSas(), what + ": IKE SAs of b " + p.b.events);
+        assertEquals(1, p.a.backend.size(), what + ": child SAs of a " + p.a.events);
+        assertEquals(1, p.b.backend.size(), what + ": child SAs of b " + p.b.events);
+        assertEquals(
+                p.a.backend.active("Tunnel1").orElseThrow().outbound().spi(),
+                p.b.backend.active("Tunnel1").orElseThrow().inbound().spi(),
+                what);
+        assertTrue(p.exchange(), what);
+        assertEquals(1, p.a.engine().sessionsHeld(), what + ": sessions of a");
+        assertEquals(1, p.b.engine().sessionsHeld(), what + ": sessions of b");
+    }
+
+    /// RFC 7296, 1.3.3: with and without PFS, from either end.
+    @Test
+    void aChildIsRekeyed() {
+        for (List<Group> pfs : List.of(List.<Group>of(), List.of(Group.CURVE_25519))) {
+            for (boolean fromA : new boolean[] {true, false}) {
+                var esp = List.of(Specs.esp2(pfs));
+                TwoPeers p =
+                        new TwoPeers(
+                                        3,
+                                        TestCrypto.CRYPTO,
+                                        a().esp(esp).build(),
+                                        b().esp(esp).build())
+                                .establish();
+                int before = p.a.backend.active("Tunnel1").orElseThrow().inbound().spi();
+                (fromA ? p.a : p.b).command(new Command.Rekey("Tunnel1", "Tunnel1"));
+                assertEquals(0, Traffic.lost(p, 15 * SECOND));
+                assertOneOfEach(p, pfs + " from " + (fromA ? "a" : "b"));
+                var sa = p.a.backend.active("Tunnel1").orElseThrow();
+                assertFalse(sa.inbound().spi() == before);
+                assertEquals(pfs.isEmpty() ? Group.NONE : Group.CURVE_25519, sa.suite().group());
+            }
+        }
+    }
+
+    /// RFC 7296, 1.3.2: the children go on under the new IKE SA, untouched.
+    @Test
+    void theIkeSaIsRekeyed() {
+        for (boolean fromA : new boolean[] {true, false}) {
+            TwoPeers p = peers(4);
+            String before = p.a.engine().views().getFirst().keys().initiatorSpi();
+            int child = p.a.backend.active("Tunnel1").orElseThrow().inbound().spi();
+            (fromA ? p.a : p.b).command(new Command.Rekey("Tunnel1", ""));
+            assertEquals(0, Traffic.lost(p, 15 * SECOND));
+            assertOneOfEach(p, "from " + (fromA ? "a" : "b"));
+            assertFalse(p.a.engine().views().getFirst().keys().initiatorSpi().equals(before));
+            assertEquals(fromA, p.a.engine().views().getFirst().keys().initiator());
+            assertEquals(child, p.a.backend.active("Tunnel1").orElseThrow().inbound().spi());
+            // and the new one works: another rekeying, of a child and of itself
+            p.b.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+            p.run(10 * SECOND);
+            p.a.command(new Command.Rekey("Tunnel1", ""));
+            p.run(15 * SECOND);
+            assertOneOfEach(p, "again");
+        }
+    }
+
+    /// RFC 7296, 2.8.1: both rekey the child at once; with any delay between the two, and a bad
+    /// line.
+    @Test
+    void crossingRekeysOfAChild() {
+        for (int seed = 1; seed <= 60; seed++) {
+            TwoPeers p = peers(seed);
+            p.run(2 * SECOND);
+            p.wire.faults(seed % 3 == 0 ? 25 : 0, seed % 3 == 1 ? 25 : 0, seed % 2 == 0 ? 40 : 0);
+            p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+            p.run(seed % 7 * 7 * MILLI);
+            p.b.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+            int lost = Traffic.lost(p, 20 * SECOND);
+            p.wire.faults(0, 0, 0);
+            p.run(30 * SECOND);
+            assertEquals(0, lost, "seed " + seed);
+            assertOneOfEach(p, "seed " + seed);
+        }
+    }
+
+    /// RFC 7296, 2.8.2: both rekey the IKE SA at once.
+    @Test
+    void crossingRekeysOfTheIkeSa() {
+        for (int seed = 1; seed <= 60; seed++) {
+            TwoPeers p = peers(seed);
+            p.run(2 * SECOND);
+            p.wire.faults(seed % 3 == 0 ? 25 : 0, seed % 3 == 1 ? 25 : 0, seed % 2 == 0 ? 40 : 0);
+            p.a.command(new Command.Rekey("Tunnel1", ""));
+            p.run(seed % 7 * 7 * MILLI);
+            p.b.command(new Command.Rekey("Tunnel1", ""));
+            int lost = Traffic.lost(p, 20 * SECOND);
+            p.wire.faults(0, 0, 0);
+            p.run(60 * SECOND);
+            assertEquals(0, lost, "seed " + seed);
+            assertOneOfEach(p, "seed " + seed);
+        }
+    }
+
+    /// RFC 7296, 2.25.2: one rekeys the IKE SA, the other the child, at once.
+    @Test
+    void rekeyOfTheIkeSaCrossesRekeyOfAChild() {
+        for (int seed = 1; seed <= 60; seed++) {
+            TwoPeers p = peers(seed);
+            p.run(2 * SECOND);
+            p.wire.faults(seed % 3 == 0 ? 25 : 0, seed % 3 == 1 ? 25 : 0, seed % 2 == 0 ? 40 : 0);
+            p.a.command(new Command.Rekey("Tunnel1", ""));
+            p.run(seed % 7 * 7 * MILLI);
+            p.b.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+            int lost = Traffic.lost(p, 20 * SECOND);
+            p.wire.faults(0, 0, 0);
+            p.run(60 * SECOND);
+            assertEquals(0, lost, "seed " + seed);
+            assertOneOfEach(p, "seed " + seed);
+        }
+    }
+
+    /// RFC 7296, 2.25.2: both close the IKE SA at once.
+    @Test
+    void crossingDeletesOfTheIkeSa() {
+        TwoPeers p = peers(5);
+        p.a.command(new Command.Terminate("Tunnel1"));
+        p.b.command(new Command.Terminate("Tunnel1"));
+        p.run(SECOND);
+        assertEquals(0, p.a.engine().sessionsHeld() + p.b.engine().sessionsHeld());
+        assertEquals(0, p.a.backend.size() + p.b.backend.size());
+    }
+
+    /// A delete that is lost comes again, and nothing is left at either end.
+    @Test
+    void aLostDeleteComesAgain() {
+        TwoPeers p = peers(6);
+        p.wire.cut(true);
+        p.a.command(new Command.Terminate("Tunnel1"));
+        p.run(2 * SECOND);
+        p.wire.cut(false);
+        p.run(5 * SECOND);
+        assertEquals(0, p.b.ikeSas());
+        p.run(60 * SECOND);
+        assertEquals(0, p.a.engine().sessionsHeld() + p.b.engine().sessionsHeld());
+    }
+
+    /// Make before break: many rekeys of both, and not one packet without an SA on either end.
+    @Test
+    void rekeyingLosesNothing() {
+        for (int seed = 1; seed <= 5; seed++) {
+            TwoPeers p =
+                    new TwoPeers(
+                                    seed,
+                                    TestCrypto.CRYPTO,
+                                    a().lives(
+                                                    Duration.ofSeconds(30),
+                                                    Duration.ofSeconds(12),
+                                                    Duration.ofSeconds(3))
+                                            .build(),
+                                    b().lives(
+                                                    Duration.ofSeconds(30),
+                                                    Duration.ofSeconds(12),
+                                                    Duration.ofSeconds(3))
+                                            .build())
+                            .establish();
+            assertEquals(0, Traffic.lost(p, 120 * SECOND), "seed " + seed);
+            assertTrue(p.a.backend.installs() >= 10, p.a.backend.installs() + " child SAs");
+            assertTrue(p.a.events(Event.IkeEstablished.class).count() >= 4);
+            assertFalse(p.a.told(e -> e instanceof Event.IkeClosed c && c.why().equals("expired")));
+            p.run(15 * SECOND);
+            assertTrue(p.a.backend.size() <= 2 && p.b.backend.size() <= 2);
+            assertTrue(p.a.engine().sessionsHeld() <= 3, "" + p.a.engine().sessionsHeld());
+        }
+    }
+
+    /// RFC 7296, 2.4: a silent peer is asked; one that does not answer is dead, and the tunnel
+    /// comes back when it does.
+    @Test
+    void aDeadPeerIsNoticedAndTheTunnelComesBack() {
+        TwoPeers p = peers(8);
+        p.run(30 * SECOND);
+        p.wire.cut(true);
+        p.run(60 * SECOND);
+        assertTrue(p.a.told(Event.PeerDead.class::isInstance), p.a.events.toString());
+        assertFalse(p.a.isUp());
+        p.wire.cut(false);
+        assertTrue(p.runUntil(() -> p.a.isUp() && p.b.isUp() && p.exchange(), 45 * SECOND));
+        p.run(60 * SECOND);
+        assertOneOfEach(p, "after the silence");
+    }
+
+    /// A peer that lost its memory: INITIAL_CONTACT ends what the other still has of it.
+    @Test
+    void aPeerThatStartsAnew() {
+        TwoPeers p = peers(9);
+        p.a.backend.clear();
+        p.a.boot();
+        p.a.load();
+        assertTrue(p.runUntil(() -> p.a.isUp() && p.exchange(), 10 * SECOND));
+        p.run(20 * SECOND);
+        assertOneOfEach(p, "after the restart");
+    }
+
+    /// A child that the peer deletes comes back if the close action says so.
+    @Test
+    void closeActionBringsTheChildBack() {
+        TwoPeers p =
+                new TwoPeers(
+                                10,
+                                TestCrypto.CRYPTO,
+                                a().keyingTries(3)
+                                        .actions(
+                                                new Actions(
+                                                        Actions.Start.START,
+                                                        Actions.Close.START,
+                                                        Actions.Dpd.RESTART))
+                                        .build(),
+                                b().build())
+                        .establish();
+        p.b.command(new Command.Terminate("Tunnel1"));
+        assertTrue(p.runUntil(() -> p.a.isUp() && p.b.isUp() && p.exchange(), 30 * SECOND));
+    }
+
+    /// The rival that a bad line keeps: every seed ends with one SA of each.
+    @Test
+    void everythingAtOnceOnABadLine() {
+        for (int seed = 1; seed <= 40; seed++) {
+            TwoPeers p = peers(seed);
+            p.wire.faults(20, 20, 30);
+            for (int i = 0; i < 6; i++) {
+                p.a.command(new Command.Rekey("Tunnel1", i % 2 == 0 ? "" : "Tunnel1"));
+                p.b.command(new Command.Rekey("Tunnel1", i % 3 == 0 ? "" : "Tunnel1"));
+                p.run((seed % 5 + 1) * SECOND / 3);
+            }
+            p.run(30 * SECOND);
+            p.wire.faults(0, 0, 0);
+            p.run(90 * SECOND);
+            assertOneOfEach(p, "seed " + seed);
+        }
+    }
+}
