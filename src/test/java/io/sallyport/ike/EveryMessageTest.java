@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -172,7 +173,8 @@ class EveryMessageTest {
                                         ? heard.b.shared.getFirst()
                                         : heard.a.shared.getFirst(),
                                 stand.responder);
-                List<Payload> payloads = contents(forger, stand.responder).get(name);
+                List<Payload> payloads =
+                        Objects.requireNonNull(contents(forger, stand.responder).get(name));
                 int id = response == stand.responder ? 0 : nextId(stand);
                 Octets message =
                         sealed
