@@ -4,6 +4,7 @@ import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.base.time.Clock;
 import io.sallyport.control.server.Operator;
+import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
@@ -22,6 +23,7 @@ import io.sallyport.daemon.loop.TrafficLedger;
 import io.sallyport.daemon.loop.Tuns;
 import io.sallyport.daemon.steer.DaemonOperator;
 import io.sallyport.daemon.steer.Heartbeat;
+import io.sallyport.daemon.steer.Holdings;
 import io.sallyport.daemon.steer.Loaded;
 import io.sallyport.daemon.steer.RawEcho;
 import io.sallyport.daemon.steer.ReloadableCredentials;
@@ -29,6 +31,7 @@ import io.sallyport.daemon.steer.Steward;
 import io.sallyport.daemon.steer.World;
 import io.sallyport.daemon.text.LogLine;
 import io.sallyport.daemon.text.LogRing;
+import io.sallyport.daemon.vici.ViciDesk;
 import io.sallyport.drivers.fault.Faults;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.ike.machine.EngineSettings;
@@ -55,9 +58,9 @@ import java.util.function.Consumer;
 /// One gateway, put together from its rooms: the only place that knows all of them.
 ///
 /// ```text
-///                 control socket          console, `log`
+///           control socket, vici          console, `log`
 ///                       |                     ^
-///                 DaemonOperator           LogRing
+///             DaemonOperator, ViciDesk     LogRing
 ///                       | errands             ^ lines
 ///  sockets, TUNs  ->  IkeLoop: IkeEngine, Steward, HostNetwork   (one thread)
 ///       |               | install, activate, remove
@@ -74,6 +77,9 @@ public final class Wiring implements AutoCloseable {
     private final ReloadableCredentials credentials;
     private final Heartbeat heartbeat;
     private final DaemonOperator operator;
+    private final Holdings holdings = new Holdings(this::use);
+    private final ViciDesk vici;
+    private final Consumer<Event> keys;
     private final List<Thread> threads = new ArrayList<>();
     private final Deque<AutoCloseable> toClose;
     private final OutboundWorker outbound;
@@ -99,6 +105,7 @@ public final class Wiring implements AutoCloseable {
     private Wiring(Setup setup, Deque<AutoCloseable> toClose) throws IOException {
         this.toClose = toClose;
         this.log = setup.log();
+        this.keys = setup.keys();
         Clock clock = new SystemClock();
         Bugs bugs = new Bugs(log);
         this.ports =
@@ -142,9 +149,20 @@ public final class Wiring implements AutoCloseable {
                         left -> log.add(LogLine.warn("left by a daemon that was killed: " + left)));
         this.heartbeat = new Heartbeat(kept(new RawEcho()), bugs);
         this.steward =
-                new Steward(loop, backend, system, host, clock, log, setup.keys(), heartbeat);
+                new Steward(loop, backend, system, host, clock, log, this::witness, heartbeat);
+        this.vici =
+                new ViciDesk(
+                        new ViciDesk.Parts(
+                                loop,
+                                steward,
+                                holdings,
+                                engine::viewsOf,
+                                crypto,
+                                clock::nanos,
+                                log,
+                                setup.version()));
         Jobs jobs = kept(new Jobs(crypto, JOB_THREADS, loop::offer, bugs));
-        loop.attach(new World(ports, system, loop, jobs, steward), jobs);
+        loop.attach(new World(ports, system, loop, jobs, steward, vici::heard, vici::sent), jobs);
         List<DropCounters> drops = new ArrayList<>(ports.drops());
         drops.addAll(List.of(out.drops(), in.drops(), inbound.drops()));
         this.operator =
@@ -158,7 +176,7 @@ public final class Wiring implements AutoCloseable {
                                 setup.loaded(),
                                 () -> sum(drops, tuns.drops()),
                                 new DaemonOperator.Outfit(
-                                        heartbeat, this::use, setup.stop(), clock, log)),
+                                        heartbeat, holdings, setup.stop(), clock, log)),
                         setup.version());
     }
 
@@ -195,18 +213,28 @@ public final class Wiring implements AutoCloseable {
         return operator;
     }
 
-    /// Runs `vpn` from now on, in place of what ran before.
+    public ViciOperator vici() {
+        return vici;
+    }
+
+    /// On the IKE loop's thread, after the steward.
+    private void witness(Event event) {
+        keys.accept(event);
+        vici.take(event);
+    }
+
+    /// Runs what files say from now on, in place of what they said before.
     public void load(VpnSpec vpn) {
-        await(
-                "load",
-                () -> {
-                    use(vpn);
-                    steward.load(vpn);
-                });
+        holdings.ofFiles(vpn).ifPresent(why -> log.add(LogLine.error(why)));
     }
 
     private void use(VpnSpec vpn) {
-        credentials.replace(new CredentialStore(vpn.secrets()));
+        await(
+                "load",
+                () -> {
+                    credentials.replace(new CredentialStore(vpn.secrets()));
+                    steward.load(vpn);
+                });
     }
 
     private void await(String what, Runnable errand) {

@@ -26,6 +26,7 @@ import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.IkeVersion;
+import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// IKE without I/O: inputs and the time go in, outputs and the next deadline come out. One thread
 /// owns it. It finds, or makes, the session for each input; sessions do the rest.
@@ -115,6 +117,12 @@ public final class IkeEngine {
             views.addAll(c.views());
         }
         return views;
+    }
+
+    /// The IKE SAs of one connection.
+    public List<IkeSaView> viewsOf(String connection) {
+        Connection found = connections.get(connection);
+        return found == null ? List.of() : found.views();
     }
 
     /// Sessions that a datagram can still reach; more than [#views] only if some leaked.
@@ -237,6 +245,10 @@ public final class IkeEngine {
                     with(connection, now, c -> c.initiate(child, now));
             case Command.Terminate(String connection) ->
                     with(connection, now, c -> c.terminate("taken down", now));
+            case Command.CloseIke(String connection, String spi) ->
+                    with(connection, now, c -> c.closeIke(spi, now));
+            case Command.CloseChild(String connection, long id) ->
+                    with(connection, now, c -> c.closeChild(id, now));
             case Command.Rekey(String connection, String child) ->
                     with(
                             connection,
@@ -256,7 +268,7 @@ public final class IkeEngine {
         Map<String, ConnectionSpec> wanted = new LinkedHashMap<>();
         vpn.connections().forEach(c -> wanted.put(c.name(), c));
         for (Connection old : List.copyOf(connections.values())) {
-            if (!old.spec().equals(wanted.get(old.name()))) {
+            if (!isSame(old.spec(), wanted.get(old.name()))) {
                 touch(old, now, () -> old.terminate("its configuration changed or is gone", now));
                 connections.remove(old.name());
                 deadlines.cancel(old);
@@ -271,6 +283,11 @@ public final class IkeEngine {
                 touch(fresh, now, () -> fresh.startAtLoad(now));
             }
         }
+    }
+
+    /// Whether nothing changed but the place in the file.
+    private static boolean isSame(ConnectionSpec old, @Nullable ConnectionSpec wanted) {
+        return wanted != null && old.from(Origin.NONE).equals(wanted.from(Origin.NONE));
     }
 
     private IkeSession initiate(Connection connection, Path path, long now) {

@@ -112,6 +112,11 @@ final class BackgroundDaemon {
         arguments.add("--socket=" + request.socket());
         arguments.add("--state-dir=" + request.stateDirectory());
         arguments.add("--log-level=" + request.logLevel().name().toLowerCase(Locale.ROOT));
+        switch (request.vici()) {
+            case RunRequest.Vici.Off _ -> arguments.add("--vici=off");
+            case RunRequest.Vici.At(Path socket) -> arguments.add("--vici=" + socket);
+            case RunRequest.Vici.Usual _ -> {}
+        }
         Path keys = request.exportKeys();
         if (keys != null) {
             arguments.add("--export-keys=" + keys);

@@ -18,10 +18,11 @@ public final class RunVerb implements CliVerb {
                         "Reads the configurations, brings up what they say should start, and keeps it",
                         "up. At the end everything it put into the system is removed again.")
                 .arguments(
-                        "1..*",
+                        "0..*",
                         "CONFIG",
-                        "Files: AWS's text for strongSwan, AWS's XML, swanctl.conf, or ipsec.conf (ipsec.secrets",
-                        "beside it is read too).")
+                        "Files: AWS's text for strongSwan, AWS's XML, swanctl.conf, or ipsec.conf",
+                        "(ipsec.secrets beside it is read too). Without one the daemon waits for",
+                        "what `up FILE` or swanctl loads.")
                 .gateway()
                 .examples(
                         List.of(

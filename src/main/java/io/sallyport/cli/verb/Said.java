@@ -184,6 +184,17 @@ record Said(ParseResult result, Console console) {
                 socket(),
                 stateDirectory(),
                 word("--log-level", LogLevel.INFO, LogLevel.class),
-                keys == null ? null : absolute(keys));
+                keys == null ? null : absolute(keys),
+                vici());
+    }
+
+    private RunRequest.Vici vici() {
+        String said = value("--vici");
+        if (said == null) {
+            return new RunRequest.Vici.Usual();
+        }
+        return said.equals("off")
+                ? new RunRequest.Vici.Off()
+                : new RunRequest.Vici.At(absolute(said));
     }
 }

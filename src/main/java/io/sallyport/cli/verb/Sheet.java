@@ -145,6 +145,11 @@ final class Sheet {
                 "FILE",
                 "Append the keys of every SA to FILE, in the form that Wireshark takes. For",
                 "finding faults: whoever has FILE reads the traffic. Off by default.");
+        option(
+                "--vici",
+                "PATH|off",
+                "Where swanctl and other vici clients are served. Otherwise /run/charon.vici,",
+                "unless another daemon serves them there.");
         return option("--log-level", "LEVEL", "error, warn, info or debug. Otherwise info.");
     }
 

@@ -197,13 +197,6 @@ final class ConnLowering {
         if (conn.get("esp").isEmpty() || outer.isEmpty()) {
             return outer;
         }
-        if (version != IkeVersion.IKEV1) {
-            // RFC 7296, 3.3: a proposal is for one protocol; the AND of IKEv1 is gone.
-            findings.error(
-                    ah.get().at(),
-                    "ah beside esp is for keyexchange=ikev1 only: in IKEv2 a child has one of the two");
-            return Optional.empty();
-        }
         return Proposals.esp(conn.get("esp"), version, findings)
                 .map(inner -> bundle(ah.get(), inner, outer.get()));
     }

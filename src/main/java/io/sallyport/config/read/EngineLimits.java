@@ -6,6 +6,7 @@ import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.child.HookSpec;
@@ -19,7 +20,7 @@ import java.util.Locale;
 
 /// What the dialects can say and our engine cannot do yet. This is the one place that refuses it: a
 /// line goes with each feature that arrives.
-final class EngineLimits {
+public final class EngineLimits {
     private final ConnectionSpec c;
     private final List<String> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -29,7 +30,7 @@ final class EngineLimits {
     }
 
     /// Tells what is asked for in vain; returns why `c` cannot run at all, empty if it can.
-    static List<String> errors(ConnectionSpec c, Findings findings) {
+    public static List<String> errors(ConnectionSpec c, Findings findings) {
         EngineLimits limits = new EngineLimits(c);
         limits.ike();
         limits.end("local", c.local());
@@ -42,6 +43,13 @@ final class EngineLimits {
     }
 
     private void ike() {
+        boolean bundle =
+                c.children().stream()
+                        .flatMap(child -> child.proposals().stream())
+                        .anyMatch(p -> !p.outer().isEmpty());
+        if (bundle && c.ike().version() != IkeVersion.IKEV1) {
+            errors.add("wants AH round ESP, which IKEv2 has no way to negotiate");
+        }
         if (c.ike().handshake().aggressive()) {
             errors.add(
                     "asks for aggressive mode, which shows a hash of the key to everybody on the"

@@ -14,7 +14,20 @@ public record RunRequest(
         Path socket,
         Path stateDirectory,
         LogLevel logLevel,
-        @Nullable Path exportKeys) {
+        @Nullable Path exportKeys,
+        Vici vici) {
+    /// Where charon's clients are served.
+    public sealed interface Vici {
+        /// Nowhere.
+        record Off() implements Vici {}
+
+        /// There, or the start fails.
+        record At(Path socket) implements Vici {}
+
+        /// Where swanctl looks; if that place is taken, the daemon says so and runs without.
+        record Usual() implements Vici {}
+    }
+
     /// How much the daemon tells on standard error.
     public enum LogLevel {
         ERROR,

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// A place in the file system where one server listens. A lock file beside the socket says whose it
 /// is, even between two daemons that start at once; the kernel drops the lock with the process, so
 /// a socket without a locked file is stale.
-final class Berth implements AutoCloseable {
+public final class Berth implements AutoCloseable {
     /// `sun_path` of unix(7): 108 octets with the final zero.
     private static final int PATH_LIMIT = 107;
 
@@ -56,11 +56,15 @@ final class Berth implements AutoCloseable {
         this.socketKey = socketKey;
     }
 
-    ServerSocketChannel listener() {
+    public ServerSocketChannel listener() {
         return listener;
     }
 
-    static Berth take(Path path) throws Trouble {
+    /// Binds `path`; a socket there on which nobody answers is replaced.
+    ///
+    /// @param option of the command line that names another place
+    /// @throws Trouble if another daemon answers there, or the socket cannot be made
+    public static Berth take(Path path, String option) throws Trouble {
         Path socket = path.toAbsolutePath().normalize();
         Path folder = socket.getParent();
         if (folder == null) {
@@ -72,14 +76,14 @@ final class Berth implements AutoCloseable {
             throw new Trouble(
                     Exit.CANNOT_CREATE,
                     "the socket path is longer than " + PATH_LIMIT + " octets: " + socket,
-                    "give a shorter one with --socket");
+                    "give a shorter one with " + option);
         }
         try {
             Files.createDirectories(folder, OWNER_ONLY_FOLDER);
             Path lockFile = folder.resolve(socket.getFileName() + ".lock");
-            FileChannel lock = lock(lockFile, socket);
+            FileChannel lock = lock(lockFile, socket, option);
             try {
-                removeStale(socket);
+                removeStale(socket, option);
                 return bind(socket, private0, born, lockFile, lock);
             } catch (IOException | Trouble e) {
                 Files.deleteIfExists(lockFile);
@@ -90,12 +94,12 @@ final class Berth implements AutoCloseable {
             throw new Trouble(
                     Exit.NOT_PERMITTED,
                     "no permission to make the control socket " + socket,
-                    "run as root, or give a path of your own with --socket");
+                    "run as root, or give a path of your own with " + option);
         } catch (IOException e) {
             throw new Trouble(
                     Exit.CANNOT_CREATE,
                     "cannot make the control socket " + socket + ": " + e.getMessage(),
-                    "give another path with --socket");
+                    "give another path with " + option);
         }
     }
 
@@ -103,7 +107,8 @@ final class Berth implements AutoCloseable {
         return path.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 
-    private static FileChannel lock(Path lockFile, Path socket) throws IOException, Trouble {
+    private static FileChannel lock(Path lockFile, Path socket, String option)
+            throws IOException, Trouble {
         while (true) {
             FileChannel channel =
                     FileChannel.open(
@@ -114,7 +119,7 @@ final class Berth implements AutoCloseable {
             try {
                 FileLock lock = channel.tryLock();
                 if (lock == null) {
-                    throw taken(socket);
+                    throw taken(socket, option);
                 }
                 // Who held it before may have deleted it between our open and our lock; then others
                 // lock another file of this name, and so must we.
@@ -123,7 +128,7 @@ final class Berth implements AutoCloseable {
                     return channel;
                 }
             } catch (OverlappingFileLockException _) {
-                throw taken(socket);
+                throw taken(socket, option);
             } finally {
                 if (!kept) {
                     channel.close();
@@ -144,14 +149,14 @@ final class Berth implements AutoCloseable {
         }
     }
 
-    private static Trouble taken(Path socket) {
+    private static Trouble taken(Path socket, String option) {
         return new Trouble(
                 Exit.UNAVAILABLE,
                 "a daemon already runs on " + socket,
-                "stop it with `sallyport down`, or give another path with --socket");
+                "stop it with `sallyport down`, or give another path with " + option);
     }
 
-    private static void removeStale(Path socket) throws IOException, Trouble {
+    private static void removeStale(Path socket, String option) throws IOException, Trouble {
         BasicFileAttributes found;
         try {
             found =
@@ -164,10 +169,10 @@ final class Berth implements AutoCloseable {
             throw new Trouble(
                     Exit.CANNOT_CREATE,
                     socket + " exists and is no socket",
-                    "remove it, or give another path with --socket");
+                    "remove it, or give another path with " + option);
         }
         try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            throw taken(socket);
+            throw taken(socket, option);
         } catch (IOException _) {
             Files.deleteIfExists(socket);
         }

@@ -27,7 +27,7 @@ public final class ControlServer implements AutoCloseable {
     ///
     /// @throws Trouble if another daemon answers there, or the socket cannot be made
     public static ControlServer start(Path socket, Operator operator) throws Trouble {
-        ControlServer server = new ControlServer(Berth.take(socket), operator);
+        ControlServer server = new ControlServer(Berth.take(socket, "--socket"), operator);
         Thread.ofVirtual().name("control").start(server::accept);
         return server;
     }

@@ -68,7 +68,9 @@ final class Gateway implements AutoCloseable {
                         "--socket",
                         socket(folder, name).toString(),
                         "--state-dir",
-                        folder.resolve(name + ".state").toString()));
+                        folder.resolve(name + ".state").toString(),
+                        "--vici",
+                        "off"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         if (verbose) {
             builder.inheritIO();

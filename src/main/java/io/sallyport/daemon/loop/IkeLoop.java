@@ -133,6 +133,9 @@ public final class IkeLoop implements Runnable {
         } catch (RuntimeException bug) {
             bugs.caught("IKE engine, " + input.getClass().getSimpleName(), bug);
         }
+        if (input instanceof Input.Datagram datagram && outside != null) {
+            outside.heard(datagram.octets());
+        }
         for (Output output : outbox.drain()) {
             try {
                 carryOut(output);

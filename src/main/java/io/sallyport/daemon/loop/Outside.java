@@ -13,6 +13,9 @@ public interface Outside {
     /// port 500.
     void send(Path path, Octets message);
 
+    /// The engine has handled a message that came; nobody has said yet that it is authentic.
+    default void heard(Octets message) {}
+
     /// Sends the one octet of RFC 3948, 2.3.
     void keepalive(Path path);
 

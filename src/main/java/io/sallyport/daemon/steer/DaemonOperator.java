@@ -24,6 +24,7 @@ import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.VpnSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -55,14 +56,10 @@ public final class DaemonOperator implements Operator {
 
     /// What comes from round the loop.
     ///
-    /// @param credentials takes a configuration's secrets to where the engine looks
+    /// @param holdings take what files say
     /// @param stop begins the end of the daemon, does not wait for it
     public record Outfit(
-            Pinger pinger,
-            Consumer<VpnSpec> credentials,
-            Runnable stop,
-            Clock clock,
-            LogRing log) {}
+            Pinger pinger, Holdings holdings, Runnable stop, Clock clock, LogRing log) {}
 
     public DaemonOperator(Parts parts, String version) {
         this.parts = parts;
@@ -120,15 +117,12 @@ public final class DaemonOperator implements Operator {
             if (reading.hasErrors()) {
                 return Answer.refused(firstError(reading), "see all findings with sallyport check");
             }
+            Optional<String> clash = parts.outfit().holdings().ofFiles(reading.vpn());
+            if (clash.isPresent()) {
+                return Answer.refused(clash.get(), "give one of them another name");
+            }
             parts.loaded().keep(request.files(), request.site());
         }
-        ask(
-                "load",
-                _ -> {
-                    parts.outfit().credentials().accept(reading.vpn());
-                    parts.steward().load(reading.vpn());
-                    return true;
-                });
         List<String> names = names(reading.vpn());
         return Answer.done("loaded " + String.join(", ", names), names);
     }

@@ -21,7 +21,9 @@ import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.VpnSpec;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,12 +44,16 @@ public final class Steward {
     private final Standby standby = new Standby();
     private final Clock clock;
     private final LogRing log;
-    private final Consumer<Event> keys;
+    private final Consumer<Event> witness;
     private final Pinger pinger;
     private final Map<Owner, PolicyEntry> policies = new HashMap<>();
+
+    /// Children that a person made trap, or not, whatever the configuration says.
+    private final Map<Owner, Boolean> traps = new HashMap<>();
+
     private VpnSpec vpn = VpnSpec.EMPTY;
 
-    /// @param keys takes every event; writes those that bring keys, where that was asked for
+    /// @param witness takes every event after it was logged
     public Steward(
             IkeLoop loop,
             IpsecBackend backend,
@@ -55,7 +61,7 @@ public final class Steward {
             HostNetwork host,
             Clock clock,
             LogRing log,
-            Consumer<Event> keys,
+            Consumer<Event> witness,
             Pinger pinger) {
         this.loop = loop;
         this.backend = backend;
@@ -63,7 +69,7 @@ public final class Steward {
         this.host = host;
         this.clock = clock;
         this.log = log;
-        this.keys = keys;
+        this.witness = witness;
         this.pinger = pinger;
     }
 
@@ -85,6 +91,7 @@ public final class Steward {
         vpn = wanted;
         standby.load(wanted);
         board.hold(standby.held());
+        traps.keySet().retainAll(owners(wanted));
         settle();
         loop.handle(new Input.Asked(new Command.Load(wanted)));
         standby.held().forEach(this::hold);
@@ -146,6 +153,40 @@ public final class Steward {
         };
     }
 
+    /// Brings one child up; `child` empty: the IKE SA with all it has.
+    public void initiate(String connection, String child) {
+        board.start(connection);
+        settle();
+        loop.handle(new Input.Asked(new Command.Initiate(connection, child)));
+    }
+
+    /// Closes an SA or several. The policies stay: what they protect does not leave in clear, and
+    /// those that trap ask for an SA again.
+    public void close(Command command) {
+        loop.handle(new Input.Asked(command));
+        settle();
+    }
+
+    /// Makes the policy of a child ask for an SA when a packet needs one, or no longer.
+    public void trap(Owner owner, boolean on) {
+        traps.put(owner, on);
+        settle();
+    }
+
+    /// The policies that stand, in the order of the configuration.
+    public List<PolicyEntry> policies() {
+        List<PolicyEntry> standing = new ArrayList<>();
+        for (ConnectionSpec connection : vpn.connections()) {
+            for (ChildSpec child : connection.children()) {
+                PolicyEntry entry = policies.get(HostPlanner.owner(connection, child));
+                if (entry != null) {
+                    standing.add(entry);
+                }
+            }
+        }
+        return standing;
+    }
+
     public void rekey(String connection, String child) {
         loop.handle(new Input.Asked(new Command.Rekey(connection, child)));
     }
@@ -172,7 +213,6 @@ public final class Steward {
     /// Something happened.
     public void take(Event event) {
         log.add(EventText.of(event));
-        keys.accept(event);
         boolean changed = board.take(event, clock.nanos());
         if (changed || !lost(event).isEmpty()) {
             turn(lost(event));
@@ -180,6 +220,7 @@ public final class Steward {
         if (changed) {
             settle();
         }
+        witness.accept(event);
     }
 
     /// What the kernel has of ours right now.
@@ -223,13 +264,26 @@ public final class Steward {
         pinger.watch(vpn, board.up().keySet());
     }
 
+    private static Set<Owner> owners(VpnSpec vpn) {
+        Set<Owner> owners = new HashSet<>();
+        for (ConnectionSpec connection : vpn.connections()) {
+            for (ChildSpec child : connection.children()) {
+                owners.add(HostPlanner.owner(connection, child));
+            }
+        }
+        return owners;
+    }
+
     private PolicyEntry policy(ConnectionSpec connection, ChildSpec child) {
         Owner owner = HostPlanner.owner(connection, child);
         boolean trap =
                 child.actions().start() == Actions.Start.TRAP
                         || child.actions().close() == Actions.Close.TRAP
                         || child.actions().dpd() == Actions.Dpd.HOLD;
-        return new PolicyEntry(owner, board.up().getOrDefault(owner, child.selectors()), trap);
+        return new PolicyEntry(
+                owner,
+                board.up().getOrDefault(owner, child.selectors()),
+                traps.getOrDefault(owner, trap));
     }
 
     private List<InsideAddress> addresses() {

@@ -19,6 +19,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The world round the IKE loop, made of sockets, routes and names.
 public final class World implements Outside {
@@ -27,17 +28,36 @@ public final class World implements Outside {
     private final IkeLoop loop;
     private final Jobs jobs;
     private final Steward steward;
+    private final Consumer<Octets> heard;
+    private final Consumer<Octets> sent;
 
-    public World(Ports ports, HostSystem system, IkeLoop loop, Jobs jobs, Steward steward) {
+    /// @param heard takes every IKE message that came, on the loop's thread
+    /// @param sent takes every IKE message that goes
+    public World(
+            Ports ports,
+            HostSystem system,
+            IkeLoop loop,
+            Jobs jobs,
+            Steward steward,
+            Consumer<Octets> heard,
+            Consumer<Octets> sent) {
         this.ports = ports;
         this.system = system;
         this.loop = loop;
         this.jobs = jobs;
         this.steward = steward;
+        this.heard = heard;
+        this.sent = sent;
+    }
+
+    @Override
+    public void heard(Octets message) {
+        heard.accept(message);
     }
 
     @Override
     public void send(Path path, Octets message) {
+        sent.accept(message);
         ports.sendIke(path, message);
     }
 

@@ -286,6 +286,25 @@ public final class ChildLedger {
         }
     }
 
+    Optional<String> childOf(long id) {
+        return byId(id).map(ChildRecord::child);
+    }
+
+    /// Whether its child has no other SA.
+    boolean isOnly(long id) {
+        Optional<String> child = childOf(id);
+        return records.stream()
+                .noneMatch(r -> r.sa.id() != id && child.filter(r.child()::equals).isPresent());
+    }
+
+    /// Removes one; the peer is told if a session is given.
+    void close(long id, String why, Optional<IkeSession> teller, long now) {
+        byId(id).ifPresent(record -> {
+            teller.ifPresent(s -> s.tellDeleted(record.sa, now));
+            remove(record, why, false, now);
+        });
+    }
+
     /// Removes all; the peer is told if a session is given.
     void removeAll(String why, Optional<IkeSession> teller, long now) {
         for (ChildRecord record : List.copyOf(records)) {

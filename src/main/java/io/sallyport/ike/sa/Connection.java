@@ -153,6 +153,30 @@ public final class Connection {
         attempts = 0;
     }
 
+    /// Takes one IKE SA down, and everything with the last one.
+    public void closeIke(String initiatorSpi, long now) {
+        List<IkeSession> meant =
+                sessions.stream()
+                        .filter(s -> s.view(List.of()).keys().initiatorSpi().equals(initiatorSpi))
+                        .toList();
+        if (!meant.isEmpty() && meant.size() == sessions.size()) {
+            terminate("taken down", now);
+        } else {
+            meant.forEach(s -> s.close("taken down", true, now));
+        }
+    }
+
+    /// Takes one child SA down; with the last one of its child that is no longer wanted.
+    public void closeChild(long id, long now) {
+        ledger.childOf(id)
+                .ifPresent(child -> {
+                    if (ledger.isOnly(id)) {
+                        wanted.remove(child);
+                    }
+                    ledger.close(id, "taken down", current(), now);
+                });
+    }
+
     /// Fresh keys: by an exchange of the session itself, or by a new IKE SA beside the old one,
     /// which then takes over.
     public void rekeyIke(long now) {

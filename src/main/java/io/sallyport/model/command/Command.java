@@ -13,6 +13,13 @@ public sealed interface Command {
     /// Closes the IKE SAs of a connection with their children, telling the peer; it stays down.
     record Terminate(String connection) implements Command {}
 
+    /// Closes one IKE SA, telling the peer; with the connection's last one its children go as well
+    /// and stay down.
+    record CloseIke(String connection, String initiatorSpi) implements Command {}
+
+    /// Closes one child SA, telling the peer; it stays down.
+    record CloseChild(String connection, long id) implements Command {}
+
     /// Renegotiates now: the IKE SA, or the child if one is named.
     record Rekey(String connection, String child) implements Command {}
 }

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /// The twin of the kernel in memory. It keeps what outlives a killed process, and writes down every
 /// step so that their order can be told.
-final class MemorySystem implements HostSystem {
+public final class MemorySystem implements HostSystem {
     final Map<String, LinkWish> links = new LinkedHashMap<>();
     final Map<RouteWish.Key, RouteWish> routes = new LinkedHashMap<>();
     final Set<Boolean> rules = new LinkedHashSet<>();

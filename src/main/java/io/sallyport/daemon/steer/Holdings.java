@@ -1,0 +1,72 @@
+package io.sallyport.daemon.steer;
+
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.VpnSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Everything that is wanted: what files say, and what vici clients loaded beside it. Either may
+/// change without touching the other; a name belongs to whoever had it first. Any thread.
+public final class Holdings {
+    private final Consumer<VpnSpec> apply;
+    private VpnSpec files = VpnSpec.EMPTY;
+    private VpnSpec clients = VpnSpec.EMPTY;
+
+    /// @param apply makes it so, and returns when it is
+    public Holdings(Consumer<VpnSpec> apply) {
+        this.apply = apply;
+    }
+
+    /// @return why not: then nothing changed
+    public synchronized Optional<String> ofFiles(VpnSpec wanted) {
+        Optional<String> clash = clash(wanted, clients);
+        if (clash.isEmpty()) {
+            files = wanted;
+            apply.accept(joined());
+        }
+        return clash;
+    }
+
+    /// @return why not: then nothing changed
+    public synchronized Optional<String> ofClients(VpnSpec wanted) {
+        Optional<String> clash = clash(wanted, files);
+        if (clash.isEmpty()) {
+            clients = wanted;
+            apply.accept(joined());
+        }
+        return clash;
+    }
+
+    private static Optional<String> clash(VpnSpec wanted, VpnSpec other) {
+        for (ConnectionSpec connection : wanted.connections()) {
+            for (ConnectionSpec there : other.connections()) {
+                if (there.name().equals(connection.name())) {
+                    return Optional.of(
+                            "there is a connection "
+                                    + there.name()
+                                    + " already, from "
+                                    + there.origin());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private VpnSpec joined() {
+        return new VpnSpec(
+                both(files.connections(), clients.connections()),
+                both(files.secrets(), clients.secrets()),
+                both(files.keys(), clients.keys()),
+                both(files.certificates(), clients.certificates()),
+                both(files.pools(), clients.pools()),
+                both(files.authorities(), clients.authorities()));
+    }
+
+    private static <T> List<T> both(List<T> a, List<T> b) {
+        List<T> all = new ArrayList<>(a);
+        all.addAll(b);
+        return all;
+    }
+}

@@ -1,0 +1,244 @@
+package io.sallyport.daemon.vici;
+
+import io.sallyport.base.Octets;
+import io.sallyport.control.vici.ViciEvent;
+import io.sallyport.control.vici.ViciMessage;
+import io.sallyport.control.vici.ViciMessage.Element;
+import io.sallyport.control.vici.ViciOperator.Sink;
+import io.sallyport.daemon.steer.Holdings;
+import io.sallyport.model.spec.AuthoritySpec;
+import io.sallyport.model.spec.CertificateSpec;
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.KeySource;
+import io.sallyport.model.spec.Origin;
+import io.sallyport.model.spec.PoolSpec;
+import io.sallyport.model.spec.SharedSecret;
+import io.sallyport.model.spec.VpnSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What vici clients loaded, by name. Any thread, one at a time.
+final class ClientStore {
+    /// Where what clients load comes from.
+    static final Origin ORIGIN = new Origin("vici", 0);
+
+    private final Holdings holdings;
+    private final ConnReading reading;
+    private final Map<String, ConnectionSpec> connections = new LinkedHashMap<>();
+    private final Map<String, PoolSpec> pools = new LinkedHashMap<>();
+    private final Map<String, AuthoritySpec> authorities = new LinkedHashMap<>();
+    private List<SharedSecret> secrets = List.of();
+    private List<CertificateSpec> certificates = List.of();
+
+    ClientStore(Holdings holdings, ConnReading reading) {
+        this.holdings = holdings;
+        this.reading = reading;
+    }
+
+    /// @return why not: then nothing changed
+    private Optional<String> commit() {
+        return holdings.ofClients(
+                new VpnSpec(
+                        List.copyOf(connections.values()),
+                        secrets,
+                        List.of(),
+                        certificates,
+                        List.copyOf(pools.values()),
+                        List.copyOf(authorities.values())));
+    }
+
+    /// Everything that proves who somebody is, in place of what was there.
+    synchronized void use(List<SharedSecret> shared, List<CertificateSpec> loaded) {
+        secrets = List.copyOf(shared);
+        certificates = List.copyOf(loaded);
+        commit();
+    }
+
+    // ---- connections
+
+    /// One or several; those before the first that is wrong stay.
+    synchronized ViciMessage loadConnections(ViciMessage request) {
+        for (Element.Section section : request.sections()) {
+            Optional<String> wrong =
+                    switch (reading.read(section)) {
+                        case ConnReading.Result.Bad(String why) -> Optional.of(why);
+                        case ConnReading.Result.Good(ConnectionSpec spec) -> load(spec);
+                    };
+            if (wrong.isPresent()) {
+                return Replies.failed(wrong.get() + ", config discarded");
+            }
+        }
+        return Replies.done();
+    }
+
+    private Optional<String> load(ConnectionSpec spec) {
+        ConnectionSpec before = connections.put(spec.name(), spec);
+        Optional<String> clash = commit();
+        if (clash.isPresent()) {
+            restore(spec.name(), before);
+        }
+        return clash;
+    }
+
+    private void restore(String name, @Nullable ConnectionSpec before) {
+        if (before == null) {
+            connections.remove(name);
+        } else {
+            connections.put(name, before);
+        }
+    }
+
+    synchronized ViciMessage unloadConnection(ViciMessage request) {
+        Optional<String> name = request.text("name");
+        if (name.isEmpty()) {
+            return Replies.failed("unload: missing connection name");
+        }
+        if (connections.remove(name.get()) == null) {
+            return Replies.failed("unload: connection '" + name.get() + "' not found");
+        }
+        commit();
+        return Replies.done();
+    }
+
+    // ---- pools
+
+    synchronized ViciMessage loadPools(ViciMessage request) {
+        for (Element.Section section : request.sections()) {
+            switch (PoolReading.read(section)) {
+                case PoolReading.Result.Bad(String why) -> {
+                    return Replies.failed(why);
+                }
+                case PoolReading.Result.Good(PoolSpec pool) -> pools.put(pool.name(), pool);
+            }
+        }
+        commit();
+        return Replies.done();
+    }
+
+    synchronized ViciMessage unloadPool(ViciMessage request) {
+        Optional<String> name = request.text("name");
+        if (name.isEmpty()) {
+            return Replies.failed("missing pool name to unload");
+        }
+        if (pools.remove(name.get()) == null) {
+            return Replies.failed(name.get() + " not found");
+        }
+        commit();
+        return Replies.done();
+    }
+
+    /// Nobody is lent an address yet: all are free.
+    synchronized ViciMessage pools(ViciMessage request) {
+        Optional<String> name = request.text("name");
+        ViciMessage.Builder to = ViciMessage.with();
+        for (PoolSpec pool : pools.values()) {
+            if (name.isEmpty() || name.get().equals(pool.name())) {
+                ViciMessage.Builder its = ViciMessage.with();
+                its.put("base", pool.addresses().getFirst().first().toString());
+                its.put("size", PoolReading.size(pool.addresses().getFirst()));
+                its.put("online", 0);
+                its.put("offline", 0);
+                if (request.flag("leases")) {
+                    its.section("leases", ViciMessage.EMPTY);
+                }
+                to.section(pool.name(), its.done());
+            }
+        }
+        return to.done();
+    }
+
+    // ---- authorities
+
+    synchronized ViciMessage loadAuthorities(ViciMessage request) {
+        for (Element.Section section : request.sections()) {
+            Optional<String> wrong = load(section);
+            if (wrong.isPresent()) {
+                return Replies.failed(wrong.get());
+            }
+        }
+        commit();
+        return Replies.done();
+    }
+
+    private Optional<String> load(Element.Section section) {
+        for (Element element : section.content().elements()) {
+            switch (element.name()) {
+                case "cacert", "crl_uris", "ocsp_uris", "cert_uri_base" -> {}
+                default -> {
+                    return Optional.of(
+                            "unknown option: " + element.name() + ", authority discarded");
+                }
+            }
+        }
+        Optional<Octets> certificate = section.content().octets("cacert");
+        if (certificate.isEmpty()) {
+            return Optional.of("CA certificate missing: " + section.name());
+        }
+        if (Certificates.parse(certificate.get()).isEmpty()) {
+            return Optional.of("invalid value for: cacert, authority discarded");
+        }
+        authorities.put(
+                section.name(),
+                new AuthoritySpec(
+                        section.name(),
+                        new KeySource.Inline(certificate.get(), ORIGIN),
+                        texts(section.content().items("crl_uris")),
+                        texts(section.content().items("ocsp_uris")),
+                        section.content().text("cert_uri_base").orElse(""),
+                        ORIGIN));
+        return Optional.empty();
+    }
+
+    private static List<String> texts(List<Octets> items) {
+        return items.stream().map(Octets::text).toList();
+    }
+
+    synchronized ViciMessage unloadAuthority(ViciMessage request) {
+        Optional<String> name = request.text("name");
+        if (name.isEmpty()) {
+            return Replies.failed("unload: missing authority name");
+        }
+        if (authorities.remove(name.get()) == null) {
+            return Replies.failed("unload: authority '" + name.get() + "' not found");
+        }
+        commit();
+        return Replies.done();
+    }
+
+    synchronized ViciMessage authorities() {
+        return ViciMessage.with().list("authorities", List.copyOf(authorities.keySet())).done();
+    }
+
+    ViciMessage listAuthorities(ViciMessage request, Sink stream) {
+        Optional<String> name = request.text("name");
+        List<AuthoritySpec> all;
+        synchronized (this) {
+            all = new ArrayList<>(authorities.values());
+        }
+        for (AuthoritySpec authority : all) {
+            if (name.isEmpty() || name.get().equals(authority.name())) {
+                stream.tell(ViciEvent.LIST_AUTHORITY, section(authority));
+            }
+        }
+        return ViciMessage.EMPTY;
+    }
+
+    private static ViciMessage section(AuthoritySpec authority) {
+        ViciMessage.Builder to = ViciMessage.with();
+        if (authority.certificate() instanceof KeySource.Inline(Octets data, Origin _)) {
+            Certificates.parse(data)
+                    .ifPresent(
+                            c -> to.put("cacert", Certificates.name(c.getSubjectX500Principal())));
+        }
+        to.list("crl_uris", authority.crlUris());
+        to.list("ocsp_uris", authority.ocspUris());
+        if (!authority.uriBase().isEmpty()) {
+            to.put("cert_uri_base", authority.uriBase());
+        }
+        return ViciMessage.with().section(authority.name(), to.done()).done();
+    }
+}

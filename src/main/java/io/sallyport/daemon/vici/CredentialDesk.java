@@ -1,0 +1,231 @@
+package io.sallyport.daemon.vici;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.Secret;
+import io.sallyport.config.lower.Identities;
+import io.sallyport.control.vici.ViciEvent;
+import io.sallyport.control.vici.ViciMessage;
+import io.sallyport.control.vici.ViciOperator.Sink;
+import io.sallyport.model.spec.CertificateSpec;
+import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.KeySource;
+import io.sallyport.model.spec.SharedSecret;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Secrets and certificates that clients load. They go to where the engine looks and are shown by
+/// id only. Any thread, one at a time.
+final class CredentialDesk {
+    private final ClientStore store;
+    private final Map<String, SharedSecret> named = new LinkedHashMap<>();
+    private final List<SharedSecret> nameless = new ArrayList<>();
+    private final Map<Octets, CertificateSpec> certificates = new LinkedHashMap<>();
+
+    CredentialDesk(ClientStore store) {
+        this.store = store;
+    }
+
+    private void commit() {
+        List<SharedSecret> all = new ArrayList<>(named.values());
+        all.addAll(nameless);
+        store.use(all, List.copyOf(certificates.values()));
+    }
+
+    // ---- shared secrets
+
+    synchronized ViciMessage loadShared(ViciMessage request) {
+        Optional<String> type = request.text("type");
+        if (type.isEmpty()) {
+            return Replies.failed("shared key type missing");
+        }
+        Optional<SharedSecret.Kind> kind = kind(type.get());
+        if (kind.isEmpty()) {
+            return Replies.failed("invalid shared key type: " + type.get());
+        }
+        Optional<Octets> data = request.octets("data");
+        if (data.isEmpty()) {
+            return Replies.failed("shared key data missing");
+        }
+        List<Identity> owners = new ArrayList<>();
+        for (Octets owner : request.items("owners")) {
+            switch (Identities.parse(owner.text())) {
+                case Identities.Good(Identity identity) -> owners.add(identity);
+                case Identities.Bad(String why) -> {
+                    return Replies.failed("owner '" + owner.text() + "' " + why);
+                }
+            }
+        }
+        SharedSecret secret =
+                new SharedSecret(kind.get(), owners, Secret.of(data.get()), ClientStore.ORIGIN);
+        Optional<String> id = request.text("id");
+        if (id.isPresent()) {
+            named.put(id.get(), secret);
+        } else {
+            nameless.add(secret);
+        }
+        commit();
+        return Replies.done();
+    }
+
+    private static Optional<SharedSecret.Kind> kind(String word) {
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "ike" -> Optional.of(SharedSecret.Kind.IKE);
+            case "eap" -> Optional.of(SharedSecret.Kind.EAP);
+            case "xauth" -> Optional.of(SharedSecret.Kind.XAUTH);
+            case "ntlm" -> Optional.of(SharedSecret.Kind.NTLM);
+            case "ppk" -> Optional.of(SharedSecret.Kind.PPK);
+            default -> Optional.empty();
+        };
+    }
+
+    /// As charon: what was not there is gone as well.
+    synchronized ViciMessage unloadShared(ViciMessage request) {
+        Optional<String> id = request.text("id");
+        if (id.isEmpty()) {
+            return Replies.failed("unique identifier missing");
+        }
+        if (named.remove(id.get()) != null) {
+            commit();
+        }
+        return Replies.done();
+    }
+
+    /// As charon, the newest first.
+    synchronized ViciMessage shared() {
+        return ViciMessage.with().list("keys", new ArrayList<>(named.keySet()).reversed()).done();
+    }
+
+    synchronized ViciMessage clear() {
+        named.clear();
+        nameless.clear();
+        certificates.clear();
+        commit();
+        return Replies.done();
+    }
+
+    // ---- certificates and keys
+
+    synchronized ViciMessage loadCertificate(ViciMessage request) {
+        Optional<String> type = request.text("type");
+        if (type.isEmpty()) {
+            return Replies.failed("certificate type missing");
+        }
+        if (!type.get().equalsIgnoreCase("X509")) {
+            return Replies.failed("invalid certificate type '" + type.get() + "'");
+        }
+        Optional<Octets> data = request.octets("data");
+        if (data.isEmpty()) {
+            return Replies.failed("certificate data missing");
+        }
+        Optional<X509Certificate> parsed = Certificates.parse(data.get());
+        if (parsed.isEmpty()) {
+            return Replies.failed("parsing X509 certificate failed");
+        }
+        String flag = request.text("flag").orElse("NONE").toUpperCase(Locale.ROOT);
+        Optional<CertificateSpec.Kind> kind = certificateKind(flag);
+        if (kind.isEmpty()) {
+            return Replies.failed("invalid certificate flag '" + flag + "'");
+        }
+        if (kind.get() == CertificateSpec.Kind.X509_CA && !Certificates.isAuthority(parsed.get())) {
+            return Replies.failed("CA certificate misses CA basic constraint");
+        }
+        certificates.put(
+                data.get(),
+                new CertificateSpec(
+                        kind.get(), new KeySource.Inline(data.get(), ClientStore.ORIGIN)));
+        commit();
+        return Replies.done();
+    }
+
+    private static Optional<CertificateSpec.Kind> certificateKind(String flag) {
+        return switch (flag) {
+            case "NONE" -> Optional.of(CertificateSpec.Kind.X509);
+            case "CA" -> Optional.of(CertificateSpec.Kind.X509_CA);
+            case "AA" -> Optional.of(CertificateSpec.Kind.X509_AA);
+            case "OCSP" -> Optional.of(CertificateSpec.Kind.X509_OCSP);
+            default -> Optional.empty();
+        };
+    }
+
+    private static String flag(CertificateSpec.Kind kind) {
+        return switch (kind) {
+            case X509 -> "NONE";
+            case X509_CA -> "CA";
+            case X509_AA -> "AA";
+            case X509_OCSP -> "OCSP";
+            case X509_CRL, X509_AC, PUBKEY -> "";
+        };
+    }
+
+    /// As charon: end entities first, then authorities.
+    ViciMessage list(ViciMessage request, Sink stream) {
+        String type = request.text("type").orElse("ANY").toUpperCase(Locale.ROOT);
+        String wanted = request.text("flag").orElse("ANY").toUpperCase(Locale.ROOT);
+        Optional<String> subject = request.text("subject");
+        if (!type.equals("ANY") && !type.equals("X509")) {
+            return ViciMessage.EMPTY;
+        }
+        Map<Octets, CertificateSpec> all;
+        synchronized (this) {
+            all = new LinkedHashMap<>(certificates);
+        }
+        for (String flag : List.of("NONE", "CA", "AA", "OCSP")) {
+            all.forEach((data, spec) -> {
+                boolean meant =
+                        flag(spec.kind()).equals(flag)
+                                && (type.equals("ANY")
+                                        || wanted.equals("ANY")
+                                        || wanted.equals(flag));
+                if (meant && isOf(data, subject)) {
+                    stream.tell(
+                            ViciEvent.LIST_CERT,
+                            ViciMessage.with()
+                                    .put("type", "X509")
+                                    .put("flag", flag)
+                                    .put("data", data)
+                                    .done());
+                }
+            });
+        }
+        return ViciMessage.EMPTY;
+    }
+
+    private static boolean isOf(Octets data, Optional<String> subject) {
+        return subject.isEmpty()
+                || Certificates.parse(data)
+                        .map(c -> Certificates.name(c.getSubjectX500Principal()))
+                        .filter(subject.get()::equals)
+                        .isPresent();
+    }
+
+    /// No signature authentication yet: a key that would never be used is not taken.
+    ViciMessage loadKey(ViciMessage request) {
+        Optional<String> type = request.text("type");
+        if (type.isEmpty()) {
+            return Replies.failed("key type missing");
+        }
+        return Replies.failed(
+                "private keys are not used in this release: " + type.get() + " key not loaded");
+    }
+
+    ViciMessage loadToken(ViciMessage request) {
+        return Replies.failed(
+                request.text("handle").isEmpty()
+                        ? "keyid missing"
+                        : "tokens are not used in this release");
+    }
+
+    ViciMessage unloadKey(ViciMessage request) {
+        return Replies.failed(request.text("id").isEmpty() ? "key id missing" : "key not found");
+    }
+
+    /// Of private keys, none of which is loaded.
+    ViciMessage keys() {
+        return ViciMessage.with().list("keys", List.of()).done();
+    }
+}

@@ -1,0 +1,236 @@
+package io.sallyport.daemon.vici;
+
+import io.sallyport.base.Octets;
+import io.sallyport.control.vici.ViciCommand;
+import io.sallyport.control.vici.ViciEvent;
+import io.sallyport.control.vici.ViciMessage;
+import io.sallyport.control.vici.ViciOperator;
+import io.sallyport.crypto.choose.Crypto;
+import io.sallyport.daemon.loop.IkeLoop;
+import io.sallyport.daemon.steer.Holdings;
+import io.sallyport.daemon.steer.Steward;
+import io.sallyport.daemon.text.LogRing;
+import io.sallyport.ike.IkeEngine;
+import io.sallyport.model.command.IkeSaView;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.sa.PolicyEntry;
+import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.ConnectionSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/// Answers every vici command, as charon would in the same state. Any thread: what the IKE loop
+/// owns is asked of the loop.
+public final class ViciDesk implements ViciOperator {
+    private static final long ANSWER_SECONDS = 10;
+
+    private final Parts parts;
+    private final SaSections sas;
+    private final ConnSections conns;
+    private final ViciFeed feed;
+    private final DaemonFacts facts;
+    private final Steering steering;
+    private final ClientStore store;
+    private final CredentialDesk credentials;
+    private final Counters counters;
+
+    /// What the desk works with.
+    ///
+    /// @param views the IKE SAs of a connection, on the loop's thread
+    public record Parts(
+            IkeLoop loop,
+            Steward steward,
+            Holdings holdings,
+            Function<String, List<IkeSaView>> views,
+            Crypto crypto,
+            LongSupplier nanos,
+            LogRing log,
+            String version) {}
+
+    public ViciDesk(Parts parts) {
+        this.parts = parts;
+        Spelling spelling = new Spelling(ServiceNames.ofHost());
+        Numbers numbers = new Numbers();
+        this.sas = new SaSections(numbers, spelling);
+        this.conns = new ConnSections(spelling);
+        this.feed = new ViciFeed(parts.views(), parts.nanos(), sas, numbers);
+        this.facts = new DaemonFacts(parts.crypto(), parts.nanos(), parts.version());
+        this.steering = new Steering(parts, feed, numbers, this::ask);
+        this.store = new ClientStore(parts.holdings(), new SwanctlReading());
+        this.credentials = new CredentialDesk(store);
+        this.counters = new Counters(parts.views());
+    }
+
+    /// Takes every event of the engine, on the loop's thread.
+    public void take(Event event) {
+        counters.take(event);
+        feed.take(event);
+    }
+
+    /// Takes every IKE message that came, on the loop's thread.
+    public void heard(Octets message) {
+        counters.count(message, true);
+    }
+
+    /// Takes every IKE message that goes, on the loop's thread.
+    public void sent(Octets message) {
+        counters.count(message, false);
+    }
+
+    @Override
+    public Listening listen(Sink sink) {
+        Listening listening = feed.listen(sink, parts.log());
+        ask(
+                "listen",
+                engine -> {
+                    feed.remember(engine.views());
+                    return true;
+                });
+        return listening;
+    }
+
+    @Override
+    public ViciMessage answer(ViciCommand command, ViciMessage request, Sink stream) {
+        return switch (command) {
+            case VERSION -> facts.version();
+            case STATS -> facts.stats(ask("stats", IkeEngine::views));
+            case GET_ALGORITHMS -> facts.algorithms();
+            case LIST_SAS -> listSas(request, stream);
+            case LIST_CONNS -> listConns(request, stream);
+            case GET_CONNS ->
+                    ViciMessage.with()
+                            .list(
+                                    "conns",
+                                    connections().stream().map(ConnectionSpec::name).toList())
+                            .done();
+            case LIST_POLICIES -> listPolicies(request, stream);
+            case INITIATE -> steering.initiate(request, stream);
+            case TERMINATE -> steering.terminate(request, stream);
+            case REKEY -> steering.rekey(request);
+            case INSTALL -> steering.install(request);
+            case UNINSTALL -> steering.uninstall(request);
+            case GET_COUNTERS -> ask("counters", _ -> counters.get(request));
+            case RESET_COUNTERS -> ask("counters", _ -> counters.reset(request));
+            case RELOAD_SETTINGS -> Replies.done(); // there is no strongswan.conf to read again
+            case REDIRECT -> steering.redirect(request);
+            case LOAD_CONN -> store.loadConnections(request);
+            case UNLOAD_CONN -> store.unloadConnection(request);
+            case LOAD_POOL -> store.loadPools(request);
+            case UNLOAD_POOL -> store.unloadPool(request);
+            case GET_POOLS -> store.pools(request);
+            case LOAD_SHARED -> credentials.loadShared(request);
+            case UNLOAD_SHARED -> credentials.unloadShared(request);
+            case GET_SHARED -> credentials.shared();
+            case LOAD_CERT -> credentials.loadCertificate(request);
+            case LOAD_KEY -> credentials.loadKey(request);
+            case UNLOAD_KEY -> credentials.unloadKey(request);
+            case GET_KEYS -> credentials.keys();
+            case LOAD_TOKEN -> credentials.loadToken(request);
+            case CLEAR_CREDS -> credentials.clear();
+            case FLUSH_CERTS -> Replies.done(); // nothing is kept that was fetched or asked
+            case LIST_CERTS -> credentials.list(request, stream);
+            case LOAD_AUTHORITY -> store.loadAuthorities(request);
+            case UNLOAD_AUTHORITY -> store.unloadAuthority(request);
+            case GET_AUTHORITIES -> store.authorities();
+            case LIST_AUTHORITIES -> store.listAuthorities(request, stream);
+        };
+    }
+
+    private List<ConnectionSpec> connections() {
+        return ask("connections", _ -> parts.steward().vpn().connections());
+    }
+
+    private ViciMessage listSas(ViciMessage request, Sink stream) {
+        Optional<String> ike = request.text("ike");
+        Optional<String> child = request.text("child");
+        OptionalLong ikeId = request.id("ike-id");
+        OptionalLong childId = request.id("child-id");
+        List<ViciMessage> found =
+                ask(
+                        "list-sas",
+                        engine -> {
+                            long now = parts.nanos().getAsLong();
+                            List<ViciMessage> all = new ArrayList<>();
+                            for (IkeSaView view : engine.views()) {
+                                if (steering.matches(view, ike, ikeId)
+                                        && (child.isEmpty() && childId.isEmpty()
+                                                || view.children().stream()
+                                                        .anyMatch(c ->
+                                                                Steering.matches(
+                                                                        c, child, childId)))) {
+                                    all.add(sas.whole(view, now));
+                                }
+                            }
+                            return all;
+                        });
+        found.forEach(sa -> stream.tell(ViciEvent.LIST_SA, sa));
+        return ViciMessage.EMPTY;
+    }
+
+    private ViciMessage listConns(ViciMessage request, Sink stream) {
+        Optional<String> ike = request.text("ike");
+        for (ConnectionSpec connection : connections()) {
+            if (ike.isEmpty() || ike.get().equals(connection.name())) {
+                stream.tell(ViciEvent.LIST_CONN, conns.connection(connection));
+            }
+        }
+        return ViciMessage.EMPTY;
+    }
+
+    private ViciMessage listPolicies(ViciMessage request, Sink stream) {
+        Optional<String> ike = request.text("ike");
+        Optional<String> child = request.text("child");
+        if (request.text("trap").isEmpty()) {
+            return ViciMessage.EMPTY;
+        }
+        List<ViciMessage> found =
+                ask(
+                        "list-policies",
+                        _ -> {
+                            List<ViciMessage> all = new ArrayList<>();
+                            for (PolicyEntry entry : parts.steward().policies()) {
+                                boolean meant =
+                                        ike.filter(n -> !n.equals(entry.owner().connection()))
+                                                        .isEmpty()
+                                                && child.filter(n ->
+                                                                !n.equals(entry.owner().child()))
+                                                        .isEmpty();
+                                if (entry.trap() && meant) {
+                                    spec(entry).ifPresent(c -> all.add(conns.policy(entry, c)));
+                                }
+                            }
+                            return all;
+                        });
+        found.forEach(policy -> stream.tell(ViciEvent.LIST_POLICY, policy));
+        return ViciMessage.EMPTY;
+    }
+
+    private Optional<ChildSpec> spec(PolicyEntry entry) {
+        return parts.steward().vpn().connections().stream()
+                .filter(c -> c.name().equals(entry.owner().connection()))
+                .flatMap(c -> c.children().stream())
+                .filter(c -> c.name().equals(entry.owner().child()))
+                .findFirst();
+    }
+
+    private <T> T ask(String name, Function<IkeEngine, T> work) {
+        try {
+            return parts.loop().ask(name, work).get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking the IKE loop", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(name + ": " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "the IKE loop gave no answer within " + ANSWER_SECONDS + " s", e);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package io.sallyport.daemon.vici;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.net.Endpoint;
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.Path;
+import io.sallyport.base.time.Clock;
+import io.sallyport.control.vici.ViciCommand;
+import io.sallyport.control.vici.ViciEvent;
+import io.sallyport.control.vici.ViciMessage;
+import io.sallyport.control.vici.ViciOperator;
+import io.sallyport.creds.store.CredentialStore;
+import io.sallyport.crypto.choose.Crypto;
+import io.sallyport.crypto.choose.EngineChooser;
+import io.sallyport.crypto.jce.JceEngine;
+import io.sallyport.daemon.host.HostNetwork;
+import io.sallyport.daemon.host.MemorySystem;
+import io.sallyport.daemon.host.StateJournal;
+import io.sallyport.daemon.loop.Bugs;
+import io.sallyport.daemon.loop.IkeLoop;
+import io.sallyport.daemon.loop.Jobs;
+import io.sallyport.daemon.loop.Outside;
+import io.sallyport.daemon.loop.TrafficLedger;
+import io.sallyport.daemon.steer.Holdings;
+import io.sallyport.daemon.steer.Pinger;
+import io.sallyport.daemon.steer.ReloadableCredentials;
+import io.sallyport.daemon.steer.Steward;
+import io.sallyport.daemon.text.LogRing;
+import io.sallyport.ike.IkeEngine;
+import io.sallyport.ike.machine.EngineSettings;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.ipsec.UserspaceBackend;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.Owner;
+import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.VpnSpec;
+import io.sallyport.testkit.ScriptedRandom;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/// A gateway as the daemon wires it, with a wire in memory for a network.
+final class MemoryGateway implements Outside, AutoCloseable {
+    private static final Clock CLOCK =
+            new Clock() {
+                @Override
+                public long nanos() {
+                    return System.nanoTime();
+                }
+
+                @Override
+                public Instant now() {
+                    return Instant.EPOCH;
+                }
+            };
+
+    private final Crypto crypto = EngineChooser.choose(new JceEngine());
+    private final LogRing log = new LogRing(CLOCK, 100);
+    private final Bugs bugs = new Bugs(log);
+    private final UserspaceBackend backend = new UserspaceBackend(List.of(crypto));
+    private final ReloadableCredentials credentials = new ReloadableCredentials();
+    private final IpAddress address;
+    private final IkeLoop loop;
+    private final Steward steward;
+    private final Jobs jobs;
+    final Holdings holdings = new Holdings(this::use);
+    final ViciDesk desk;
+    private volatile @Nullable MemoryGateway peer;
+    private volatile boolean cut;
+
+    /// What a client was told.
+    record Told(ViciEvent event, ViciMessage message) {}
+
+    /// A client that wants everything.
+    static final class Client implements ViciOperator.Sink {
+        final List<Told> told = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void tell(ViciEvent event, ViciMessage message) {
+            told.add(new Told(event, message));
+        }
+
+        @Override
+        public boolean wants(ViciEvent event) {
+            return true;
+        }
+
+        List<ViciMessage> of(ViciEvent event) {
+            return told.stream().filter(t -> t.event() == event).map(Told::message).toList();
+        }
+    }
+
+    MemoryGateway(java.nio.file.Path state, String address, long seed) throws IOException {
+        this.address = IpAddress.parse(address).orElseThrow();
+        IkeEngine engine =
+                new IkeEngine(
+                        EngineSettings.DEFAULT,
+                        crypto,
+                        credentials,
+                        backend,
+                        new ScriptedRandom(seed));
+        this.loop = new IkeLoop(engine, backend, new TrafficLedger(), CLOCK, bugs);
+        MemorySystem system = new MemorySystem();
+        this.steward =
+                new Steward(
+                        loop,
+                        backend,
+                        system,
+                        new HostNetwork(system, StateJournal.open(state), _ -> {}),
+                        CLOCK,
+                        log,
+                        this::witness,
+                        new NoPings());
+        this.desk =
+                new ViciDesk(
+                        new ViciDesk.Parts(
+                                loop,
+                                steward,
+                                holdings,
+                                engine::viewsOf,
+                                crypto,
+                                CLOCK::nanos,
+                                log,
+                                "1.2.3"));
+        this.jobs = new Jobs(crypto, 1, loop::offer, bugs);
+        backend.link("", 0);
+        loop.attach(this, jobs);
+        Thread.ofPlatform().daemon().start(loop);
+    }
+
+    void join(MemoryGateway other) {
+        peer = other;
+        other.peer = this;
+    }
+
+    /// Nothing we send arrives any more.
+    void cut() {
+        cut = true;
+    }
+
+    private void witness(Event event) {
+        desk.take(event);
+    }
+
+    private void use(VpnSpec vpn) {
+        var _ =
+                loop.ask(
+                                "load",
+                                _ -> {
+                                    credentials.replace(new CredentialStore(vpn.secrets()));
+                                    steward.load(vpn);
+                                    return true;
+                                })
+                        .join();
+    }
+
+    ViciMessage ask(ViciCommand command, ViciMessage request) {
+        return desk.answer(command, request, new Client());
+    }
+
+    /// The events of a command that answers with nothing else.
+    List<ViciMessage> events(ViciCommand command, ViciMessage request) {
+        Client client = new Client();
+        var _ = desk.answer(command, request, client);
+        List<ViciMessage> all = new ArrayList<>();
+        client.told.forEach(t -> all.add(t.message()));
+        return all;
+    }
+
+    @Override
+    public void send(Path path, Octets message) {
+        desk.sent(message);
+        MemoryGateway other = peer;
+        if (other != null && !cut) {
+            other.loop.offer(new Input.Datagram(new Path(path.remote(), path.local()), message));
+        }
+    }
+
+    @Override
+    public void heard(Octets message) {
+        desk.heard(message);
+    }
+
+    @Override
+    public void keepalive(Path path) {}
+
+    @Override
+    public void installing(ChildSa sa) {
+        steward.installing(sa);
+    }
+
+    @Override
+    public void resolve(String connection, AddressSpec local, AddressSpec remote) {
+        if (remote instanceof AddressSpec.Fixed(var theirs)) {
+            Path path = new Path(new Endpoint(address, 500), new Endpoint(theirs, 500));
+            loop.offer(new Input.Resolved(connection, List.of(path), ""));
+        }
+    }
+
+    @Override
+    public void tell(Event event) {
+        steward.take(event);
+    }
+
+    @Override
+    public void close() {
+        loop.stop();
+        jobs.close();
+    }
+
+    private static final class NoPings implements Pinger {
+        @Override
+        public OptionalDouble ping(IpAddress host, String link) {
+            return OptionalDouble.empty();
+        }
+
+        @Override
+        public Map<String, Double> heartbeats() {
+            return Map.of();
+        }
+
+        @Override
+        public void watch(VpnSpec vpn, Set<Owner> up) {}
+    }
+}
