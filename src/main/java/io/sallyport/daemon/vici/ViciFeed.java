@@ -151,6 +151,7 @@ public final class ViciFeed {
                     Event.InternalError _,
                     Event.Retransmitted _,
                     Event.NatFound _,
+                    Event.GivenUp _,
                     Event.Noticed _,
                     Event.WeakAlgorithm _,
                     Event.IkeKeysForExport _ -> {}
