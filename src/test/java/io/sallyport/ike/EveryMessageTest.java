@@ -172,7 +172,8 @@ class EveryMessageTest {
                                         ? heard.b.shared.getFirst()
                                         : heard.a.shared.getFirst(),
                                 stand.responder);
-                List<Payload> payloads = contents(forger, stand.responder).get(name);
+                List<Payload> payloads =
+                        contents(forger, stand.responder).getOrDefault(name, List.of());
                 int id = response == stand.responder ? 0 : nextId(stand);
                 Octets message =
                         sealed

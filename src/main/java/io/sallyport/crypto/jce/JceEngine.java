@@ -41,6 +41,14 @@ public final class JceEngine implements CryptoEngine {
         }
     }
 
+    /// What IKE messages are sealed with here.
+    private static boolean isForMessages(Encryption encryption) {
+        return switch (encryption) {
+            case AES_CTR, AES_GCM_8, AES_GCM_12, AES_GCM_16, CHACHA20_POLY1305 -> true;
+            default -> isCbc(encryption);
+        };
+    }
+
     private static boolean isCbc(Encryption encryption) {
         return switch (encryption) {
             case DES_CBC, TRIPLE_DES_CBC, AES_CBC -> true;
@@ -73,7 +81,7 @@ public final class JceEngine implements CryptoEngine {
 
     @Override
     public boolean offers(Cipher cipher) {
-        return cipher.encryption() != Encryption.NULL && hasTransformation(cipher.encryption());
+        return isForMessages(cipher.encryption()) && hasTransformation(cipher.encryption());
     }
 
     @Override
