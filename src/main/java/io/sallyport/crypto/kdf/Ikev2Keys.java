@@ -60,10 +60,19 @@ public final class Ikev2Keys implements AutoCloseable {
 
     /// The keys of a first exchange. `shared` (g^ir) stays the caller's to close.
     public static Ikev2Keys derive(PrfFunction prf, IkeSuite suite, Secret shared, Seed seed) {
-        try (Secret nonces = Secret.of(Octets.concat(seed.ni(), seed.nr()));
+        // RFC 7296, 2.14: with a PRF made of a block cipher, which has no bare hash, "only the
+        // first
+        // 64 bits of Ni and the first 64 bits of Nr are used in calculating SKEYSEED"
+        int most = suite.prf().hashName().isEmpty() ? 8 : Integer.MAX_VALUE;
+        try (Secret nonces =
+                        Secret.of(Octets.concat(first(seed.ni(), most), first(seed.nr(), most)));
                 Secret skeyseed = prf.derive(nonces, part(shared))) {
             return new Ikev2Keys(prf, suite, skeyseed, seed);
         }
+    }
+
+    private static Octets first(Octets nonce, int most) {
+        return nonce.slice(0, Math.min(most, nonce.length()));
     }
 
     /// The keys of the SA that replaces this one (RFC 7296, 2.18). The old SA's PRF makes SKEYSEED,

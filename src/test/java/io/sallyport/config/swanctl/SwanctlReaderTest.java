@@ -334,7 +334,6 @@ class SwanctlReaderTest {
         assertEquals(List.of(), reading.spec().connections());
         for (String part :
                 List.of(
-                        "conn rw-eap speaks IKEv2: IKEv2 arrives in a later release",
                         "conn rw-eap authenticates its local end by more than a pre-shared key",
                         "conn rw-eap has local port 4500",
                         "conn rw-eap child net: mode beet arrives in a later release",
