@@ -175,15 +175,19 @@ class HashAndCipherTest {
         }
     }
 
+    /// CBC for both versions of IKE, CTR and AEAD for IKEv2; an AEAD is no cipher without
+    /// integrity, and the others are no AEAD.
     @Test
-    void onlyCbcIsForMessages() {
+    void ciphersOfMessages() {
         for (Encryption encryption : Encryption.values()) {
             for (int bits : encryption.keyBits()) {
                 Cipher cipher = Cipher.of(encryption, bits);
-                boolean cbc = encryption.blockOctets() > 1;
-                assertEquals(cbc, JCE.offers(cipher), cipher.toString());
-                if (!cbc) {
+                assertEquals(encryption != Encryption.NULL, JCE.offers(cipher), cipher.toString());
+                if (encryption.isAead() || encryption == Encryption.NULL) {
                     assertThrows(IllegalArgumentException.class, () -> JCE.messageCipher(cipher));
+                }
+                if (!encryption.isAead()) {
+                    assertThrows(IllegalArgumentException.class, () -> JCE.messageAead(cipher));
                 }
             }
         }
