@@ -190,6 +190,8 @@ class HashAndCipherTest {
         }
     }
 
+    /// CBC for both versions of IKE, CTR and AEAD for IKEv2; an AEAD is no cipher without
+    /// integrity, and the others are no AEAD.
     @Test
     void messagesHaveCiphersOfTheirKind() {
         for (Encryption encryption : Encryption.values()) {
