@@ -82,8 +82,11 @@ public final class RuleTable<T> {
 
     public void remove(List<Rule<T>> rules) {
         for (Rule<T> rule : rules) {
-            if (taken(byShape, rule.shape, rule) | rule.asksForPorts()
-                    && taken(withPorts, rule.shape.portless(), rule)) {
+            boolean gone = taken(byShape, rule.shape, rule);
+            if (rule.asksForPorts()) {
+                gone |= taken(withPorts, rule.shape.portless(), rule);
+            }
+            if (gone) {
                 publish(rule.v6);
             }
             count--;
