@@ -40,8 +40,8 @@ class EarlyWordTest {
         p.b.psk("another");
         p.b.load();
         p.a.load();
-        assertTrue(p.runUntil(() -> p.a.told(Event.Failed.class::isInstance), 6 * SECOND));
-        Event.Failed told = p.a.events(Event.Failed.class).findFirst().orElseThrow();
+        assertTrue(p.runUntil(() -> p.a.told(Event.Suspected.class::isInstance), 6 * SECOND));
+        Event.Suspected told = p.a.events(Event.Suspected.class).findFirst().orElseThrow();
         assertTrue(told.failure().reason().contains("another pre-shared key"), told.toString());
         p.b.psk("aM6ktTm3pv5etv9eC");
         assertTrue(p.runUntil(() -> p.a.isUp() && p.b.isUp(), 90 * SECOND), "it goes on trying");
@@ -63,7 +63,7 @@ class EarlyWordTest {
                 p.a,
                 path,
                 informational(h, IkeHeader.FLAG_ENCRYPTION, 16, Octets.owned(new byte[64])));
-        assertEquals(1, p.a.events(Event.Failed.class).count());
+        assertEquals(1, p.a.events(Event.Suspected.class).count());
         assertEquals("AuthSent", p.a.engine().views().getFirst().state(), "it is no proof");
     }
 
@@ -74,7 +74,7 @@ class EarlyWordTest {
         p.b.load();
         p.a.load();
         p.run(100 * MILLI);
-        Event.Failed told = p.a.events(Event.Failed.class).findFirst().orElseThrow();
+        Event.Suspected told = p.a.events(Event.Suspected.class).findFirst().orElseThrow();
         assertTrue(told.failure().reason().contains("NO-PROPOSAL-CHOSEN"), told.toString());
         assertTrue(told.failure().ours().contains("modp2048"), told.toString());
         assertEquals("SaSent", p.a.engine().views().getFirst().state(), "it is no proof");

@@ -46,6 +46,8 @@ public final class Board {
             }
             case Event.GivenUp e -> givenUp.add(e.connection());
             case Event.Failed e -> failures.put(e.connection(), e.failure().toString());
+            case Event.Suspected e ->
+                    failures.put(e.connection(), e.failure().text("will most likely fail"));
             case Event.IkeClosed _,
                     Event.Retransmitted _,
                     Event.NatFound _,

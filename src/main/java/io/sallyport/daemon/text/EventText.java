@@ -61,6 +61,11 @@ public final class EventText {
                     info(e.connection(), "path changed from %s to %s", e.was(), e.is());
             case Event.Failed e ->
                     new LogLine(LogLine.Level.ERROR, e.connection(), e.failure().toString());
+            case Event.Suspected e ->
+                    new LogLine(
+                            LogLine.Level.WARN,
+                            e.connection(),
+                            e.failure().text("will most likely fail"));
             case Event.GivenUp e ->
                     info(e.connection(), "nothing is tried any more until somebody asks for it");
             case Event.InternalError e ->

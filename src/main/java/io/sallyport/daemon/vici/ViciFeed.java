@@ -152,6 +152,7 @@ public final class ViciFeed {
                     Event.Retransmitted _,
                     Event.NatFound _,
                     Event.GivenUp _,
+                    Event.Suspected _,
                     Event.Noticed _,
                     Event.WeakAlgorithm _,
                     Event.IkeKeysForExport _ -> {}

@@ -73,9 +73,10 @@ final class MainInitiator {
         }
         hinted = true;
         String ours = state instanceof SaSent s ? Phase1Proposals.describe(s.offered()) : "";
-        String guess = isAuth(state) ? ": most likely it holds another pre-shared key" : "";
+        String guess =
+                isAuth(state) ? ": it holds another pre-shared key, or packets are lost" : "";
         context.tell(
-                new Event.Failed(
+                new Event.Suspected(
                         session.failure(
                                 "main mode",
                                 what + guess + " (not authenticated, so we go on trying)",

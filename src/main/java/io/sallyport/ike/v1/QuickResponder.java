@@ -63,7 +63,7 @@ final class QuickResponder {
         if (match.isEmpty()) {
             return quick.refuse(
                     NotifyType.INVALID_ID_INFORMATION,
-                    "no child of this facts.connection() has the selectors that the peer asks for",
+                    "no child of this connection has the selectors that the peer asks for",
                     String.join(
                             "; ",
                             facts.connection().spec().children().stream()

@@ -35,6 +35,14 @@ public sealed interface Event {
         }
     }
 
+    /// What looks as if it will fail, and why most likely. It is no proof: the attempt goes on.
+    record Suspected(Failure failure) implements Event {
+        @Override
+        public String connection() {
+            return failure.connection();
+        }
+    }
+
     /// All attempts were used up: nothing is tried until somebody asks. [Failed] told why.
     record GivenUp(String connection) implements Event {}
 

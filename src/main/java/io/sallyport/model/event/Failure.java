@@ -19,12 +19,19 @@ public record Failure(
         Origin origin) {
     @Override
     public String toString() {
+        return text("failed");
+    }
+
+    /// @param verdict what is said of the exchange, e.g. `failed`
+    public String text(String verdict) {
         StringBuilder text = new StringBuilder(connection.isEmpty() ? "?" : connection);
         text.append(" (")
                 .append(peer)
                 .append("): ")
                 .append(exchange)
-                .append(" failed: ")
+                .append(' ')
+                .append(verdict)
+                .append(": ")
                 .append(reason);
         if (!ours.isEmpty()) {
             text.append("; ours: ").append(ours);
