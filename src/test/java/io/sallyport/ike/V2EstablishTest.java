@@ -312,6 +312,19 @@ class V2EstablishTest {
         assertEquals(0, p.a.engine().sessionsHeld() + p.b.engine().sessionsHeld());
     }
 
+    /// A peer that rekeyed the IKE SA and closed the old one has the new one: it is told, too.
+    @Test
+    void takenDownAfterThePeersRekeyingTellsThePeer() {
+        TwoPeers p = peers(a().build(), b().build()).establish();
+        p.b.command(new Command.Rekey("Tunnel1", ""));
+        p.run(10 * SECOND);
+        assertEquals(1, p.a.ikeSas());
+        p.a.command(new Command.Terminate("Tunnel1"));
+        p.run(SECOND);
+        assertEquals(0, p.a.ikeSas() + p.b.ikeSas());
+        assertEquals(0, p.a.backend.size() + p.b.backend.size());
+    }
+
     @Test
     void triesForEver() {
         TwoPeers p = peers(a().build(), b().build());

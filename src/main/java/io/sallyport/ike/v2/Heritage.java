@@ -29,6 +29,9 @@ final class Heritage {
     /// Whose children this SA will inherit, while that is not decided.
     private Optional<Heritage> predecessor = Optional.empty();
 
+    /// Who inherited.
+    private Optional<V2Session> heir = Optional.empty();
+
     private record Rival(V2Session heir, Octets lowestNonce) {}
 
     Heritage(V2Session session) {
@@ -87,6 +90,11 @@ final class Heritage {
             ledger().end(id, why, byPeer, now);
         }
         children.clear();
+        if (byPeer) {
+            // Only who has the successor closes what it replaces.
+            heir.ifPresent(h -> h.shown = true);
+        }
+        heir = Optional.empty();
     }
 
     // ---- succession
@@ -140,6 +148,7 @@ final class Heritage {
     private void inherit(V2Session heir, boolean ours, long now) {
         heir.heritage().children.addAll(children);
         heir.heritage().predecessor = Optional.empty();
+        this.heir = Optional.of(heir);
         children.clear();
         connection().onSucceeded(session, heir, heir.suiteText(), ours, now);
         session.exchanges().retire();

@@ -62,7 +62,7 @@ public final class V2Session implements IkeSession, Ground {
 
     /// Whether the peer is known to have this SA: one that it asked for may never have come about
     /// there.
-    private boolean shown = true;
+    boolean shown = true;
 
     private Optional<Protected> keys = Optional.empty();
     private NatCheck.Finding nat = NatCheck.Finding.NONE;
