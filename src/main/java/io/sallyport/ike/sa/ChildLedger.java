@@ -347,8 +347,12 @@ public final class ChildLedger {
                 connection.teller(record.sa.id()).ifPresent(s -> s.tellDeleted(record.sa, now));
                 remove(record, why, false, now);
             } else if (record.state == ChildRecord.State.ACTIVE && now >= record.rekeyRetryAt) {
-                record.rekeyRetryAt = now + context.settings().retransmit().most().toNanos();
-                connection.rekeyChild(record.spec, now);
+                if (connection.isRenewing(now)) {
+                    record.rekeyRetryAt = now + Connection.TURN;
+                } else {
+                    record.rekeyRetryAt = now + context.settings().retransmit().most().toNanos();
+                    connection.rekeyChild(record.spec, now);
+                }
             }
         }
     }

@@ -29,6 +29,12 @@ import java.util.Set;
 public final class Connection {
     private static final long SECOND = 1_000_000_000L;
 
+    /// How long one rekeying gives way to another that is about done, before it looks again.
+    static final long TURN = SECOND / 20;
+
+    /// A rekeying that takes longer than this is in trouble; nothing waits for it.
+    private static final long PATIENCE = 2 * SECOND;
+
     /// A look-up that is not answered by then never will be.
     private static final long RESOLVE_TIMEOUT = 60 * SECOND;
 
@@ -103,6 +109,18 @@ public final class Connection {
     private boolean isInitiating() {
         return sessions.stream()
                 .anyMatch(s -> s.initiator() && s.phase() == IkeSession.Phase.NEGOTIATING);
+    }
+
+    /// Whether an IKEv1 SA is about to be replaced. strongSwan moves the children of the old SA to
+    /// the new one when it comes; a quick mode that crosses that makes a child of the old SA, which
+    /// goes with it. So the two take turns.
+    boolean isRenewing(long now) {
+        return sessions.stream()
+                .anyMatch(s ->
+                        s.initiator()
+                                && !s.carriesChildren()
+                                && s.phase() == IkeSession.Phase.NEGOTIATING
+                                && now < s.startedAt() + PATIENCE);
     }
 
     private Optional<ChildSpec> child(String name) {
@@ -557,8 +575,18 @@ public final class Connection {
                     } else if (now >= session.rekeyAt()
                             && now >= rekeyNotBefore
                             && !isInitiating()) {
-                        rekeyNotBefore = now + context.settings().retransmit().most().toNanos();
-                        rekeyIke(now);
+                        boolean turn =
+                                session.carriesChildren()
+                                        || !session.isBusy()
+                                        || now >= session.rekeyAt() + PATIENCE;
+                        rekeyNotBefore =
+                                now
+                                        + (turn
+                                                ? context.settings().retransmit().most().toNanos()
+                                                : TURN);
+                        if (turn) {
+                            rekeyIke(now);
+                        }
                     }
                 });
         if (resolving && now >= resolveDeadline) {
