@@ -116,7 +116,8 @@ final class CrossChecks {
     }
 
     private static boolean usesKey(ConnectionSpec c) {
-        return Stream.of(c.local(), c.remote())
+        return c.negotiates()
+                && Stream.of(c.local(), c.remote())
                 .flatMap(end -> end.rounds().stream())
                 .anyMatch(AuthSpec.Psk.class::isInstance);
     }

@@ -35,6 +35,7 @@ import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.testkit.Specs;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
@@ -87,6 +88,7 @@ class StatusReportTest {
                                         new StatusReport.Traffic(
                                                 new SaUsage(1, 84, 2, 168, NOW, NOW),
                                                 Map.of(Drop.BAD_ICV, 3L)),
+                                _ -> Optional.empty(),
                                 Map.of(),
                                 NOW - 100 * SECOND,
                                 NOW))
