@@ -19,9 +19,7 @@ final class Hearsay {
         last = what;
         if (count++ < TOLD) {
             session.context()
-                    .tell(
-                            new Event.Noticed(
-                                    session.connection().name(), session.path(), what));
+                    .tell(new Event.Noticed(session.connection().name(), session.path(), what));
         }
     }
 

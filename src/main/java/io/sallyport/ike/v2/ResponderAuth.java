@@ -155,12 +155,7 @@ final class ResponderAuth implements Handshake {
         session.fail("IKE_AUTH", reason, ours, theirs, now);
     }
 
-    private void accept(
-            PayloadChain chain,
-            Identity local,
-            Identity remote,
-            Secret key,
-            long now) {
+    private void accept(PayloadChain chain, Identity local, Identity remote, Secret key, long now) {
         state = new V2State.Done();
         Identification idr = Proofs.payload(false, local);
         Ikev2Keys keys = session.keys();

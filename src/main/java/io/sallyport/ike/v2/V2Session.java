@@ -33,8 +33,8 @@ import io.sallyport.wire.ike.v2.Payload;
 import java.util.List;
 import java.util.Optional;
 
-/// One IKE SA of IKEv2: some exchanges by a [Handshake], then tasks ([Exchanges]). Datagrams come in
-/// by its [Inbox]; when what is due, and how it ends, is its [Life].
+/// One IKE SA of IKEv2: some exchanges by a [Handshake], then tasks ([Exchanges]). Datagrams come
+/// in by its [Inbox]; when what is due, and how it ends, is its [Life].
 public final class V2Session implements IkeSession, Ground {
     private static final int IKE_PORT = 500;
     private static final int NAT_PORT = 4500;
@@ -327,7 +327,9 @@ public final class V2Session implements IkeSession, Ground {
 
     /// For people: what is under way.
     String exchangeName() {
-        return life.isNegotiating() ? ExchangeType.name(handshake.exchangeType()) : exchanges.name();
+        return life.isNegotiating()
+                ? ExchangeType.name(handshake.exchangeType())
+                : exchanges.name();
     }
 
     // ---- sending
@@ -585,9 +587,7 @@ public final class V2Session implements IkeSession, Ground {
                         initiator,
                         "IKEv2"),
                 path,
-                life.isEstablished()
-                        ? "ESTABLISHED"
-                        : handshake.state().getClass().getSimpleName(),
+                life.isEstablished() ? "ESTABLISHED" : handshake.state().getClass().getSimpleName(),
                 new IkeSaView.Times(establishedAt(), rekeyAt(), expiresAt()),
                 new IkeSaView.Peer(
                         ids.map(i -> i.local().toString()).orElse(""),
