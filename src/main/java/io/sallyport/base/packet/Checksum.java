@@ -20,8 +20,8 @@ public final class Checksum {
     /// RFC 1071, 2 (B): "The sum of 16-bit integers can be computed in either byte order", so it is
     /// taken in the order of the host, eight octets at a time, and turned at the end.
     ///
-    /// The loop is as plain as it is so that the just-in-time compiler makes vectors of it, which it
-    /// does not of one unrolled by hand: a third of the time.
+    /// The loop is as plain as it is so that the just-in-time compiler makes vectors of it, which
+    /// it does not of one unrolled by hand: a third of the time.
     public static long sum(MemorySegment memory, long at, int length) {
         long even = 0;
         long odd = 0;

@@ -31,7 +31,9 @@ class ChecksumTest {
     @Test
     @DisplayName("RFC 1071, 3: the example")
     void example() {
-        byte[] octets = {0x00, 0x01, (byte) 0xf2, 0x03, (byte) 0xf4, (byte) 0xf5, (byte) 0xf6, (byte) 0xf7};
+        byte[] octets = {
+            0x00, 0x01, (byte) 0xf2, 0x03, (byte) 0xf4, (byte) 0xf5, (byte) 0xf6, (byte) 0xf7
+        };
         assertEquals(0xddf2, Checksum.fold(Checksum.sum(memory(octets, 0), 0, 8)));
     }
 
@@ -43,7 +45,10 @@ class ChecksumTest {
             byte[] octets = new byte[length];
             random.nextBytes(octets);
             int at = random.nextInt(9);
-            assertEquals(slowly(octets), Checksum.of(memory(octets, at), at, length), "length " + length);
+            assertEquals(
+                    slowly(octets),
+                    Checksum.of(memory(octets, at), at, length),
+                    "length " + length);
         }
     }
 
