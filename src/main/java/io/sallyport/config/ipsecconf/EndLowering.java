@@ -33,6 +33,7 @@ final class EndLowering {
 
     /// Of connections without IKE.
     private static final List<String> NEVER = List.of("never");
+
     private static final Set<String> KEYS =
             Set.of("pubkey", "rsa", "rsa/pss", "ecdsa", "ed25519", "ed448");
 
@@ -216,8 +217,7 @@ final class EndLowering {
             case "never" -> {
                 return Optional.of(NEVER);
             }
-            case "any" ->
-                    findings.error(s.at(), s.key() + "=" + value + " is refused: use psk");
+            case "any" -> findings.error(s.at(), s.key() + "=" + value + " is refused: use psk");
             default -> {
                 String bare = value.startsWith("ike:") ? value.substring(4) : value;
                 String word = bare.split("[-:|]", 2)[0];

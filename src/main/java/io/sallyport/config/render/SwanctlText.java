@@ -71,8 +71,7 @@ public final class SwanctlText {
     private void section(Tree tree, int depth) {
         indent(depth).append(tree.name()).append(" {\n");
         for (Setting s : tree.settings().values()) {
-            boolean hidden =
-                    !secrets && (s.key().equals("secret") || s.key().endsWith("_key"));
+            boolean hidden = !secrets && (s.key().equals("secret") || s.key().endsWith("_key"));
             indent(depth + 1)
                     .append(hidden ? "# " : "")
                     .append(s.key())

@@ -39,8 +39,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A section below `manual`: a tunnel whose SAs a person keys, without any IKE (S4-04). It becomes a
-/// connection of one child, which has the connection's name. No finding quotes a key.
+/// A section below `manual`: a tunnel whose SAs a person keys, without any IKE (S4-04). It becomes
+/// a connection of one child, which has the connection's name. No finding quotes a key.
 final class ManualLowering {
     /// RFC 4303, 2.1: "The set of SPI values in the range 1 through 255 are reserved by the
     /// Internet Assigned Numbers Authority (IANA) for future use".
@@ -179,8 +179,7 @@ final class ManualLowering {
 
     private Optional<List<TrafficSelector>> traffic(String key, IpAddress own, Mode mode) {
         Setting setting =
-                fields.said(key)
-                        .orElseGet(() -> new Setting(key, "dynamic", tree.at(), tree.at()));
+                fields.said(key).orElseGet(() -> new Setting(key, "dynamic", tree.at(), tree.at()));
         return Selectors.list(setting, Optional.of(own), true, findings)
                 .filter(list -> mode != Mode.TRANSPORT || isOwn(list, own, setting));
     }
@@ -204,11 +203,14 @@ final class ManualLowering {
             return Optional.empty();
         }
         boolean esn = fields.truth("esn");
-        Optional<EspSuite> outer = ah.flatMap(s -> one(s, Proposals.ah(s, IkeVersion.IKEV2, findings), esn));
+        Optional<EspSuite> outer =
+                ah.flatMap(s -> one(s, Proposals.ah(s, IkeVersion.IKEV2, findings), esn));
         if (esp.isEmpty()) {
             return outer;
         }
-        Optional<EspSuite> inner = esp.flatMap(s -> one(s, Proposals.esp(Optional.of(s), IkeVersion.IKEV2, findings), esn));
+        Optional<EspSuite> inner =
+                esp.flatMap(s ->
+                        one(s, Proposals.esp(Optional.of(s), IkeVersion.IKEV2, findings), esn));
         if (ah.isEmpty() || inner.isEmpty()) {
             return inner;
         }
@@ -263,16 +265,14 @@ final class ManualLowering {
         if (own.hasErrors() || in.isEmpty() || out.isEmpty()) {
             return Optional.empty();
         }
-        Optional<ManualKeys.Ah> ah =
-                ahIn.flatMap(i -> ahOut.map(o -> new ManualKeys.Ah(i, o)));
+        Optional<ManualKeys.Ah> ah = ahIn.flatMap(i -> ahOut.map(o -> new ManualKeys.Ah(i, o)));
         return Optional.of(new ManualKeys(suite, in.get(), out.get(), ah, udp));
     }
 
     /// RFC 4106, 2 (and its kin): a nonce must never come twice with one key, but after a restart
     /// with the same keys the numbers begin anew.
     private void guardNonces(EspSuite suite) {
-        boolean accepted =
-                fields.word("nonce_reuse", Map.of("refused", false, "accepted", true));
+        boolean accepted = fields.word("nonce_reuse", Map.of("refused", false, "accepted", true));
         if (countsNonces(suite) && !accepted) {
             findings.error(
                     fields.setting("esp").at(),
@@ -315,13 +315,13 @@ final class ManualLowering {
                         spi.get().intValue(), encryption.get(), integrity.get(), sequence.get()));
     }
 
-    private Optional<Secret> key(
-            Fields half, String key, int octets, String way, Findings own) {
+    private Optional<Secret> key(Fields half, String key, int octets, String way, Findings own) {
         Optional<Setting> said = half.said(key);
         said.ifPresent(s -> findings.conceal(s.value()));
         said.ifPresent(s -> own.conceal(s.value()));
         if (octets == 0) {
-            said.ifPresent(s -> own.error(s.keyAt(), way + "." + key + ": this algorithm has no such key"));
+            said.ifPresent(s ->
+                    own.error(s.keyAt(), way + "." + key + ": this algorithm has no such key"));
             return Optional.of(Secret.EMPTY);
         }
         String wanted = way + "." + key + ": 0x and " + 2 * octets + " hexadecimal digits";

@@ -59,10 +59,7 @@ public final class ManualRaising {
     }
 
     private static Tree half(
-            String way,
-            EspSuite suite,
-            ManualKeys.Half first,
-            ManualKeys.@Nullable Half round) {
+            String way, EspSuite suite, ManualKeys.Half first, ManualKeys.@Nullable Half round) {
         Sheaf sheaf = new Sheaf(way, Place.MANUAL_HALF, Origin.NONE);
         if (suite.isAh()) {
             ah(sheaf, first);

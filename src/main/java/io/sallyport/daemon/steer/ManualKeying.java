@@ -68,12 +68,16 @@ final class ManualKeying {
             Standing was = standing.get(owner);
             if (was != null && !was.wanted().equals(wanted.get(owner))) {
                 standing.remove(owner);
-                was.sa().ifPresent(sa -> {
-                    backend.remove(sa.id());
-                    news.add(
-                            new Event.ChildClosed(
-                                    owner.connection(), sa, "its configuration says so", true));
-                });
+                was.sa()
+                        .ifPresent(sa -> {
+                            backend.remove(sa.id());
+                            news.add(
+                                    new Event.ChildClosed(
+                                            owner.connection(),
+                                            sa,
+                                            "its configuration says so",
+                                            true));
+                        });
             }
         }
         wanted.forEach((owner, what) -> {
@@ -143,8 +147,7 @@ final class ManualKeying {
     }
 
     private static SaHalf half(ManualKeys.Half half) {
-        return new SaHalf(
-                half.spi(), half.encryptionKey(), half.integrityKey(), half.sequence());
+        return new SaHalf(half.spi(), half.encryptionKey(), half.integrityKey(), half.sequence());
     }
 
     private static Path path(ConnectionSpec connection, ChildSpec child) {

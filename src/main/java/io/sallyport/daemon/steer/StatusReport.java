@@ -98,7 +98,8 @@ public final class StatusReport {
     private TunnelView tunnel(ConnectionSpec connection, ChildSpec child) {
         Owner owner = HostPlanner.owner(connection, child);
         Optional<IkeSaView> ike = ike(connection.name(), owner);
-        Optional<ChildSaView> esp = ike.flatMap(view -> newest(view, owner)).or(() -> facts.manual().apply(owner));
+        Optional<ChildSaView> esp =
+                ike.flatMap(view -> newest(view, owner)).or(() -> facts.manual().apply(owner));
         Traffic traffic = facts.traffic().apply(owner);
         SaUsage usage = traffic.usage();
         TunnelState state = state(connection, child, owner);

@@ -53,7 +53,15 @@ public final class InboundSa {
     /// @param link the TUN of the owner
     /// @param selectors those of `sa`, made ready
     public InboundSa(ChildSa sa, Selectors selectors, int link, PacketCipher opener) {
-        this(sa, sa.suite(), selectors, sa.inbound().spi(), link, opener, null, sa.inbound().sequence());
+        this(
+                sa,
+                sa.suite(),
+                selectors,
+                sa.inbound().spi(),
+                link,
+                opener,
+                null,
+                sa.inbound().sequence());
     }
 
     /// The AH round `inner`, which is the ESP of a bundle.

@@ -55,8 +55,7 @@ public final class OutboundSa {
                         half.sequence(),
                         null);
         SaHalf esp = sa.outbound();
-        return new OutboundSa(
-                sa, sa.suite(), selectors, esp.spi(), sealer, esp.sequence(), outer);
+        return new OutboundSa(sa, sa.suite(), selectors, esp.spi(), sealer, esp.sequence(), outer);
     }
 
     /// @param sequence number of the last packet sent, 0 for a new SA

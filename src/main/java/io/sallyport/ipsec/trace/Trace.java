@@ -109,7 +109,9 @@ public final class Trace {
                 + String.format("%08x", sa.spi())
                 + ", "
                 + sa.suite()
-                + ", " + sa.mode().name().toLowerCase(Locale.ROOT) + " mode";
+                + ", "
+                + sa.mode().name().toLowerCase(Locale.ROOT)
+                + " mode";
     }
 
     private void size(Probe probe, Flow flow, OutboundSa sa, @Nullable LinkSettings link) {

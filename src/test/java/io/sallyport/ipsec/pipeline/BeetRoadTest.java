@@ -36,8 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// BEET mode: inner addresses that do not travel.
 class BeetRoadTest {
-    private static final EspSuite AH =
-            EspSuite.ah(Integrity.HMAC_SHA2_256_128, Group.NONE, false);
+    private static final EspSuite AH = EspSuite.ah(Integrity.HMAC_SHA2_256_128, Group.NONE, false);
 
     private final Random random = new Random(8);
 

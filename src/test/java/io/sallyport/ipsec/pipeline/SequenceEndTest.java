@@ -9,10 +9,10 @@ import static io.sallyport.ipsec.pipeline.TwoGateways.mirror;
 import static io.sallyport.ipsec.pipeline.TwoGateways.sites;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sallyport.base.Secret;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.Drop;
-import io.sallyport.base.Secret;
 import io.sallyport.crypto.jce.JceEngine;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.crypto.suite.Group;

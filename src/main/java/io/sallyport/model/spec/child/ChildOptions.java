@@ -23,8 +23,7 @@ public record ChildOptions(
     }
 
     /// Keyed by IKE.
-    public ChildOptions(
-            PacketSpec packets, PolicySpec policy, HookSpec hook, Duration inactivity) {
+    public ChildOptions(PacketSpec packets, PolicySpec policy, HookSpec hook, Duration inactivity) {
         this(packets, policy, hook, inactivity, Optional.empty());
     }
 
