@@ -19,6 +19,7 @@ import io.sallyport.ike.v2.V2Session;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.port.AddressPools;
 import io.sallyport.model.port.Credentials;
 import io.sallyport.model.port.Entropy;
 import io.sallyport.model.port.UsageMeter;
@@ -60,7 +61,18 @@ public final class IkeEngine {
             Credentials credentials,
             UsageMeter usage,
             Entropy entropy) {
-        this.context = new EngineContext(settings, crypto, credentials, usage, entropy);
+        this(settings, crypto, credentials, usage, entropy, AddressPools.NONE);
+    }
+
+    /// @param pools where peers get their addresses from
+    public IkeEngine(
+            EngineSettings settings,
+            Crypto crypto,
+            Credentials credentials,
+            UsageMeter usage,
+            Entropy entropy,
+            AddressPools pools) {
+        this.context = new EngineContext(settings, crypto, credentials, usage, entropy, pools);
         this.door = new V1Door(context);
         this.door2 = new V2Door(context);
     }
