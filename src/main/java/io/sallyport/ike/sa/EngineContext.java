@@ -29,6 +29,7 @@ public final class EngineContext {
     private final AddressPools pools;
     private final Map<Long, IkeSession> jobs = new HashMap<>();
     private final Set<Integer> inboundSpis = new HashSet<>();
+    private final Map<Long, Connection> children = new HashMap<>();
     private final SaTable table = new SaTable();
     private Outbox out = new Outbox();
     private long nextJob = 1;
@@ -115,6 +116,19 @@ public final class EngineContext {
     void forget(IkeSession session) {
         table.remove(session);
         jobs.values().removeIf(s -> s == session);
+    }
+
+    void owns(Connection connection, long childSaId) {
+        children.put(childSaId, connection);
+    }
+
+    void disowned(long childSaId) {
+        children.remove(childSaId);
+    }
+
+    /// Whose child SA this is.
+    public Optional<Connection> ownerOf(long childSaId) {
+        return Optional.ofNullable(children.get(childSaId));
     }
 
     public long newChildSaId() {

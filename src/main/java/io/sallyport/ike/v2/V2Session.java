@@ -532,6 +532,7 @@ public final class V2Session implements IkeSession, Ground {
 
     /// Both ends are authenticated.
     void establish(V2State.Init init, Identity local, Identity remote, boolean anew, long now) {
+        rebind(connection.profile().place(this, remote));
         phase = Phase.ESTABLISHED;
         context.table().established(this);
         ids = Optional.of(new Ids(local, remote));
