@@ -1,5 +1,6 @@
 package io.sallyport.daemon.steer;
 
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.Owner;
@@ -21,6 +22,7 @@ public final class Board {
     private final Map<String, String> failures = new HashMap<>();
     private final Set<String> dead = new HashSet<>();
     private final Set<String> stopped = new HashSet<>();
+    private final Map<String, List<IpAddress>> borrowed = new LinkedHashMap<>();
     private Set<String> held = Set.of();
     private final Set<String> givenUp = new HashSet<>();
 
@@ -66,7 +68,8 @@ public final class Board {
         }
     }
 
-    /// Takes an event; true if the set of children that are up, or their selectors, changed.
+    /// Takes an event; true if the set of children that are up, their selectors, or our virtual
+    /// addresses changed.
     public boolean take(Event event, long nowNanos) {
         switch (event) {
             case Event.ChildEstablished e -> {
@@ -92,6 +95,13 @@ public final class Board {
                 dead.remove(e.connection());
                 givenUp.remove(e.connection());
             }
+            case Event.AddressesBorrowed e -> {
+                borrowed.put(e.connection(), e.addresses());
+                return true;
+            }
+            case Event.AddressesReturned e -> {
+                return borrowed.remove(e.connection()) != null;
+            }
             case Event.GivenUp e -> givenUp.add(e.connection());
             case Event.Failed e -> failures.put(e.connection(), e.failure().toString());
             case Event.Suspected e ->
@@ -100,6 +110,7 @@ public final class Board {
                     Event.Retransmitted _,
                     Event.NatFound _,
                     Event.PathChanged _,
+                    Event.AddressLent _,
                     Event.InternalError _,
                     Event.Noticed _,
                     Event.WeakAlgorithm _,
@@ -125,6 +136,11 @@ public final class Board {
         Map<Owner, SelectorPair> all = new LinkedHashMap<>();
         up.forEach((owner, links) -> all.put(owner, links.selectors()));
         return all;
+    }
+
+    /// Virtual addresses of ours, by connection.
+    Map<String, List<IpAddress>> borrowed() {
+        return Map.copyOf(borrowed);
     }
 
     public Set<String> stopped() {

@@ -248,7 +248,14 @@ public final class Steward {
                 }
             }
         }
-        host.apply(HostPlanner.plan(vpn, board.stopped(), board.up(), addresses(), PATH_MTU));
+        host.apply(
+                HostPlanner.plan(
+                        vpn,
+                        board.stopped(),
+                        board.up(),
+                        board.borrowed(),
+                        addresses(),
+                        PATH_MTU));
         for (PolicyEntry entry : wanted.values()) {
             if (!entry.equals(policies.get(entry.owner()))) {
                 policies.put(entry.owner(), entry);
@@ -282,7 +289,7 @@ public final class Steward {
                         || child.actions().dpd() == Actions.Dpd.HOLD;
         return new PolicyEntry(
                 owner,
-                board.up().getOrDefault(owner, child.selectors()),
+                HostPlanner.covered(vpn, connection, child, board.up().get(owner)),
                 traps.getOrDefault(owner, trap));
     }
 

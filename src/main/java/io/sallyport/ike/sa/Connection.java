@@ -1,10 +1,13 @@
 package io.sallyport.ike.sa;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.select.Narrowing;
 import io.sallyport.ike.machine.Output;
+import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
@@ -47,6 +50,7 @@ public final class Connection {
     private final boolean home;
     private final ChildLedger ledger;
     private final Pursuit pursuit;
+    private final Tenancy tenancy;
     private final List<IkeSession> sessions = new ArrayList<>();
 
     /// Replaced sessions and when we close them.
@@ -75,6 +79,7 @@ public final class Connection {
         this.home = home;
         this.ledger = new ChildLedger(context, this);
         this.pursuit = new Pursuit(context, this);
+        this.tenancy = new Tenancy(context, spec);
         this.liveness = new LivenessWatch(spec.ike().dpd());
         this.asking = new LivenessWatch(new DpdSpec(spec.ike().dpd().delay(), FOR_EVER));
     }
@@ -103,6 +108,47 @@ public final class Connection {
 
     void knows(Identity identity) {
         peer = Optional.of(identity);
+    }
+
+    public EngineContext context() {
+        return context;
+    }
+
+    // ---- virtual addresses
+
+    /// An address for the peer; the same one each time it asks.
+    ///
+    /// @param wish the any address: one of its family
+    public Optional<IpAddress> lend(Identity identity, IpAddress wish) {
+        return tenancy.lend(identity, wish);
+    }
+
+    /// What we want of the peer: those that we have, else as configured.
+    public List<IpAddress> addressesToAskFor() {
+        return tenancy.toAskFor();
+    }
+
+    /// The peer gave us these.
+    public void borrowed(List<IpAddress> addresses, List<IpAddress> dns) {
+        tenancy.borrow(addresses, dns);
+    }
+
+    /// What the two ends are where a selector says `dynamic`.
+    public Narrowing.Ends endsOf(Path path) {
+        return tenancy.ends(path);
+    }
+
+    /// An IKE SA that was established is of no use: like an attempt that failed.
+    public void onUseless(IkeSession session, Failure failure, long now) {
+        session.close(failure.reason(), true, now);
+        pursuit.failAttempt(failure, now);
+    }
+
+    /// With its last IKE SA a peer gives back what it was lent, and we what we were.
+    void settle() {
+        if (isOver()) {
+            tenancy.end();
+        }
     }
 
     Pursuit pursuit() {
@@ -634,16 +680,18 @@ public final class Connection {
     }
 
     public List<IkeSaView> views() {
+        IkeSaView.Vips vips = new IkeSaView.Vips(tenancy.borrowed(), tenancy.lent());
         List<IkeSaView> views = new ArrayList<>();
         Optional<IkeSession> session = current();
         for (IkeSession s : sessions) {
-            views.add(
-                    s.view(
-                            s.carriesChildren()
-                                    ? ledger.views(s::owns)
-                                    : session.isPresent() && session.get() == s
-                                            ? ledger.views(_ -> true)
-                                            : List.of()));
+            List<ChildSaView> children =
+                    s.carriesChildren()
+                            ? ledger.views(s::owns)
+                            : session.isPresent() && session.get() == s
+                                    ? ledger.views(_ -> true)
+                                    : List.of();
+            IkeSaView view = s.view(children);
+            views.add(s.phase() == IkeSession.Phase.ESTABLISHED ? view.with(vips) : view);
         }
         return views;
     }

@@ -124,10 +124,11 @@ public final class Profile {
                 .orElse(List.of());
     }
 
-    /// Lets go of a guest of whom nothing is left.
+    /// Lets go of a guest of whom nothing is left, and of what a peer without an IKE SA was lent.
     ///
     /// @return whether it is gone
     public boolean release(Connection connection) {
+        connection.settle();
         if (connection == home || !connection.isEmpty()) {
             return false;
         }
