@@ -94,6 +94,10 @@ public final class HostPlanner {
         for (ConnectionSpec connection : vpn.connections()) {
             if (!stopped.contains(connection.name())) {
                 for (ChildSpec child : connection.children()) {
+                    if (child.mode() == Mode.PASS) {
+                        // What a tunnel's route covers comes by its TUN, where the SPD lets it pass
+                        continue;
+                    }
                     switch (child.link()) {
                         case LinkSpec.Tunnel tunnel ->
                                 planner.tunnel(connection, child, tunnel, up);
@@ -226,8 +230,9 @@ public final class HostPlanner {
 
     private void shared(ConnectionSpec connection, ChildSpec child, Map<Owner, SelectorPair> up) {
         boolean transport = child.mode() == Mode.TRANSPORT;
+        boolean whole = transport || child.mode() == Mode.BEET || child.mode() == Mode.DROP;
         // In transport mode packets come whole, the socket cuts what it sends
-        sharedMtu = Math.min(sharedMtu, transport ? WHOLE : mtu(connection, child));
+        sharedMtu = Math.min(sharedMtu, whole ? WHOLE : mtu(connection, child));
         SelectorPair negotiated = up.get(owner(connection, child));
         List<IpAddress> virtual = borrowed.getOrDefault(connection.name(), List.of());
         virtual.forEach(a -> sharedInside.add(new InsideAddress(a, a.bits())));

@@ -1,5 +1,6 @@
 package io.sallyport.daemon.steer;
 
+import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.control.view.AgesView;
 import io.sallyport.control.view.EspView;
@@ -42,6 +43,7 @@ public final class StatusReport {
     ///
     /// @param startNanos when the daemon started
     /// @param traffic of an owner since then
+    /// @param manual the SA of an owner with manual keys
     /// @param rttMillis by name of the link, of the last answered heartbeat
     public record Facts(
             VpnSpec vpn,
@@ -49,6 +51,7 @@ public final class StatusReport {
             Board board,
             List<IkeSaView> sas,
             Function<Owner, Traffic> traffic,
+            Function<Owner, Optional<ChildSaView>> manual,
             Map<String, Double> rttMillis,
             long startNanos,
             long nowNanos) {}
@@ -140,7 +143,8 @@ public final class StatusReport {
     private TunnelView tunnel(
             ConnectionSpec connection, ChildSpec child, Optional<IkeSaView> ike, Traffic traffic) {
         Owner owner = HostPlanner.owner(connection, child);
-        Optional<ChildSaView> esp = ike.flatMap(view -> newest(view, owner));
+        Optional<ChildSaView> esp =
+                ike.flatMap(view -> newest(view, owner)).or(() -> facts.manual().apply(owner));
         SaUsage usage = traffic.usage();
         TunnelState state = state(connection, child, owner);
         long since = seconds(facts.board().changed(owner, facts.startNanos()), facts.nowNanos());
@@ -233,8 +237,10 @@ public final class StatusReport {
         String carriage = esp.map(e -> e.sa().carriage().udp() ? "UDP" : "ESP").orElse("");
         if (ike.isEmpty()) {
             return new PathView(
-                    connection.local().address().toString(),
-                    connection.remote().address().toString(),
+                    esp.map(e -> end(e.sa().carriage().path().local()))
+                            .orElse(connection.local().address().toString()),
+                    esp.map(e -> end(e.sa().carriage().path().remote()))
+                            .orElse(connection.remote().address().toString()),
                     false,
                     false,
                     carriage);
@@ -246,6 +252,10 @@ public final class StatusReport {
                 view.peer().natLocal(),
                 view.peer().natRemote(),
                 carriage);
+    }
+
+    private static String end(Endpoint end) {
+        return end.port() == 0 ? end.address().toString() : end.toString();
     }
 
     private IkeView ikeView(IkeSaView view, ChildSpec child) {
