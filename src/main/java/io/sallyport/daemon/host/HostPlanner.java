@@ -237,10 +237,10 @@ public final class HostPlanner {
         List<IpAddress> virtual = borrowed.getOrDefault(connection.name(), List.of());
         virtual.forEach(a -> sharedInside.add(new InsideAddress(a, a.bits())));
         sharedV6 |= connection.addressing().asked().stream().anyMatch(IpAddress::v6);
-        SelectorPair whole = covered(vpn, connection, child, negotiated);
+        SelectorPair covered = covered(vpn, connection, child, negotiated);
         Set<TrafficSelector> remote = new LinkedHashSet<>(child.selectors().remote());
         Set<TrafficSelector> local = new LinkedHashSet<>(child.selectors().local());
-        remote.addAll(whole.remote());
+        remote.addAll(covered.remote());
         if (negotiated != null) {
             local.addAll(negotiated.local());
         }
