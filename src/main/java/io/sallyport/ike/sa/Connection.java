@@ -146,7 +146,7 @@ public final class Connection {
 
     /// With its last IKE SA a peer gives back what it was lent, and we what we were.
     void settle() {
-        if (isOver()) {
+        if (sessions.stream().noneMatch(s -> s.phase() == IkeSession.Phase.ESTABLISHED)) {
             tenancy.end();
         }
     }
