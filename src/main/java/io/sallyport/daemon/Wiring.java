@@ -123,12 +123,7 @@ public final class Wiring implements AutoCloseable {
         this.credentials = new ReloadableCredentials();
         IkeEngine engine =
                 new IkeEngine(
-                        setup.engine(),
-                        crypto,
-                        credentials,
-                        backend,
-                        new SystemEntropy(),
-                        pools);
+                        setup.engine(), crypto, credentials, backend, new SystemEntropy(), pools);
         this.loop = new IkeLoop(engine, backend, ledger, clock, bugs);
         VolumeMeter.Listener volume = (id, mark) -> loop.offer(new Input.VolumeSpent(id, mark));
         OutboundPipeline out =

@@ -94,10 +94,7 @@ public final class IkeEngine {
             case Input.VolumeSpent(long id, VolumeMark mark) ->
                     context.ownerOf(id)
                             .ifPresent(c ->
-                                    touch(
-                                            c,
-                                            now,
-                                            () -> c.ledger().volumeSpent(id, mark, now)));
+                                    touch(c, now, () -> c.ledger().volumeSpent(id, mark, now)));
             case Input.Generated a -> {
                 if (!answered(a.job(), now, s -> s.onGenerated(a, now))) {
                     a.ephemeral().close();
@@ -251,8 +248,7 @@ public final class IkeEngine {
             case Command.CloseIke(String connection, String spi) ->
                     withAll(connection, now, c -> c.closeIke(spi, now));
             case Command.CloseChild(String _, long id) ->
-                    context.ownerOf(id)
-                            .ifPresent(c -> touch(c, now, () -> c.closeChild(id, now)));
+                    context.ownerOf(id).ifPresent(c -> touch(c, now, () -> c.closeChild(id, now)));
             case Command.Rekey(String connection, String child) ->
                     withAll(
                             connection,
@@ -276,10 +272,7 @@ public final class IkeEngine {
                 profiles.remove(old.name());
                 departing.add(old);
                 for (Connection c : old.connections()) {
-                    touch(
-                            c,
-                            now,
-                            () -> c.terminate("its configuration changed or is gone", now));
+                    touch(c, now, () -> c.terminate("its configuration changed or is gone", now));
                 }
             }
         }

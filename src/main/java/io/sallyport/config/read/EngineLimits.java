@@ -58,8 +58,7 @@ public final class EngineLimits {
                     "asks for aggressive mode, which shows a hash of the key to everybody on the"
                             + " way; use main mode");
         }
-        boolean addressing =
-                !c.addressing().asked().isEmpty() || !c.addressing().pools().isEmpty();
+        boolean addressing = !c.addressing().asked().isEmpty() || !c.addressing().pools().isEmpty();
         if (addressing && c.ike().version() == IkeVersion.IKEV1) {
             errors.add(
                     "asks for virtual addresses over IKEv1 (mode config), which arrives in a later"

@@ -133,8 +133,7 @@ public final class HostPlanner {
         Set<TrafficSelector> remote = new LinkedHashSet<>();
         for (PoolSpec pool : vpn.pools()) {
             if (connection.addressing().pools().contains(pool.name())) {
-                pool.addresses()
-                        .forEach(r -> remote.add(new TrafficSelector(r, 0, PortRange.ANY)));
+                pool.addresses().forEach(r -> remote.add(new TrafficSelector(r, 0, PortRange.ANY)));
             }
         }
         for (TrafficSelector t : pair.remote()) {
@@ -253,9 +252,7 @@ public final class HostPlanner {
         // A host that is not to be spoken to in clear is to be heard all the same: with nothing but
         // a guard as the way back, rp_filter would drop its first IKE message
         boolean stands =
-                transport
-                        || negotiated != null
-                        || child.actions().start() != Actions.Start.NONE;
+                transport || negotiated != null || child.actions().start() != Actions.Start.NONE;
         List<IpPrefix> protectedOnes = prefixes(remote);
         sharedV6 |= protectedOnes.stream().anyMatch(p -> p.address().v6());
         for (IpPrefix destination : protectedOnes) {

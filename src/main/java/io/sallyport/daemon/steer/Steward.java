@@ -294,12 +294,7 @@ public final class Steward {
         }
         host.apply(
                 HostPlanner.plan(
-                        vpn,
-                        board.stopped(),
-                        board.up(),
-                        board.borrowed(),
-                        addresses(),
-                        PATH_MTU));
+                        vpn, board.stopped(), board.up(), board.borrowed(), addresses(), PATH_MTU));
         for (PolicyEntry entry : wanted.values()) {
             if (!entry.equals(policies.get(entry.owner()))) {
                 policies.put(entry.owner(), entry);

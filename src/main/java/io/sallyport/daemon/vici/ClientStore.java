@@ -39,8 +39,7 @@ final class ClientStore {
     private List<CertificateSpec> certificates = List.of();
 
     /// @param pooled all pools with their leases, those of files included
-    ClientStore(
-            Holdings holdings, ConnReading reading, Supplier<List<LeasePools.View>> pooled) {
+    ClientStore(Holdings holdings, ConnReading reading, Supplier<List<LeasePools.View>> pooled) {
         this.holdings = holdings;
         this.reading = reading;
         this.pooled = pooled;

@@ -67,7 +67,8 @@ public final class ViciDesk implements ViciOperator {
         this.feed = new ViciFeed(parts.views(), parts.nanos(), sas, numbers);
         this.facts = new DaemonFacts(parts.crypto(), parts.nanos(), parts.version());
         this.steering = new Steering(parts, feed, numbers, this::ask);
-        this.store = new ClientStore(
+        this.store =
+                new ClientStore(
                         parts.holdings(),
                         new SwanctlReading(),
                         () -> ask("pools", _ -> parts.pools().get()));

@@ -60,8 +60,8 @@ public final class Profile {
 
     // ---- who belongs where
 
-    /// Whether a peer that has just proved who it is must not have another IKE SA (`unique = keep`).
-    /// One from the same address is let in: it authenticates anew.
+    /// Whether a peer that has just proved who it is must not have another IKE SA (`unique =
+    /// keep`). One from the same address is let in: it authenticates anew.
     public boolean refuses(IkeSession session, Identity peer) {
         return spec.ike().handshake().unique() == Unique.KEEP
                 && of(peer).stream()

@@ -141,9 +141,7 @@ final class Pursuit {
             context.out()
                     .add(
                             new Output.Resolve(
-                                    spec.name(),
-                                    spec.local().address(),
-                                    spec.remote().address()));
+                                    spec.name(), spec.local().address(), spec.remote().address()));
         }
     }
 
@@ -278,8 +276,7 @@ final class Pursuit {
     void tick(long now) {
         if (resolving && now >= resolveDeadline) {
             onResolved(
-                    new Input.Resolved(
-                            spec.name(), java.util.List.of(), "the look-up never ended"),
+                    new Input.Resolved(spec.name(), java.util.List.of(), "the look-up never ended"),
                     now);
         }
         pursue(now);

@@ -31,10 +31,7 @@ final class Tenancy {
     /// @param wish the any address: one of its family
     Optional<IpAddress> lend(Identity peer, IpAddress wish) {
         Optional<IpAddress> has =
-                lent.stream()
-                        .map(Lease::address)
-                        .filter(a -> a.v6() == wish.v6())
-                        .findFirst();
+                lent.stream().map(Lease::address).filter(a -> a.v6() == wish.v6()).findFirst();
         return has.or(() -> {
             Optional<Lease> fresh = context.pools().lend(spec.addressing().pools(), peer, wish);
             fresh.ifPresent(lease -> {

@@ -41,8 +41,7 @@ public final class Narrowing {
 
     private static List<TrafficSelector> resolve(
             List<TrafficSelector> configured, List<IpAddress> end, boolean transport) {
-        List<TrafficSelector> hosts =
-                end.stream().map(a -> TrafficSelector.of(prefix(a))).toList();
+        List<TrafficSelector> hosts = end.stream().map(a -> TrafficSelector.of(prefix(a))).toList();
         if (configured.isEmpty()) {
             return hosts;
         }

@@ -44,12 +44,10 @@ final class CfgRequest {
             return Optional.empty();
         }
         if (four) {
-            attributes.add(
-                    ConfigurationAttribute.of(AttributeType.INTERNAL_IP4_DNS, Octets.EMPTY));
+            attributes.add(ConfigurationAttribute.of(AttributeType.INTERNAL_IP4_DNS, Octets.EMPTY));
         }
         if (six) {
-            attributes.add(
-                    ConfigurationAttribute.of(AttributeType.INTERNAL_IP6_DNS, Octets.EMPTY));
+            attributes.add(ConfigurationAttribute.of(AttributeType.INTERNAL_IP6_DNS, Octets.EMPTY));
         }
         return Optional.of(new Configuration(Configuration.REQUEST, attributes));
     }

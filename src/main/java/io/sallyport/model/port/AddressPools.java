@@ -35,8 +35,7 @@ public interface AddressPools {
     AddressPools NONE =
             new AddressPools() {
                 @Override
-                public Optional<Lease> lend(
-                        List<String> pools, Identity holder, IpAddress wanted) {
+                public Optional<Lease> lend(List<String> pools, Identity holder, IpAddress wanted) {
                     return Optional.empty();
                 }
 

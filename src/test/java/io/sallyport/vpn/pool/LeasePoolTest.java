@@ -108,8 +108,7 @@ class LeasePoolTest {
                         java.util.Map.entry("172.16.0.0/16", 65_535L),
                         java.util.Map.entry("192.164.0.0/24", 255L))) {
             IpRange network = IpRange.of(IpPrefix.of(c.getKey()));
-            assertEquals(
-                    c.getValue(), new LeasePool(List.of(LeasePool.devices(network))).size());
+            assertEquals(c.getValue(), new LeasePool(List.of(LeasePool.devices(network))).size());
         }
         LeasePool apn =
                 new LeasePool(
@@ -239,10 +238,8 @@ class LeasePoolTest {
                 } else {
                     assertEquals(slow.giveBack(some, who), pool.giveBack(some, who));
                 }
-                assertEquals(
-                        slow.rows.stream().filter(r -> r.users > 0).count(), pool.online());
-                assertEquals(
-                        slow.rows.stream().filter(r -> r.users == 0).count(), pool.offline());
+                assertEquals(slow.rows.stream().filter(r -> r.users > 0).count(), pool.online());
+                assertEquals(slow.rows.stream().filter(r -> r.users == 0).count(), pool.offline());
             }
         }
     }

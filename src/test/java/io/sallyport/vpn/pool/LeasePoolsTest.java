@@ -54,7 +54,9 @@ class LeasePoolsTest {
     void oneIsToldOnlyWhatItsOwnPoolsSay() {
         LeasePools pools = new LeasePools();
         pools.load(
-                List.of(pool("a", "10.1.0.0/24", "10.1.0.53"), pool("b", "10.2.0.0/24", "10.2.0.53")));
+                List.of(
+                        pool("a", "10.1.0.0/24", "10.1.0.53"),
+                        pool("b", "10.2.0.0/24", "10.2.0.53")));
         List<Octets> told =
                 pools.attributes(List.of("a", "b"), List.of(IpAddress.of("10.2.0.9"))).stream()
                         .map(PoolSpec.Attribute::value)
