@@ -126,9 +126,7 @@ class RoadWarriorTest {
             served.add(v.peer().remoteId() + " " + v.children().getFirst().sa().selectors());
         }
         assertEquals(
-                Set.of(
-                        "alice 10.1.0.0/16 === 10.3.0.1/32",
-                        "bob 10.1.0.0/16 === 10.3.0.2/32"),
+                Set.of("alice 10.1.0.0/16 === 10.3.0.1/32", "bob 10.1.0.0/16 === 10.3.0.2/32"),
                 served);
         assertEquals(
                 List.of(IpAddress.of("10.1.0.53")),
@@ -194,8 +192,8 @@ class RoadWarriorTest {
         crowd.run(3);
         assertTrue(
                 third.events(Event.Failed.class)
-                        .anyMatch(e ->
-                                e.failure().toString().contains("INTERNAL_ADDRESS_FAILURE")));
+                        .anyMatch(
+                                e -> e.failure().toString().contains("INTERNAL_ADDRESS_FAILURE")));
         assertTrue(third.backend.active("Tunnel1").isEmpty());
         first.command(new Command.Terminate("Tunnel1"));
         crowd.run(60);

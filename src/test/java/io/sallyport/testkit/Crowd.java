@@ -129,8 +129,7 @@ public final class Crowd {
                             r.connection(),
                             List.of(
                                     new Path(
-                                            new Endpoint(address, 500),
-                                            new Endpoint(remote, 500))),
+                                            new Endpoint(address, 500), new Endpoint(remote, 500))),
                             "")
                     : new Input.Resolved(r.connection(), List.of(), "it may have any address");
         }
