@@ -58,8 +58,11 @@ public final class EngineLimits {
                     "asks for aggressive mode, which shows a hash of the key to everybody on the"
                             + " way; use main mode");
         }
-        if (!c.addressing().asked().isEmpty() || !c.addressing().pools().isEmpty()) {
-            errors.add("asks for virtual addresses (mode config), which arrive in a later release");
+        boolean addressing = !c.addressing().asked().isEmpty() || !c.addressing().pools().isEmpty();
+        if (addressing && c.ike().version() == IkeVersion.IKEV1) {
+            errors.add(
+                    "asks for virtual addresses over IKEv1 (mode config), which arrives in a later"
+                            + " release; use IKEv2");
         }
         if (c.ike().path().dscp() != 0) {
             warnings.add("asks for a DSCP: IKE packets are not marked");

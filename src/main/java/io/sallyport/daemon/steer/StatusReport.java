@@ -68,7 +68,7 @@ public final class StatusReport {
         List<TunnelView> all = new ArrayList<>();
         for (ConnectionSpec connection : facts.vpn().connections()) {
             for (ChildSpec child : connection.children()) {
-                all.add(report.tunnel(connection, child));
+                all.addAll(report.tunnels(connection, child));
             }
         }
         return all;
@@ -95,12 +95,56 @@ public final class StatusReport {
         return named;
     }
 
-    private TunnelView tunnel(ConnectionSpec connection, ChildSpec child) {
+    /// One, or where several peers have this child one for each, with what that peer's SAs carried.
+    private List<TunnelView> tunnels(ConnectionSpec connection, ChildSpec child) {
         Owner owner = HostPlanner.owner(connection, child);
-        Optional<IkeSaView> ike = ike(connection.name(), owner);
+        List<IkeSaView> carrying =
+                facts.sas().stream()
+                        .filter(view -> view.connection().equals(connection.name()))
+                        .filter(view -> newest(view, owner).isPresent())
+                        .toList();
+        long peers = carrying.stream().map(v -> v.path().remote()).distinct().count();
+        if (peers < 2) {
+            return List.of(
+                    tunnel(
+                            connection,
+                            child,
+                            ike(connection.name(), owner),
+                            facts.traffic().apply(owner)));
+        }
+        return carrying.stream()
+                .map(view ->
+                        tunnel(
+                                connection,
+                                child,
+                                Optional.of(view),
+                                new Traffic(usage(view, owner), Map.of())))
+                .toList();
+    }
+
+    private static SaUsage usage(IkeSaView view, Owner owner) {
+        SaUsage sum = SaUsage.NONE;
+        for (ChildSaView child : view.children()) {
+            if (child.sa().owner().equals(owner)) {
+                SaUsage u = child.usage();
+                sum =
+                        new SaUsage(
+                                sum.packetsIn() + u.packetsIn(),
+                                sum.octetsIn() + u.octetsIn(),
+                                sum.packetsOut() + u.packetsOut(),
+                                sum.octetsOut() + u.octetsOut(),
+                                Math.max(sum.lastInNanos(), u.lastInNanos()),
+                                Math.max(sum.lastOutNanos(), u.lastOutNanos()));
+            }
+        }
+        return sum;
+    }
+
+    private TunnelView tunnel(
+            ConnectionSpec connection, ChildSpec child, Optional<IkeSaView> ike, Traffic traffic) {
+        Owner owner = HostPlanner.owner(connection, child);
         Optional<ChildSaView> esp =
                 ike.flatMap(view -> newest(view, owner)).or(() -> facts.manual().apply(owner));
-        Traffic traffic = facts.traffic().apply(owner);
         SaUsage usage = traffic.usage();
         TunnelState state = state(connection, child, owner);
         long since = seconds(facts.board().changed(owner, facts.startNanos()), facts.nowNanos());

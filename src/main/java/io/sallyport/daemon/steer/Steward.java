@@ -292,7 +292,9 @@ public final class Steward {
                 }
             }
         }
-        host.apply(HostPlanner.plan(vpn, board.stopped(), board.up(), addresses(), PATH_MTU));
+        host.apply(
+                HostPlanner.plan(
+                        vpn, board.stopped(), board.up(), board.borrowed(), addresses(), PATH_MTU));
         for (PolicyEntry entry : wanted.values()) {
             if (!entry.equals(policies.get(entry.owner()))) {
                 policies.put(entry.owner(), entry);
@@ -326,7 +328,7 @@ public final class Steward {
                         || child.actions().dpd() == Actions.Dpd.HOLD;
         return new PolicyEntry(
                 owner,
-                board.up().getOrDefault(owner, child.selectors()),
+                HostPlanner.covered(vpn, connection, child, board.up().get(owner)),
                 switch (child.mode()) {
                     case TUNNEL, TRANSPORT, BEET -> PolicyAction.PROTECT;
                     case PASS -> PolicyAction.BYPASS;

@@ -50,9 +50,13 @@ class StatusReportTest {
     private final Board board = new Board();
 
     private static ChildSa child() {
+        return child(7);
+    }
+
+    private static ChildSa child(long id) {
         ConnectionSpec spec = new Specs().build();
         return new ChildSa(
-                7,
+                id,
                 OWNER,
                 new EspSuite(
                         Cipher.of(Encryption.AES_CBC, 128),
@@ -147,10 +151,11 @@ class StatusReportTest {
         assertEquals(TunnelState.UP, report(waits, List.of()).state().name());
         assertEquals("", report(starts, List.of()).state().lastFailure());
 
+        board.take(new Event.ChildEstablished("Tunnel1", child(8), true), NOW);
         board.take(new Event.ChildClosed("Tunnel1", child(), "rekeyed", false), NOW);
         assertEquals(TunnelState.UP, report(waits, List.of()).state().name());
         board.take(new Event.PeerDead("Tunnel1", PATH, SECOND), NOW);
-        board.take(new Event.ChildClosed("Tunnel1", child(), "peer dead", true), NOW);
+        board.take(new Event.ChildClosed("Tunnel1", child(8), "peer dead", true), NOW);
         assertEquals(TunnelState.DEAD, report(waits, List.of()).state().name());
 
         board.start("Tunnel1");
