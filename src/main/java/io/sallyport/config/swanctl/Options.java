@@ -351,7 +351,7 @@ final class Options {
                 "ICMP errors pass where the selectors let them");
     }
 
-    /// Sallyport's own: SAs that a person keys (docs/decisions/0007).
+    /// Sallyport's own: SAs that a person keys (docs/decisions/0008).
     private void manual() {
         place = Place.MANUAL;
         used("local_addr", TEXT, "", "our address");
