@@ -263,25 +263,6 @@ class HostPlannerTest {
     }
 
     @Test
-    void rangesBecomeTheFewestPrefixes() {
-        assertEquals(
-                List.of("10.0.0.1/32", "10.0.0.2/31", "10.0.0.4/31", "10.0.0.6/32"),
-                RangePrefixes.of(
-                                new io.sallyport.base.net.IpRange(
-                                        IpAddress.of("10.0.0.1"), IpAddress.of("10.0.0.6")))
-                        .stream()
-                        .map(IpPrefix::toString)
-                        .toList());
-        assertEquals(
-                List.of(IpPrefix.ALL4),
-                RangePrefixes.of(io.sallyport.base.net.IpRange.of(IpPrefix.ALL4)));
-        assertEquals(
-                List.of(IpPrefix.ALL6),
-                RangePrefixes.of(io.sallyport.base.net.IpRange.of(IpPrefix.ALL6)));
-        assertEquals(Optional.of(VPC), io.sallyport.base.net.IpRange.of(VPC).prefix());
-    }
-
-    @Test
     void s3_32_mtuIsWhatAwsPublishes() {
         Cipher gcm = Cipher.of(Encryption.AES_GCM_16, 128);
         Cipher cbc = Cipher.of(Encryption.AES_CBC, 128);
