@@ -151,10 +151,13 @@ public final class Links {
     }
 
     /// An interface whose packets belong to the policies with this mark; where to, see [#leadVti].
+    /// Until then it leads to an address that is nobody's (RFC 1112, 4: class E), and to another one
+    /// than all its like, for the kernel tells VTIs from each other by their ends.
     ///
     /// @throws NetlinkException with EOPNOTSUPP if the kernel has none such
     public void addVti(String name, int mark) throws IOException {
-        vti(name, mark, IpAddress.ANY4, IpAddress.ANY4, CREATE, "add VTI " + name);
+        IpAddress nobody = IpAddress.v4(0xf0000000 | mark & 0xffffff);
+        vti(name, mark, IpAddress.ANY4, nobody, CREATE, "add VTI " + name);
     }
 
     /// Gives a VTI the ends of its tunnel.
@@ -171,7 +174,9 @@ public final class Links {
         }
         NetlinkMessage message =
                 header(Rtnetlink.RTM_NEWLINK, flags, flags == 0 ? index(name) : 0, 0, 0);
-        message.attribute(Rtnetlink.IFLA_IFNAME, name);
+        if (flags != 0) {
+            message.attribute(Rtnetlink.IFLA_IFNAME, name); // else it would be a new name
+        }
         int info = message.begin(Rtnetlink.IFLA_LINKINFO);
         message.attribute(Rtnetlink.IFLA_INFO_KIND, "vti");
         int data = message.begin(Rtnetlink.IFLA_INFO_DATA);

@@ -63,7 +63,6 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
     private final Map<Owner, Policies> policies = new LinkedHashMap<>();
     private final Map<Long, KernelSa> installed = new LinkedHashMap<>();
     private final Map<KernelPolicy.Key, KernelPolicy> present = new HashMap<>();
-    private Runnable activated = () -> {};
     private int nextReqid = FIRST_REQID;
 
     /// An owner's policy, and the SAs that packets take now: one a peer.
@@ -246,7 +245,6 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
         p.active.removeIf(old -> replaces(sa, old));
         p.active.add(id);
         settle();
-        activated.run();
     }
 
     /// Whether `old` is for the same traffic, so that its successor takes its place.
@@ -254,11 +252,6 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
         KernelSa before = installed.get(old);
         return before == null
                 || before.selectors().equals(sa.selectors()) && before.path().equals(sa.path());
-    }
-
-    /// Called after each [#activate].
-    public void whenActivated(Runnable wake) {
-        activated = wake;
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.sallyport.base.time.Clock;
 import io.sallyport.control.view.TunnelState;
 import io.sallyport.control.view.TunnelView;
 import io.sallyport.control.view.VerifyView;
+import io.sallyport.control.local.RunRequest;
 import io.sallyport.daemon.Wiring;
 import io.sallyport.daemon.steer.ConfigFiles;
 import io.sallyport.daemon.steer.Loaded;
@@ -114,6 +115,7 @@ class TwoGatewaysLabTest {
                                 new Wiring.Setup(
                                         "test",
                                         folder.resolve(host.name()),
+                                        RunRequest.Backend.USERSPACE,
                                         EngineSettings.DEFAULT,
                                         Faults.NONE,
                                         new Loaded(new ConfigFiles()),
