@@ -44,6 +44,7 @@ import io.sallyport.ipsec.pipeline.OutboundPipeline;
 import io.sallyport.ipsec.sad.VolumeMeter;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.VpnSpec;
+import io.sallyport.vpn.pool.LeasePools;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -82,6 +83,7 @@ public final class Wiring implements AutoCloseable {
     private final Heartbeat heartbeat;
     private final DaemonOperator operator;
     private final Holdings holdings = new Holdings(this::use);
+    private final LeasePools pools = new LeasePools();
     private final ViciDesk vici;
     private final Consumer<Event> keys;
     private final List<Thread> threads = new ArrayList<>();
@@ -134,7 +136,12 @@ public final class Wiring implements AutoCloseable {
         this.credentials = new ReloadableCredentials();
         IkeEngine engine =
                 new IkeEngine(
-                        setup.engine(), crypto, credentials, plane.meter(), new SystemEntropy());
+                        setup.engine(),
+                        crypto,
+                        credentials,
+                        plane.meter(),
+                        new SystemEntropy(),
+                        pools);
         this.loop = new IkeLoop(engine, plane.backend(), ledger, clock, bugs);
         VolumeMeter.Listener volume = (id, mark) -> loop.offer(new Input.VolumeSpent(id, mark));
         OutboundPipeline out =
@@ -183,6 +190,7 @@ public final class Wiring implements AutoCloseable {
                                 steward,
                                 holdings,
                                 engine::viewsOf,
+                                pools::views,
                                 crypto,
                                 clock::nanos,
                                 log,
@@ -264,6 +272,7 @@ public final class Wiring implements AutoCloseable {
                 "load",
                 () -> {
                     credentials.replace(new CredentialStore(vpn.secrets()));
+                    pools.load(vpn.pools());
                     steward.load(vpn);
                 });
     }
