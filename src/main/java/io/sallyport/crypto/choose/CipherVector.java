@@ -33,6 +33,16 @@ record CipherVector(
                         case 192 -> AES_192_CBC;
                         default -> AES_256_CBC;
                     };
+            case CAMELLIA_CBC ->
+                    switch (cipher.keyBits()) {
+                        case 128 -> camellia("", "67673138549669730857065648eabe43");
+                        case 192 ->
+                                camellia("0011223344556677", "b4993401b3e996f84ee5cee7d79b09b9");
+                        default ->
+                                camellia(
+                                        "00112233445566778899aabbccddeeff",
+                                        "9acc237dff16d76c20ef7c919e3a7509");
+                    };
             case AES_CTR ->
                     switch (cipher.keyBits()) {
                         case 128 -> AES_128_CTR;
@@ -75,6 +85,13 @@ record CipherVector(
                     "0000000000000000",
                     "5468652071756663",
                     "a826fd8ce53b855f");
+
+    /// One block, so that ECB, as printed there, is CBC with an IV of zeros.
+    private static CipherVector camellia(String restOfKey, String sealed) {
+        String block = "0123456789abcdeffedcba9876543210";
+        return new CipherVector(
+                "RFC 3713, appendix A", block + restOfKey, "", "0".repeat(32), block, sealed);
+    }
 
     private static final CipherVector AES_128_CBC =
             new CipherVector(

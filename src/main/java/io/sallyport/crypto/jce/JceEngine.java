@@ -55,7 +55,7 @@ public final class JceEngine implements CryptoEngine {
 
     private static boolean isCbc(Encryption encryption) {
         return switch (encryption) {
-            case DES_CBC, TRIPLE_DES_CBC, AES_CBC -> true;
+            case DES_CBC, TRIPLE_DES_CBC, CAMELLIA_CBC, AES_CBC -> true;
             default -> false;
         };
     }
@@ -104,7 +104,9 @@ public final class JceEngine implements CryptoEngine {
     }
 
     private static boolean hasTransformation(Encryption encryption) {
+        // Camellia is our own
         return encryption == Encryption.NULL
+                || encryption == Encryption.CAMELLIA_CBC
                 || has(() -> javax.crypto.Cipher.getInstance(JceNames.transformation(encryption)));
     }
 
@@ -139,6 +141,9 @@ public final class JceEngine implements CryptoEngine {
     @Override
     public MessageCipher messageCipher(Cipher cipher) {
         require(offers(cipher) && !cipher.encryption().isAead(), cipher);
+        if (cipher.encryption() == Encryption.CAMELLIA_CBC) {
+            return CamelliaPayloads.messages(cipher.keyOctets());
+        }
         return isCbc(cipher.encryption()) ? new CbcMessages(cipher) : new CtrMessages(cipher);
     }
 
@@ -213,6 +218,7 @@ public final class JceEngine implements CryptoEngine {
                 switch (encryption) {
                     case NULL -> PayloadCipher.NULL;
                     case AES_CTR -> new CtrPayloads(encryption, encryptionKey);
+                    case CAMELLIA_CBC -> new CamelliaPayloads(encryptionKey);
                     default -> new CbcPayloads(encryption, encryptionKey, mode);
                 };
         // Lanes take messages of whole words: with CBC all are

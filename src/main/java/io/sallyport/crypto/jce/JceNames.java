@@ -12,6 +12,7 @@ final class JceNames {
             case NULL -> throw new IllegalArgumentException("NULL has no key");
             case DES_CBC -> "DES";
             case TRIPLE_DES_CBC -> "DESede";
+            case CAMELLIA_CBC -> throw new IllegalArgumentException("JCE has no Camellia");
             case AES_CBC,
                     AES_CTR,
                     AES_GCM_8,
@@ -33,6 +34,7 @@ final class JceNames {
             case NULL -> throw new IllegalArgumentException("NULL has no transformation");
             case DES_CBC -> "DES/CBC/NoPadding";
             case TRIPLE_DES_CBC -> "DESede/CBC/NoPadding";
+            case CAMELLIA_CBC -> throw new IllegalArgumentException("JCE has no Camellia");
             case AES_CBC -> "AES/CBC/NoPadding";
             // CCM is made of it
             case AES_CTR, AES_CCM_8, AES_CCM_8_IIV, AES_CCM_12, AES_CCM_16 -> "AES/CTR/NoPadding";

@@ -25,11 +25,11 @@ public record Cipher(Encryption encryption, int keyBits) {
         return keyOctets() + encryption.saltOctets();
     }
 
-    /// strongSwan's word, e.g. `aes128`, `aes256gcm16`, `3des`.
+    /// strongSwan's word, e.g. `aes128`, `camellia256`, `aes256gcm16`, `3des`.
     @Override
     public String toString() {
         return encryption.hasKeyLength()
-                ? encryption.word().replaceFirst("^aes", "aes" + keyBits)
+                ? encryption.word().replaceFirst("^(aes|camellia)", "$1" + keyBits)
                 : encryption.word();
     }
 }

@@ -23,7 +23,7 @@ final class ProposalWords {
     /// Words of strongSwan's for what we do not have.
     private static final Pattern KNOWN_ELSEWHERE =
             Pattern.compile(
-                    "aes(128|192|256)?ccm\\d+|camellia.*|cast128"
+                    "aes(128|192|256)?ccm\\d+|camellia.*(ctr|ccm).*|cast128"
                             + "|blowfish.*|twofish.*|serpent.*|sha(2_)?256_96|sha1_160|md5_128"
                             + "|ecp(192|224)|ecp(224|256|384|512)bp|newhope\\d*"
                             + "|ntru\\d*|modpnull|chacha20poly1305compat|ke\\d_.*");
@@ -41,6 +41,7 @@ final class ProposalWords {
             }
         }
         words.put("aes", new Ask.OfCipher(Cipher.of(Encryption.AES_CBC, 128)));
+        words.put("camellia", new Ask.OfCipher(Cipher.of(Encryption.CAMELLIA_CBC, 128)));
         for (int bits : Encryption.AES_GCM_16.keyBits()) {
             length(words, bits, "gcm64", Encryption.AES_GCM_8);
             length(words, bits, "gcm96", Encryption.AES_GCM_12);

@@ -34,6 +34,7 @@ final class KernelAlgorithms {
             case DES_CBC -> Optional.of("cbc(des)");
             case TRIPLE_DES_CBC -> Optional.of("cbc(des3_ede)");
             case AES_CBC -> Optional.of("cbc(aes)");
+            case CAMELLIA_CBC -> Optional.of("cbc(camellia)");
             case AES_CTR -> Optional.of("rfc3686(ctr(aes))");
             case AES_GCM_8, AES_GCM_12, AES_GCM_16 -> Optional.of("rfc4106(gcm(aes))");
             case AES_CCM_8, AES_CCM_12, AES_CCM_16 -> Optional.of("rfc4309(ccm(aes))");

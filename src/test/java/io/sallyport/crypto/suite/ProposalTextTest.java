@@ -213,7 +213,7 @@ class ProposalTextTest {
                 "aes128-sha1 - mopd2048!|mopd2048|14|modp2048",
                 "aes128--modp1024|''|7|''",
                 "aes128-sha1-modp1024!,aes256-sha1-modp1024|modp1024!|12|''",
-                "camellia128-sha1-modp1024|camellia128|0|''",
+                "camellia128ctr-sha1-modp1024|camellia128ctr|0|''",
                 "aes128gcm16iiv-prfsha1-modp1024|aes128gcm16iiv-prfsha1-modp1024|0|''",
                 "aes128gmac-prfsha1-modp1024|aes128gmac-prfsha1-modp1024|0|''",
                 "aes128-sha1-modp1024,|''|21|''",
