@@ -3,12 +3,12 @@ package io.sallyport.daemon;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.base.time.Clock;
+import io.sallyport.control.local.RunRequest.Backend;
 import io.sallyport.control.server.Operator;
 import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
-import io.sallyport.control.local.RunRequest.Backend;
 import io.sallyport.daemon.host.HostNetwork;
 import io.sallyport.daemon.host.HostPlan;
 import io.sallyport.daemon.host.LinuxSystem;
@@ -118,13 +118,7 @@ public final class Wiring implements AutoCloseable {
         Bugs bugs = new Bugs(log);
         Consumer<String> warn = line -> log.add(LogLine.warn(line));
         boolean inKernel = Plane.isKernel(setup.backend(), line -> log.add(LogLine.info(line)));
-        this.ports =
-                kept(
-                        Ports.open(
-                                HostPlan.MARK,
-                                inKernel,
-                                setup.faults(),
-                                warn));
+        this.ports = kept(Ports.open(HostPlan.MARK, inKernel, setup.faults(), warn));
         Crypto crypto = EngineChooser.choose(PacketEngines.found());
         UserspaceBackend road = kept(new UserspaceBackend(List.of(crypto)));
         Optional<Plane.Kernel> kernel =
@@ -164,25 +158,14 @@ public final class Wiring implements AutoCloseable {
                         LinuxSystem.open(
                                 kernel.map(Plane.Kernel::links)
                                         .orElseGet(() -> new Links(road, outbound))));
-        HostNetwork host =
-                new HostNetwork(
-                        system,
-                        StateJournal.open(setup.stateFolder()),
-                        warn);
+        HostNetwork host = new HostNetwork(system, StateJournal.open(setup.stateFolder()), warn);
         host.leftovers()
                 .forEach(
                         left -> log.add(LogLine.warn("left by a daemon that was killed: " + left)));
         this.heartbeat = new Heartbeat(kept(new RawEcho()), bugs);
         this.steward =
                 new Steward(
-                        loop,
-                        plane.backend(),
-                        system,
-                        host,
-                        clock,
-                        log,
-                        this::witness,
-                        heartbeat);
+                        loop, plane.backend(), system, host, clock, log, this::witness, heartbeat);
         this.vici =
                 new ViciDesk(
                         new ViciDesk.Parts(
@@ -195,8 +178,7 @@ public final class Wiring implements AutoCloseable {
                                 clock::nanos,
                                 log,
                                 setup.version()));
-        this.monitor =
-                kernel.isEmpty() ? null : kept(kernel.get().monitor(loop, warn));
+        this.monitor = kernel.isEmpty() ? null : kept(kernel.get().monitor(loop, warn));
         Jobs jobs = kept(new Jobs(crypto, JOB_THREADS, loop::offer, bugs));
         loop.attach(new World(ports, system, loop, jobs, steward, vici::heard, vici::sent), jobs);
         List<DropCounters> drops = new ArrayList<>(ports.drops());

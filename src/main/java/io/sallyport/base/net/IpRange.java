@@ -44,8 +44,8 @@ public record IpRange(IpAddress first, IpAddress last) {
         return Optional.empty();
     }
 
-    /// The fewest prefixes that are this range: routes and the kernel's policies know prefixes only.
-    /// In ascending order, without overlap; at most 2 * bits - 2 of them.
+    /// The fewest prefixes that are this range: routes and the kernel's policies know prefixes
+    /// only. In ascending order, without overlap; at most 2 * bits - 2 of them.
     public List<IpPrefix> prefixes() {
         List<IpPrefix> prefixes = new ArrayList<>();
         IpAddress at = first;

@@ -34,33 +34,23 @@ public final class KernelEar implements Consumer<KernelNews> {
             case KernelNews.Acquired(int reqid) ->
                     backend.owner(reqid)
                             .ifPresent(
-                                    o ->
-                                            loop.offer(
-                                                    new Input.Acquire(o.connection(), o.child())));
+                                    o -> loop.offer(new Input.Acquire(o.connection(), o.child())));
             case KernelNews.Expired(int spi, boolean hard) ->
                     backend.withSpi(spi)
-                            .ifPresent(
-                                    id ->
-                                            loop.offer(
-                                                    new Input.VolumeSpent(
-                                                            id,
-                                                            hard
-                                                                    ? VolumeMark.OVER
-                                                                    : VolumeMark.SOFT)));
+                            .ifPresent(id ->
+                                    loop.offer(
+                                            new Input.VolumeSpent(
+                                                    id, hard ? VolumeMark.OVER : VolumeMark.SOFT)));
             case KernelNews.Moved(int spi, var peer) ->
                     backend.withSpi(spi)
-                            .ifPresent(
-                                    id ->
-                                            backend.path(id)
-                                                    .ifPresent(
-                                                            path ->
-                                                                    loop.offer(
-                                                                            new Input.PeerMoved(
-                                                                                    id,
-                                                                                    new Path(
-                                                                                            path
-                                                                                                    .local(),
-                                                                                            peer)))));
+                            .ifPresent(id ->
+                                    backend.path(id)
+                                            .ifPresent(path ->
+                                                    loop.offer(
+                                                            new Input.PeerMoved(
+                                                                    id,
+                                                                    new Path(
+                                                                            path.local(), peer)))));
         }
     }
 }

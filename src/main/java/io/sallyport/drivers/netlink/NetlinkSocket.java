@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 
-/// A socket to one of the kernel's netlink families, bound to the namespace of the thread that opened it; after
-/// that any one thread at a time may ask.
+/// A socket to one of the kernel's netlink families, bound to the namespace of the thread that
+/// opened it; after that any one thread at a time may ask.
 public final class NetlinkSocket implements AutoCloseable {
     private static final int ADDRESS = 12;
     private static final int ROOM = 1 << 16;

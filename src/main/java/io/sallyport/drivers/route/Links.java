@@ -151,8 +151,8 @@ public final class Links {
     }
 
     /// An interface whose packets belong to the policies with this mark; where to, see [#leadVti].
-    /// Until then it leads to an address that is nobody's (RFC 1112, 4: class E), and to another one
-    /// than all its like, for the kernel tells VTIs from each other by their ends.
+    /// Until then it leads to an address that is nobody's (RFC 1112, 4: class E), and to another
+    /// one than all its like, for the kernel tells VTIs from each other by their ends.
     ///
     /// @throws NetlinkException with EOPNOTSUPP if the kernel has none such
     public void addVti(String name, int mark) throws IOException {

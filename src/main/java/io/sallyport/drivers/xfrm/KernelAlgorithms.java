@@ -66,10 +66,9 @@ final class KernelAlgorithms {
         if (!suite.isAh()) {
             String name =
                     cipher(encryption)
-                            .orElseThrow(
-                                    () ->
-                                            new IllegalArgumentException(
-                                                    "the kernel has no " + encryption));
+                            .orElseThrow(() ->
+                                    new IllegalArgumentException(
+                                            "the kernel has no " + encryption));
             if (encryption.isAead()) {
                 secret(to, Xfrm.XFRMA_ALG_AEAD, name, encryptionKey, encryption.icvOctets() * 8);
             } else {
@@ -79,10 +78,9 @@ final class KernelAlgorithms {
         if (suite.integrity() != Integrity.NONE) {
             String name =
                     integrity(suite.integrity())
-                            .orElseThrow(
-                                    () ->
-                                            new IllegalArgumentException(
-                                                    "the kernel has no " + suite.integrity()));
+                            .orElseThrow(() ->
+                                    new IllegalArgumentException(
+                                            "the kernel has no " + suite.integrity()));
             secret(
                     to,
                     Xfrm.XFRMA_ALG_AUTH_TRUNC,

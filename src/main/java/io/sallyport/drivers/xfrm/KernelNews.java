@@ -15,7 +15,8 @@ public sealed interface KernelNews {
     /// @param reqid of the policy's template
     record Acquired(int reqid) implements KernelNews {}
 
-    /// A state reached a limit of octets or packets (`XFRM_MSG_EXPIRE`); at the hard one it is gone.
+    /// A state reached a limit of octets or packets (`XFRM_MSG_EXPIRE`); at the hard one it is
+    /// gone.
     record Expired(int spi, boolean hard) implements KernelNews {}
 
     /// Authentic packets of a state come from another address or port (`XFRM_MSG_MAPPING`).
@@ -61,8 +62,7 @@ public sealed interface KernelNews {
     ///  60 old port(2)  62 new port(2)
     /// ```
     private static Moved moved(Octets body) {
-        boolean v6 =
-                body.buffer().order(ByteOrder.nativeOrder()).getShort(20) == Sockets.AF_INET6;
+        boolean v6 = body.buffer().order(ByteOrder.nativeOrder()).getShort(20) == Sockets.AF_INET6;
         IpAddress source = IpAddress.ofOctets(body.slice(44, v6 ? 60 : 48));
         return new Moved(
                 body.buffer().getInt(16),

@@ -51,8 +51,7 @@ record KernelPolicy(Key key, boolean block, int priority, List<Template> templat
 
     /// The request that adds it, or replaces the one with its key.
     NetlinkMessage put() {
-        ByteBuffer info =
-                ByteBuffer.allocate(Xfrm.USERPOLICY_INFO).order(ByteOrder.nativeOrder());
+        ByteBuffer info = ByteBuffer.allocate(Xfrm.USERPOLICY_INFO).order(ByteOrder.nativeOrder());
         key.selector().write(info, 0);
         StateMessages.noLimits(info, Xfrm.SELECTOR);
         info.putInt(152, priority);
@@ -77,14 +76,12 @@ record KernelPolicy(Key key, boolean block, int priority, List<Template> templat
         ByteBuffer id = ByteBuffer.allocate(64).order(ByteOrder.nativeOrder());
         key.selector().write(id, 0);
         id.put(60, (byte) key.direction().ordinal());
-        return bound(
-                new NetlinkMessage(Xfrm.XFRM_MSG_DELPOLICY, 0).octets(Octets.take(id)), key);
+        return bound(new NetlinkMessage(Xfrm.XFRM_MSG_DELPOLICY, 0).octets(Octets.take(id)), key);
     }
 
     /// The value of `IP_XFRM_POLICY`: a socket with it passes all policies, both ways.
     static Octets passing(Direction direction, boolean v6) {
-        ByteBuffer info =
-                ByteBuffer.allocate(Xfrm.USERPOLICY_INFO).order(ByteOrder.nativeOrder());
+        ByteBuffer info = ByteBuffer.allocate(Xfrm.USERPOLICY_INFO).order(ByteOrder.nativeOrder());
         info.putShort(40, (short) StateMessages.family(v6 ? IpAddress.ANY6 : IpAddress.ANY4));
         StateMessages.noLimits(info, Xfrm.SELECTOR);
         info.put(160, (byte) direction.ordinal());

@@ -123,14 +123,13 @@ final class KernelSa implements AutoCloseable {
                         mode(sa.handling().mode())));
         sa.handling()
                 .ah()
-                .ifPresent(
-                        ah ->
-                                layers.add(
-                                        new Layer(
-                                                inbound ? ah.inbound() : ah.outbound(),
-                                                sa.suite().outerSuite(),
-                                                AH,
-                                                Xfrm.XFRM_MODE_TRANSPORT)));
+                .ifPresent(ah ->
+                        layers.add(
+                                new Layer(
+                                        inbound ? ah.inbound() : ah.outbound(),
+                                        sa.suite().outerSuite(),
+                                        AH,
+                                        Xfrm.XFRM_MODE_TRANSPORT)));
         return layers;
     }
 
@@ -237,8 +236,7 @@ final class KernelSa implements AutoCloseable {
         if (ofTunnel) {
             flags |= Xfrm.XFRM_STATE_AF_UNSPEC; // the inner family may be another
             flags |= sa.handling().outer().copyEcn() ? 0 : Xfrm.XFRM_STATE_NOECN;
-            flags |=
-                    inbound && sa.handling().outer().copyDscpIn() ? Xfrm.XFRM_STATE_DECAP_DSCP : 0;
+            flags |= inbound && sa.handling().outer().copyDscpIn() ? Xfrm.XFRM_STATE_DECAP_DSCP : 0;
         }
         if (layer.protocol() == AH && !path().local().address().v6()) {
             flags |= Xfrm.XFRM_STATE_ALIGN4;

@@ -31,8 +31,8 @@ record KernelSelector(IpPrefix source, IpPrefix destination, int protocol, Port 
     }
 
     /// All that two of our selectors cover together, as the kernel can say it; none if they are of
-    /// two families or protocols. ICMP types that are no single type become all of them: the
-    /// kernel covers more then, never less.
+    /// two families or protocols. ICMP types that are no single type become all of them: the kernel
+    /// covers more then, never less.
     static List<KernelSelector> of(TrafficSelector from, TrafficSelector to) {
         if (from.addresses().first().v6() != to.addresses().first().v6()
                 || from.protocol() != to.protocol() && from.protocol() * to.protocol() != 0) {

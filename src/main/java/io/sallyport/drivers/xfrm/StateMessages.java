@@ -123,7 +123,10 @@ final class StateMessages {
     /// `struct xfrm_mark`: a value and the bits that count.
     static Octets mark(int value) {
         return Octets.take(
-                ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putInt(0, value).putInt(4, -1));
+                ByteBuffer.allocate(8)
+                        .order(ByteOrder.nativeOrder())
+                        .putInt(0, value)
+                        .putInt(4, -1));
     }
 
     /// `struct xfrm_lifetime_cfg`: octets, then packets, soft and hard, then four times.

@@ -147,7 +147,8 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
         List<KernelPolicy> all = new ArrayList<>();
         for (Direction direction : Direction.values()) {
             boolean asks = entry.trap() && direction == Direction.OUT;
-            for (KernelSelector s : selectors(entry.selectors().local(), entry.selectors().remote(), direction)) {
+            for (KernelSelector s :
+                    selectors(entry.selectors().local(), entry.selectors().remote(), direction)) {
                 IpAddress nobody = s.source().address().v6() ? NOBODY6 : NOBODY4;
                 List<KernelPolicy.Template> question =
                         asks
@@ -318,9 +319,7 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
         List<SadEntry> all = new ArrayList<>();
         for (KernelSa sa : installed.values()) {
             Policies p = policies.get(sa.owner());
-            all.add(
-                    sa.entry(
-                            socket, clock, p != null && p.active.contains(sa.id())));
+            all.add(sa.entry(socket, clock, p != null && p.active.contains(sa.id())));
         }
         return all;
     }

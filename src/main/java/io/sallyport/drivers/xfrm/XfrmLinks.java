@@ -90,11 +90,7 @@ public final class XfrmLinks implements AutoCloseable {
         Binding binding = binding(link);
         if (binding.mark() != 0) {
             network.links()
-                    .leadVti(
-                            link,
-                            binding.mark(),
-                            path.local().address(),
-                            path.remote().address());
+                    .leadVti(link, binding.mark(), path.local().address(), path.remote().address());
         }
     }
 

@@ -17,8 +17,7 @@ public final class XfrmMonitor implements Runnable, AutoCloseable {
     private final Consumer<String> tell;
     private volatile boolean stopped;
 
-    private XfrmMonitor(
-            NetlinkSocket socket, Consumer<KernelNews> take, Consumer<String> tell) {
+    private XfrmMonitor(NetlinkSocket socket, Consumer<KernelNews> take, Consumer<String> tell) {
         this.socket = socket;
         this.take = take;
         this.tell = tell;
