@@ -33,9 +33,9 @@ aws_world() { # plain|nat kernel|netns
     else
         GW_BEHIND=inet GW_IF=gw GW_LOCAL=$US GW_VIA=62.81.252.1
     fi
-    # strongSwan as a subject needs a real kernel, hence a guest
-    if [[ $SUBJECT = charon ]]; then
-        guest_start gw "$GW_BEHIND" "$GW_IF" "$GW_LOCAL/24" "$GW_VIA" gwlan lan 10.99.0.1/24
+    # strongSwan as a subject, and Sallyport with the kernel's data plane, need a real kernel, hence a guest
+    if [[ $SUBJECT != sallyport ]]; then
+        GUEST_MEM=$([[ $SUBJECT = sallyport-kernel ]] && echo 640 || echo 192) guest_start gw "$GW_BEHIND" "$GW_IF" "$GW_LOCAL/24" "$GW_VIA" gwlan lan 10.99.0.1/24
         on "$GW_BEHIND" ip addr add "$GW_VIA/24" dev "$GW_IF"
     else
         host gw
@@ -55,7 +55,7 @@ aws_world() { # plain|nat kernel|netns
         fi
     done
     guests_ready
-    [[ $SUBJECT = charon ]] && on lan ip addr add 10.99.0.2/24 dev gwlan
+    [[ $SUBJECT != sallyport ]] && on lan ip addr add 10.99.0.2/24 dev gwlan
     on lan ip route add default via 10.99.0.1
     for n in 1 2; do
         [[ $ENDS = kernel ]] && on vpc ip addr add "10.90.$n.2/30" dev "e${n}v"
@@ -210,6 +210,9 @@ aws_subject_start() { # FILE
         [[ $WORLD = nat ]] && args+=(--behind-nat)
         sallyport_start gw gw "$1" "${args[@]}"
         ;;
+    sallyport-kernel)
+        sallyport_guest_start gw "$1" "${args[@]}" --backend kernel
+        ;;
     charon)
         {
             echo set -e
@@ -252,10 +255,11 @@ X
         ;;
     esac
 }
-aws_subject_shows() { case $SUBJECT in sallyport) sallyport gw status ;; charon) on gw swanctl --list-sas ;; esac; }
+aws_subject_shows() { case $SUBJECT in sallyport) sallyport gw status ;; sallyport-kernel) sallyport_guest gw status ;; charon) on gw swanctl --list-sas ;; esac; }
 aws_subject_is_up() { # N
     case $SUBJECT in
     sallyport) sallyport_up gw "Tunnel$1" ;;
+    sallyport-kernel) sallyport_guest gw status --json 2>&4 | jq -e --arg c "Tunnel$1" 'any(.tunnels[]; .connection == $c and (.state.name | ascii_upcase) == "UP")' >/dev/null 2>&4 ;;
     charon) on gw "swanctl --list-sas --child Tunnel$1" 2>/dev/null | grep -q INSTALLED ;;
     esac
 }

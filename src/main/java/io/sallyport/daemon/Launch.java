@@ -86,6 +86,7 @@ public final class Launch implements Launcher {
                     new Wiring.Setup(
                             version(),
                             request.stateDirectory(),
+                            request.backend(),
                             EngineSettings.DEFAULT.withExportKeys(keys != null),
                             faults(log),
                             loaded,

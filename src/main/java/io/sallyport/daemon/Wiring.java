@@ -3,6 +3,7 @@ package io.sallyport.daemon;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.base.time.Clock;
+import io.sallyport.control.local.RunRequest.Backend;
 import io.sallyport.control.server.Operator;
 import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.creds.store.CredentialStore;
@@ -33,6 +34,7 @@ import io.sallyport.daemon.text.LogLine;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.daemon.vici.ViciDesk;
 import io.sallyport.drivers.fault.Faults;
+import io.sallyport.drivers.xfrm.XfrmMonitor;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.ike.machine.Input;
@@ -51,10 +53,12 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// One gateway, put together from its rooms: the only place that knows all of them.
 ///
@@ -86,6 +90,7 @@ public final class Wiring implements AutoCloseable {
     private final Deque<AutoCloseable> toClose;
     private final OutboundWorker outbound;
     private final InboundWorker inbound;
+    private final @Nullable XfrmMonitor monitor;
     private boolean closed;
 
     /// What a gateway is started with.
@@ -97,6 +102,7 @@ public final class Wiring implements AutoCloseable {
     public record Setup(
             String version,
             Path stateFolder,
+            Backend backend,
             EngineSettings engine,
             Faults faults,
             Loaded loaded,
@@ -110,49 +116,56 @@ public final class Wiring implements AutoCloseable {
         this.keys = setup.keys();
         Clock clock = new SystemClock();
         Bugs bugs = new Bugs(log);
-        this.ports =
-                kept(
-                        Ports.open(
-                                HostPlan.MARK,
-                                setup.faults(),
-                                line -> log.add(LogLine.warn(line))));
+        Consumer<String> warn = line -> log.add(LogLine.warn(line));
+        boolean inKernel = Plane.isKernel(setup.backend(), line -> log.add(LogLine.info(line)));
+        this.ports = kept(Ports.open(HostPlan.MARK, inKernel, setup.faults(), warn));
         Crypto crypto = EngineChooser.choose(PacketEngines.found());
-        UserspaceBackend backend = kept(new UserspaceBackend(List.of(crypto)));
+        UserspaceBackend road = kept(new UserspaceBackend(List.of(crypto)));
+        Optional<Plane.Kernel> kernel =
+                inKernel ? Optional.of(Plane.Kernel.open(clock, warn)) : Optional.empty();
+        kernel.ifPresent(k -> kept(k.backend()));
+        Plane plane = kernel.map(Plane.Kernel::plane).orElseGet(() -> Plane.of(road));
         TrafficLedger ledger = new TrafficLedger();
         Tuns tuns = new Tuns();
         this.credentials = new ReloadableCredentials();
         IkeEngine engine =
                 new IkeEngine(
-                        setup.engine(), crypto, credentials, backend, new SystemEntropy(), pools);
-        this.loop = new IkeLoop(engine, backend, ledger, clock, bugs);
+                        setup.engine(),
+                        crypto,
+                        credentials,
+                        plane.meter(),
+                        new SystemEntropy(),
+                        pools);
+        this.loop = new IkeLoop(engine, plane.backend(), ledger, clock, bugs);
         VolumeMeter.Listener volume = (id, mark) -> loop.offer(new Input.VolumeSpent(id, mark));
         OutboundPipeline out =
                 new OutboundPipeline(
-                        backend,
+                        road,
                         owner -> loop.offer(new Input.Acquire(owner.connection(), owner.child())),
                         volume,
                         OutboundWorker.spare());
         InboundPipeline in =
                 new InboundPipeline(
-                        backend,
+                        road,
                         (id, path) -> loop.offer(new Input.PeerMoved(id, path)),
                         volume,
                         InboundPipeline.IKE_PORT);
         this.outbound = new OutboundWorker(out, ports, tuns, clock, bugs);
-        backend.whenActivated(outbound::wake);
+        road.whenActivated(outbound::wake);
         this.inbound = new InboundWorker(in, ports, tuns, loop::offer, clock, bugs);
-        LinuxSystem system = kept(LinuxSystem.open(new Links(backend, outbound)));
-        HostNetwork host =
-                new HostNetwork(
-                        system,
-                        StateJournal.open(setup.stateFolder()),
-                        line -> log.add(LogLine.warn(line)));
+        LinuxSystem system =
+                kept(
+                        LinuxSystem.open(
+                                kernel.map(Plane.Kernel::links)
+                                        .orElseGet(() -> new Links(road, outbound))));
+        HostNetwork host = new HostNetwork(system, StateJournal.open(setup.stateFolder()), warn);
         host.leftovers()
                 .forEach(
                         left -> log.add(LogLine.warn("left by a daemon that was killed: " + left)));
         this.heartbeat = new Heartbeat(kept(new RawEcho()), bugs);
         this.steward =
-                new Steward(loop, backend, system, host, clock, log, this::witness, heartbeat);
+                new Steward(
+                        loop, plane.backend(), system, host, clock, log, this::witness, heartbeat);
         this.vici =
                 new ViciDesk(
                         new ViciDesk.Parts(
@@ -165,6 +178,7 @@ public final class Wiring implements AutoCloseable {
                                 clock::nanos,
                                 log,
                                 setup.version()));
+        this.monitor = kernel.isEmpty() ? null : kept(kernel.get().monitor(loop, warn));
         Jobs jobs = kept(new Jobs(crypto, JOB_THREADS, loop::offer, bugs));
         loop.attach(new World(ports, system, loop, jobs, steward, vici::heard, vici::sent), jobs);
         List<DropCounters> drops = new ArrayList<>(ports.drops());
@@ -174,8 +188,8 @@ public final class Wiring implements AutoCloseable {
                         new DaemonOperator.Parts(
                                 loop,
                                 steward,
-                                backend,
-                                backend,
+                                plane.backend(),
+                                plane.shown(),
                                 ledger,
                                 setup.loaded(),
                                 () -> sum(drops, tuns.drops()),
@@ -201,6 +215,9 @@ public final class Wiring implements AutoCloseable {
         wiring.thread("sallyport-out", wiring.outbound);
         wiring.thread("sallyport-in", wiring.inbound);
         wiring.thread("sallyport-heartbeat", wiring.heartbeat);
+        if (wiring.monitor != null) {
+            wiring.thread("sallyport-kernel", wiring.monitor);
+        }
         return wiring;
     }
 
@@ -271,6 +288,9 @@ public final class Wiring implements AutoCloseable {
         loop.stop();
         outbound.stop();
         inbound.stop();
+        if (monitor != null) {
+            monitor.stop();
+        }
         for (Thread thread : threads) {
             try {
                 thread.join(TimeUnit.SECONDS.toMillis(ORDERLY_END_SECONDS));

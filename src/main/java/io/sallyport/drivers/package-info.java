@@ -1,5 +1,5 @@
 /// Where packets meet Linux: TUN devices, sockets, netlink, namespaces, captures.
-@Room(uses = {"base", "wire", "ffi", "model"})
+@Room(uses = {"base", "wire", "ffi", "crypto", "model"})
 @NullMarked
 package io.sallyport.drivers;
 

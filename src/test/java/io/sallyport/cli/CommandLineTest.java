@@ -239,6 +239,8 @@ class CommandLineTest {
                         "/tmp/x/c.sock",
                         "--export-keys",
                         "/tmp/keys",
+                        "--backend",
+                        "auto",
                         "--vici",
                         "/tmp/x/vici",
                         "--log-level",
@@ -249,7 +251,8 @@ class CommandLineTest {
                                 + file
                                 + "], site=Site[vpcs=[10.0.0.0/16, 10.1.0.0/16, 2001:db8::/32],"
                                 + " local=10.9.0.4, behindNat=true]], socket=/tmp/x/c.sock,"
-                                + " stateDirectory=/tmp/x, logLevel=DEBUG, exportKeys=/tmp/keys,"
+                                + " stateDirectory=/tmp/x, logLevel=DEBUG, backend=AUTO,"
+                                + " exportKeys=/tmp/keys,"
                                 + " vici=At[socket=/tmp/x/vici]]"),
                 console.launched);
     }

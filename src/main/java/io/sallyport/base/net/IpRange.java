@@ -1,5 +1,7 @@
 package io.sallyport.base.net;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Addresses from `first` to `last`, both included, of one family.
@@ -40,6 +42,32 @@ public record IpRange(IpAddress first, IpAddress last) {
             }
         }
         return Optional.empty();
+    }
+
+    /// The fewest prefixes that are this range: routes and the kernel's policies know prefixes
+    /// only. In ascending order, without overlap; at most 2 * bits - 2 of them.
+    public List<IpPrefix> prefixes() {
+        List<IpPrefix> prefixes = new ArrayList<>();
+        IpAddress at = first;
+        while (true) {
+            IpPrefix largest = largest(at);
+            prefixes.add(largest);
+            if (largest.last().equals(last)) {
+                return prefixes;
+            }
+            at = largest.last().next();
+        }
+    }
+
+    /// The largest prefix that begins at `from` and does not pass the end.
+    private IpPrefix largest(IpAddress from) {
+        for (int length = 0; length < from.bits(); length++) {
+            IpPrefix candidate = IpPrefix.containing(from, length);
+            if (candidate.first().equals(from) && candidate.last().compareTo(last) <= 0) {
+                return candidate;
+            }
+        }
+        return IpPrefix.host(from);
     }
 
     @Override

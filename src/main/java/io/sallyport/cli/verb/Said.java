@@ -7,6 +7,7 @@ import io.sallyport.control.client.ControlClient;
 import io.sallyport.control.local.Exit;
 import io.sallyport.control.local.LoadRequest;
 import io.sallyport.control.local.RunRequest;
+import io.sallyport.control.local.RunRequest.Backend;
 import io.sallyport.control.local.RunRequest.LogLevel;
 import io.sallyport.control.local.Site;
 import io.sallyport.control.local.Trouble;
@@ -184,6 +185,7 @@ record Said(ParseResult result, Console console) {
                 socket(),
                 stateDirectory(),
                 word("--log-level", LogLevel.INFO, LogLevel.class),
+                word("--backend", Backend.USERSPACE, Backend.class),
                 keys == null ? null : absolute(keys),
                 vici());
     }

@@ -146,6 +146,11 @@ final class Sheet {
                 "Append the keys of every SA to FILE, in the form that Wireshark takes. For",
                 "finding faults: whoever has FILE reads the traffic. Off by default.");
         option(
+                "--backend",
+                "PLANE",
+                "Who carries the packets: userspace (our own data plane), kernel (its XFRM), or",
+                "auto: the kernel if it takes an SA on trial. Otherwise userspace.");
+        option(
                 "--vici",
                 "PATH|off",
                 "Where swanctl and other vici clients are served. Otherwise /run/charon.vici,",

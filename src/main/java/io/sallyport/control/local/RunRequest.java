@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// @param socket of the control server
 /// @param stateDirectory where the daemon writes down what it put into the system, so that the next
 ///   start can clean up after a `kill -9`
+/// @param backend who carries the packets
 /// @param exportKeys file for IKE and ESP keys in Wireshark's form; null: off
 public record RunRequest(
         LoadRequest load,
         Path socket,
         Path stateDirectory,
         LogLevel logLevel,
+        Backend backend,
         @Nullable Path exportKeys,
         Vici vici) {
     /// Where charon's clients are served.
@@ -26,6 +28,16 @@ public record RunRequest(
 
         /// Where swanctl looks; if that place is taken, the daemon says so and runs without.
         record Usual() implements Vici {}
+    }
+
+    /// The data plane.
+    public enum Backend {
+        /// The kernel if it takes an SA on trial, else our own.
+        AUTO,
+        /// Our own.
+        USERSPACE,
+        /// The kernel's XFRM, or the start fails.
+        KERNEL
     }
 
     /// How much the daemon tells on standard error.

@@ -208,7 +208,8 @@ public final class Camellia implements AutoCloseable {
                 ^ SP[0x700 | (int) x & 0xff];
     }
 
-    /// S and P of RFC 3713, 2.4.1 in one: which octets of the output y1 .. y8 have t1 .. t8 in them.
+    /// S and P of RFC 3713, 2.4.1 in one: which octets of the output y1 .. y8 have t1 .. t8 in
+    /// them.
     private static long[] sp() {
         long[] spread = {
             0xffffff00_ff0000ffL,

@@ -12,8 +12,7 @@ public enum Encryption {
     DES_CBC("des", 1, 2, 2, 8, 8, 0, 0, List.of(64), Standing.BROKEN),
     TRIPLE_DES_CBC("3des", 5, 3, 3, 8, 8, 0, 0, List.of(192), Standing.LEGACY),
     /// RFC 4312; RFC 8221 says nothing of it.
-    CAMELLIA_CBC(
-            "camellia", 8, 22, 23, 16, 16, 0, 0, List.of(128, 192, 256), Standing.LEGACY),
+    CAMELLIA_CBC("camellia", 8, 22, 23, 16, 16, 0, 0, List.of(128, 192, 256), Standing.LEGACY),
     AES_CBC("aes", 7, 12, 12, 16, 16, 0, 0, List.of(128, 192, 256), Standing.CURRENT),
     /// RFC 3686: a nonce of 4 octets follows the key.
     AES_CTR("aesctr", 13, 13, 13, 1, 8, 0, 4, List.of(128, 192, 256), Standing.LEGACY),

@@ -296,7 +296,7 @@ public final class HostPlanner {
     private static List<IpPrefix> prefixes(Set<TrafficSelector> selectors) {
         List<IpPrefix> all = new ArrayList<>();
         for (TrafficSelector selector : selectors) {
-            all.addAll(RangePrefixes.of(selector.addresses()));
+            all.addAll(selector.addresses().prefixes());
         }
         return all;
     }

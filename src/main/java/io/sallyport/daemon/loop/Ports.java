@@ -7,6 +7,7 @@ import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.raw.RawPort;
 import io.sallyport.drivers.udp.UdpPort;
+import io.sallyport.drivers.xfrm.KernelSockets;
 import io.sallyport.ffi.linux.LinuxException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,25 +45,37 @@ public final class Ports implements AutoCloseable {
     /// goes without.
     ///
     /// @param mark SO_MARK of all that is sent
+    /// @param kernel has the data plane: only IKE is sent and received here
     /// @param faults of the line behind the sockets, both ways; [Faults#NONE] but for labs
     /// @throws LinuxException with advice, if one for IPv4 cannot be had
-    public static Ports open(int mark, Faults faults, Consumer<String> tell) throws LinuxException {
+    public static Ports open(int mark, boolean kernel, Faults faults, Consumer<String> tell)
+            throws LinuxException {
         Ports ports = new Ports(faults.isNone() ? null : new BadLine(faults));
         try {
-            ports.open(false, mark);
+            ports.open(false, mark, kernel);
         } catch (LinuxException e) {
             ports.close();
             throw e;
         }
         try {
-            ports.open(true, mark);
+            ports.open(true, mark, kernel);
         } catch (LinuxException e) {
             tell.accept("no IPv6: " + e.getMessage());
         }
         return ports;
     }
 
-    private void open(boolean v6, int mark) throws LinuxException {
+    private void open(boolean v6, int mark, boolean kernel) throws LinuxException {
+        if (kernel) {
+            UdpPort ike = UdpPort.open(v6, IKE, mark);
+            udp.add(ike);
+            KernelSockets.pass(ike.fd(), v6);
+            UdpPort traversal = UdpPort.open(v6, NAT_TRAVERSAL, mark);
+            udp.add(traversal);
+            KernelSockets.pass(traversal.fd(), v6);
+            KernelSockets.decapsulate(traversal.fd());
+            return;
+        }
         udp.add(UdpPort.open(v6, IKE, mark));
         udp.add(UdpPort.openForTrains(v6, NAT_TRAVERSAL, mark));
         raw.add(RawPort.open(v6, ESP, mark));

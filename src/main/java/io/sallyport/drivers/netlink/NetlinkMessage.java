@@ -46,6 +46,12 @@ public final class NetlinkMessage {
         return this;
     }
 
+    /// A part of the fixed part that is ready.
+    public NetlinkMessage octets(Octets octets) {
+        octets.emit(out);
+        return this;
+    }
+
     /// 32-bit numbers of the fixed part.
     public NetlinkMessage ints(int... numbers) {
         for (int number : numbers) {

@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 
-/// A socket to the kernel's rtnetlink, bound to the namespace of the thread that opened it; after
-/// that any one thread at a time may ask.
+/// A socket to one of the kernel's netlink families, bound to the namespace of the thread that
+/// opened it; after that any one thread at a time may ask.
 public final class NetlinkSocket implements AutoCloseable {
     private static final int ADDRESS = 12;
     private static final int ROOM = 1 << 16;
@@ -34,14 +34,34 @@ public final class NetlinkSocket implements AutoCloseable {
         kernel.set(ValueLayout.JAVA_SHORT, 0, (short) Sockets.AF_NETLINK);
     }
 
+    /// To rtnetlink.
     public static NetlinkSocket open() throws LinuxException {
+        return open(Sockets.NETLINK_ROUTE, 0, PATIENCE_SECONDS * 1000);
+    }
+
+    /// @param family e.g. `Sockets.NETLINK_XFRM`
+    /// @throws LinuxException EPROTONOSUPPORT: this kernel does not have the family
+    public static NetlinkSocket open(int family) throws LinuxException {
+        return open(family, 0, PATIENCE_SECONDS * 1000);
+    }
+
+    /// For [#hear()].
+    ///
+    /// @param groups what is to be heard, a bit each
+    public static NetlinkSocket listen(int family, int groups, long patienceMillis)
+            throws LinuxException {
+        return open(family, groups, patienceMillis);
+    }
+
+    private static NetlinkSocket open(int family, int groups, long patienceMillis)
+            throws LinuxException {
         int fd =
                 LinuxException.check(
-                        Socket.socket(Sockets.AF_NETLINK, Sockets.SOCK_RAW, Sockets.NETLINK_ROUTE),
+                        Socket.socket(Sockets.AF_NETLINK, Sockets.SOCK_RAW, family),
                         "netlink socket");
         NetlinkSocket socket = new NetlinkSocket(fd);
         try {
-            socket.configure();
+            socket.configure(groups, patienceMillis);
             return socket;
         } catch (LinuxException e) {
             socket.close();
@@ -49,14 +69,16 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    private void configure() throws LinuxException {
-        LinuxException.check(Socket.bind(fd, kernel.address(), ADDRESS), "bind netlink socket");
+    private void configure(int groups, long patienceMillis) throws LinuxException {
+        sender.set(ValueLayout.JAVA_SHORT, 0, (short) Sockets.AF_NETLINK);
+        sender.set(ValueLayout.JAVA_INT, 8, groups);
+        LinuxException.check(Socket.bind(fd, sender.address(), ADDRESS), "bind netlink socket");
         // Old kernels do without the text of errors.
         Socket.setsockopt(fd, Sockets.SOL_NETLINK, Sockets.NETLINK_EXT_ACK, 1);
         Socket.setsockopt(fd, Sockets.SOL_NETLINK, Sockets.NETLINK_CAP_ACK, 1);
         MemorySegment time = memory.asSlice(0, 16);
-        time.set(ValueLayout.JAVA_LONG, 0, PATIENCE_SECONDS);
-        time.set(ValueLayout.JAVA_LONG, 8, 0);
+        time.set(ValueLayout.JAVA_LONG, 0, patienceMillis / 1000);
+        time.set(ValueLayout.JAVA_LONG, 8, patienceMillis % 1000 * 1000);
         LinuxException.check(
                 Socket.setsockopt(fd, Sockets.SOL_SOCKET, Sockets.SO_RCVTIMEO, time.address(), 16),
                 "setsockopt SO_RCVTIMEO");
@@ -77,6 +99,21 @@ public final class NetlinkSocket implements AutoCloseable {
             if (!reader.isInterrupted() || i == DUMPS) {
                 return replies;
             }
+        }
+    }
+
+    /// Waits for what the kernel tells of itself; nothing if it was silent for as long as the
+    /// patience lasts.
+    ///
+    /// @throws LinuxException ENOBUFS: some of it was lost
+    public List<NetlinkReply> hear() throws LinuxException {
+        try {
+            return NetlinkReply.all(receive("hear the kernel"));
+        } catch (LinuxException e) {
+            if (e.is(Errno.ETIMEDOUT)) {
+                return List.of();
+            }
+            throw e;
         }
     }
 

@@ -1,5 +1,7 @@
 package io.sallyport.drivers.route;
 
+import io.sallyport.base.Octets;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.drivers.netlink.Attributes;
 import io.sallyport.drivers.netlink.NetlinkException;
 import io.sallyport.drivers.netlink.NetlinkMessage;
@@ -134,12 +136,75 @@ public final class Links {
         socket.ask(add, "add veth " + name + " and " + peer);
     }
 
-    public void addBridge(String name) throws IOException {
+    /// An interface whose packets belong to the states and policies with this number (Linux 4.19).
+    ///
+    /// @throws NetlinkException with EOPNOTSUPP if the kernel has none such
+    public void addXfrm(String name, int number) throws IOException {
         NetlinkMessage add = header(Rtnetlink.RTM_NEWLINK, CREATE, 0, 0, 0);
         add.attribute(Rtnetlink.IFLA_IFNAME, name);
         int info = add.begin(Rtnetlink.IFLA_LINKINFO);
-        add.attribute(Rtnetlink.IFLA_INFO_KIND, "bridge").end(info);
-        socket.ask(add, "add bridge " + name);
+        add.attribute(Rtnetlink.IFLA_INFO_KIND, "xfrm");
+        int data = add.begin(Rtnetlink.IFLA_INFO_DATA);
+        add.attribute(Rtnetlink.IFLA_XFRM_IF_ID, number);
+        add.end(data).end(info);
+        socket.ask(add, "add XFRM interface " + name);
+    }
+
+    /// An interface whose packets belong to the policies with this mark; where to, see [#leadVti].
+    /// Until then it leads to an address that is nobody's (RFC 1112, 4: class E), and to another
+    /// one than all its like, for the kernel tells VTIs from each other by their ends.
+    ///
+    /// @throws NetlinkException with EOPNOTSUPP if the kernel has none such
+    public void addVti(String name, int mark) throws IOException {
+        IpAddress nobody = IpAddress.v4(0xf0000000 | mark & 0xffffff);
+        vti(name, mark, IpAddress.ANY4, nobody, CREATE, "add VTI " + name);
+    }
+
+    /// Gives a VTI the ends of its tunnel.
+    public void leadVti(String name, int mark, IpAddress local, IpAddress remote)
+            throws IOException {
+        vti(name, mark, local, remote, 0, "lead VTI " + name + " to " + remote);
+    }
+
+    private void vti(
+            String name, int mark, IpAddress local, IpAddress remote, int flags, String what)
+            throws IOException {
+        if (remote.v6()) {
+            throw new IOException(what + ": only IPv4 outside; the kernel has no XFRM interfaces");
+        }
+        NetlinkMessage message =
+                header(Rtnetlink.RTM_NEWLINK, flags, flags == 0 ? index(name) : 0, 0, 0);
+        if (flags != 0) {
+            message.attribute(Rtnetlink.IFLA_IFNAME, name); // else it would be a new name
+        }
+        int info = message.begin(Rtnetlink.IFLA_LINKINFO);
+        message.attribute(Rtnetlink.IFLA_INFO_KIND, "vti");
+        int data = message.begin(Rtnetlink.IFLA_INFO_DATA);
+        message.attribute(Rtnetlink.IFLA_VTI_IKEY, Octets.ofInt(mark));
+        message.attribute(Rtnetlink.IFLA_VTI_OKEY, Octets.ofInt(mark));
+        message.attribute(Rtnetlink.IFLA_VTI_LOCAL, local);
+        message.attribute(Rtnetlink.IFLA_VTI_REMOTE, remote);
+        message.end(data).end(info);
+        socket.ask(message, what);
+    }
+
+    /// An interface that swallows what it is given.
+    ///
+    /// @throws NetlinkException with EOPNOTSUPP if the kernel has none such
+    public void addDummy(String name) throws IOException {
+        add(name, "dummy");
+    }
+
+    public void addBridge(String name) throws IOException {
+        add(name, "bridge");
+    }
+
+    private void add(String name, String kind) throws IOException {
+        NetlinkMessage add = header(Rtnetlink.RTM_NEWLINK, CREATE, 0, 0, 0);
+        add.attribute(Rtnetlink.IFLA_IFNAME, name);
+        int info = add.begin(Rtnetlink.IFLA_LINKINFO);
+        add.attribute(Rtnetlink.IFLA_INFO_KIND, kind).end(info);
+        socket.ask(add, "add " + kind + " " + name);
     }
 
     /// Makes `name` a port of the bridge `bridge`.

@@ -27,6 +27,11 @@ final class Rtnetlink {
     static final int IFLA_INFO_KIND = 1;
     static final int IFLA_INFO_DATA = 2;
     static final int VETH_INFO_PEER = 1;
+    static final int IFLA_XFRM_IF_ID = 2;
+    static final int IFLA_VTI_IKEY = 2;
+    static final int IFLA_VTI_OKEY = 3;
+    static final int IFLA_VTI_LOCAL = 4;
+    static final int IFLA_VTI_REMOTE = 5;
     static final int IFF_UP = 1;
 
     static final int IFADDRMSG = 8;

@@ -33,6 +33,9 @@ public final class Sockets {
 
     public static final int SOL_UDP = 17;
 
+    /// The kernel takes ESP out of the datagrams of this socket.
+    public static final int UDP_ENCAP = 100;
+
     /// Linux 4.18: one message is sent as datagrams of this size.
     public static final int UDP_SEGMENT = 103;
 
@@ -45,10 +48,12 @@ public final class Sockets {
     public static final int IP_PKTINFO = 8;
     public static final int IP_MTU_DISCOVER = 10;
     public static final int IP_RECVTTL = 12;
+    public static final int IP_XFRM_POLICY = 17;
     public static final int IP_RECVTOS = 13;
 
     public static final int IPV6_MTU_DISCOVER = 23;
     public static final int IPV6_V6ONLY = 26;
+    public static final int IPV6_XFRM_POLICY = 35;
     public static final int IPV6_RECVPKTINFO = 49;
     public static final int IPV6_PKTINFO = 50;
     public static final int IPV6_RECVHOPLIMIT = 51;
@@ -60,6 +65,7 @@ public final class Sockets {
     public static final int PMTUDISC_DONT = 0;
 
     public static final int NETLINK_ROUTE = 0;
+    public static final int NETLINK_XFRM = 6;
     public static final int SOL_NETLINK = 270;
     public static final int NETLINK_CAP_ACK = 10;
     public static final int NETLINK_EXT_ACK = 11;

@@ -52,8 +52,7 @@ class CamelliaTest {
                 + "58e1a45941f43454ddee172f72067df4",
     })
     void blocksInAChain(int bits, String sealed) {
-        MessageCipher cbc =
-                new JceEngine().messageCipher(Cipher.of(Encryption.CAMELLIA_CBC, bits));
+        MessageCipher cbc = new JceEngine().messageCipher(Cipher.of(Encryption.CAMELLIA_CBC, bits));
         byte[] key = new byte[bits / 8];
         byte[] iv = new byte[16];
         byte[] plain = new byte[80];

@@ -7,6 +7,7 @@ import io.sallyport.base.Secret;
 import io.sallyport.base.net.InsideAddress;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.time.Clock;
+import io.sallyport.control.local.RunRequest;
 import io.sallyport.control.view.TunnelState;
 import io.sallyport.control.view.TunnelView;
 import io.sallyport.control.view.VerifyView;
@@ -114,6 +115,7 @@ class TwoGatewaysLabTest {
                                 new Wiring.Setup(
                                         "test",
                                         folder.resolve(host.name()),
+                                        RunRequest.Backend.USERSPACE,
                                         EngineSettings.DEFAULT,
                                         Faults.NONE,
                                         new Loaded(new ConfigFiles()),

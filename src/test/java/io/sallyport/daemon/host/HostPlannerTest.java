@@ -36,7 +36,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -260,25 +259,6 @@ class HostPlannerTest {
                                 + " already; Tunnel2 gets none (give it another metric)"),
                 plan.findings());
         assertEquals(2, plan.routes().size());
-    }
-
-    @Test
-    void rangesBecomeTheFewestPrefixes() {
-        assertEquals(
-                List.of("10.0.0.1/32", "10.0.0.2/31", "10.0.0.4/31", "10.0.0.6/32"),
-                RangePrefixes.of(
-                                new io.sallyport.base.net.IpRange(
-                                        IpAddress.of("10.0.0.1"), IpAddress.of("10.0.0.6")))
-                        .stream()
-                        .map(IpPrefix::toString)
-                        .toList());
-        assertEquals(
-                List.of(IpPrefix.ALL4),
-                RangePrefixes.of(io.sallyport.base.net.IpRange.of(IpPrefix.ALL4)));
-        assertEquals(
-                List.of(IpPrefix.ALL6),
-                RangePrefixes.of(io.sallyport.base.net.IpRange.of(IpPrefix.ALL6)));
-        assertEquals(Optional.of(VPC), io.sallyport.base.net.IpRange.of(VPC).prefix());
     }
 
     @Test
