@@ -19,6 +19,7 @@ final class PathFinder {
     private final List<X509Certificate> sent;
     private final List<Path> found = new ArrayList<>();
     private final List<String> dead = new ArrayList<>();
+    private List<X509Certificate> longest = List.of();
     private int signatures;
 
     /// The peer's certificate first, the anchor last; it may be both.
@@ -56,8 +57,16 @@ final class PathFinder {
         return dead;
     }
 
+    /// As far as a way went that did not arrive.
+    List<X509Certificate> longest() {
+        return longest;
+    }
+
     private void walk(List<X509Certificate> way) {
         X509Certificate last = way.getLast();
+        if (way.size() > longest.size()) {
+            longest = way;
+        }
         if (way.size() > MOST_ON_PATH) {
             dead.add("more than " + MOST_ON_PATH + " certificates on the way: given up");
             return;
