@@ -21,7 +21,6 @@ import javax.security.auth.x500.X500Principal;
 /// What is read off certificates and keys.
 public final class Certificates {
     static final String SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
-    static final String NAME_CONSTRAINTS = "2.5.29.30";
     static final String AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
 
     private Certificates() {}

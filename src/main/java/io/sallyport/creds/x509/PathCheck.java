@@ -1,6 +1,5 @@
 package io.sallyport.creds.x509;
 
-import io.sallyport.base.Octets;
 import io.sallyport.creds.x509.PathFinder.Path;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.TrustSpec;
@@ -22,11 +21,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Whether a path keeps the rules: RFC 5280, 6 by JCE's validator, which knows validity, names and
-/// their constraints, policies, lengths, key usages and critical extensions; and beside it what we
-/// demand, and what JCE leaves out of an anchor.
+/// Whether a path keeps the rules: RFC 5280, 6 by JCE's validator, which knows names and their
+/// constraints, policies, lengths, key usages and critical extensions; and beside it what we demand.
 final class PathCheck {
-    private static final int KEY_CERT_SIGN = 5;
     private static final int DIGITAL_SIGNATURE = 0;
     private static final int NON_REPUDIATION = 1;
 
@@ -45,7 +42,7 @@ final class PathCheck {
 
     Optional<Objection> against(Path path, Instant now) {
         return strength(path)
-                .or(() -> anchor(path, now))
+                .or(() -> validity(path, now))
                 .or(() -> pkix(path, now))
                 .or(() -> usage(path.end()))
                 .or(() -> demands(path));
@@ -71,42 +68,19 @@ final class PathCheck {
         return Optional.empty();
     }
 
-    // ---- the anchor, whose own limits RFC 5280, 6.1.1 leaves to us
+    // ---- time
 
-    private static Optional<Objection> anchor(Path path, Instant now) {
-        X509Certificate anchor = path.anchor();
-        Optional<Objection> old = validity(anchor, now);
-        if (old.isPresent() || path.certificates().size() == 1) {
-            return old;
+    private static Optional<Objection> validity(Path path, Instant now) {
+        for (X509Certificate one : path.certificates()) {
+            Optional<Objection> old = validity(one, now);
+            if (old.isPresent()) {
+                return old;
+            }
         }
-        boolean[] usage = anchor.getKeyUsage();
-        if (!Certificates.isAuthority(anchor) || usage != null && !usage[KEY_CERT_SIGN]) {
-            return Optional.of(
-                    new Objection(
-                            Reason.CONSTRAINT,
-                            Certificates.quoted(anchor) + " may not sign certificates"));
-        }
-        long between =
-                path.certificates().stream()
-                        .filter(c ->
-                                c != path.end()
-                                        && c != anchor
-                                        && !c.getSubjectX500Principal()
-                                                .equals(c.getIssuerX500Principal()))
-                        .count();
-        return between > anchor.getBasicConstraints()
-                ? Optional.of(
-                        new Objection(
-                                Reason.CONSTRAINT,
-                                Certificates.quoted(anchor)
-                                        + " allows "
-                                        + anchor.getBasicConstraints()
-                                        + " authorities below it, there are "
-                                        + between))
-                : Optional.empty();
+        return Optional.empty();
     }
 
-    static Optional<Objection> validity(X509Certificate one, Instant now) {
+    private static Optional<Objection> validity(X509Certificate one, Instant now) {
         if (now.isAfter(one.getNotAfter().toInstant())) {
             return Optional.of(
                     new Objection(
@@ -128,30 +102,38 @@ final class PathCheck {
 
     // ---- RFC 5280, 6
 
+    /// Twice: JCE's validator leaves an anchor's constraints out, so at first the anchor stands in
+    /// the path itself, below its own key. Policies are asked without it: most anchors name none.
     private Optional<Objection> pkix(Path path, Instant now) {
-        List<X509Certificate> below =
-                path.certificates().subList(0, path.certificates().size() - 1);
-        if (below.isEmpty()) {
+        if (path.certificates().size() == 1) {
             return Optional.empty();
         }
-        for (X509Certificate one : below) {
-            Optional<Objection> old = validity(one, now);
-            if (old.isPresent()) {
-                return old;
-            }
-        }
+        X509Certificate anchor = path.anchor();
+        List<X509Certificate> all = path.certificates();
+        Optional<Objection> broken =
+                pkix(
+                        all,
+                        new TrustAnchor(
+                                anchor.getSubjectX500Principal(), anchor.getPublicKey(), null),
+                        Set.of(),
+                        now);
+        return broken.isPresent() || trust.policies().isEmpty()
+                ? broken
+                : pkix(
+                        all.subList(0, all.size() - 1),
+                        new TrustAnchor(anchor, null),
+                        new HashSet<>(trust.policies()),
+                        now);
+    }
+
+    private static Optional<Objection> pkix(
+            List<X509Certificate> below, TrustAnchor anchor, Set<String> policies, Instant now) {
         try {
-            byte[] names =
-                    Certificates.extension(path.anchor(), Certificates.NAME_CONSTRAINTS)
-                            .map(Octets::toArray)
-                            .orElse(null);
-            PKIXParameters parameters =
-                    new PKIXParameters(Set.of(new TrustAnchor(path.anchor(), names)));
+            PKIXParameters parameters = new PKIXParameters(Set.of(anchor));
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(now));
-            parameters.setSigProvider(null);
-            if (!trust.policies().isEmpty()) {
-                parameters.setInitialPolicies(new HashSet<>(trust.policies()));
+            if (!policies.isEmpty()) {
+                parameters.setInitialPolicies(policies);
                 parameters.setExplicitPolicyRequired(true);
             }
             CertPath chain = CertificateFactory.getInstance("X.509").generateCertPath(below);
@@ -163,7 +145,7 @@ final class PathCheck {
             return Optional.of(
                     new Objection(
                             Reason.CONSTRAINT,
-                            Certificates.quoted(path.end())
+                            Certificates.quoted(below.getFirst())
                                     + ": the path cannot be validated: "
                                     + e.getMessage()));
         }
