@@ -33,8 +33,7 @@ public record Der(int tag, Octets whole, Octets content) {
 
     public Der as(int wanted) throws BadDer {
         if (tag != wanted) {
-            throw new BadDer(
-                    "tag %02x where %02x belongs".formatted(tag, wanted));
+            throw new BadDer("tag %02x where %02x belongs".formatted(tag, wanted));
         }
         return this;
     }

@@ -119,8 +119,7 @@ public final class DerWriter {
     }
 
     public static Octets generalizedTime(Instant when) {
-        return value(
-                Tag.GENERALIZED_TIME, Octets.ascii(LONG.format(when.atZone(ZoneOffset.UTC))));
+        return value(Tag.GENERALIZED_TIME, Octets.ascii(LONG.format(when.atZone(ZoneOffset.UTC))));
     }
 
     /// `[number] EXPLICIT`, and `[number] IMPLICIT` of something constructed.

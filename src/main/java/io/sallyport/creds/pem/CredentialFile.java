@@ -12,10 +12,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.CRLException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.security.cert.CRLException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -79,7 +79,9 @@ public final class CredentialFile {
             other = Optional.of(one);
         }
         throw new BadCredential(
-                "it is " + other.map(Object::toString).orElse("empty") + "; a private key is expected");
+                "it is "
+                        + other.map(Object::toString).orElse("empty")
+                        + "; a private key is expected");
     }
 
     private static boolean isWhole(Octets file) {
@@ -106,8 +108,7 @@ public final class CredentialFile {
                 case "PRIVATE KEY" -> Optional.of(new Credential.KeyPair(Keys.pkcs8(data)));
                 case "ENCRYPTED PRIVATE KEY" ->
                         Optional.of(
-                                new Credential.KeyPair(
-                                        Keys.pkcs8(Locked.pkcs8(data, passphrase))));
+                                new Credential.KeyPair(Keys.pkcs8(Locked.pkcs8(data, passphrase))));
                 case "RSA PRIVATE KEY" ->
                         Optional.of(
                                 new Credential.KeyPair(
@@ -125,9 +126,7 @@ public final class CredentialFile {
                 case "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST" ->
                         Optional.of(new Credential.Request(data));
                 case "EC PARAMETERS" -> Optional.empty();
-                default ->
-                        throw new BadCredential(
-                                "no key and no certificate that is known to us");
+                default -> throw new BadCredential("no key and no certificate that is known to us");
             };
         } catch (BadCredential e) {
             String label = block.label().replaceAll("[^A-Za-z0-9 ]", "?");
@@ -157,8 +156,7 @@ public final class CredentialFile {
                 return List.of(new Credential.PublicKey(Keys.publicKey(der)));
             }
             if (second.tag() == Tag.OCTET_STRING) {
-                return List.of(
-                        new Credential.KeyPair(Keys.pkcs8(Locked.pkcs8(der, passphrase))));
+                return List.of(new Credential.KeyPair(Keys.pkcs8(Locked.pkcs8(der, passphrase))));
             }
             return List.of(signed(der, first));
         } catch (BadDer e) {
@@ -231,16 +229,12 @@ public final class CredentialFile {
             for (Enumeration<String> names = store.aliases(); names.hasMoreElements(); ) {
                 String name = names.nextElement();
                 if (store.getKey(name, characters) instanceof PrivateKey key) {
-                    keys.add(
-                            new Credential.KeyPair(
-                                    Keys.pkcs8(Octets.owned(key.getEncoded()))));
+                    keys.add(new Credential.KeyPair(Keys.pkcs8(Octets.owned(key.getEncoded()))));
                 }
                 Certificate[] chain = store.getCertificateChain(name);
                 Certificate alone = store.getCertificate(name);
                 List<Certificate> all =
-                        chain != null
-                                ? List.of(chain)
-                                : alone != null ? List.of(alone) : List.of();
+                        chain != null ? List.of(chain) : alone != null ? List.of(alone) : List.of();
                 for (Certificate one : all) {
                     if (one instanceof X509Certificate x509) {
                         certificates.add(new Credential.Certificate(x509));

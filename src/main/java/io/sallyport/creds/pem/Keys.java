@@ -114,9 +114,7 @@ public final class Keys {
             // Without what may follow: providers differ in what they know of it
             Octets plain =
                     DerWriter.sequence(
-                            DerWriter.integer(0),
-                            identifier.whole(),
-                            DerWriter.octetString(bare));
+                            DerWriter.integer(0), identifier.whole(), DerWriter.octetString(bare));
             PrivateKey key =
                     KeyFactory.getInstance(name)
                             .generatePrivate(new PKCS8EncodedKeySpec(plain.toArray()));

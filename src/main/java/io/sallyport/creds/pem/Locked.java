@@ -88,7 +88,8 @@ final class Locked {
         } catch (InvalidParameterSpecException | IOException _) {
             throw new BadCredential("no encrypted private key of PKCS#8 that we can read");
         } catch (java.security.NoSuchAlgorithmException e) {
-            throw new BadCredential("it is encrypted in a way that is not known: " + e.getMessage());
+            throw new BadCredential(
+                    "it is encrypted in a way that is not known: " + e.getMessage());
         } catch (GeneralSecurityException | RuntimeException _) {
             throw new BadCredential(WRONG);
         } finally {

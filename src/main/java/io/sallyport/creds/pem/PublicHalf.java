@@ -70,8 +70,7 @@ final class PublicHalf {
     }
 
     /// The base point times `k`, in affine coordinates.
-    private static ECPoint times(BigInteger k, ECParameterSpec curve)
-            throws InvalidKeyException {
+    private static ECPoint times(BigInteger k, ECParameterSpec curve) throws InvalidKeyException {
         if (k.signum() <= 0 || k.compareTo(curve.getOrder()) >= 0) {
             throw new InvalidKeyException("a number outside the curve's order");
         }

@@ -2,7 +2,7 @@ package io.sallyport.creds.store;
 
 import io.sallyport.base.Octets;
 import io.sallyport.creds.x509.Judge;
-import io.sallyport.creds.x509.Revocation;
+import io.sallyport.creds.x509.RevocationCheck;
 import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.Signer.CannotSign;
 import io.sallyport.crypto.suite.SignatureScheme;
@@ -20,7 +20,7 @@ public final class CertificateNotary implements Notary {
     private final InstantSource clock;
 
     public CertificateNotary(
-            CryptoEngine crypto, Vault vault, Revocation revocation, InstantSource clock) {
+            CryptoEngine crypto, Vault vault, RevocationCheck revocation, InstantSource clock) {
         this.crypto = crypto;
         this.vault = vault;
         this.judge = new Judge(crypto, vault, revocation);

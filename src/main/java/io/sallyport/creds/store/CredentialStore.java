@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Pre-shared keys and key pairs of configurations. Pre-shared keys are matched as strongSwan does: the peer's identity weighs
-/// most, then ours; a named owner more than `%any`, an earlier candidate more than a later one; of
-/// equals the first in the file.
+/// Pre-shared keys and key pairs of configurations. Pre-shared keys are matched as strongSwan does:
+/// the peer's identity weighs most, then ours; a named owner more than `%any`, an earlier candidate
+/// more than a later one; of equals the first in the file.
 public final class CredentialStore implements Credentials {
     private static final int NO_MATCH = 0;
     private static final int ANYBODY = 1;
@@ -59,8 +59,7 @@ public final class CredentialStore implements Credentials {
         Stream<X509Certificate> asked =
                 trust.authorities().isEmpty()
                         ? vault.authorities().stream()
-                        : trust.authorities().stream()
-                                .flatMap(s -> vault.certificate(s).stream());
+                        : trust.authorities().stream().flatMap(s -> vault.certificate(s).stream());
         return asked.map(c -> Certificates.keyId(c.getPublicKey())).distinct().toList();
     }
 

@@ -71,13 +71,12 @@ final class OwnKeys {
         if (!vault.pairs().containsKey(Certificates.keyId(key)) || schemes(key).isEmpty()) {
             return Optional.empty();
         }
-        List<X509Certificate> chain =
-                Chain.of(certificate, vault.authorities(), vault.peers());
+        List<X509Certificate> chain = Chain.of(certificate, vault.authorities(), vault.peers());
         List<Octets> ways =
                 chain.stream().skip(1).map(c -> Certificates.keyId(c.getPublicKey())).toList();
         List<Octets> sent =
                 chain.stream()
-                        .filter(c -> c == certificate || !Certificates.isSelfSigned(c))
+                        .filter(c -> c.equals(certificate) || !Certificates.isSelfSigned(c))
                         .map(Certificates::der)
                         .toList();
         return Optional.of(
@@ -118,7 +117,8 @@ final class OwnKeys {
     }
 
     /// The hash that suits the key's length first, then longer ones, then shorter. Among RSA's,
-    /// PKCS#1 v1.5 before PSS: a peer cannot say that it knows no PSS, and strongSwan does the same.
+    /// PKCS#1 v1.5 before PSS: a peer cannot say that it knows no PSS, and strongSwan does the
+    /// same.
     static List<SignatureScheme> schemes(PublicKey key) {
         int suits = hashOctets(key);
         return Arrays.stream(SignatureScheme.values())

@@ -62,8 +62,12 @@ public record Vault(
     /// How many of each: no key is ever written.
     @Override
     public String toString() {
-        return pairs.size() + " private keys, " + authorities.size() + " authorities, "
-                + peers.size() + " certificates";
+        return pairs.size()
+                + " private keys, "
+                + authorities.size()
+                + " authorities, "
+                + peers.size()
+                + " certificates";
     }
 
     /// Collects, each thing once.

@@ -50,8 +50,7 @@ public final class VaultLoader {
 
     private void complain(KeySource source, String what, String why) {
         findings.add(
-                new Finding(
-                        source.origin(), what + " " + KeySources.name(source) + ": " + why));
+                new Finding(source.origin(), what + " " + KeySources.name(source) + ": " + why));
     }
 
     // ---- certificates

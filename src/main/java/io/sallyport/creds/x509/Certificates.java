@@ -119,27 +119,29 @@ public final class Certificates {
     }
 
     static Optional<Octets> subjectKeyIdentifier(X509Certificate certificate) {
-        return extension(certificate, SUBJECT_KEY_IDENTIFIER).flatMap(value -> {
-            try {
-                return Optional.of(Der.parse(value, Tag.OCTET_STRING).content());
-            } catch (BadDer _) {
-                return Optional.empty();
-            }
-        });
+        return extension(certificate, SUBJECT_KEY_IDENTIFIER)
+                .flatMap(value -> {
+                    try {
+                        return Optional.of(Der.parse(value, Tag.OCTET_STRING).content());
+                    } catch (BadDer _) {
+                        return Optional.empty();
+                    }
+                });
     }
 
     /// The key identifier of the issuer, if it is named so.
     static Optional<Octets> authorityKeyIdentifier(X509Extension of) {
-        return extension(of, AUTHORITY_KEY_IDENTIFIER).flatMap(value -> {
-            try {
-                return Der.parse(value, Tag.SEQUENCE)
-                        .inside()
-                        .optional(Tag.primitive(0))
-                        .map(Der::content);
-            } catch (BadDer _) {
-                return Optional.empty();
-            }
-        });
+        return extension(of, AUTHORITY_KEY_IDENTIFIER)
+                .flatMap(value -> {
+                    try {
+                        return Der.parse(value, Tag.SEQUENCE)
+                                .inside()
+                                .optional(Tag.primitive(0))
+                                .map(Der::content);
+                    } catch (BadDer _) {
+                        return Optional.empty();
+                    }
+                });
     }
 
     /// Empty for octets that are none.

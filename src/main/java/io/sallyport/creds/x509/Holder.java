@@ -35,8 +35,7 @@ public final class Holder {
             case FQDN, USER_FQDN ->
                     alternatives(certificate).stream()
                             .anyMatch(a ->
-                                    a.type() == claimed.type()
-                                            && lower(a).equals(lower(claimed)));
+                                    a.type() == claimed.type() && lower(a).equals(lower(claimed)));
             case IPV4_ADDR, IPV6_ADDR -> alternatives(certificate).contains(claimed);
             // As charon: the key's own identifiers
             case KEY_ID ->
@@ -47,13 +46,13 @@ public final class Holder {
                                     .filter(claimed.data()::equals)
                                     .isPresent();
             case ANY,
-                            NULL,
-                            REGEX,
-                            DER_ASN1_GN,
-                            IPV4_ADDR_SUBNET,
-                            IPV6_ADDR_SUBNET,
-                            IPV4_ADDR_RANGE,
-                            IPV6_ADDR_RANGE ->
+                    NULL,
+                    REGEX,
+                    DER_ASN1_GN,
+                    IPV4_ADDR_SUBNET,
+                    IPV6_ADDR_SUBNET,
+                    IPV4_ADDR_RANGE,
+                    IPV6_ADDR_RANGE ->
                     false;
         };
     }
@@ -100,8 +99,7 @@ public final class Holder {
         if (name.tag() == Tag.constructed(4)) {
             return Optional.of(
                     new Identity(
-                            Identity.Type.DER_ASN1_DN,
-                            Der.parse(content, Tag.SEQUENCE).whole()));
+                            Identity.Type.DER_ASN1_DN, Der.parse(content, Tag.SEQUENCE).whole()));
         }
         return switch (name.tag() - Tag.primitive(0)) {
             case RFC822_NAME -> text(Identity.Type.USER_FQDN, content);

@@ -25,17 +25,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What a peer's proof is worth. In this order, so that a stranger costs little and nobody is asked
-/// on his word: whose key it may be, the signature, the path to an authority and its rules, and only
-/// then whether somebody on the path was revoked. Any thread; keeps nothing.
+/// on his word: whose key it may be, the signature, the path to an authority and its rules, and
+/// only then whether somebody on the path was revoked. Any thread; keeps nothing.
 public final class Judge {
     private static final int MOST_CERTIFICATES = 32;
     private static final int MOST_OCTETS = 1 << 16;
 
     private final CryptoEngine crypto;
     private final Known known;
-    private final Revocation revocation;
+    private final RevocationCheck revocation;
 
-    public Judge(CryptoEngine crypto, Known known, Revocation revocation) {
+    public Judge(CryptoEngine crypto, Known known, RevocationCheck revocation) {
         this.crypto = crypto;
         this.known = known;
         this.revocation = revocation;
@@ -129,7 +129,9 @@ public final class Judge {
             }
             for (PublicKey key : trusted) {
                 String name =
-                        "the configured raw " + Strength.kind(key) + " key "
+                        "the configured raw "
+                                + Strength.kind(key)
+                                + " key "
                                 + Certificates.keyId(key).hex();
                 Optional<String> weak = strength.against(key, true);
                 if (weak.isPresent()) {
@@ -232,8 +234,9 @@ public final class Judge {
                 why.add("signed by " + name + " (" + proof.scheme() + ")");
                 return true;
             } catch (BadSignature e) {
-                object(Reason.BAD_SIGNATURE, "the signature is not by " + name + ": "
-                        + e.getMessage());
+                object(
+                        Reason.BAD_SIGNATURE,
+                        "the signature is not by " + name + ": " + e.getMessage());
                 return false;
             }
         }
@@ -310,7 +313,7 @@ public final class Judge {
         }
 
         private Optional<Objection> revoked(X509Certificate one, X509Certificate issuer) {
-            Revocation.Status status = revocation.of(one, issuer, proof.evidence(), now);
+            RevocationCheck.Status status = revocation.of(one, issuer, proof.evidence(), now);
             why.add(Certificates.quoted(one) + ": " + status.line());
             boolean unknownWillDo =
                     switch (status.state()) {
@@ -325,7 +328,7 @@ public final class Judge {
                     ? Optional.empty()
                     : Optional.of(
                             new Objection(
-                                    status.state() == Revocation.State.REVOKED
+                                    status.state() == RevocationCheck.State.REVOKED
                                             ? Reason.REVOKED
                                             : Reason.REVOCATION_UNKNOWN,
                                     Certificates.quoted(one) + ": " + status.line()));

@@ -22,7 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Whether a path keeps the rules: RFC 5280, 6 by JCE's validator, which knows names and their
-/// constraints, policies, lengths, key usages and critical extensions; and beside it what we demand.
+/// constraints, policies, lengths, key usages and critical extensions; and beside it what we
+/// demand.
 final class PathCheck {
     private static final int DIGITAL_SIGNATURE = 0;
     private static final int NON_REPUDIATION = 1;
@@ -52,12 +53,12 @@ final class PathCheck {
 
     private Optional<Objection> strength(Path path) {
         for (X509Certificate one : path.certificates()) {
-            boolean end = one == path.end();
+            boolean end = one.equals(path.end());
             // The signature of an anchor is nobody's proof
             Optional<String> weak =
                     strength.against(one.getPublicKey(), end)
                             .or(() ->
-                                    one == path.anchor()
+                                    one.equals(path.anchor())
                                             ? Optional.empty()
                                             : strength.againstCertificate(one.getSigAlgName()));
             if (weak.isPresent()) {
@@ -151,8 +152,7 @@ final class PathCheck {
         }
     }
 
-    private static Objection objection(
-            CertPathValidatorException e, List<X509Certificate> below) {
+    private static Objection objection(CertPathValidatorException e, List<X509Certificate> below) {
         int at = Math.clamp(e.getIndex(), 0, below.size() - 1);
         String text = Certificates.quoted(below.get(at)) + ": " + e.getMessage();
         if (e.getReason() == BasicReason.EXPIRED || e.getReason() == BasicReason.NOT_YET_VALID) {
@@ -162,9 +162,7 @@ final class PathCheck {
             return new Objection(Reason.WEAK, text);
         }
         return new Objection(
-                e.getReason() == PKIXReason.NO_TRUST_ANCHOR
-                        ? Reason.UNTRUSTED
-                        : Reason.CONSTRAINT,
+                e.getReason() == PKIXReason.NO_TRUST_ANCHOR ? Reason.UNTRUSTED : Reason.CONSTRAINT,
                 text);
     }
 
@@ -218,8 +216,7 @@ final class PathCheck {
     private boolean isDemanded(X509Certificate authority) {
         Identity wanted = trust.authority();
         return wanted.type() == Identity.Type.DER_ASN1_DN
-                        && NamePattern.fits(
-                                wanted.data(), Certificates.subject(authority).data())
+                        && NamePattern.fits(wanted.data(), Certificates.subject(authority).data())
                 || Holder.is(authority, wanted);
     }
 }

@@ -19,8 +19,7 @@ import java.util.Set;
 /// Which keys and signatures will do: strongSwan's words of `auth`, `rsa-2048-sha256` or
 /// `ike:ecdsa-sha384`. Without words everything will but what is broken.
 final class Strength {
-    private static final Set<String> KEYS =
-            Set.of("rsa", "rsa/pss", "ecdsa", "ed25519", "ed448");
+    private static final Set<String> KEYS = Set.of("rsa", "rsa/pss", "ecdsa", "ed25519", "ed448");
     private static final Set<String> HASHES =
             Set.of("sha1", "sha256", "sha384", "sha512", "identity");
 
@@ -127,7 +126,9 @@ final class Strength {
                         || hashes.contains(
                                 scheme.hash() == SignatureHash.IDENTITY
                                         ? "identity"
-                                        : scheme.hash().name().toLowerCase(Locale.ROOT)
+                                        : scheme.hash()
+                                                .name()
+                                                .toLowerCase(Locale.ROOT)
                                                 .replace("sha2_", "sha"));
         return free
                 ? Optional.empty()

@@ -91,7 +91,8 @@ class CredentialFileTest {
     @Test
     void certificatesInPemAndDer() throws BadCredential {
         assertEquals(
-                Fixtures.certificate("moon"), CredentialFile.certificate(Fixtures.octets("moon.der")));
+                Fixtures.certificate("moon"),
+                CredentialFile.certificate(Fixtures.octets("moon.der")));
     }
 
     @Test

@@ -111,7 +111,7 @@ class JudgeTest {
         PeerProof proof =
                 new PeerProof(
                         claimed, demand, sent(sent), scheme, signature(sent[0], scheme), SIGNED);
-        return new Judge(CRYPTO, vault, io.sallyport.creds.x509.Revocation.NONE).judge(proof, NOW);
+        return new Judge(CRYPTO, vault, RevocationCheck.NONE).judge(proof, NOW);
     }
 
     private static Verdict moon(TrustSpec trust, String... sent) throws Exception {
@@ -153,8 +153,7 @@ class JudgeTest {
                         new Identity(
                                 Identity.Type.KEY_ID,
                                 Certificates.keyId(certificate.getPublicKey())))) {
-            Verdict verdict =
-                    judge(good, TrustSpec.ANY, SignatureScheme.RSA_PSS_SHA2_256, "moon");
+            Verdict verdict = judge(good, TrustSpec.ANY, SignatureScheme.RSA_PSS_SHA2_256, "moon");
             assertInstanceOf(Verdict.Trusted.class, verdict, good + ": " + verdict.why());
         }
         for (Identity bad :
@@ -181,8 +180,12 @@ class JudgeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ec, ECDSA_SHA2_256", "ec, ECDSA_P256_RAW", "ed, ED25519", "ed448, ED448",
-        "p384, ECDSA_SHA2_384", "p384, ECDSA_P384_RAW"
+        "ec, ECDSA_SHA2_256",
+        "ec, ECDSA_P256_RAW",
+        "ed, ED25519",
+        "ed448, ED448",
+        "p384, ECDSA_SHA2_384",
+        "p384, ECDSA_P384_RAW"
     })
     void everyKindOfKey(String name, SignatureScheme scheme) throws Exception {
         String[] sent = name.equals("ec") ? new String[] {"ec", "sub"} : new String[] {name};
@@ -205,7 +208,7 @@ class JudgeTest {
     })
     void noBadSignatureIsAccepted(String name, SignatureScheme scheme) throws Exception {
         Vault vault = vault(TRUSTED);
-        Judge judge = new Judge(CRYPTO, vault, io.sallyport.creds.x509.Revocation.NONE);
+        Judge judge = new Judge(CRYPTO, vault, RevocationCheck.NONE);
         Octets good = signature(name, scheme);
         List<Octets> bad = new ArrayList<>();
         for (int i = 0; i < good.length(); i++) {
@@ -249,8 +252,7 @@ class JudgeTest {
         assertRefused(
                 Reason.BAD_SIGNATURE,
                 "not by",
-                new Judge(CRYPTO, vault(TRUSTED), io.sallyport.creds.x509.Revocation.NONE)
-                        .judge(proof, NOW));
+                new Judge(CRYPTO, vault(TRUSTED), RevocationCheck.NONE).judge(proof, NOW));
     }
 
     /// Only the first certificate is the peer's (RFC 7296, 3.6).
@@ -263,10 +265,7 @@ class JudgeTest {
 
     @Test
     void theAnchorIsOursNotTheirs() throws Exception {
-        assertRefused(
-                Reason.UNTRUSTED,
-                "not trusted",
-                moon(TrustSpec.ANY, "stranger", "other"));
+        assertRefused(Reason.UNTRUSTED, "not trusted", moon(TrustSpec.ANY, "stranger", "other"));
         assertRefused(
                 Reason.UNTRUSTED,
                 "no certificate of 'C=CH, O=Lab, CN=Sub'",
@@ -317,7 +316,7 @@ class JudgeTest {
             assertRefused(
                     Reason.EXPIRED,
                     "valid",
-                    new Judge(CRYPTO, vault(TRUSTED), io.sallyport.creds.x509.Revocation.NONE)
+                    new Judge(CRYPTO, vault(TRUSTED), RevocationCheck.NONE)
                             .judge(proof, Instant.parse(when)));
         }
     }
@@ -382,8 +381,7 @@ class JudgeTest {
     void revocationThatCannotBeAsked() throws Exception {
         for (Revocation mode : Revocation.values()) {
             TrustSpec trust =
-                    new TrustSpec(
-                            List.of(), Identity.ANY, List.of(), List.of(), List.of(), mode);
+                    new TrustSpec(List.of(), Identity.ANY, List.of(), List.of(), List.of(), mode);
             Verdict verdict = moon(trust, "moon");
             if (mode == Revocation.STRICT) {
                 assertRefused(Reason.REVOCATION_UNKNOWN, "nobody is asked", verdict);
@@ -414,7 +412,7 @@ class JudgeTest {
         AuthSpec.Pubkey demand =
                 new AuthSpec.Pubkey(
                         Identity.ANY, List.of(), List.of(inline("ed.pub")), TrustSpec.ANY);
-        Judge judge = new Judge(CRYPTO, vault, io.sallyport.creds.x509.Revocation.NONE);
+        Judge judge = new Judge(CRYPTO, vault, RevocationCheck.NONE);
         for (String sent : List.of("", "ed", "ed448")) {
             List<Evidence> evidence =
                     sent.isEmpty()
@@ -457,8 +455,7 @@ class JudgeTest {
         assertRefused(
                 Reason.MALFORMED,
                 "no X.509 certificate",
-                new Judge(CRYPTO, vault(TRUSTED), io.sallyport.creds.x509.Revocation.NONE)
-                        .judge(proof, NOW));
+                new Judge(CRYPTO, vault(TRUSTED), RevocationCheck.NONE).judge(proof, NOW));
     }
 
     // ---- our own end
@@ -493,8 +490,7 @@ class JudgeTest {
         assertEquals(SignatureScheme.RSA_PKCS1_SHA2_256, own.schemes().getFirst());
         assertEquals(2, store.authorities(TrustSpec.ANY).size());
         CertificateNotary notary =
-                new CertificateNotary(
-                        CRYPTO, vault, io.sallyport.creds.x509.Revocation.NONE, () -> NOW);
+                new CertificateNotary(CRYPTO, vault, RevocationCheck.NONE, () -> NOW);
         for (OwnKey key : List.of(own, ec)) {
             for (SignatureScheme scheme : key.schemes()) {
                 if (scheme != SignatureScheme.RSA_BARE) {
@@ -504,8 +500,7 @@ class JudgeTest {
                     key.chain().forEach(der -> chain.add(new Evidence.Certificate(der)));
                     assertInstanceOf(
                             Verdict.Trusted.class,
-                            notary.judge(
-                                    new PeerProof(claimed, any, chain, scheme, made, SIGNED)),
+                            notary.judge(new PeerProof(claimed, any, chain, scheme, made, SIGNED)),
                             scheme.toString());
                 }
             }

@@ -1,22 +1,22 @@
 package io.sallyport.creds.x509;
 
+import io.sallyport.model.trust.Evidence;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.List;
 
 /// Tells whether a certificate was revoked. Asked only about certificates on a path to a trusted
 /// authority, whose holder has signed.
-public interface Revocation {
+public interface RevocationCheck {
     /// Nobody knows.
-    Revocation NONE = (_, _, _, _) -> new Status(State.NOBODY_TO_ASK, "nobody is asked");
+    RevocationCheck NONE = (_, _, _, _) -> new Status(State.NOBODY_TO_ASK, "nobody is asked");
 
     /// May wait for a server.
     ///
     /// @param issuer whose key signed it
+    /// @param sent lists and answers among it are looked at, and believed only for their signatures
     Status of(
-            X509Certificate certificate,
-            X509Certificate issuer,
-            java.util.List<io.sallyport.model.trust.Evidence> sent,
-            Instant now);
+            X509Certificate certificate, X509Certificate issuer, List<Evidence> sent, Instant now);
 
     /// What is known.
     enum State {
