@@ -339,7 +339,16 @@ final class Options {
                 "no",
                 "let the network card do it",
                 "our data plane is in user space");
-        used("copy_df", TRUTH, "yes", "the outer header has the inner one's DF bit");
+        used(
+                "copy_df",
+                WORD,
+                "yes",
+                "the outer header has the inner one's DF bit: yes, no; ours: set (always DF)");
+        used(
+                "fragment",
+                WORD,
+                "before",
+                "ours: what is too large, and may be cut, is cut before or after encryption");
         used("copy_ecn", TRUTH, "yes", "congestion marks are carried over (RFC 6040)");
         used("copy_dscp", WORD, "out", "DSCP is carried over: out, in, yes, no");
         ignored(

@@ -19,12 +19,16 @@ public final class Sockets {
     public static final int SOL_SOCKET = 1;
     public static final int SO_SNDBUF = 7;
     public static final int SO_RCVBUF = 8;
+    public static final int SO_REUSEPORT = 15;
     public static final int SO_RCVTIMEO = 20;
     public static final int SO_SNDBUFFORCE = 32;
     public static final int SO_BINDTODEVICE = 25;
     public static final int SO_RCVBUFFORCE = 33;
     public static final int SO_TIMESTAMPNS = 35;
     public static final int SO_MARK = 36;
+
+    /// Linux 4.5: a classic BPF program chooses the socket of a group that a datagram goes to.
+    public static final int SO_ATTACH_REUSEPORT_CBPF = 51;
 
     public static final int IPPROTO_IP = 0;
     public static final int IPPROTO_ICMP = 1;
@@ -48,6 +52,7 @@ public final class Sockets {
     public static final int IP_RECVTOS = 13;
 
     public static final int IPV6_MTU_DISCOVER = 23;
+    public static final int IPV6_MTU = 24;
     public static final int IPV6_V6ONLY = 26;
     public static final int IPV6_RECVPKTINFO = 49;
     public static final int IPV6_PKTINFO = 50;
@@ -58,6 +63,10 @@ public final class Sockets {
 
     /// DF clear: the kernel fragments what is larger than the path takes.
     public static final int PMTUDISC_DONT = 0;
+
+    /// DF set, and what the kernel heard of the path is not believed: larger than the interface
+    /// takes is EMSGSIZE.
+    public static final int PMTUDISC_PROBE = 3;
 
     public static final int NETLINK_ROUTE = 0;
     public static final int SOL_NETLINK = 270;

@@ -6,7 +6,6 @@ import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.UserspaceBackend;
-import io.sallyport.ipsec.encap.OuterDf;
 import io.sallyport.ipsec.encap.TransportMode;
 import io.sallyport.ipsec.encap.TunnelMode;
 import io.sallyport.ipsec.fragment.Fragmenter;
@@ -326,9 +325,7 @@ public final class OutboundPipeline {
             return TransportMode.unwrap(batch, i);
         }
         LinkSettings link = spd.settings(batch.link(i));
-        int next =
-                TunnelMode.wrap(
-                        batch, i, link == null ? OuterDf.CLEAR : link.df(), sa.outerHeader());
+        int next = TunnelMode.wrap(batch, i, sa.outerHeader());
         if (sa.outerHeader().tfcOctets() != 0 && !sa.isAh()) {
             pad(batch, i, sa, link);
         }

@@ -1,5 +1,10 @@
 package io.sallyport.model.sa;
 
+import io.sallyport.model.spec.child.Cutting;
+import io.sallyport.model.spec.child.OuterDf;
+import io.sallyport.model.spec.child.PacketSpec;
+import io.sallyport.model.spec.child.PacketSpec.CopyDscp;
+
 /// What tunnel mode takes from the inner header into the outer one, and back.
 ///
 /// @param copyDscp outbound; else the outer DSCP is 0
@@ -9,11 +14,35 @@ package io.sallyport.model.sa;
 ///   Not-ECT
 /// @param tfcOctets inner packets are padded to this length against traffic analysis (RFC 4303,
 ///   2.7); 0: not; [#WHOLE_MTU]: to what the tunnel takes
-public record OuterHeader(boolean copyDscp, boolean copyDscpIn, boolean copyEcn, int tfcOctets) {
+/// @param df of the outer IPv4 header
+/// @param cutting of packets that are larger than the tunnel takes
+public record OuterHeader(
+        boolean copyDscp,
+        boolean copyDscpIn,
+        boolean copyEcn,
+        int tfcOctets,
+        OuterDf df,
+        Cutting cutting) {
     public static final int WHOLE_MTU = -1;
 
-    /// DSCP and ECN go out, ECN comes back, no padding.
-    public static final OuterHeader USUAL = new OuterHeader(true, false, true, 0);
+    /// DSCP and ECN go out, ECN comes back, no padding; routers may cut the outer packet.
+    public static final OuterHeader USUAL =
+            new OuterHeader(true, false, true, 0, OuterDf.CLEAR, Cutting.BEFORE_ENCRYPTION);
+
+    /// As it was asked for.
+    public static OuterHeader of(PacketSpec wanted) {
+        return new OuterHeader(
+                wanted.copyDscp() == CopyDscp.OUT || wanted.copyDscp() == CopyDscp.BOTH,
+                wanted.copyDscp() == CopyDscp.IN || wanted.copyDscp() == CopyDscp.BOTH,
+                wanted.copyEcn(),
+                wanted.tfcPadding(),
+                wanted.df(),
+                wanted.cutting());
+    }
+
+    public OuterHeader with(OuterDf bit, Cutting when) {
+        return new OuterHeader(copyDscp, copyDscpIn, copyEcn, tfcOctets, bit, when);
+    }
 
     public OuterHeader {
         if (tfcOctets < WHOLE_MTU || tfcOctets > 0xffff) {

@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.Drop;
-import io.sallyport.ipsec.encap.OuterDf;
 import io.sallyport.testkit.InnerPackets;
 import io.sallyport.testkit.ToyEngine;
 import java.nio.ByteBuffer;
@@ -27,8 +26,8 @@ class SizeRoadTest {
 
     private static TwoGateways up(int mtu) {
         TwoGateways two = TwoGateways.up(new ToyEngine(), CBC_SHA1, udp4(), 64);
-        two.a.link("tun1", LINK, mtu, OuterDf.CLEAR);
-        two.b.link("tun1", LINK, mtu, OuterDf.CLEAR);
+        two.a.link("tun1", LINK, mtu);
+        two.b.link("tun1", LINK, mtu);
         return two;
     }
 
@@ -188,7 +187,7 @@ class SizeRoadTest {
                             InnerPackets.TCP_SYN | InnerPackets.TCP_ACK,
                             InnerPackets.mss(1460, 0));
             PacketBatch sent = two.aSends(syn);
-            two.b.link("tun1", LINK, 9000, OuterDf.CLEAR); // B clamps nothing: it was A
+            two.b.link("tun1", LINK, 9000); // B clamps nothing: it was A
             byte[] atB = two.bReceives(sent).copy(0);
             assertEquals(1379, ByteBuffer.wrap(atB).getShort(42));
             assertTrue(InnerPackets.checksumsHold(atB));
@@ -201,7 +200,7 @@ class SizeRoadTest {
     @Test
     void aPacketThatLeavesNoRoomForEspIsDropped() {
         try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, udp4(), 64)) {
-            two.a.link("tun1", LINK, 9000, OuterDf.CLEAR);
+            two.a.link("tun1", LINK, 9000);
             byte[] packet =
                     InnerPackets.dontFragment(
                             InnerPackets.udpOf(1910, "10.1.0.9", "10.2.0.9", random));
