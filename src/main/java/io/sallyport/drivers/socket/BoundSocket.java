@@ -18,7 +18,6 @@ import java.lang.foreign.ValueLayout;
 /// Opening and binding the sockets of the road, with what a person can do when it fails.
 public final class BoundSocket {
     private static final int BUFFER_OCTETS = 4 << 20;
-    private static final int SMALLEST_V6_MTU = 1280;
 
     private BoundSocket() {}
 
@@ -32,11 +31,10 @@ public final class BoundSocket {
         return open(v6, type, protocol, mark, Sockets.PMTUDISC_DONT);
     }
 
-    /// The same for what must not be fragmented: IPv4 with DF, IPv6 whole as far as the interface
-    /// allows.
+    /// The same with DF, which the kernel leaves out of what is larger than it heard the path takes.
     public static int openWhole(boolean v6, int type, int protocol, int mark)
             throws LinuxException {
-        return open(v6, type, protocol, mark, Sockets.PMTUDISC_PROBE);
+        return open(v6, type, protocol, mark, Sockets.PMTUDISC_WANT);
     }
 
     private static int open(boolean v6, int type, int protocol, int mark, int discovery)
@@ -73,11 +71,6 @@ public final class BoundSocket {
                 option(fd, IPPROTO_IPV6, Sockets.IPV6_V6ONLY, 1, "IPV6_V6ONLY");
             }
             option(fd, IPPROTO_IPV6, Sockets.IPV6_MTU_DISCOVER, discovery, "IPV6_MTU_DISCOVER");
-            if (discovery == Sockets.PMTUDISC_DONT) {
-                // RFC 8200, 5: "IPv6 requires that every link in the Internet have an MTU of 1280
-                // octets or greater": what may be fragmented passes every path
-                option(fd, IPPROTO_IPV6, Sockets.IPV6_MTU, SMALLEST_V6_MTU, "IPV6_MTU");
-            }
         } else {
             option(fd, IPPROTO_IP, Sockets.IP_MTU_DISCOVER, discovery, "IP_MTU_DISCOVER");
         }

@@ -161,15 +161,6 @@ public final class UdpPort implements AutoCloseable {
     /// Sends one datagram, e.g. of IKE; a non-ESP marker is the caller's. Refusals are counted in
     /// [#sendDrops()].
     public void send(Path path, Octets datagram) {
-        send(fd, path, datagram);
-    }
-
-    /// The same with DF set: it passes the path whole or not at all.
-    public void sendWhole(Path path, Octets datagram) {
-        send(wholeFd, path, datagram);
-    }
-
-    private void send(int socket, Path path, Octets datagram) {
         if (path.remote().address().v6() != v6 || datagram.length() > MOST_PAYLOAD) {
             throw new IllegalArgumentException(
                     datagram.length() + " octets along " + path + " by " + this);
@@ -177,7 +168,7 @@ public final class UdpPort implements AutoCloseable {
         for (int i = 0; i < datagram.length(); i++) {
             payload.set(ValueLayout.JAVA_BYTE, i, (byte) datagram.at(i));
         }
-        sender.write(socket, path, payload, datagram.length(), 0);
+        sender.write(fd, path, payload, datagram.length(), 0);
     }
 
     public int fd() {

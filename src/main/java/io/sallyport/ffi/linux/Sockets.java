@@ -52,7 +52,6 @@ public final class Sockets {
     public static final int IP_RECVTOS = 13;
 
     public static final int IPV6_MTU_DISCOVER = 23;
-    public static final int IPV6_MTU = 24;
     public static final int IPV6_V6ONLY = 26;
     public static final int IPV6_RECVPKTINFO = 49;
     public static final int IPV6_PKTINFO = 50;
@@ -64,9 +63,8 @@ public final class Sockets {
     /// DF clear: the kernel fragments what is larger than the path takes.
     public static final int PMTUDISC_DONT = 0;
 
-    /// DF set, and what the kernel heard of the path is not believed: larger than the interface
-    /// takes is EMSGSIZE.
-    public static final int PMTUDISC_PROBE = 3;
+    /// DF set, until the kernel hears by ICMP that the path takes less: then it fragments.
+    public static final int PMTUDISC_WANT = 1;
 
     public static final int NETLINK_ROUTE = 0;
     public static final int SOL_NETLINK = 270;

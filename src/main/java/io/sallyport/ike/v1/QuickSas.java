@@ -11,6 +11,7 @@ import io.sallyport.model.sa.AhPair;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.NatOriginal;
+import io.sallyport.model.sa.OuterHeader;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.sa.OuterHeader;

@@ -2,6 +2,7 @@ package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.crypto.kdf.Ikev2Keys;
 import io.sallyport.ike.auth.Identities;
 import io.sallyport.ike.machine.Input;
@@ -12,6 +13,7 @@ import io.sallyport.ike.v2.task.ChildInitiation;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.ike.HandshakeSpec;
 import io.sallyport.wire.ike.v2.Authentication;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Identification;
@@ -89,7 +91,9 @@ final class InitiatorAuth implements Handshake {
         Identification idi = Proofs.payload(true, local);
         List<Payload> payloads = new ArrayList<>();
         payloads.add(idi);
-        if (session.isFirstOfConnection()) {
+        if (session.isFirstOfConnection()
+                && session.connection().spec().ike().handshake().unique()
+                        != HandshakeSpec.Unique.NEVER) {
             payloads.add(Notify.of(NotifyType.INITIAL_CONTACT));
         }
         if (!wanted.isAny()) {
@@ -99,6 +103,9 @@ final class InitiatorAuth implements Handshake {
         payloads.add(
                 Proofs.sharedKeyProof(
                         keys, key.get(), Proofs.signed(init, keys, true, idi.body())));
+        // RFC 7296, 2.19: "A request for such a temporary address can be included in any request to
+        // create a Child SA [...] by including a CP payload"; 1.2 and 2.19 put it before SA
+        CfgRequest.of(session.connection()).ifPresent(payloads::add);
         addChild(payloads, now);
         session.request(ExchangeType.IKE_AUTH, payloads, Optional.empty(), now);
     }
@@ -179,8 +186,27 @@ final class InitiatorAuth implements Handshake {
             return;
         }
         state = new V2State.Done();
+        boolean addressed = CfgRequest.take(session.connection(), chain);
         session.establish(init, session.localIdentity(), given.get(), false, now);
-        finishChild(chain, now);
+        if (addressed) {
+            finishChild(chain, now);
+        } else {
+            abandonChild();
+            session.connection().onUseless(session, withoutAddress(chain), now);
+        }
+    }
+
+    private Failure withoutAddress(PayloadChain answer) {
+        return session.failure(
+                "IKE_AUTH",
+                "the peer gives us no address",
+                "vips = "
+                        + String.join(
+                                ", ",
+                                session.connection().spec().addressing().asked().stream()
+                                        .map(IpAddress::toString)
+                                        .toList()),
+                answer.error().map(e -> NotifyType.name(e.notifyType())).orElse("no CFG_REPLY"));
     }
 
     private static String hint(Notify error) {
@@ -208,10 +234,15 @@ final class InitiatorAuth implements Handshake {
         }
     }
 
-    @Override
-    public void close() {
+    private void abandonChild() {
         child.ifPresent(ChildInitiation::abandon);
         child = Optional.empty();
+        childName = "";
+    }
+
+    @Override
+    public void close() {
+        abandonChild();
         state = new V2State.Closed();
     }
 }

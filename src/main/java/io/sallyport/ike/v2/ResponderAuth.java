@@ -12,6 +12,7 @@ import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.wire.ike.v2.Authentication;
+import io.sallyport.wire.ike.v2.Configuration;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Identification;
 import io.sallyport.wire.ike.v2.Notify;
@@ -156,6 +157,14 @@ final class ResponderAuth implements Handshake {
     }
 
     private void accept(PayloadChain chain, Identity local, Identity remote, Secret key, long now) {
+        if (session.connection().profile().refuses(session, remote)) {
+            refuse(
+                    "the peer has an IKE SA from elsewhere, and unique = keep",
+                    local.toString(),
+                    remote.toString(),
+                    now);
+            return;
+        }
         state = new V2State.Done();
         Identification idr = Proofs.payload(false, local);
         Ikev2Keys keys = session.keys();
@@ -165,9 +174,19 @@ final class ResponderAuth implements Handshake {
                 Proofs.sharedKeyProof(keys, key, Proofs.signed(init, keys, false, idr.body())));
         boolean anew = chain.notify(NotifyType.INITIAL_CONTACT.number()).isPresent();
         session.establish(init, local, remote, anew, now);
+        CfgReply.Outcome addresses = CfgReply.of(session.connection(), remote, chain);
+        if (addresses instanceof CfgReply.Outcome.Reply(Configuration configuration)) {
+            payloads.add(configuration);
+        }
         if (chain.first(SaPayload.class).isEmpty()) {
             session.courier()
                     .answer(ExchangeType.IKE_AUTH, payloads); // RFC 6023: no child was asked for
+            return;
+        }
+        if (addresses instanceof CfgReply.Outcome.Refuse(NotifyType reason, String why)) {
+            payloads.add(Notify.of(reason));
+            session.courier().answer(ExchangeType.IKE_AUTH, payloads);
+            context.tell(new Event.Failed(session.failure("IKE_AUTH", why, "", remote.toString())));
             return;
         }
         switch (ChildAnswer.judge(session, chain, false, Optional.empty(), now)) {

@@ -381,6 +381,7 @@ public final class V2Session implements IkeSession, Ground {
     ///
     /// @param anew the peer said INITIAL_CONTACT
     void establish(V2State.Init init, Identity local, Identity remote, boolean anew, long now) {
+        rebind(connection.profile().place(this, remote));
         context.table().established(this);
         ids = Optional.of(new Ids(local, remote));
         begin(now);

@@ -26,6 +26,8 @@ import io.sallyport.ipsec.transform.AhSealer;
 import io.sallyport.ipsec.transform.EspSealer;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.OuterHeader;
+import io.sallyport.model.spec.child.Cutting;
+import io.sallyport.model.spec.child.OuterDf;
 import io.sallyport.wire.esp.Esp;
 import io.sallyport.wire.ip.Ipv4;
 import io.sallyport.wire.ip.Ipv6;
@@ -143,7 +145,7 @@ public final class OutboundPipeline {
             }
             case PROTECT -> {
                 OutboundSa sa = classifier.sa();
-                if (sa != null && sa.isTransport()) {
+                if (sa != null && sa.isHeaderless()) {
                     whole(batch, i, sa);
                 } else if (sa != null) {
                     size(batch, i, sa, now);
@@ -211,6 +213,9 @@ public final class OutboundPipeline {
             if (tooBig.answer(batch, i, flow, most, now)) {
                 batch.lane(i, Lane.TUN);
             }
+        } else if (sa.outerHeader().cutting() == Cutting.AFTER_ENCRYPTION
+                && sa.outerHeader().df() != OuterDf.SET) {
+            sas[i] = sa; // the socket cuts what it became
         } else {
             int next = batch.count();
             int nextSpare = spare.count();
@@ -321,7 +326,7 @@ public final class OutboundPipeline {
 
     /// Makes packet `i` what ESP or AH carries, and gives its next header.
     private int wrap(PacketBatch batch, int i, OutboundSa sa) {
-        if (sa.isTransport()) {
+        if (sa.isHeaderless()) {
             return TransportMode.unwrap(batch, i);
         }
         LinkSettings link = spd.settings(batch.link(i));

@@ -7,11 +7,15 @@ import static io.sallyport.ipsec.pipeline.TwoGateways.inLane;
 import static io.sallyport.ipsec.pipeline.TwoGateways.udp4;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.Drop;
+import io.sallyport.model.sa.OuterHeader;
+import io.sallyport.model.spec.child.Cutting;
+import io.sallyport.model.spec.child.OuterDf;
 import io.sallyport.testkit.InnerPackets;
 import io.sallyport.testkit.ToyEngine;
 import java.nio.ByteBuffer;
@@ -195,6 +199,31 @@ class SizeRoadTest {
             assertEquals(1379, ByteBuffer.wrap(atA).getShort(42));
             assertTrue(InnerPackets.checksumsHold(atA));
         }
+    }
+
+    /// RFC 4301, 7: what is cut after encryption leaves whole; DF inside, or outside, forbids it.
+    @Test
+    void cutAfterEncryptionMeansThatOneLargePacketLeaves() {
+        try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, udp4(), 64)) {
+            byte[] large = InnerPackets.udpOf(1700, "10.1.0.9", "10.2.0.9", random);
+            cutAfter(two, 2, OuterDf.COPY);
+            PacketBatch sent = two.aSends(large, InnerPackets.dontFragment(large.clone()));
+            assertEquals(2, sent.count());
+            assertEquals(Lane.UDP, sent.lane(0));
+            assertFalse(sent.dontFragment(0));
+            assertTrue(sent.length(0) > 1700);
+            assertEquals(Lane.TUN, sent.lane(1)); // "fragmentation needed"
+            cutAfter(two, 3, OuterDf.SET);
+            assertTrue(two.aSends(large).count() > 1);
+        }
+    }
+
+    private static void cutAfter(TwoGateways two, long id, OuterDf df) {
+        two.a.install(
+                TwoGateways.childSa(
+                                id, TwoGateways.OWNER, GCM, TwoGateways.sites(), udp4(), 64, true)
+                        .outer(OuterHeader.USUAL.with(df, Cutting.AFTER_ENCRYPTION)));
+        two.a.activate(id);
     }
 
     @Test

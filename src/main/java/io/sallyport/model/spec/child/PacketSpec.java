@@ -21,7 +21,7 @@ public record PacketSpec(
     public static final int TO_MTU = -1;
 
     public static final PacketSpec DEFAULT = new PacketSpec(
-                    32, false, 0, OuterDf.COPY, Cutting.BEFORE_ENCRYPTION, true, CopyDscp.OUT);
+                    32, false, 0, OuterDf.CLEAR, Cutting.BEFORE_ENCRYPTION, true, CopyDscp.OUT);
 
     /// Between the inner and the outer header.
     public enum CopyDscp {
