@@ -357,6 +357,11 @@ public final class ChildLedger {
         }
     }
 
+    /// An attempt to rekey this child was put off until `time`.
+    void rekeyAgain(String child, long time) {
+        active(child).ifPresent(r -> r.rekeyRetryAt = Math.min(r.rekeyRetryAt, time));
+    }
+
     long nextDeadline() {
         long next = Deadlines.NEVER;
         for (ChildRecord record : records) {

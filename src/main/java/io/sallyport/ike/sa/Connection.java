@@ -334,8 +334,16 @@ public final class Connection {
                 boolean crossing = other.establishedAt() > session.startedAt();
                 boolean otherStays = crossing && other.outranks(session);
                 IkeSession loser = otherStays ? session : other;
-                boolean ourTask = (otherStays ? loser : session).initiator();
-                leaving.put(loser, now + (ourTask ? handover : 4 * handover));
+                // Who began the newer one knows whether they crossed, and closes the loser. The
+                // other end may see it otherwise: it waits for that, not for ever.
+                leaving.put(
+                        loser,
+                        now
+                                + (session.initiator()
+                                        ? handover
+                                        : session.carriesChildren()
+                                                ? context.settings().patienceNanos()
+                                                : 4 * handover));
             }
         }
         attempts = 0;
@@ -474,9 +482,26 @@ public final class Connection {
     }
 
     /// The peer is busy with something that collides: not a failure, but not now.
-    public void onChildPostponed(ChildSpec child, long now) {
-        // The pauses of both ends differ, so that they do not collide again.
-        childRetryAt.put(child.name(), now + SECOND + context.entropy().below(2 * SECOND));
+    public void onChildPostponed(String child, long now) {
+        long again = now + pause();
+        childRetryAt.put(child, again);
+        ledger.rekeyAgain(child, again);
+    }
+
+    /// What was to be negotiated under a session that is succeeded waits for its heir.
+    public void onChildQueued(String child, long now) {
+        childRetryAt.put(child, now + TURN);
+        ledger.rekeyAgain(child, now + TURN);
+    }
+
+    /// The same for the IKE SA.
+    public void onRekeyPostponed(long now) {
+        rekeyNotBefore = now + pause();
+    }
+
+    /// Shorter than any margin; the pauses of both ends differ, so that they do not collide again.
+    private long pause() {
+        return SECOND / 2 + context.entropy().below(SECOND);
     }
 
     /// The peer has lost an SA that we had: it is made anew.
@@ -552,6 +577,7 @@ public final class Connection {
             } else if (now >= entry.getValue()) {
                 if (entry.getKey().isBusy() || !haveMoved(entry.getKey())) {
                     leaving.put(entry.getKey(), now + SECOND); // a quick mode is still under way
+                    current().filter(IkeSession::carriesChildren).ifPresent(s -> moveOver(s, now));
                 } else {
                     entry.getKey().close("replaced", true, now);
                 }

@@ -109,6 +109,16 @@ public final class EngineContext {
         jobs.values().removeIf(s -> s == session);
     }
 
+    /// Jobs that are not answered yet.
+    public int jobs() {
+        return jobs.size();
+    }
+
+    /// Inbound SPIs in use.
+    public int inboundSpis() {
+        return inboundSpis.size();
+    }
+
     public long newChildSaId() {
         return nextChildSa++;
     }

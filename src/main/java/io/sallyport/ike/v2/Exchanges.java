@@ -174,9 +174,15 @@ final class Exchanges {
     }
 
     /// Nothing is begun here any more.
-    void retire() {
+    void retire(long now) {
         retired = true;
+        List<Task> left = List.copyOf(queue);
         queue.clear();
+        for (Task task : left) {
+            if (task instanceof CreateChild c) {
+                session.connection().onChildQueued(c.child(), now);
+            }
+        }
     }
 
     void abandon() {

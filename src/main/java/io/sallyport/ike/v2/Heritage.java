@@ -151,6 +151,6 @@ final class Heritage {
         this.heir = Optional.of(heir);
         children.clear();
         connection().onSucceeded(session, heir, heir.suiteText(), ours, now);
-        session.exchanges().retire();
+        session.exchanges().retire(now);
     }
 }

@@ -748,7 +748,7 @@ public final class V2Session implements IkeSession, Ground {
         } else if (lives && byPeer) {
             // Its delete may come again if our answer is lost.
             fading = true;
-            exchanges.retire();
+            exchanges.retire(now);
             courier.stop();
             forgetAt = now + 2 * context.settings().retransmit().most().toNanos();
         } else {

@@ -243,7 +243,7 @@ public final class CreateChild implements Task {
                                     name()
                                             + ": the peer is busy (TEMPORARY_FAILURE), again"
                                             + " later"));
-            ground.connection().onChildPostponed(child, now);
+            ground.connection().onChildPostponed(child.name(), now);
             return new Step.Done();
         }
         if (why.isPresent() && why.get() == NotifyType.CHILD_SA_NOT_FOUND && old.isPresent()) {
