@@ -42,6 +42,7 @@ import io.sallyport.ipsec.pipeline.OutboundPipeline;
 import io.sallyport.ipsec.sad.VolumeMeter;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.VpnSpec;
+import io.sallyport.vpn.pool.LeasePools;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -78,6 +79,7 @@ public final class Wiring implements AutoCloseable {
     private final Heartbeat heartbeat;
     private final DaemonOperator operator;
     private final Holdings holdings = new Holdings(this::use);
+    private final LeasePools pools = new LeasePools();
     private final ViciDesk vici;
     private final Consumer<Event> keys;
     private final List<Thread> threads = new ArrayList<>();
@@ -120,7 +122,8 @@ public final class Wiring implements AutoCloseable {
         Tuns tuns = new Tuns();
         this.credentials = new ReloadableCredentials();
         IkeEngine engine =
-                new IkeEngine(setup.engine(), crypto, credentials, backend, new SystemEntropy());
+                new IkeEngine(
+                        setup.engine(), crypto, credentials, backend, new SystemEntropy(), pools);
         this.loop = new IkeLoop(engine, backend, ledger, clock, bugs);
         VolumeMeter.Listener volume = (id, mark) -> loop.offer(new Input.VolumeSpent(id, mark));
         OutboundPipeline out =
@@ -157,6 +160,7 @@ public final class Wiring implements AutoCloseable {
                                 steward,
                                 holdings,
                                 engine::viewsOf,
+                                pools::views,
                                 crypto,
                                 clock::nanos,
                                 log,
@@ -233,6 +237,7 @@ public final class Wiring implements AutoCloseable {
                 "load",
                 () -> {
                     credentials.replace(new CredentialStore(vpn.secrets()));
+                    pools.load(vpn.pools());
                     steward.load(vpn);
                 });
     }

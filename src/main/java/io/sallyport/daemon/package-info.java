@@ -2,7 +2,7 @@
 @Room(
         uses = {
             "base", "wire", "ffi", "crypto", "model", "ike", "ipsec", "drivers", "creds", "config",
-            "control"
+            "vpn", "control"
         })
 @NullMarked
 package io.sallyport.daemon;

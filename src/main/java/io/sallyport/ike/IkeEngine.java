@@ -11,6 +11,7 @@ import io.sallyport.ike.machine.Outbox;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
+import io.sallyport.ike.sa.Profile;
 import io.sallyport.ike.sa.SaTable;
 import io.sallyport.ike.v1.V1Door;
 import io.sallyport.ike.v1.V1Session;
@@ -19,6 +20,7 @@ import io.sallyport.ike.v2.V2Session;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.port.AddressPools;
 import io.sallyport.model.port.Credentials;
 import io.sallyport.model.port.Entropy;
 import io.sallyport.model.port.UsageMeter;
@@ -48,10 +50,10 @@ public final class IkeEngine {
     private final V1Door door;
     private final V2Door door2;
 
-    /// Connections that were unloaded while their last deletes are not answered yet.
-    private final List<Connection> departing = new ArrayList<>();
+    /// Those that were unloaded while their last deletes are not answered yet.
+    private final List<Profile> departing = new ArrayList<>();
 
-    private final Map<String, Connection> connections = new LinkedHashMap<>();
+    private final Map<String, Profile> profiles = new LinkedHashMap<>();
     private final Deadlines<Connection> deadlines = new Deadlines<>();
 
     public IkeEngine(
@@ -60,7 +62,18 @@ public final class IkeEngine {
             Credentials credentials,
             UsageMeter usage,
             Entropy entropy) {
-        this.context = new EngineContext(settings, crypto, credentials, usage, entropy);
+        this(settings, crypto, credentials, usage, entropy, AddressPools.NONE);
+    }
+
+    /// @param pools where peers get their addresses from
+    public IkeEngine(
+            EngineSettings settings,
+            Crypto crypto,
+            Credentials credentials,
+            UsageMeter usage,
+            Entropy entropy,
+            AddressPools pools) {
+        this.context = new EngineContext(settings, crypto, credentials, usage, entropy, pools);
         this.door = new V1Door(context);
         this.door2 = new V2Door(context);
     }
@@ -74,22 +87,14 @@ public final class IkeEngine {
             case Input.Tick _ -> onTick(now);
             case Input.Asked(Command command) -> onCommand(command, now);
             case Input.Acquire(String connection, String child) ->
-                    with(
-                            connection,
-                            now,
-                            c -> {
-                                c.acquire(child, now);
-                            });
-            case Input.PeerMoved(long id, Path path) -> {
-                for (Connection c : connections.values()) {
-                    touch(c, now, () -> c.onPeerMoved(id, path, now));
-                }
-            }
-            case Input.VolumeSpent(long id, VolumeMark mark) -> {
-                for (Connection c : connections.values()) {
-                    touch(c, now, () -> c.ledger().volumeSpent(id, mark, now));
-                }
-            }
+                    atHome(connection, now, c -> c.acquire(child, now));
+            case Input.PeerMoved(long id, Path path) ->
+                    context.ownerOf(id)
+                            .ifPresent(c -> touch(c, now, () -> c.onPeerMoved(id, path, now)));
+            case Input.VolumeSpent(long id, VolumeMark mark) ->
+                    context.ownerOf(id)
+                            .ifPresent(c ->
+                                    touch(c, now, () -> c.ledger().volumeSpent(id, mark, now)));
             case Input.Generated a -> {
                 if (!answered(a.job(), now, s -> s.onGenerated(a, now))) {
                     a.ephemeral().close();
@@ -101,7 +106,7 @@ public final class IkeEngine {
                 }
             }
             case Input.Disagreed a -> answered(a.job(), now, s -> s.onDisagreed(a, now));
-            case Input.Resolved r -> with(r.connection(), now, c -> c.onResolved(r, now));
+            case Input.Resolved r -> atHome(r.connection(), now, c -> c.onResolved(r, now));
         }
     }
 
@@ -113,15 +118,13 @@ public final class IkeEngine {
     /// All IKE SAs, those under negotiation included.
     public List<IkeSaView> views() {
         List<IkeSaView> views = new ArrayList<>();
-        for (Connection c : connections.values()) {
-            views.addAll(c.views());
-        }
+        profiles.values().forEach(p -> views.addAll(p.views()));
         return views;
     }
 
     /// The IKE SAs of one connection.
     public List<IkeSaView> viewsOf(String connection) {
-        Connection found = connections.get(connection);
+        Profile found = profiles.get(connection);
         return found == null ? List.of() : found.views();
     }
 
@@ -135,11 +138,19 @@ public final class IkeEngine {
     /// @param sessions that a datagram can reach
     /// @param jobs asked for and not answered
     /// @param inboundSpis given out and not taken back
+    /// @param children child SAs whose connection is known
     /// @param departing connections that were unloaded and still tell their peers
     public record Holdings(
-            int sessions, int halfOpen, int jobs, int inboundSpis, int departing, int deadlines) {
+            int sessions,
+            int halfOpen,
+            int jobs,
+            int inboundSpis,
+            int children,
+            int departing,
+            int deadlines) {
         public boolean isEmpty() {
-            return sessions + halfOpen + jobs + inboundSpis + departing + deadlines == 0;
+            return sessions + halfOpen + jobs + inboundSpis + children + departing + deadlines
+                    == 0;
         }
     }
 
@@ -149,6 +160,7 @@ public final class IkeEngine {
                 context.table().halfOpenInAll(),
                 context.jobs(),
                 context.inboundSpis(),
+                context.childrenOwned(),
                 departing.size(),
                 deadlines.size());
     }
@@ -179,11 +191,13 @@ public final class IkeEngine {
             if (known.isPresent()) {
                 toSession(known.get(), d, now);
             } else if (header.majorVersion() == 1) {
-                door.onFirst(header, d, candidates(d.path(), IkeVersion.IKEV1), now);
-                connections.values().forEach(this::schedule);
+                List<Connection> candidates = candidates(d.path(), IkeVersion.IKEV1);
+                door.onFirst(header, d, candidates, now);
+                candidates.forEach(this::schedule);
             } else {
-                door2.onFirst(header, d, candidates(d.path(), IkeVersion.IKEV2), now);
-                connections.values().forEach(this::schedule);
+                List<Connection> candidates = candidates(d.path(), IkeVersion.IKEV2);
+                door2.onFirst(header, d, candidates, now);
+                candidates.forEach(this::schedule);
             }
         } catch (MalformedException e) {
             door.complain(d, e.what(), now);
@@ -202,7 +216,7 @@ public final class IkeEngine {
 
     /// Connections that a peer at this path may mean, fixed addresses before `%any`.
     private List<Connection> candidates(Path path, IkeVersion version) {
-        return connections.values().stream()
+        return profiles.values().stream()
                 .filter(c ->
                         c.spec().ike().version() == version
                                 || c.spec().ike().version() == IkeVersion.ANY)
@@ -212,6 +226,7 @@ public final class IkeEngine {
                 .sorted(
                         Comparator.comparing(
                                 c -> !(c.spec().remote().address() instanceof AddressSpec.Fixed)))
+                .map(Profile::home)
                 .toList();
     }
 
@@ -248,14 +263,8 @@ public final class IkeEngine {
     private boolean answered(long job, long now, Consumer<IkeSession> answer) {
         Optional<IkeSession> session =
                 context.takeJob(job).filter(s -> s.phase() != IkeSession.Phase.CLOSED);
-        session.ifPresent(s -> {
-            for (Connection c : connections.values()) {
-                if (c.sessions().contains(s)) {
-                    touch(c, now, () -> answer.accept(s));
-                    return;
-                }
-            }
-        });
+        session.flatMap(s -> context.table().byOurSpi(s.ourSpi()))
+                .ifPresent(e -> touch(e.connection(), now, () -> answer.accept(e.session())));
         return session.isPresent();
     }
 
@@ -265,15 +274,15 @@ public final class IkeEngine {
         switch (command) {
             case Command.Load(VpnSpec vpn) -> load(vpn, now);
             case Command.Initiate(String connection, String child) ->
-                    with(connection, now, c -> c.initiate(child, now));
+                    atHome(connection, now, c -> c.initiate(child, now));
             case Command.Terminate(String connection) ->
-                    with(connection, now, c -> c.terminate("taken down", now));
+                    withAll(connection, now, c -> c.terminate("taken down", now));
             case Command.CloseIke(String connection, String spi) ->
-                    with(connection, now, c -> c.closeIke(spi, now));
-            case Command.CloseChild(String connection, long id) ->
-                    with(connection, now, c -> c.closeChild(id, now));
+                    withAll(connection, now, c -> c.closeIke(spi, now));
+            case Command.CloseChild(String _, long id) ->
+                    context.ownerOf(id).ifPresent(c -> touch(c, now, () -> c.closeChild(id, now)));
             case Command.Rekey(String connection, String child) ->
-                    with(
+                    withAll(
                             connection,
                             now,
                             c -> {
@@ -290,20 +299,20 @@ public final class IkeEngine {
     private void load(VpnSpec vpn, long now) {
         Map<String, ConnectionSpec> wanted = new LinkedHashMap<>();
         vpn.connections().forEach(c -> wanted.put(c.name(), c));
-        for (Connection old : List.copyOf(connections.values())) {
+        for (Profile old : List.copyOf(profiles.values())) {
             if (!isSame(old.spec(), wanted.get(old.name()))) {
-                touch(old, now, () -> old.terminate("its configuration changed or is gone", now));
-                connections.remove(old.name());
-                deadlines.cancel(old);
+                profiles.remove(old.name());
                 departing.add(old);
-                schedule(old);
+                for (Connection c : old.connections()) {
+                    touch(c, now, () -> c.terminate("its configuration changed or is gone", now));
+                }
             }
         }
         for (ConnectionSpec spec : wanted.values()) {
-            if (!connections.containsKey(spec.name())) {
-                Connection fresh = new Connection(context, this::initiate, spec);
-                connections.put(spec.name(), fresh);
-                touch(fresh, now, () -> fresh.startAtLoad(now));
+            if (!profiles.containsKey(spec.name())) {
+                Profile fresh = new Profile(context, this::initiate, spec);
+                profiles.put(spec.name(), fresh);
+                touch(fresh.home(), now, () -> fresh.home().startAtLoad(now));
             }
         }
     }
@@ -323,10 +332,17 @@ public final class IkeEngine {
         return session;
     }
 
-    private void with(String connection, long now, Consumer<Connection> what) {
-        Connection c = connections.get(connection);
-        if (c != null) {
-            touch(c, now, () -> what.accept(c));
+    private void atHome(String connection, long now, Consumer<Connection> what) {
+        Profile p = profiles.get(connection);
+        if (p != null) {
+            touch(p.home(), now, () -> what.accept(p.home()));
+        }
+    }
+
+    private void withAll(String connection, long now, Consumer<Connection> what) {
+        Profile p = profiles.get(connection);
+        if (p != null) {
+            p.connections().forEach(c -> touch(c, now, () -> what.accept(c)));
         }
     }
 
@@ -350,11 +366,22 @@ public final class IkeEngine {
         }
     }
 
+    /// Whether it lives; who does not is let go of.
     private boolean isScheduled(Connection c) {
-        if (departing.contains(c) && c.isOver()) {
-            departing.remove(c);
+        Profile profile = c.profile();
+        if (profile.release(c) || !profile.has(c)) {
             deadlines.cancel(c);
+            return false;
         }
-        return connections.get(c.name()) == c || departing.contains(c);
+        if (departing.contains(profile)) {
+            if (profile.connections().stream().allMatch(Connection::isOver)) {
+                departing.remove(profile);
+            }
+            if (c.isOver()) {
+                deadlines.cancel(c);
+                return false;
+            }
+        }
+        return true;
     }
 }

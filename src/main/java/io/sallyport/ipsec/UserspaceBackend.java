@@ -118,7 +118,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
             Selectors selectors = new Selectors(sa.selectors());
             InboundSa inbound = new InboundSa(sa, selectors, link, opener);
             Optional<InboundSa> outer = Optional.empty();
-            OutboundSa outbound = new OutboundSa(sa, selectors, sealer, 0);
+            OutboundSa outbound = new OutboundSa(sa, selectors, sealer, sa.outbound().sequence());
             if (sa.handling().ah().isPresent()) {
                 AhPair ah = sa.handling().ah().get();
                 PacketCipher ahOpener =
@@ -131,8 +131,8 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
                                 ciphers,
                                 SleepingCipher.sealer(
                                         engine, sa.suite().outerSuite(), ah.outbound()));
-                outer = Optional.of(InboundSa.round(inbound, sa, ah.inbound().spi(), ahOpener));
-                outbound = OutboundSa.bundle(sa, selectors, sealer, ah.outbound().spi(), ahSealer);
+                outer = Optional.of(InboundSa.round(inbound, sa, ah.inbound(), ahOpener));
+                outbound = OutboundSa.bundle(sa, selectors, sealer, ah.outbound(), ahSealer);
                 sad.add(outer.get());
             }
             try {

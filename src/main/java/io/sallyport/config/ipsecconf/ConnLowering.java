@@ -77,7 +77,9 @@ final class ConnLowering {
                 || actions.isEmpty()) {
             return Optional.empty();
         }
-        callable(remote.get(), actions.get());
+        if (mode.get().protects()) {
+            callable(remote.get(), actions.get());
+        }
         Optional<List<SelectorPair>> traffic =
                 traffic(version.get(), local.get(), remote.get(), mode.get(), link);
         if (!known
@@ -255,13 +257,12 @@ final class ConnLowering {
             case "transport" -> {
                 return transport();
             }
-            case "passthrough", "pass", "drop", "reject" ->
-                    findings.error(
-                            said.get().at(),
-                            "type="
-                                    + said.get().value()
-                                    + " is refused: connections without IPsec arrive in a later"
-                                    + " release");
+            case "passthrough", "pass" -> {
+                return Optional.of(Mode.PASS);
+            }
+            case "drop", "reject" -> {
+                return Optional.of(Mode.DROP);
+            }
             case "beet", "transport_proxy" ->
                     findings.error(
                             said.get().at(),
@@ -274,7 +275,7 @@ final class ConnLowering {
                                     + "' is not known"
                                     + DidYouMean.hint(
                                             said.get().value(),
-                                            List.of("tunnel", "transport", "passthrough")));
+                                            List.of("tunnel", "transport", "passthrough", "drop")));
         }
         return Optional.empty();
     }

@@ -30,6 +30,10 @@ import java.util.Set;
 /// One end of a connection: `left` is ours, `right` the peer's.
 final class EndLowering {
     private static final List<String> PSK = List.of("psk");
+
+    /// Of connections without IKE.
+    private static final List<String> NEVER = List.of("never");
+
     private static final Set<String> KEYS =
             Set.of("pubkey", "rsa", "rsa/pss", "ecdsa", "ed25519", "ed448");
 
@@ -57,6 +61,11 @@ final class EndLowering {
         Optional<Identity> identity = address.flatMap(this::identity);
         if (method.isEmpty() || identity.isEmpty()) {
             return Optional.empty();
+        }
+        if (method.get().equals(NEVER)) {
+            AuthSpec none = new AuthSpec.Null(identity.get());
+            return Optional.of(
+                    new PeerSpec(List.of(address.get()), PeerSpec.IKE_PORT, List.of(none)));
         }
         if (method.get().equals(PSK)) {
             return Optional.of(PeerSpec.psk(address.get(), identity.get()));
@@ -190,7 +199,7 @@ final class EndLowering {
     }
 
     /// `leftauth`, else `authby`, else strongSwan's default: by certificate. The words of a
-    /// signature scheme, none for any; [#PSK].
+    /// signature scheme, none for any; [#PSK], [#NEVER].
     private Optional<List<String>> method() {
         Optional<Setting> said = conn.get(side + "auth").or(() -> conn.get("authby"));
         if (said.isEmpty()) {
@@ -205,8 +214,10 @@ final class EndLowering {
             case "pubkey", "rsasig", "ecdsasig" -> {
                 return Optional.of(List.of());
             }
-            case "never", "any" ->
-                    findings.error(s.at(), s.key() + "=" + value + " is refused: use psk");
+            case "never" -> {
+                return Optional.of(NEVER);
+            }
+            case "any" -> findings.error(s.at(), s.key() + "=" + value + " is refused: use psk");
             default -> {
                 String bare = value.startsWith("ike:") ? value.substring(4) : value;
                 String word = bare.split("[-:|]", 2)[0];

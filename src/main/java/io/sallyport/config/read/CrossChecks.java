@@ -116,9 +116,10 @@ final class CrossChecks {
     }
 
     private static boolean usesKey(ConnectionSpec c) {
-        return Stream.of(c.local(), c.remote())
-                .flatMap(end -> end.rounds().stream())
-                .anyMatch(AuthSpec.Psk.class::isInstance);
+        return c.negotiates()
+                && Stream.of(c.local(), c.remote())
+                        .flatMap(end -> end.rounds().stream())
+                        .anyMatch(AuthSpec.Psk.class::isInstance);
     }
 
     /// S3-21: a key for nobody is a key with a mistyped peer. Only told where all else is well: a

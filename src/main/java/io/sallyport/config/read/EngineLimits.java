@@ -2,6 +2,7 @@ package io.sallyport.config.read;
 
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Position;
+import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ChildSpec;
@@ -32,9 +33,11 @@ public final class EngineLimits {
     /// Tells what is asked for in vain; returns why `c` cannot run at all, empty if it can.
     public static List<String> errors(ConnectionSpec c, Findings findings) {
         EngineLimits limits = new EngineLimits(c);
-        limits.ike();
-        limits.end("local", c.local());
-        limits.end("remote", c.remote());
+        if (c.negotiates()) {
+            limits.ike();
+            limits.end("local", c.local());
+            limits.end("remote", c.remote());
+        }
         c.children().forEach(limits::child);
         for (String warning : limits.warnings) {
             findings.warning(Position.of(c.origin()), "conn " + c.name() + " " + warning);
@@ -55,8 +58,11 @@ public final class EngineLimits {
                     "asks for aggressive mode, which shows a hash of the key to everybody on the"
                             + " way; use main mode");
         }
-        if (!c.addressing().asked().isEmpty() || !c.addressing().pools().isEmpty()) {
-            errors.add("asks for virtual addresses (mode config), which arrive in a later release");
+        boolean addressing = !c.addressing().asked().isEmpty() || !c.addressing().pools().isEmpty();
+        if (addressing && c.ike().version() == IkeVersion.IKEV1) {
+            errors.add(
+                    "asks for virtual addresses over IKEv1 (mode config), which arrives in a later"
+                            + " release; use IKEv2");
         }
         if (c.ike().path().dscp() != 0) {
             warnings.add("asks for a DSCP: IKE packets are not marked");
@@ -83,14 +89,21 @@ public final class EngineLimits {
 
     private void child(ChildSpec child) {
         String name = "child " + child.name() + ": ";
-        if (child.mode() != Mode.TUNNEL && child.mode() != Mode.TRANSPORT) {
+        if (child.mode() == Mode.BEET && child.negotiates()) {
             errors.add(
                     name
                             + "mode "
                             + child.mode().name().toLowerCase(Locale.ROOT)
-                            + " arrives in a later release; use tunnel or transport");
+                            + " has no negotiation yet; use tunnel or transport, or manual keys");
+        }
+        if (!child.mode().protects()
+                && (child.selectors().local().isEmpty() || child.selectors().remote().isEmpty())) {
+            errors.add(name + "what passes or is dropped must be written down on both sides");
         }
         PolicySpec policy = child.options().policy();
+        if (policy.priority() > PolicyEntry.LAST_PRIORITY) {
+            errors.add(name + "priority " + policy.priority() + "; 1 to 65535, or 0");
+        }
         if (!policy.install()) {
             errors.add(name + "Sallyport installs the policies itself");
         }
@@ -123,12 +136,6 @@ public final class EngineLimits {
     private void packets(String name, PacketSpec packets) {
         if (packets.ipComp()) {
             warnings.add(name + "IPComp is not supported; traffic goes uncompressed");
-        }
-        if (packets.tfcPadding() != 0) {
-            warnings.add(name + "packets are not padded to hide their length");
-        }
-        if (!packets.copyEcn() || packets.copyDscp() != PacketSpec.CopyDscp.OUT) {
-            warnings.add(name + "ECN is always copied, DSCP always outwards");
         }
     }
 }

@@ -72,6 +72,12 @@ public final class ModelText {
         out.append("connection ").append(c.name()).append("  (").append(c.origin()).append(")\n");
         line(2, "local", end(c.local()));
         line(2, "remote", end(c.remote()));
+        if (!c.negotiates()) {
+            line(2, "ike", "none");
+            c.children().forEach(this::child);
+            out.append('\n');
+            return;
+        }
         IkeSpec ike = c.ike();
         line(2, "ike", ike.version() == IkeVersion.IKEV1 ? "version 1, main mode" : "version 2");
         line(2, "proposals", joined(ike.proposals()));

@@ -1,5 +1,6 @@
 package io.sallyport.config.render;
 
+import io.sallyport.config.swanctl.ManualRaising;
 import io.sallyport.config.swanctl.SwanctlRaising;
 import io.sallyport.config.swanctl.Tree;
 import io.sallyport.config.syntax.Setting;
@@ -24,7 +25,16 @@ public final class SwanctlText {
         SwanctlText text = new SwanctlText(secrets);
         text.group(
                 "connections",
-                spec.connections().stream().map(SwanctlRaising::connection).toList());
+                spec.connections().stream()
+                        .filter(c -> !ManualRaising.isManual(c))
+                        .map(SwanctlRaising::connection)
+                        .toList());
+        text.group(
+                "manual",
+                spec.connections().stream()
+                        .filter(ManualRaising::isManual)
+                        .map(ManualRaising::manual)
+                        .toList());
         text.secrets(spec);
         text.group("pools", spec.pools().stream().map(SwanctlRaising::pool).toList());
         text.group(
@@ -61,7 +71,7 @@ public final class SwanctlText {
     private void section(Tree tree, int depth) {
         indent(depth).append(tree.name()).append(" {\n");
         for (Setting s : tree.settings().values()) {
-            boolean hidden = !secrets && s.key().equals("secret");
+            boolean hidden = !secrets && (s.key().equals("secret") || s.key().endsWith("_key"));
             indent(depth + 1)
                     .append(hidden ? "# " : "")
                     .append(s.key())

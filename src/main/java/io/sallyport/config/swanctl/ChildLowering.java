@@ -35,7 +35,7 @@ import java.util.Optional;
 
 /// One section below `children`.
 final class ChildLowering {
-    private static final int WIDEST_REPLAY_WINDOW = 4096;
+    static final int WIDEST_REPLAY_WINDOW = 4096;
     private static final Duration REKEY_TIME = Duration.ofHours(1);
 
     private final Tree tree;
@@ -290,22 +290,7 @@ final class ChildLowering {
                     fields.setting("replay_window").at(),
                     "replay_window=0: replayed packets are accepted");
         }
-        PacketSpec packets =
-                new PacketSpec(
-                        window,
-                        fields.truth("ipcomp"),
-                        fields.text("tfc_padding").equals("mtu")
-                                ? PacketSpec.TO_MTU
-                                : (int) fields.number("tfc_padding", 0xffff),
-                        fields.truth("copy_df"),
-                        fields.truth("copy_ecn"),
-                        fields.word(
-                                "copy_dscp",
-                                Map.of(
-                                        "out", PacketSpec.CopyDscp.OUT,
-                                        "in", PacketSpec.CopyDscp.IN,
-                                        "yes", PacketSpec.CopyDscp.BOTH,
-                                        "no", PacketSpec.CopyDscp.NO)));
+        PacketSpec packets = packets(fields, window, fields.truth("ipcomp"));
         MarkSpec marks =
                 new MarkSpec(
                         tunnel ? Mark.NONE : mark("mark_in", false),
@@ -327,6 +312,25 @@ final class ChildLowering {
                 new HookSpec(
                         tunnel ? "" : fields.text("updown"), !tunnel && fields.truth("hostaccess"));
         return new ChildOptions(packets, policy, hook, fields.time("inactivity"));
+    }
+
+    /// What a child and manual keys say alike.
+    static PacketSpec packets(Fields fields, int window, boolean ipComp) {
+        return new PacketSpec(
+                window,
+                ipComp,
+                fields.text("tfc_padding").equals("mtu")
+                        ? PacketSpec.TO_MTU
+                        : (int) fields.number("tfc_padding", 0xffff),
+                fields.truth("copy_df"),
+                fields.truth("copy_ecn"),
+                fields.word(
+                        "copy_dscp",
+                        Map.of(
+                                "out", PacketSpec.CopyDscp.OUT,
+                                "in", PacketSpec.CopyDscp.IN,
+                                "yes", PacketSpec.CopyDscp.BOTH,
+                                "no", PacketSpec.CopyDscp.NO)));
     }
 
     /// `VALUE`, `VALUE/MASK`, `%unique`, `%unique-dir`, each decimal or hexadecimal.

@@ -55,6 +55,7 @@ final class Options {
         child();
         childPolicies();
         credentials();
+        manual();
         return List.copyOf(all);
     }
 
@@ -348,6 +349,46 @@ final class Options {
                 "no",
                 "ICMP errors about tunnelled packets pass",
                 "ICMP errors pass where the selectors let them");
+    }
+
+    /// Sallyport's own: SAs that a person keys (docs/decisions/0007).
+    private void manual() {
+        place = Place.MANUAL;
+        used("local_addr", TEXT, "", "our address");
+        used("remote_addr", TEXT, "", "the peer's address");
+        used("mode", WORD, "tunnel", "tunnel, transport, beet");
+        used("esp", TEXT, "", "algorithms of ESP, e.g. aes256-sha256");
+        used("ah", TEXT, "", "algorithm of AH, e.g. sha256; with esp: round ESP");
+        used("esn", TRUTH, "no", "sequence numbers of 64 bits (RFC 4304)");
+        used("encap", TRUTH, "no", "ESP in UDP, port 4500 to port 4500");
+        used("local_ts", LIST, "[local_addr]", "our networks, as in a child");
+        used("remote_ts", LIST, "[remote_addr]", "the peer's networks, likewise");
+        used(
+                "replay_window",
+                NUMBER,
+                "0",
+                "packets; 0: no protection against replay, which manual keys do not allow across a restart (RFC 4303, 5)");
+        used(
+                "nonce_reuse",
+                WORD,
+                "refused",
+                "accepted: a cipher whose nonces are counted may be used, although a restart repeats them");
+        used("priority", NUMBER, "0", "of the policy, smaller first; 0: by longest match");
+        used("tfc_padding", TEXT, "0", "inner packets are padded to so many octets, or to mtu");
+        used("copy_df", TRUTH, "yes", "the outer header has the inner one's DF bit");
+        used("copy_ecn", TRUTH, "yes", "congestion marks are carried over (RFC 6040)");
+        used("copy_dscp", WORD, "out", "DSCP is carried over: out, in, yes, no");
+        place = Place.MANUAL_HALF;
+        used("esp_spi", TEXT, "", "number of the SA: 0x and hexadecimal, or decimal, from 256 on");
+        used("esp_encryption_key", TEXT, "", "0x and hexadecimal, its salt or nonce behind it");
+        used("esp_integrity_key", TEXT, "", "0x and hexadecimal; none with an AEAD");
+        used("ah_spi", TEXT, "", "number of the SA of AH");
+        used("ah_integrity_key", TEXT, "", "0x and hexadecimal");
+        used(
+                "sequence",
+                TEXT,
+                "0",
+                "number of the last packet that was sent with these keys before");
     }
 
     private void credentials() {

@@ -11,7 +11,10 @@ enum Place {
     KEY("secrets.private|rsa|ecdsa|pkcs8|pkcs12<suffix>"),
     TOKEN("secrets.token<suffix>"),
     POOL("pools.<name>"),
-    AUTHORITY("authorities.<name>");
+    AUTHORITY("authorities.<name>"),
+    /// Ours alone: strongSwan has no manual keys.
+    MANUAL("manual.<name>"),
+    MANUAL_HALF("manual.<name>.in|out");
 
     private final String path;
 

@@ -38,7 +38,7 @@ final class PoolLowering {
                                         + Values.shown(item.value())
                                         + "' is neither NETWORK/LENGTH nor FIRST-LAST");
                     }
-                    range.ifPresent(addresses::add);
+                    range.ifPresent(r -> add(r, addresses, item, findings));
                 }
             } else if (attribute.isPresent()) {
                 items(s).forEach(item ->
@@ -66,6 +66,21 @@ final class PoolLowering {
             findings.error(tree.at(), "pool " + tree.name() + " has no addrs");
         }
         return Optional.of(new PoolSpec(tree.name(), addresses, attributes, tree.at().origin()));
+    }
+
+    private static void add(
+            IpRange range, List<IpRange> addresses, Setting item, Findings findings) {
+        if (!addresses.isEmpty() && addresses.getFirst().first().v6() != range.first().v6()) {
+            findings.error(
+                    item.at(),
+                    "addrs: a pool has addresses of one family; make a second one for "
+                            + Values.shown(item.value()));
+        } else if (addresses.stream().anyMatch(a -> a.intersect(range).isPresent())) {
+            findings.error(
+                    item.at(), "addrs: " + Values.shown(item.value()) + " is in the pool already");
+        } else {
+            addresses.add(range);
+        }
     }
 
     private static List<Setting> items(Setting s) {

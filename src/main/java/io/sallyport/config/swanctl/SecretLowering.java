@@ -46,7 +46,7 @@ final class SecretLowering {
     }
 
     static boolean isSecretKey(String key) {
-        return key.startsWith("secret") || key.startsWith("pin");
+        return key.startsWith("secret") || key.startsWith("pin") || key.endsWith("_key");
     }
 
     List<SharedSecret> secrets() {

@@ -35,6 +35,14 @@ public final class SwanctlLowering {
         return own.hasErrors() ? Optional.empty() : lowered;
     }
 
+    /// A section below `manual`. Every finding is told; an error leaves it out.
+    public Optional<ConnectionSpec> manual(Tree tree, Findings findings) {
+        Findings own = new Findings();
+        Optional<ConnectionSpec> lowered = new ManualLowering(tree, own).connection();
+        findings.addAll(own);
+        return own.hasErrors() ? Optional.empty() : lowered;
+    }
+
     /// A section below `pools`.
     public Optional<PoolSpec> pool(Tree tree, Findings findings) {
         Findings own = new Findings();

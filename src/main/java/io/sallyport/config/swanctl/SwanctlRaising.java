@@ -82,7 +82,7 @@ public final class SwanctlRaising {
         return safe.isEmpty() ? "_" : safe;
     }
 
-    private static String word(Enum<?> value) {
+    static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace("_", "");
     }
 
@@ -289,7 +289,7 @@ public final class SwanctlRaising {
         sheaf.list("ah_proposals", ah).list("esp_proposals", esp);
     }
 
-    private static String selectors(List<TrafficSelector> all) {
+    static String selectors(List<TrafficSelector> all) {
         List<String> words = new ArrayList<>();
         for (TrafficSelector s : all) {
             PortRange ports = s.ports();
@@ -350,14 +350,7 @@ public final class SwanctlRaising {
         PacketSpec packets = options.packets();
         sheaf.put("replay_window", packets.replayWindow());
         sheaf.put("ipcomp", packets.ipComp());
-        sheaf.put(
-                "tfc_padding",
-                packets.tfcPadding() == PacketSpec.TO_MTU ? "mtu" : "" + packets.tfcPadding());
-        sheaf.put("copy_df", packets.copyDf());
-        sheaf.put("copy_ecn", packets.copyEcn());
-        sheaf.put(
-                "copy_dscp",
-                packets.copyDscp() == PacketSpec.CopyDscp.BOTH ? "yes" : word(packets.copyDscp()));
+        packets(sheaf, packets);
         PolicySpec policy = options.policy();
         sheaf.put("policies", policy.install());
         sheaf.put("reqid", policy.reqid());
@@ -451,5 +444,16 @@ public final class SwanctlRaising {
             sheaf.put("secret", hex(key.passphrase()));
         }
         return sheaf.tree();
+    }
+
+    static void packets(Sheaf sheaf, PacketSpec packets) {
+        sheaf.put(
+                "tfc_padding",
+                packets.tfcPadding() == PacketSpec.TO_MTU ? "mtu" : "" + packets.tfcPadding());
+        sheaf.put("copy_df", packets.copyDf());
+        sheaf.put("copy_ecn", packets.copyEcn());
+        sheaf.put(
+                "copy_dscp",
+                packets.copyDscp() == PacketSpec.CopyDscp.BOTH ? "yes" : word(packets.copyDscp()));
     }
 }

@@ -20,7 +20,7 @@ import java.util.Set;
 /// A swanctl.conf with all that it includes, and the directories beside it.
 public final class SwanctlReader {
     private static final List<String> SECTIONS =
-            List.of("connections", "secrets", "pools", "authorities");
+            List.of("connections", "secrets", "pools", "authorities", "manual");
 
     private final Path home;
     private final Choices choices;
@@ -85,6 +85,14 @@ public final class SwanctlReader {
                 findings.note(
                         section.at(),
                         "connection " + section.name() + " is left out: see its errors");
+            }
+        }
+        for (Tree section : root.section("manual").sections().values()) {
+            var connection = lowering.manual(section, findings);
+            connection.ifPresent(connections::add);
+            if (connection.isEmpty()) {
+                findings.note(
+                        section.at(), "manual " + section.name() + " is left out: see its errors");
             }
         }
         SecretLowering secrets = new SecretLowering(home, findings);

@@ -1,5 +1,6 @@
 package io.sallyport.daemon.host;
 
+import io.sallyport.base.net.InsideAddress;
 import io.sallyport.base.net.IpAddress;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -71,8 +72,10 @@ public final class HostNetwork {
         rules(wanted, true);
         settings(wanted);
         openMissing(wanted);
+        addAddresses(wanted);
         addRoutes(wanted, RouteWish.Kind.UNICAST);
         removeSurplus(wanted);
+        removeAddresses(wanted);
         rules(wanted, false);
         for (String name : List.copyOf(links.keySet())) {
             if (!wantedLinks.containsKey(name)) {
@@ -106,8 +109,40 @@ public final class HostNetwork {
     private void closeChanged(Map<String, LinkWish> wantedLinks) {
         for (LinkWish link : List.copyOf(links.values())) {
             LinkWish now = wantedLinks.get(link.name());
-            if (now != null && !now.equals(link)) {
+            if (now != null && !now.isButForAddresses(link)) {
                 closeLink(link.name());
+            }
+        }
+    }
+
+    /// Virtual addresses come and go while other tunnels use the TUN.
+    private void addAddresses(HostPlan wanted) {
+        for (LinkWish now : wanted.links()) {
+            LinkWish before = links.get(now.name());
+            if (before != null) {
+                for (InsideAddress address : now.inside()) {
+                    if (!before.inside().contains(address)) {
+                        attempt(
+                                "add " + address + " to " + now.name(),
+                                () -> system.addAddress(now.name(), address));
+                    }
+                }
+            }
+        }
+    }
+
+    private void removeAddresses(HostPlan wanted) {
+        for (LinkWish now : wanted.links()) {
+            LinkWish before = links.get(now.name());
+            if (before != null) {
+                for (InsideAddress address : before.inside()) {
+                    if (!now.inside().contains(address)) {
+                        attempt(
+                                "remove " + address + " from " + now.name(),
+                                () -> system.removeAddress(now.name(), address));
+                    }
+                }
+                links.put(now.name(), now);
             }
         }
     }

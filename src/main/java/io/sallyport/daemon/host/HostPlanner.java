@@ -3,6 +3,7 @@ package io.sallyport.daemon.host;
 import io.sallyport.base.net.InsideAddress;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
+import io.sallyport.base.net.PortRange;
 import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.spec.Actions;
@@ -12,6 +13,7 @@ import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.PeerSpec;
+import io.sallyport.model.spec.PoolSpec;
 import io.sallyport.model.spec.RouteSpec;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.VpnSpec;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Decides what must be in the system: a pure function of the configuration and of what is up.
 ///
@@ -37,6 +40,9 @@ public final class HostPlanner {
     /// MTU of a shared TUN without tunnel mode: as large as the packet road's slots take.
     private static final int WHOLE = 9000;
 
+    private final VpnSpec vpn;
+    private final Map<String, List<IpAddress>> borrowed;
+    private final Set<InsideAddress> sharedInside = new LinkedHashSet<>();
     private final List<InsideAddress> ours;
     private final int pathMtu;
     private final Map<String, LinkWish> links = new LinkedHashMap<>();
@@ -51,7 +57,13 @@ public final class HostPlanner {
     private int sharedMtu = Integer.MAX_VALUE;
     private boolean sharedV6;
 
-    private HostPlanner(List<InsideAddress> ours, int pathMtu) {
+    private HostPlanner(
+            VpnSpec vpn,
+            Map<String, List<IpAddress>> borrowed,
+            List<InsideAddress> ours,
+            int pathMtu) {
+        this.vpn = vpn;
+        this.borrowed = borrowed;
         this.ours = ours;
         this.pathMtu = pathMtu;
     }
@@ -65,10 +77,27 @@ public final class HostPlanner {
             Map<Owner, SelectorPair> up,
             List<InsideAddress> ours,
             int pathMtu) {
-        HostPlanner planner = new HostPlanner(ours, pathMtu);
+        return plan(vpn, stopped, up, Map.of(), ours, pathMtu);
+    }
+
+    /// @param borrowed virtual addresses of ours, by connection
+    public static HostPlan plan(
+            VpnSpec vpn,
+            Set<String> stopped,
+            Map<Owner, SelectorPair> up,
+            Map<String, List<IpAddress>> borrowed,
+            List<InsideAddress> ours,
+            int pathMtu) {
+        List<InsideAddress> all = new ArrayList<>(ours);
+        borrowed.values().forEach(a -> a.forEach(v -> all.add(new InsideAddress(v, v.bits()))));
+        HostPlanner planner = new HostPlanner(vpn, borrowed, all, pathMtu);
         for (ConnectionSpec connection : vpn.connections()) {
             if (!stopped.contains(connection.name())) {
                 for (ChildSpec child : connection.children()) {
+                    if (child.mode() == Mode.PASS) {
+                        // What a tunnel's route covers comes by its TUN, where the SPD lets it pass
+                        continue;
+                    }
                     switch (child.link()) {
                         case LinkSpec.Tunnel tunnel ->
                                 planner.tunnel(connection, child, tunnel, up);
@@ -88,6 +117,35 @@ public final class HostPlanner {
                 child.link() instanceof LinkSpec.Tunnel tunnel ? tunnel.name() : "");
     }
 
+    /// What a policy of this child covers: what was negotiated, else what is configured. Where the
+    /// peers are lent addresses it is all that can be lent, whoever is there at the moment.
+    ///
+    /// @param negotiated of all its SAs; null: there are none
+    public static SelectorPair covered(
+            VpnSpec vpn,
+            ConnectionSpec connection,
+            ChildSpec child,
+            @Nullable SelectorPair negotiated) {
+        SelectorPair pair = negotiated == null ? child.selectors() : negotiated;
+        if (!child.selectors().remote().isEmpty() || connection.addressing().pools().isEmpty()) {
+            return pair;
+        }
+        Set<TrafficSelector> remote = new LinkedHashSet<>();
+        for (PoolSpec pool : vpn.pools()) {
+            if (connection.addressing().pools().contains(pool.name())) {
+                pool.addresses().forEach(r -> remote.add(new TrafficSelector(r, 0, PortRange.ANY)));
+            }
+        }
+        for (TrafficSelector t : pair.remote()) {
+            if (remote.stream().noneMatch(r -> r.contains(t))) {
+                remote.add(t);
+            }
+        }
+        return new SelectorPair(
+                pair.local().isEmpty() ? child.selectors().local() : pair.local(),
+                List.copyOf(remote));
+    }
+
     private HostPlan result() {
         List<LinkWish> allLinks = new ArrayList<>(links.values());
         boolean rule4 = false;
@@ -100,7 +158,13 @@ public final class HostPlanner {
             rule6 |= route.table() == HostPlan.TABLE && route.destination().address().v6();
         }
         if (sharedMtu != Integer.MAX_VALUE) {
-            allLinks.add(new LinkWish(HostPlan.SHARED, List.of(), List.of(), sharedMtu, sharedV6));
+            allLinks.add(
+                    new LinkWish(
+                            HostPlan.SHARED,
+                            List.copyOf(sharedInside),
+                            List.of(),
+                            sharedMtu,
+                            sharedV6));
         }
         return new HostPlan(
                 allLinks,
@@ -165,13 +229,18 @@ public final class HostPlanner {
 
     private void shared(ConnectionSpec connection, ChildSpec child, Map<Owner, SelectorPair> up) {
         boolean transport = child.mode() == Mode.TRANSPORT;
+        boolean whole = transport || child.mode() == Mode.BEET || child.mode() == Mode.DROP;
         // In transport mode packets come whole, the socket cuts what it sends
-        sharedMtu = Math.min(sharedMtu, transport ? WHOLE : mtu(connection, child));
+        sharedMtu = Math.min(sharedMtu, whole ? WHOLE : mtu(connection, child));
         SelectorPair negotiated = up.get(owner(connection, child));
+        List<IpAddress> virtual = borrowed.getOrDefault(connection.name(), List.of());
+        virtual.forEach(a -> sharedInside.add(new InsideAddress(a, a.bits())));
+        sharedV6 |= connection.addressing().asked().stream().anyMatch(IpAddress::v6);
+        SelectorPair covered = covered(vpn, connection, child, negotiated);
         Set<TrafficSelector> remote = new LinkedHashSet<>(child.selectors().remote());
         Set<TrafficSelector> local = new LinkedHashSet<>(child.selectors().local());
+        remote.addAll(covered.remote());
         if (negotiated != null) {
-            remote.addAll(negotiated.remote());
             local.addAll(negotiated.local());
         }
         if (transport && remote.isEmpty()) {
@@ -194,7 +263,9 @@ public final class HostPlanner {
                         HostPlan.TABLE,
                         HostPlan.SHARED,
                         SHARED_METRIC,
-                        transport ? local : child.selectors().local());
+                        transport || child.selectors().local().isEmpty()
+                                ? local
+                                : child.selectors().local());
             }
             if (connection.remote().address() instanceof AddressSpec.Fixed peer
                     && destination.contains(peer.address())) {

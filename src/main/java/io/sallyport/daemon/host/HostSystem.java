@@ -13,6 +13,12 @@ public interface HostSystem {
     /// on.
     void openLink(LinkWish wish) throws IOException;
 
+    /// Gives a TUN another address; no error if it has it.
+    void addAddress(String link, InsideAddress address) throws IOException;
+
+    /// Takes an address from a TUN; no error if it has none such.
+    void removeAddress(String link, InsideAddress address) throws IOException;
+
     /// Ends a TUN; what is routed through it goes with it.
     void closeLink(String name) throws IOException;
 

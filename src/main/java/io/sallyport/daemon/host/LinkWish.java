@@ -18,4 +18,9 @@ public record LinkWish(
         inside = List.copyOf(inside);
         remoteInside = List.copyOf(remoteInside);
     }
+
+    /// Whether it differs from `other` in its addresses at most: a live TUN can be given those.
+    boolean isButForAddresses(LinkWish other) {
+        return new LinkWish(name, other.inside, remoteInside, mtu, v6).equals(other);
+    }
 }

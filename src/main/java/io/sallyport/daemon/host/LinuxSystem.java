@@ -63,6 +63,20 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
         }
     }
 
+    @Override
+    public void addAddress(String link, InsideAddress address) throws IOException {
+        if (network.addresses().list(link).stream().noneMatch(a -> a.address().equals(address))) {
+            network.addresses().add(link, address);
+        }
+    }
+
+    @Override
+    public void removeAddress(String link, InsideAddress address) throws IOException {
+        if (network.addresses().list(link).stream().anyMatch(a -> a.address().equals(address))) {
+            network.addresses().delete(link, address);
+        }
+    }
+
     /// No link-local address: the kernel would solicit routers through the tunnel. And where no
     /// IPv6 is to pass, none at all: it would report its multicast groups.
     private static void quiet(LinkWish wish) throws IOException {

@@ -1,48 +1,106 @@
 package io.sallyport.daemon.steer;
 
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.spec.SelectorPair;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// What the events told so far, as far as the status and the host need it: which children are up
 /// with which selectors, who failed and why, whose peer is dead. The IKE loop's thread owns it.
 public final class Board {
-    private final Map<Owner, SelectorPair> up = new LinkedHashMap<>();
+    private final Map<Owner, Uplinks> up = new LinkedHashMap<>();
     private final Map<Owner, Long> changed = new HashMap<>();
     private final Map<String, String> failures = new HashMap<>();
     private final Set<String> dead = new HashSet<>();
     private final Set<String> stopped = new HashSet<>();
+    private final Map<String, List<IpAddress>> borrowed = new LinkedHashMap<>();
     private Set<String> held = Set.of();
     private final Set<String> givenUp = new HashSet<>();
 
-    /// Takes an event; true if the set of children that are up, or their selectors, changed.
+    /// The SAs of a child, of whichever peers, and what they cover together.
+    private static final class Uplinks {
+        private final Map<Long, SelectorPair> bySa = new HashMap<>();
+
+        /// How many SAs have these selectors.
+        private final Map<SelectorPair, Integer> counts = new LinkedHashMap<>();
+
+        private Optional<SelectorPair> union = Optional.empty();
+
+        /// @return whether what they cover changed
+        boolean add(long id, SelectorPair selectors) {
+            return bySa.putIfAbsent(id, selectors) == null
+                    && counts.merge(selectors, 1, Integer::sum) == 1
+                    && changed();
+        }
+
+        boolean remove(long id) {
+            SelectorPair selectors = bySa.remove(id);
+            return selectors != null
+                    && counts.computeIfPresent(selectors, (_, n) -> n > 1 ? n - 1 : null) == null
+                    && changed();
+        }
+
+        private boolean changed() {
+            union = Optional.empty();
+            return true;
+        }
+
+        SelectorPair selectors() {
+            if (union.isEmpty()) {
+                Set<TrafficSelector> local = new LinkedHashSet<>();
+                Set<TrafficSelector> remote = new LinkedHashSet<>();
+                for (SelectorPair pair : counts.keySet()) {
+                    local.addAll(pair.local());
+                    remote.addAll(pair.remote());
+                }
+                union = Optional.of(new SelectorPair(List.copyOf(local), List.copyOf(remote)));
+            }
+            return union.get();
+        }
+    }
+
+    /// Takes an event; true if the set of children that are up, their selectors, or our virtual
+    /// addresses changed.
     public boolean take(Event event, long nowNanos) {
         switch (event) {
             case Event.ChildEstablished e -> {
                 dead.remove(e.connection());
                 failures.remove(e.connection());
-                SelectorPair before = up.put(e.sa().owner(), e.sa().selectors());
-                if (before == null) {
+                if (!up.containsKey(e.sa().owner())) {
                     changed.put(e.sa().owner(), nowNanos);
                 }
-                return !e.sa().selectors().equals(before);
+                return up.computeIfAbsent(e.sa().owner(), _ -> new Uplinks())
+                        .add(e.sa().id(), e.sa().selectors());
             }
             case Event.ChildClosed e -> {
-                if (e.last() && up.remove(e.sa().owner()) != null) {
+                Uplinks of = up.get(e.sa().owner());
+                boolean covers = of != null && of.remove(e.sa().id());
+                if (of != null && of.bySa.isEmpty()) {
+                    up.remove(e.sa().owner());
                     changed.put(e.sa().owner(), nowNanos);
-                    return true;
                 }
-                return false;
+                return covers;
             }
             case Event.PeerDead e -> dead.add(e.connection());
             case Event.IkeEstablished e -> {
                 dead.remove(e.connection());
                 givenUp.remove(e.connection());
+            }
+            case Event.AddressesBorrowed e -> {
+                borrowed.put(e.connection(), e.addresses());
+                return true;
+            }
+            case Event.AddressesReturned e -> {
+                return borrowed.remove(e.connection()) != null;
             }
             case Event.GivenUp e -> givenUp.add(e.connection());
             case Event.Failed e -> failures.put(e.connection(), e.failure().toString());
@@ -52,6 +110,7 @@ public final class Board {
                     Event.Retransmitted _,
                     Event.NatFound _,
                     Event.PathChanged _,
+                    Event.AddressLent _,
                     Event.InternalError _,
                     Event.Noticed _,
                     Event.WeakAlgorithm _,
@@ -74,7 +133,14 @@ public final class Board {
 
     /// Children that have an SA, with the selectors they negotiated.
     public Map<Owner, SelectorPair> up() {
-        return Map.copyOf(up);
+        Map<Owner, SelectorPair> all = new LinkedHashMap<>();
+        up.forEach((owner, links) -> all.put(owner, links.selectors()));
+        return all;
+    }
+
+    /// Virtual addresses of ours, by connection.
+    Map<String, List<IpAddress>> borrowed() {
+        return Map.copyOf(borrowed);
     }
 
     public Set<String> stopped() {

@@ -96,6 +96,7 @@ public final class DaemonOperator implements Operator {
                                 new StatusReport.Traffic(
                                         parts.ledger().total(owner, parts.backend()::usage),
                                         parts.backend().drops(owner)),
+                        parts.steward()::keyedByHand,
                         parts.outfit().pinger().heartbeats(),
                         startNanos,
                         now));

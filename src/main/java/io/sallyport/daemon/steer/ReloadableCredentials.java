@@ -1,8 +1,12 @@
 package io.sallyport.daemon.steer;
 
+import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.model.port.Credentials;
+import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.TrustSpec;
+import io.sallyport.model.trust.OwnKey;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,5 +21,15 @@ public final class ReloadableCredentials implements Credentials {
     @Override
     public Optional<Secret> presharedKey(List<Identity> local, List<Identity> remote) {
         return now.presharedKey(local, remote);
+    }
+
+    @Override
+    public List<OwnKey> ownKeys(AuthSpec.Pubkey local, List<Octets> wanted) {
+        return now.ownKeys(local, wanted);
+    }
+
+    @Override
+    public List<Octets> authorities(TrustSpec trust) {
+        return now.authorities(trust);
     }
 }

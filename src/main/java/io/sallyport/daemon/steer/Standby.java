@@ -66,7 +66,8 @@ final class Standby {
     }
 
     private static boolean begins(ConnectionSpec connection) {
-        return !connection.children().isEmpty()
+        return connection.negotiates()
+                && !connection.children().isEmpty()
                 && connection.children().stream()
                         .allMatch(c ->
                                 c.link() instanceof LinkSpec.Shared

@@ -1,5 +1,6 @@
 package io.sallyport.daemon.steer;
 
+import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.control.view.AgesView;
 import io.sallyport.control.view.EspView;
@@ -42,6 +43,7 @@ public final class StatusReport {
     ///
     /// @param startNanos when the daemon started
     /// @param traffic of an owner since then
+    /// @param manual the SA of an owner with manual keys
     /// @param rttMillis by name of the link, of the last answered heartbeat
     public record Facts(
             VpnSpec vpn,
@@ -49,6 +51,7 @@ public final class StatusReport {
             Board board,
             List<IkeSaView> sas,
             Function<Owner, Traffic> traffic,
+            Function<Owner, Optional<ChildSaView>> manual,
             Map<String, Double> rttMillis,
             long startNanos,
             long nowNanos) {}
@@ -65,7 +68,7 @@ public final class StatusReport {
         List<TunnelView> all = new ArrayList<>();
         for (ConnectionSpec connection : facts.vpn().connections()) {
             for (ChildSpec child : connection.children()) {
-                all.add(report.tunnel(connection, child));
+                all.addAll(report.tunnels(connection, child));
             }
         }
         return all;
@@ -92,11 +95,56 @@ public final class StatusReport {
         return named;
     }
 
-    private TunnelView tunnel(ConnectionSpec connection, ChildSpec child) {
+    /// One, or where several peers have this child one for each, with what that peer's SAs carried.
+    private List<TunnelView> tunnels(ConnectionSpec connection, ChildSpec child) {
         Owner owner = HostPlanner.owner(connection, child);
-        Optional<IkeSaView> ike = ike(connection.name(), owner);
-        Optional<ChildSaView> esp = ike.flatMap(view -> newest(view, owner));
-        Traffic traffic = facts.traffic().apply(owner);
+        List<IkeSaView> carrying =
+                facts.sas().stream()
+                        .filter(view -> view.connection().equals(connection.name()))
+                        .filter(view -> newest(view, owner).isPresent())
+                        .toList();
+        long peers = carrying.stream().map(v -> v.path().remote()).distinct().count();
+        if (peers < 2) {
+            return List.of(
+                    tunnel(
+                            connection,
+                            child,
+                            ike(connection.name(), owner),
+                            facts.traffic().apply(owner)));
+        }
+        return carrying.stream()
+                .map(view ->
+                        tunnel(
+                                connection,
+                                child,
+                                Optional.of(view),
+                                new Traffic(usage(view, owner), Map.of())))
+                .toList();
+    }
+
+    private static SaUsage usage(IkeSaView view, Owner owner) {
+        SaUsage sum = SaUsage.NONE;
+        for (ChildSaView child : view.children()) {
+            if (child.sa().owner().equals(owner)) {
+                SaUsage u = child.usage();
+                sum =
+                        new SaUsage(
+                                sum.packetsIn() + u.packetsIn(),
+                                sum.octetsIn() + u.octetsIn(),
+                                sum.packetsOut() + u.packetsOut(),
+                                sum.octetsOut() + u.octetsOut(),
+                                Math.max(sum.lastInNanos(), u.lastInNanos()),
+                                Math.max(sum.lastOutNanos(), u.lastOutNanos()));
+            }
+        }
+        return sum;
+    }
+
+    private TunnelView tunnel(
+            ConnectionSpec connection, ChildSpec child, Optional<IkeSaView> ike, Traffic traffic) {
+        Owner owner = HostPlanner.owner(connection, child);
+        Optional<ChildSaView> esp =
+                ike.flatMap(view -> newest(view, owner)).or(() -> facts.manual().apply(owner));
         SaUsage usage = traffic.usage();
         TunnelState state = state(connection, child, owner);
         long since = seconds(facts.board().changed(owner, facts.startNanos()), facts.nowNanos());
@@ -189,8 +237,10 @@ public final class StatusReport {
         String carriage = esp.map(e -> e.sa().carriage().udp() ? "UDP" : "ESP").orElse("");
         if (ike.isEmpty()) {
             return new PathView(
-                    connection.local().address().toString(),
-                    connection.remote().address().toString(),
+                    esp.map(e -> end(e.sa().carriage().path().local()))
+                            .orElse(connection.local().address().toString()),
+                    esp.map(e -> end(e.sa().carriage().path().remote()))
+                            .orElse(connection.remote().address().toString()),
                     false,
                     false,
                     carriage);
@@ -202,6 +252,10 @@ public final class StatusReport {
                 view.peer().natLocal(),
                 view.peer().natRemote(),
                 carriage);
+    }
+
+    private static String end(Endpoint end) {
+        return end.port() == 0 ? end.address().toString() : end.toString();
     }
 
     private IkeView ikeView(IkeSaView view, ChildSpec child) {

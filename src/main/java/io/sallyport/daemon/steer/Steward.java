@@ -10,11 +10,13 @@ import io.sallyport.daemon.text.EventText;
 import io.sallyport.daemon.text.LogLine;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.port.IpsecBackend;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.Owner;
+import io.sallyport.model.sa.PolicyAction;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.ChildSpec;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -46,6 +49,7 @@ public final class Steward {
     private final LogRing log;
     private final Consumer<Event> witness;
     private final Pinger pinger;
+    private final ManualKeying manual;
     private final Map<Owner, PolicyEntry> policies = new HashMap<>();
 
     /// Children that a person made trap, or not, whatever the configuration says.
@@ -71,6 +75,7 @@ public final class Steward {
         this.log = log;
         this.witness = witness;
         this.pinger = pinger;
+        this.manual = new ManualKeying(backend);
     }
 
     public VpnSpec vpn() {
@@ -93,10 +98,47 @@ public final class Steward {
         board.hold(standby.held());
         traps.keySet().retainAll(owners(wanted));
         settle();
-        loop.handle(new Input.Asked(new Command.Load(wanted)));
+        keyByHand();
+        loop.handle(new Input.Asked(new Command.Load(negotiated(wanted))));
         standby.held().forEach(this::hold);
         turn("");
         settle();
+    }
+
+    /// What IKE is for.
+    private static VpnSpec negotiated(VpnSpec all) {
+        return new VpnSpec(
+                all.connections().stream()
+                        .filter(ConnectionSpec::negotiates)
+                        .map(c ->
+                                c.with(
+                                        c.children().stream()
+                                                .filter(ChildSpec::negotiates)
+                                                .toList()))
+                        .toList(),
+                all.secrets(),
+                all.keys(),
+                all.certificates(),
+                all.pools(),
+                all.authorities());
+    }
+
+    /// Installs and removes what has manual keys, as the configuration and people say.
+    private void keyByHand() {
+        List<Event> news = manual.settle(vpn, board.stopped(), clock.nanos());
+        for (Event event : news) {
+            log.add(EventText.of(event));
+            board.take(event, clock.nanos());
+            witness.accept(event);
+        }
+        if (!news.isEmpty()) {
+            settle();
+        }
+    }
+
+    /// The SA of a child with manual keys.
+    public Optional<ChildSaView> keyedByHand(Owner owner) {
+        return manual.view(owner);
     }
 
     /// A person wants a connection up.
@@ -104,6 +146,7 @@ public final class Steward {
         board.start(connection);
         turn("");
         settle();
+        keyByHand();
         if (standby.isHeld(connection)) {
             log.add(LogLine.info(connection + " stands by: another one carries its traffic"));
             return;
@@ -115,6 +158,7 @@ public final class Steward {
     public void down(String connection) {
         board.stop(connection);
         loop.handle(new Input.Asked(new Command.Terminate(connection)));
+        keyByHand();
         turn("");
         settle();
     }
@@ -248,7 +292,9 @@ public final class Steward {
                 }
             }
         }
-        host.apply(HostPlanner.plan(vpn, board.stopped(), board.up(), addresses(), PATH_MTU));
+        host.apply(
+                HostPlanner.plan(
+                        vpn, board.stopped(), board.up(), board.borrowed(), addresses(), PATH_MTU));
         for (PolicyEntry entry : wanted.values()) {
             if (!entry.equals(policies.get(entry.owner()))) {
                 policies.put(entry.owner(), entry);
@@ -282,8 +328,14 @@ public final class Steward {
                         || child.actions().dpd() == Actions.Dpd.HOLD;
         return new PolicyEntry(
                 owner,
-                board.up().getOrDefault(owner, child.selectors()),
-                traps.getOrDefault(owner, trap));
+                HostPlanner.covered(vpn, connection, child, board.up().get(owner)),
+                switch (child.mode()) {
+                    case TUNNEL, TRANSPORT, BEET -> PolicyAction.PROTECT;
+                    case PASS -> PolicyAction.BYPASS;
+                    case DROP -> PolicyAction.DISCARD;
+                },
+                child.negotiates() && traps.getOrDefault(owner, trap),
+                child.options().policy().priority());
     }
 
     private List<InsideAddress> addresses() {

@@ -1,8 +1,10 @@
 package io.sallyport.daemon.text;
 
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.ChildSa;
+import java.util.List;
 import java.util.Locale;
 
 /// The one place where an [Event] becomes a line. No line holds a key: the records hold none but
@@ -59,6 +61,21 @@ public final class EventText {
             case Event.NatFound e -> info(e.connection(), "%s", nat(e));
             case Event.PathChanged e ->
                     info(e.connection(), "path changed from %s to %s", e.was(), e.is());
+            case Event.AddressLent e ->
+                    info(
+                            e.connection(),
+                            "%s of pool %s is lent to %s",
+                            e.address(),
+                            e.pool(),
+                            e.peer());
+            case Event.AddressesBorrowed e ->
+                    info(
+                            e.connection(),
+                            "our virtual addresses: %s%s",
+                            joined(e.addresses()),
+                            e.dns().isEmpty() ? "" : "; DNS " + joined(e.dns()));
+            case Event.AddressesReturned e ->
+                    info(e.connection(), "our virtual addresses are gone");
             case Event.Failed e ->
                     new LogLine(LogLine.Level.ERROR, e.connection(), e.failure().toString());
             case Event.Suspected e ->
@@ -116,5 +133,9 @@ public final class EventText {
 
     private static LogLine warn(String connection, String format, Object... values) {
         return new LogLine(LogLine.Level.WARN, connection, String.format(format, values));
+    }
+
+    private static String joined(List<IpAddress> addresses) {
+        return String.join(", ", addresses.stream().map(IpAddress::toString).toList());
     }
 }

@@ -14,11 +14,14 @@ import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.PoolSpec;
 import io.sallyport.model.spec.SharedSecret;
 import io.sallyport.model.spec.VpnSpec;
+import io.sallyport.vpn.pool.LeasePool;
+import io.sallyport.vpn.pool.LeasePools;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What vici clients loaded, by name. Any thread, one at a time.
@@ -28,15 +31,18 @@ final class ClientStore {
 
     private final Holdings holdings;
     private final ConnReading reading;
+    private final Supplier<List<LeasePools.View>> pooled;
     private final Map<String, ConnectionSpec> connections = new LinkedHashMap<>();
     private final Map<String, PoolSpec> pools = new LinkedHashMap<>();
     private final Map<String, AuthoritySpec> authorities = new LinkedHashMap<>();
     private List<SharedSecret> secrets = List.of();
     private List<CertificateSpec> certificates = List.of();
 
-    ClientStore(Holdings holdings, ConnReading reading) {
+    /// @param pooled all pools with their leases, those of files included
+    ClientStore(Holdings holdings, ConnReading reading, Supplier<List<LeasePools.View>> pooled) {
         this.holdings = holdings;
         this.reading = reading;
+        this.pooled = pooled;
     }
 
     /// @return why not: then nothing changed
@@ -112,7 +118,20 @@ final class ClientStore {
                 case PoolReading.Result.Bad(String why) -> {
                     return Replies.failed(why);
                 }
-                case PoolReading.Result.Good(PoolSpec pool) -> pools.put(pool.name(), pool);
+                case PoolReading.Result.Good(PoolSpec pool) -> {
+                    PoolSpec before = pools.get(pool.name());
+                    if (before != null
+                            && !before.addresses().equals(pool.addresses())
+                            && online(pool.name()) > 0) {
+                        return Replies.failed(
+                                "vici pool "
+                                        + pool.name()
+                                        + " has "
+                                        + online(pool.name())
+                                        + " online leases, unable to replace");
+                    }
+                    pools.put(pool.name(), pool);
+                }
             }
         }
         commit();
@@ -124,29 +143,54 @@ final class ClientStore {
         if (name.isEmpty()) {
             return Replies.failed("missing pool name to unload");
         }
-        if (pools.remove(name.get()) == null) {
+        if (!pools.containsKey(name.get())) {
             return Replies.failed(name.get() + " not found");
         }
+        if (online(name.get()) > 0) {
+            return Replies.failed(name.get() + " has online leases, unable to unload");
+        }
+        pools.remove(name.get());
         commit();
         return Replies.done();
     }
 
-    /// Nobody is lent an address yet: all are free.
-    synchronized ViciMessage pools(ViciMessage request) {
+    private long online(String pool) {
+        return pooled.get().stream()
+                .filter(p -> p.name().equals(pool))
+                .mapToLong(LeasePools.View::online)
+                .sum();
+    }
+
+    ViciMessage pools(ViciMessage request) {
         Optional<String> name = request.text("name");
         ViciMessage.Builder to = ViciMessage.with();
-        for (PoolSpec pool : pools.values()) {
+        for (LeasePools.View pool : pooled.get()) {
             if (name.isEmpty() || name.get().equals(pool.name())) {
                 ViciMessage.Builder its = ViciMessage.with();
-                its.put("base", pool.addresses().getFirst().first().toString());
-                its.put("size", PoolReading.size(pool.addresses().getFirst()));
-                its.put("online", 0);
-                its.put("offline", 0);
+                its.put("base", pool.base().toString());
+                its.put("size", pool.size());
+                its.put("online", pool.online());
+                its.put("offline", pool.offline());
                 if (request.flag("leases")) {
-                    its.section("leases", ViciMessage.EMPTY);
+                    its.section("leases", leases(pool));
                 }
                 to.section(pool.name(), its.done());
             }
+        }
+        return to.done();
+    }
+
+    private static ViciMessage leases(LeasePools.View pool) {
+        ViciMessage.Builder to = ViciMessage.with();
+        int number = 0;
+        for (LeasePool.View lease : pool.leases()) {
+            to.section(
+                    Integer.toString(number++),
+                    ViciMessage.with()
+                            .put("address", lease.address().toString())
+                            .put("identity", lease.holder().toString())
+                            .put("status", lease.online() ? "online" : "offline")
+                            .done());
         }
         return to.done();
     }

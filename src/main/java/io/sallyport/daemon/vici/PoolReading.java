@@ -6,15 +6,12 @@ import io.sallyport.base.net.IpPrefix;
 import io.sallyport.base.net.IpRange;
 import io.sallyport.control.vici.ViciMessage.Element;
 import io.sallyport.model.spec.PoolSpec;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// Makes a pool of the section that a client sends for it.
 final class PoolReading {
-    private static final BigInteger MOST = BigInteger.ONE.shiftLeft(31);
-
     private PoolReading() {}
 
     sealed interface Result {
@@ -125,17 +122,5 @@ final class PoolReading {
         }
         Octets value = IpAddress.parse(text).map(IpAddress::octets).orElse(Octets.utf8(text));
         return Optional.of(new PoolSpec.Attribute(Integer.parseInt(word), value));
-    }
-
-    /// How many addresses can be lent: of a network, neither the first nor the last.
-    static long size(IpRange range) {
-        BigInteger count =
-                number(range.last()).subtract(number(range.first())).add(BigInteger.ONE).min(MOST);
-        boolean network = range.prefix().isPresent() && count.compareTo(BigInteger.TWO) > 0;
-        return count.longValueExact() - (network ? 2 : 0);
-    }
-
-    private static BigInteger number(IpAddress address) {
-        return new BigInteger(1, address.octets().toArray());
     }
 }

@@ -1,5 +1,6 @@
 package io.sallyport.daemon.vici;
 
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.crypto.suite.Cipher;
 import io.sallyport.crypto.suite.EspSuite;
@@ -11,6 +12,7 @@ import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.SaUsage;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// IKE and child SAs as sections, keys in charon's order. No key material: there is none in what it
@@ -71,7 +73,15 @@ final class SaSections {
                 to.put("rekey-time", seconds(now, view.times().rekeyNanos()));
             }
         }
+        vips("local-vips", view.vips().local(), to);
+        vips("remote-vips", view.vips().remote(), to);
         return to;
+    }
+
+    private static void vips(String key, List<IpAddress> addresses, ViciMessage.Builder to) {
+        if (!addresses.isEmpty()) {
+            to.list(key, addresses.stream().map(IpAddress::toString).toList());
+        }
     }
 
     private static void suite(String text, ViciMessage.Builder to) {

@@ -16,6 +16,7 @@ import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.vpn.pool.LeasePools;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// Answers every vici command, as charon would in the same state. Any thread: what the IKE loop
 /// owns is asked of the loop.
@@ -44,11 +46,13 @@ public final class ViciDesk implements ViciOperator {
     /// What the desk works with.
     ///
     /// @param views the IKE SAs of a connection, on the loop's thread
+    /// @param pools with their leases, on the loop's thread
     public record Parts(
             IkeLoop loop,
             Steward steward,
             Holdings holdings,
             Function<String, List<IkeSaView>> views,
+            Supplier<List<LeasePools.View>> pools,
             Crypto crypto,
             LongSupplier nanos,
             LogRing log,
@@ -63,7 +67,11 @@ public final class ViciDesk implements ViciOperator {
         this.feed = new ViciFeed(parts.views(), parts.nanos(), sas, numbers);
         this.facts = new DaemonFacts(parts.crypto(), parts.nanos(), parts.version());
         this.steering = new Steering(parts, feed, numbers, this::ask);
-        this.store = new ClientStore(parts.holdings(), new SwanctlReading());
+        this.store =
+                new ClientStore(
+                        parts.holdings(),
+                        new SwanctlReading(),
+                        () -> ask("pools", _ -> parts.pools().get()));
         this.credentials = new CredentialDesk(store);
         this.counters = new Counters(parts.views());
     }

@@ -118,6 +118,11 @@ final class GsoSplitter {
         return next <= end;
     }
 
+    /// How many segments [#cut] has left.
+    int left() {
+        return !pending ? 0 : whole ? 1 : Math.max(1, (end - next + segmentSize - 1) / segmentSize);
+    }
+
     /// Adds segments to `batch` until there is no more or the batch is full.
     ///
     /// @return segments added; those too large for a slot are not among them

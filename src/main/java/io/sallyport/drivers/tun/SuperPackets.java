@@ -84,11 +84,14 @@ final class SuperPackets {
                 }
                 throw new LinuxException("read " + name, -length);
             }
-            if (length > VirtioHeader.OCTETS
-                    && splitter.begin(PACKET, length - VirtioHeader.OCTETS)) {
-                cut(batch);
-            } else {
+            if (length <= VirtioHeader.OCTETS
+                    || !splitter.begin(PACKET, length - VirtioHeader.OCTETS)) {
                 readDrops.count(Drop.MALFORMED_IP);
+            } else if (batch.count() > before
+                    && splitter.left() > batch.capacity() - batch.count()) {
+                break; // what stays together is sent in one train, and joined again at the far end
+            } else {
+                cut(batch);
             }
         }
         return batch.count() - before;

@@ -78,6 +78,7 @@ public final class ChildLedger {
         long rekeyAt = spec.lifetime().rekey() ? now + lifeNanos - margin : Deadlines.NEVER;
         ChildRecord record = new ChildRecord(spec, sa, birth, rekeyAt, now + lifeNanos);
         records.add(record);
+        context.owns(connection, sa.id());
         context.out().add(new Output.Install(sa));
     }
 
@@ -273,6 +274,7 @@ public final class ChildLedger {
     }
 
     private void forget(ChildRecord record) {
+        context.disowned(record.sa.id());
         context.out().add(new Output.Remove(record.sa.id()));
         forget(record.sa.inbound(), record.sa.outbound());
         record.sa.handling().ah().ifPresent(ah -> forget(ah.inbound(), ah.outbound()));

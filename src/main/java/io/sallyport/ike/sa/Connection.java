@@ -1,10 +1,11 @@
 package io.sallyport.ike.sa;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
-import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.machine.Input;
-import io.sallyport.ike.machine.Output;
+import io.sallyport.ike.select.Narrowing;
+import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
@@ -13,7 +14,9 @@ import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.DpdSpec;
+import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.IkeVersion;
+import io.sallyport.model.spec.ike.HandshakeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,8 +27,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// One configured peer relation at work: it wants children up, and does what it takes to get and
-/// keep them so.
+/// Our relation with one peer: the IKE SAs that followed each other, and the child SAs under them.
+/// It keeps them alive and replaces them in time. What is wanted of the peer is the business of its
+/// [Pursuit]; which peers there are under one configured connection, that of the [Profile].
 public final class Connection {
     private static final long SECOND = 1_000_000_000L;
 
@@ -35,15 +39,16 @@ public final class Connection {
     /// A rekeying that takes longer than this is in trouble; nothing waits for it.
     private static final long PATIENCE = 2 * SECOND;
 
-    /// A look-up that is not answered by then never will be.
-    private static final long RESOLVE_TIMEOUT = 60 * SECOND;
-
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final EngineContext context;
     private final SessionFactory factory;
+    private final Profile profile;
     private final ConnectionSpec spec;
+    private final boolean home;
     private final ChildLedger ledger;
+    private final Pursuit pursuit;
+    private final Tenancy tenancy;
     private final List<IkeSession> sessions = new ArrayList<>();
 
     /// Replaced sessions and when we close them.
@@ -52,28 +57,27 @@ public final class Connection {
     /// Closed sessions whose delete is not answered yet.
     private final List<IkeSession> fading = new ArrayList<>();
 
-    private final Set<String> wanted = new LinkedHashSet<>();
-    private final Map<String, Long> childRetryAt = new HashMap<>();
     private final LivenessWatch liveness;
 
     /// For sessions that notice death themselves: it only asks.
     private final LivenessWatch asking;
 
-    private int attempts;
-    private boolean resolving;
-    private long resolveDeadline;
-
-    /// Before this time nothing is begun.
-    private long notBefore = Long.MIN_VALUE;
-
     /// Before this time the IKE SA is not rekeyed again.
     private long rekeyNotBefore = Long.MIN_VALUE;
 
-    public Connection(EngineContext context, SessionFactory factory, ConnectionSpec spec) {
+    /// Who the peer is, once it has proved that.
+    private Optional<Identity> peer = Optional.empty();
+
+    /// @param home whether this is the peer that we call
+    Connection(EngineContext context, SessionFactory factory, Profile profile, boolean home) {
         this.context = context;
         this.factory = factory;
-        this.spec = spec;
+        this.profile = profile;
+        this.spec = profile.spec();
+        this.home = home;
         this.ledger = new ChildLedger(context, this);
+        this.pursuit = new Pursuit(context, this);
+        this.tenancy = new Tenancy(context, spec);
         this.liveness = new LivenessWatch(spec.ike().dpd());
         this.asking = new LivenessWatch(new DpdSpec(spec.ike().dpd().delay(), FOR_EVER));
     }
@@ -84,6 +88,69 @@ public final class Connection {
 
     public ConnectionSpec spec() {
         return spec;
+    }
+
+    public Profile profile() {
+        return profile;
+    }
+
+    /// Whether this is the peer that we call; another one called us.
+    boolean isHome() {
+        return home;
+    }
+
+    /// Who the peer is, once it has proved that.
+    Optional<Identity> peer() {
+        return peer;
+    }
+
+    void knows(Identity identity) {
+        peer = Optional.of(identity);
+    }
+
+    public EngineContext context() {
+        return context;
+    }
+
+    // ---- virtual addresses
+
+    /// An address for the peer; the same one each time it asks.
+    ///
+    /// @param wish the any address: one of its family
+    public Optional<IpAddress> lend(Identity identity, IpAddress wish) {
+        return tenancy.lend(identity, wish);
+    }
+
+    /// What we want of the peer: those that we have, else as configured.
+    public List<IpAddress> addressesToAskFor() {
+        return tenancy.toAskFor();
+    }
+
+    /// The peer gave us these.
+    public void borrowed(List<IpAddress> addresses, List<IpAddress> dns) {
+        tenancy.borrow(addresses, dns);
+    }
+
+    /// What the two ends are where a selector says `dynamic`.
+    public Narrowing.Ends endsOf(Path path) {
+        return tenancy.ends(path);
+    }
+
+    /// An IKE SA that was established is of no use: like an attempt that failed.
+    public void onUseless(IkeSession session, Failure failure, long now) {
+        session.close(failure.reason(), true, now);
+        pursuit.failAttempt(failure, now);
+    }
+
+    /// With its last IKE SA a peer gives back what it was lent, and we what we were.
+    void settle() {
+        if (sessions.stream().noneMatch(s -> s.phase() == IkeSession.Phase.ESTABLISHED)) {
+            tenancy.end();
+        }
+    }
+
+    Pursuit pursuit() {
+        return pursuit;
     }
 
     public ChildLedger ledger() {
@@ -106,7 +173,7 @@ public final class Connection {
 
     /// Whether we negotiate an IKE SA that we began. What others began does not count: anybody can
     /// send a first message in the peer's name, and must not keep us waiting with it.
-    private boolean isInitiating() {
+    boolean isInitiating() {
         return sessions.stream()
                 .anyMatch(s -> s.initiator() && s.phase() == IkeSession.Phase.NEGOTIATING);
     }
@@ -123,7 +190,7 @@ public final class Connection {
                                 && now < s.startedAt() + PATIENCE);
     }
 
-    private Optional<ChildSpec> child(String name) {
+    Optional<ChildSpec> child(String name) {
         return spec.children().stream().filter(c -> c.name().equals(name)).findFirst();
     }
 
@@ -131,44 +198,30 @@ public final class Connection {
 
     /// Wants `child` up, or every child if empty.
     public void initiate(String child, long now) {
-        for (ChildSpec c : spec.children()) {
-            if (child.isEmpty() || c.name().equals(child)) {
-                wanted.add(c.name());
-                childRetryAt.remove(c.name());
-            }
-        }
-        attempts = 0;
-        notBefore = Long.MIN_VALUE;
-        pursue(now);
+        pursuit.want(child, now);
     }
 
-    /// A packet asks for `child`. If it is wanted already, it comes at its time: packets must not
-    /// outrun the pauses between attempts.
+    /// A packet asks for `child`.
     public void acquire(String child, long now) {
-        if (!ledger.isUp(child) && !wanted.contains(child)) {
-            initiate(child, now);
-        }
+        pursuit.acquire(child, now);
     }
 
     /// At load: children that start by themselves.
     public void startAtLoad(long now) {
-        for (ChildSpec c : spec.children()) {
-            if (c.actions().start() == Actions.Start.START) {
-                wanted.add(c.name());
-            }
-        }
-        pursue(now);
+        pursuit.startAtLoad(now);
+    }
+
+    public void onResolved(Input.Resolved answer, long now) {
+        pursuit.onResolved(answer, now);
     }
 
     /// Takes everything down, telling the peer; nothing comes back by itself.
     public void terminate(String why, long now) {
-        wanted.clear();
-        resolving = false;
+        pursuit.giveUp();
         ledger.removeAll(why, current().filter(s -> !s.carriesChildren()), now);
         for (IkeSession session : sessions()) {
             session.close(why, true, now);
         }
-        attempts = 0;
     }
 
     /// Takes one IKE SA down, and everything with the last one.
@@ -189,7 +242,7 @@ public final class Connection {
         ledger.childOf(id)
                 .ifPresent(child -> {
                     if (ledger.isOnly(id)) {
-                        wanted.remove(child);
+                        pursuit.dropChild(child);
                     }
                     ledger.close(id, "taken down", current(), now);
                 });
@@ -232,19 +285,14 @@ public final class Connection {
         return sessions.stream().noneMatch(s -> s.owns(childSaId) && leaving.containsKey(s));
     }
 
-    /// Which child comes along with a new IKE SA: the first that is wanted and not up; else one
-    /// that is up and so has to move over.
+    /// Which child comes along with a new IKE SA.
     public Optional<ChildSpec> firstChild() {
-        Optional<ChildSpec> missing =
-                spec.children().stream()
-                        .filter(c -> wanted.contains(c.name()) && !ledger.isUp(c.name()))
-                        .findFirst();
-        return missing.or(() ->
-                        spec.children().stream().filter(c -> ledger.isUp(c.name())).findFirst())
-                .or(() ->
-                        spec.children().stream()
-                                .filter(c -> wanted.contains(c.name()))
-                                .findFirst());
+        return pursuit.firstChild();
+    }
+
+    /// Begins an IKE SA with the peer.
+    void call(Path path, long now) {
+        add(factory.initiate(this, path, now), now);
     }
 
     public void rekeyChild(ChildSpec child, long now) {
@@ -257,58 +305,6 @@ public final class Connection {
     public boolean rekeyChild(String child, long now) {
         child(child).ifPresent(c -> rekeyChild(c, now));
         return child(child).isPresent();
-    }
-
-    // ---- pursuing what is wanted
-
-    private void pursue(long now) {
-        if (now < notBefore || !isAnythingMissing()) {
-            return;
-        }
-        Optional<IkeSession> session = current();
-        if (session.isPresent()) {
-            for (String name : wanted) {
-                if (!ledger.isUp(name)
-                        && !session.get().isNegotiating(name)
-                        && now >= childRetryAt.getOrDefault(name, Long.MIN_VALUE)) {
-                    child(name).ifPresent(c -> session.get().negotiate(c, now));
-                }
-            }
-        } else if (!isInitiating() && !resolving) {
-            resolving = true;
-            resolveDeadline = now + RESOLVE_TIMEOUT;
-            context.out()
-                    .add(
-                            new Output.Resolve(
-                                    name(), spec.local().address(), spec.remote().address()));
-        }
-    }
-
-    /// A wanted child, or the IKE SA over which dead peers are noticed.
-    private boolean isAnythingMissing() {
-        return !wanted.stream().allMatch(ledger::isUp) || !wanted.isEmpty() && current().isEmpty();
-    }
-
-    public void onResolved(Input.Resolved answer, long now) {
-        if (!resolving) {
-            return;
-        }
-        resolving = false;
-        if (answer.paths().isEmpty()) {
-            failAttempt(
-                    new Failure(
-                            name(),
-                            spec.remote().address().toString(),
-                            "address lookup",
-                            answer.why(),
-                            "",
-                            "",
-                            spec.origin()),
-                    now);
-        } else if (current().isEmpty() && !isInitiating()) {
-            Path path = answer.paths().get(attempts % answer.paths().size());
-            add(factory.initiate(this, path, now), now);
-        }
     }
 
     /// Takes a session in: one that the peer began, or a new one of ours.
@@ -346,15 +342,10 @@ public final class Connection {
                                                 : 4 * handover));
             }
         }
-        attempts = 0;
         context.tell(
                 new Event.IkeEstablished(
                         name(), session.path(), suite, session.initiator(), rekeyed));
-        if (!session.initiator()) {
-            // The peer that began will most likely begin the quick mode too: give it the chance.
-            notBefore = now + SECOND;
-        }
-        pursue(now);
+        pursuit.established(session.initiator(), now);
         if (session.initiator() && session.carriesChildren()) {
             moveOver(session, now);
         }
@@ -404,6 +395,11 @@ public final class Connection {
         return sessions.isEmpty() && fading.isEmpty();
     }
 
+    /// Whether nothing is left at all.
+    boolean isEmpty() {
+        return isOver() && ledger.isClear();
+    }
+
     /// The session turned out to be about another connection of ours: the peer's identity says so.
     public void adopt(IkeSession session, Connection from) {
         from.sessions.remove(session);
@@ -421,40 +417,9 @@ public final class Connection {
         sessions.remove(session);
         leaving.remove(session);
         if (session.initiator() && current().isEmpty()) {
-            failAttempt(failure, now);
+            pursuit.failAttempt(failure, now);
         } else {
             context.tell(new Event.Failed(failure));
-        }
-    }
-
-    private void failAttempt(Failure failure, long now) {
-        context.tell(new Event.Failed(failure));
-        attempts++;
-        int tries = spec.ike().keyingTries();
-        if (tries > 0 && attempts >= tries) {
-            wanted.clear();
-            attempts = 0;
-            context.tell(
-                    new Event.Failed(
-                            new Failure(
-                                    name(),
-                                    failure.peer(),
-                                    failure.exchange(),
-                                    "given up after "
-                                            + tries
-                                            + (tries == 1 ? " attempt" : " attempts")
-                                            + " (keyingtries)",
-                                    "",
-                                    "",
-                                    spec.origin())));
-            context.tell(new Event.GivenUp(name()));
-        } else {
-            notBefore = now + Math.min(attempts, 5) * SECOND;
-        }
-        if (!ledger.isClear() && sessions.isEmpty()) {
-            // Without an IKE SA nobody can tell whether the peer still lives; it did not answer a
-            // whole attempt.
-            ledger.removeAll("the peer answers no negotiation", Optional.empty(), now);
         }
     }
 
@@ -473,25 +438,22 @@ public final class Connection {
 
     /// The negotiation of a child failed; the session lives on.
     public void onChildFailed(ChildSpec child, Failure failure, long now) {
-        context.tell(new Event.Failed(failure));
-        long wait = 10 * SECOND;
-        childRetryAt.put(child.name(), now + wait);
-        if (spec.ike().keyingTries() == 1 && !ledger.isUp(child.name())) {
-            wanted.remove(child.name());
-        }
+        pursuit.childFailed(child, failure, now);
     }
 
     /// The peer is busy with something that collides: not a failure, but not now.
     public void onChildPostponed(String child, long now) {
-        long again = now + pause();
-        childRetryAt.put(child, again);
-        ledger.rekeyAgain(child, again);
+        putOff(child, now + pause());
     }
 
     /// What was to be negotiated under a session that is succeeded waits for its heir.
     public void onChildQueued(String child, long now) {
-        childRetryAt.put(child, now + TURN);
-        ledger.rekeyAgain(child, now + TURN);
+        putOff(child, now + TURN);
+    }
+
+    private void putOff(String child, long until) {
+        pursuit.childPostponed(child, until);
+        ledger.rekeyAgain(child, until);
     }
 
     /// The same for the IKE SA.
@@ -506,11 +468,16 @@ public final class Connection {
 
     /// The peer has lost an SA that we had: it is made anew.
     public void onChildMissing(ChildSpec child, long now) {
-        if (!ledger.isUp(child.name())) {
-            wanted.add(child.name());
-            childRetryAt.remove(child.name());
-            pursue(now);
-        }
+        pursuit.childMissing(child, now);
+    }
+
+    void onChildUp(String child) {
+        pursuit.childUp(child);
+    }
+
+    /// The last SA of a child is gone.
+    void onChildGone(ChildSpec child, boolean byPeer, long now) {
+        pursuit.childGone(child, byPeer, now);
     }
 
     /// A quick mode stayed without any answer, and nothing else authentic came in its time: the
@@ -524,27 +491,6 @@ public final class Connection {
         session.close(why, false, now);
         if (current().isEmpty()) {
             ledger.removeAll(why, Optional.empty(), now);
-        }
-    }
-
-    void onChildUp(String child) {
-        childRetryAt.remove(child);
-    }
-
-    /// The last SA of a child is gone. What the peer closed comes back if the close action says so;
-    /// what ended otherwise (age, silence) is as wanted as before.
-    void onChildGone(ChildSpec child, boolean byPeer, long now) {
-        notBefore = Math.max(notBefore, now + SECOND / 4);
-        if (!byPeer) {
-            return;
-        }
-        Actions actions = child.actions();
-        // "%forever" means for ever: such a child comes back whatever the peer did.
-        boolean back =
-                actions.close() == Actions.Close.START
-                        || actions.start() == Actions.Start.START && spec.ike().keyingTries() == 0;
-        if (wanted.contains(child.name()) && !back) {
-            wanted.remove(child.name());
         }
     }
 
@@ -591,7 +537,7 @@ public final class Connection {
                         // is told nothing: its own life of the SA ends too.
                         boolean silent =
                                 spec.ike().version() == IkeVersion.IKEV1
-                                        && (!wanted.isEmpty() || isInitiating());
+                                        && (!pursuit.wantsNothing() || isInitiating());
                         session.close("expired", !silent, now);
                     } else if (now >= session.reauthAt()
                             && now >= rekeyNotBefore
@@ -615,10 +561,7 @@ public final class Connection {
                         }
                     }
                 });
-        if (resolving && now >= resolveDeadline) {
-            onResolved(new Input.Resolved(name(), List.of(), "the look-up never ended"), now);
-        }
-        pursue(now);
+        pursuit.tick(now);
     }
 
     /// Whether every child that this session carries is up elsewhere too. What is not, is
@@ -660,8 +603,9 @@ public final class Connection {
         context.tell(new Event.PeerDead(name(), session.path(), silence));
         Set<String> again = new LinkedHashSet<>();
         for (ChildSpec c : spec.children()) {
-            if (c.actions().dpd() == Actions.Dpd.RESTART
-                    && (ledger.isUp(c.name()) || wanted.contains(c.name()))) {
+            if (home
+                    && c.actions().dpd() == Actions.Dpd.RESTART
+                    && (ledger.isUp(c.name()) || pursuit.wants(c.name()))) {
                 again.add(c.name());
             }
         }
@@ -669,15 +613,11 @@ public final class Connection {
         for (IkeSession s : sessions()) {
             s.close("the peer is dead", false, now);
         }
-        wanted.clear();
-        wanted.addAll(again);
-        attempts = 0;
-        notBefore = Long.MIN_VALUE;
-        pursue(now);
+        pursuit.beginAgain(again, now);
     }
 
     public long nextDeadline() {
-        long next = Math.min(ledger.nextDeadline(), resolving ? resolveDeadline : Deadlines.NEVER);
+        long next = ledger.nextDeadline();
         for (IkeSession session : sessions) {
             next = Math.min(next, session.nextDeadline());
         }
@@ -698,28 +638,7 @@ public final class Connection {
                 next = Math.min(next, watchOf(session.get()).nextDeadline(lastHeard()));
             }
         }
-        return Math.min(next, nextPursuit(session));
-    }
-
-    private long nextPursuit(Optional<IkeSession> session) {
-        long next =
-                isAnythingMissing() && session.isEmpty() && !isInitiating() && !resolving
-                        ? notBefore
-                        : Deadlines.NEVER;
-        for (String name : wanted) {
-            if (ledger.isUp(name)) {
-                continue;
-            }
-            if (session.isPresent() && !session.get().isNegotiating(name)) {
-                next =
-                        Math.min(
-                                next,
-                                Math.max(
-                                        notBefore,
-                                        childRetryAt.getOrDefault(name, Long.MIN_VALUE)));
-            }
-        }
-        return next;
+        return Math.min(next, pursuit.nextDeadline());
     }
 
     /// The peer's authentic packets come from elsewhere now.
@@ -754,6 +673,13 @@ public final class Connection {
     /// Neither is what came after `keep`, when the notification comes late or is an old one
     /// replayed.
     public void forgetOthers(IkeSession keep, long now) {
+        if (spec.ike().handshake().unique() != HandshakeSpec.Unique.NEVER) {
+            forgetBefore(keep, now);
+            profile.othersOf(this).forEach(c -> c.forgetBefore(keep, now));
+        }
+    }
+
+    private void forgetBefore(IkeSession keep, long now) {
         boolean crossed = false;
         for (IkeSession s : sessions()) {
             if (s != keep && s.phase() == IkeSession.Phase.ESTABLISHED) {
@@ -764,10 +690,10 @@ public final class Connection {
                 }
             }
         }
-        if (crossed) {
-            return;
+        if (!crossed) {
+            ledger.forgetOlder(
+                    keep.establishedAt(), "the peer started anew (INITIAL-CONTACT)", now);
         }
-        ledger.forgetOlder(keep.establishedAt(), "the peer started anew (INITIAL-CONTACT)", now);
     }
 
     /// After a bug of ours: nothing of the broken state is trusted any more.
@@ -777,21 +703,22 @@ public final class Connection {
         sessions.clear();
         fading.clear();
         leaving.clear();
-        resolving = false;
-        notBefore = Math.max(notBefore, now + SECOND);
+        pursuit.rest(now);
     }
 
     public List<IkeSaView> views() {
+        IkeSaView.Vips vips = new IkeSaView.Vips(tenancy.borrowed(), tenancy.lent());
         List<IkeSaView> views = new ArrayList<>();
         Optional<IkeSession> session = current();
         for (IkeSession s : sessions) {
-            views.add(
-                    s.view(
-                            s.carriesChildren()
-                                    ? ledger.views(s::owns)
-                                    : session.isPresent() && session.get() == s
-                                            ? ledger.views(_ -> true)
-                                            : List.of()));
+            List<ChildSaView> children =
+                    s.carriesChildren()
+                            ? ledger.views(s::owns)
+                            : session.isPresent() && session.get() == s
+                                    ? ledger.views(_ -> true)
+                                    : List.of();
+            IkeSaView view = s.view(children);
+            views.add(s.phase() == IkeSession.Phase.ESTABLISHED ? view.with(vips) : view);
         }
         return views;
     }

@@ -8,6 +8,7 @@ import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.ike.machine.Outbox;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.port.AddressPools;
 import io.sallyport.model.port.Credentials;
 import io.sallyport.model.port.Entropy;
 import io.sallyport.model.port.UsageMeter;
@@ -25,8 +26,10 @@ public final class EngineContext {
     private final Credentials credentials;
     private final UsageMeter usage;
     private final Entropy entropy;
+    private final AddressPools pools;
     private final Map<Long, IkeSession> jobs = new HashMap<>();
     private final Set<Integer> inboundSpis = new HashSet<>();
+    private final Map<Long, Connection> children = new HashMap<>();
     private final SaTable table = new SaTable();
     private Outbox out = new Outbox();
     private long nextJob = 1;
@@ -37,12 +40,14 @@ public final class EngineContext {
             Crypto crypto,
             Credentials credentials,
             UsageMeter usage,
-            Entropy entropy) {
+            Entropy entropy,
+            AddressPools pools) {
         this.settings = settings;
         this.crypto = crypto;
         this.credentials = credentials;
         this.usage = usage;
         this.entropy = entropy;
+        this.pools = pools;
     }
 
     /// Where outputs go while one input is handled.
@@ -68,6 +73,10 @@ public final class EngineContext {
 
     public Entropy entropy() {
         return entropy;
+    }
+
+    public AddressPools pools() {
+        return pools;
     }
 
     public SaTable table() {
@@ -117,6 +126,24 @@ public final class EngineContext {
     /// Inbound SPIs in use.
     public int inboundSpis() {
         return inboundSpis.size();
+    }
+
+    /// Child SAs whose connection is known.
+    public int childrenOwned() {
+        return children.size();
+    }
+
+    void owns(Connection connection, long childSaId) {
+        children.put(childSaId, connection);
+    }
+
+    void disowned(long childSaId) {
+        children.remove(childSaId);
+    }
+
+    /// Whose child SA this is.
+    public Optional<Connection> ownerOf(long childSaId) {
+        return Optional.ofNullable(children.get(childSaId));
     }
 
     public long newChildSaId() {

@@ -17,7 +17,8 @@ public final class Narrowing {
     /// The child that a request is for, and what both sides have in common.
     public record Match(ChildSpec child, SelectorPair selectors) {}
 
-    /// What an end is when its configuration says "the end itself": its addresses.
+    /// What an end is when its configuration says "the end itself": its addresses. The any address
+    /// is one that is not known yet.
     public record Ends(List<IpAddress> local, List<IpAddress> remote) {
         public Ends {
             local = List.copyOf(local);
@@ -40,8 +41,7 @@ public final class Narrowing {
 
     private static List<TrafficSelector> resolve(
             List<TrafficSelector> configured, List<IpAddress> end, boolean transport) {
-        List<TrafficSelector> hosts =
-                end.stream().map(a -> TrafficSelector.of(IpPrefix.host(a))).toList();
+        List<TrafficSelector> hosts = end.stream().map(a -> TrafficSelector.of(prefix(a))).toList();
         if (configured.isEmpty()) {
             return hosts;
         }
@@ -55,6 +55,13 @@ public final class Narrowing {
             }
         }
         return all;
+    }
+
+    private static IpPrefix prefix(IpAddress end) {
+        if (!end.isAny()) {
+            return IpPrefix.host(end);
+        }
+        return end.v6() ? IpPrefix.ALL6 : IpPrefix.ALL4;
     }
 
     /// Everything that lies in both lists, without what lies in another part of the answer.

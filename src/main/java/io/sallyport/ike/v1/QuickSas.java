@@ -11,6 +11,7 @@ import io.sallyport.model.sa.AhPair;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.NatOriginal;
+import io.sallyport.model.sa.OuterHeader;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.sa.VolumeLimits;
@@ -80,7 +81,8 @@ final class QuickSas {
                 c.replayWindow(),
                 c.mode() == Mode.TRANSPORT && facts.isUdp() ? natOriginal : Optional.empty(),
                 VolumeLimits.NONE,
-                ah);
+                ah,
+                OuterHeader.of(c.options().packets()));
     }
 
     /// RFC 3947, 5.2: "In case of transport mode, both ends MUST send both original Initiator and

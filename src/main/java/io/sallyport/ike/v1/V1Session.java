@@ -28,7 +28,7 @@ import java.util.Optional;
 /// One ISAKMP SA: main mode first ([MainMode]), then everything that runs under it ([PhaseTwo]).
 public final class V1Session implements IkeSession {
     private final EngineContext context;
-    private final Connection connection;
+    private Connection connection;
     private final boolean initiator;
     private final long initiatorCookie;
     private final long startedAt;
@@ -331,6 +331,7 @@ public final class V1Session implements IkeSession {
 
     /// Main mode is done.
     void establish(Established done, PayloadChain lastMessage, long now) {
+        settle(connection.profile().place(this, done.remoteId()));
         phase = Phase.ESTABLISHED;
         context.table().established(this);
         establishedAt = now;
@@ -364,6 +365,15 @@ public final class V1Session implements IkeSession {
             connection.forgetOthers(this, now);
         }
         connection.onEstablished(this, Phase1Proposals.text(done.chosen().suite()), now);
+    }
+
+    /// The peer's identity says which of our connections this is about.
+    private void settle(Connection meant) {
+        if (meant != connection) {
+            meant.adopt(this, connection);
+            context.table().rebind(this, meant);
+            connection = meant;
+        }
     }
 
     /// The shorter of our lifetime and the peer's, in nanoseconds.

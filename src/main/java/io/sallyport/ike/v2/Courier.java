@@ -72,8 +72,14 @@ final class Courier {
         return sealer.isEmpty() ? Optional.empty() : sealer.get().open(header, d.octets());
     }
 
+    /// What an authentic message says, whole.
+    ///
+    /// @param header of its last datagram
+    /// @param inner the payloads as they were sealed, of which the first has type `firstPayload`
+    record Heard(IkeHeader header, int firstPayload, Octets inner, PayloadChain chain) {}
+
     /// The whole message, once all of it is there.
-    Optional<PayloadChain> whole(IkeHeader header, Input.Datagram d, SkSealer.Opened part)
+    Optional<Heard> whole(IkeHeader header, Input.Datagram d, SkSealer.Opened part)
             throws MalformedException {
         Optional<SkSealer.Opened> all = Optional.of(part);
         if (!part.isWhole()) {
@@ -82,9 +88,16 @@ final class Courier {
             }
             all = (header.response() ? answers : requests).add(header.messageId(), part);
         }
-        return all.isEmpty()
-                ? Optional.empty()
-                : Optional.of(PayloadChain.parseInner(all.get().firstPayload(), all.get().chain()));
+        if (all.isEmpty()) {
+            return Optional.empty();
+        }
+        SkSealer.Opened o = all.get();
+        return Optional.of(
+                new Heard(
+                        header,
+                        o.firstPayload(),
+                        o.chain(),
+                        PayloadChain.parseInner(o.firstPayload(), o.chain())));
     }
 
     /// This request is authentic and whole.

@@ -195,6 +195,11 @@ final class Exchanges {
 
     // ---- the peer's requests
 
+    /// Whether a request of this kind is due after the handshake.
+    static boolean takes(int exchangeType) {
+        return exchangeType != ExchangeType.IKE_AUTH;
+    }
+
     void onRequest(int exchangeType, PayloadChain request, long now) {
         switch (exchangeType) {
             case ExchangeType.INFORMATIONAL -> onInformational(request, now);

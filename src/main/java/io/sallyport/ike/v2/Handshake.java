@@ -2,24 +2,33 @@ package io.sallyport.ike.v2;
 
 import io.sallyport.ike.machine.Input;
 import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Message;
-import io.sallyport.wire.ike.v2.PayloadChain;
 
-/// IKE_SA_INIT and IKE_AUTH from one end.
+/// One part of what comes before an IKE SA is established: IKE_SA_INIT, or IKE_AUTH, from one end.
+/// Each part makes the next one ([V2Session#enter]).
 interface Handshake {
     V2State state();
 
+    /// The exchange that is under way.
+    int exchangeType();
+
+    /// As responder: whether a request of this kind is due.
+    boolean takes(int exchangeType);
+
     /// A message in clear: nothing in it is authentic.
-    void onClear(Message message, Input.Datagram d, long now) throws MalformedException;
+    default void onClear(Message message, Input.Datagram d, long now) throws MalformedException {}
 
     /// What a message said that was sealed with the keys of IKE_SA_INIT. Whoever sent it is not
     /// authenticated by that.
-    void onSealed(PayloadChain chain, long now);
+    void onSealed(Courier.Heard message, long now);
 
     void onJob(Input answer, long now);
 
     /// The child that comes along, while that is not decided; empty text if none does.
-    String child();
+    default String child() {
+        return "";
+    }
 
     /// The session ends.
     void close();
@@ -33,18 +42,20 @@ interface Handshake {
                 }
 
                 @Override
-                public void onClear(Message message, Input.Datagram d, long now) {}
+                public int exchangeType() {
+                    return ExchangeType.IKE_AUTH;
+                }
 
                 @Override
-                public void onSealed(PayloadChain chain, long now) {}
+                public boolean takes(int exchangeType) {
+                    return false;
+                }
+
+                @Override
+                public void onSealed(Courier.Heard message, long now) {}
 
                 @Override
                 public void onJob(Input answer, long now) {}
-
-                @Override
-                public String child() {
-                    return "";
-                }
 
                 @Override
                 public void close() {}

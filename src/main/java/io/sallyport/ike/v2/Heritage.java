@@ -92,7 +92,7 @@ final class Heritage {
         children.clear();
         if (byPeer) {
             // Only who has the successor closes what it replaces.
-            heir.ifPresent(h -> h.shown = true);
+            heir.ifPresent(h -> h.life().shown());
         }
         heir = Optional.empty();
     }

@@ -3,13 +3,10 @@ package io.sallyport.ike.v2;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.base.net.Path;
-import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.kdf.Ikev2Keys;
 import io.sallyport.crypto.suite.IkeSuite;
 import io.sallyport.crypto.suite.Prf;
-import io.sallyport.ike.exchange.SkSealer;
 import io.sallyport.ike.machine.Input;
-import io.sallyport.ike.machine.Output;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
@@ -30,18 +27,14 @@ import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.wire.ike.IkeHeader;
-import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Message;
-import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
-import io.sallyport.wire.ike.v2.PayloadChain;
-import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
-/// One IKE SA of IKEv2: two exchanges by a [Handshake], then tasks ([Exchanges]).
+/// One IKE SA of IKEv2: some exchanges by a [Handshake], then tasks ([Exchanges]). Datagrams come
+/// in by its [Inbox]; when what is due, and how it ends, is its [Life].
 public final class V2Session implements IkeSession, Ground {
     private static final int IKE_PORT = 500;
     private static final int NAT_PORT = 4500;
@@ -49,35 +42,22 @@ public final class V2Session implements IkeSession, Ground {
     private final EngineContext context;
     private final boolean initiator;
     private final long spiI;
-    private final long startedAt;
     private final Courier courier;
+    private final Hearsay hearsay;
+    private final Keyring keyring;
+    private final Life life;
     private final Exchanges exchanges;
     private final Heritage heritage;
+    private final Inbox inbox;
     private Handshake handshake = Handshake.OVER;
     private Connection connection;
     private long spiR;
     private Path path;
-    private Phase phase = Phase.NEGOTIATING;
-    private boolean fading;
-
-    /// Whether the peer is known to have this SA: one that it asked for may never have come about
-    /// there.
-    boolean shown = true;
-
-    private Optional<Protected> keys = Optional.empty();
     private NatCheck.Finding nat = NatCheck.Finding.NONE;
     private V2State.Features peer = V2State.Features.NONE;
     private Optional<Ids> ids = Optional.empty();
-    private String lastNotice = "";
-    private int notices;
     private long lastHeard = Long.MIN_VALUE;
     private long rtt = -1;
-    private Dates dates = Dates.NONE;
-    private long keepaliveAt = Deadlines.NEVER;
-    private long forgetAt = Deadlines.NEVER;
-
-    /// What there is once IKE_SA_INIT is done.
-    private record Protected(IkeSuite suite, Ikev2Keys keys) {}
 
     /// Who the two ends are.
     private record Ids(Identity local, Identity remote) {}
@@ -96,8 +76,11 @@ public final class V2Session implements IkeSession, Ground {
         this.spiI = spiI;
         this.spiR = spiR;
         this.path = path;
-        this.startedAt = now;
         this.courier = new Courier(context, path);
+        this.hearsay = new Hearsay(this);
+        this.keyring = new Keyring(this);
+        this.life = new Life(this, initiator, now);
+        this.inbox = new Inbox(this);
         this.exchanges = new Exchanges(this);
         this.heritage = new Heritage(this);
     }
@@ -106,7 +89,7 @@ public final class V2Session implements IkeSession, Ground {
     public static V2Session initiator(
             EngineContext context, Connection connection, long spi, Path path, long now) {
         V2Session session = new V2Session(context, connection, true, spi, 0, path, now);
-        session.handshake = new InitiatorHandshake(context, session);
+        session.handshake = new InitiatorInit(context, session);
         return session;
     }
 
@@ -128,7 +111,7 @@ public final class V2Session implements IkeSession, Ground {
                         spi,
                         d.path(),
                         now);
-        ResponderHandshake handshake = new ResponderHandshake(context, session, candidates);
+        ResponderInit handshake = new ResponderInit(context, session, candidates);
         session.handshake = handshake;
         session.courier.takenFirst(d.octets());
         handshake.answer(request);
@@ -157,7 +140,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public Phase phase() {
-        return phase;
+        return life.phase();
     }
 
     @Override
@@ -185,23 +168,23 @@ public final class V2Session implements IkeSession, Ground {
         return nat.any() || connection.spec().ike().forceEncapsulation();
     }
 
-    private Protected secured() {
-        return keys.orElseThrow();
-    }
-
     @Override
     public Ikev2Keys keys() {
-        return secured().keys();
+        return keyring.keys();
     }
 
     @Override
     public IkeSuite suite() {
-        return secured().suite();
+        return keyring.suite();
+    }
+
+    String suiteText() {
+        return keyring.suiteText();
     }
 
     @Override
     public long startedAt() {
-        return startedAt;
+        return life.startedAt();
     }
 
     @Override
@@ -211,17 +194,17 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public long establishedAt() {
-        return dates.establishedAt();
+        return life.dates().establishedAt();
     }
 
     @Override
     public long rekeyAt() {
-        return dates.rekeyAt();
+        return life.dates().rekeyAt();
     }
 
     @Override
     public long expiresAt() {
-        return dates.expiresAt();
+        return life.dates().expiresAt();
     }
 
     @Override
@@ -234,10 +217,42 @@ public final class V2Session implements IkeSession, Ground {
         return rtt;
     }
 
-    /// Which state the handshake is in; for the table of all states.
-    V2State state() {
-        return handshake.state();
+    // ---- its parts
+
+    Courier courier() {
+        return courier;
     }
+
+    Keyring keyring() {
+        return keyring;
+    }
+
+    Life life() {
+        return life;
+    }
+
+    Heritage heritage() {
+        return heritage;
+    }
+
+    Exchanges exchanges() {
+        return exchanges;
+    }
+
+    Handshake handshake() {
+        return handshake;
+    }
+
+    Hearsay hearsay() {
+        return hearsay;
+    }
+
+    /// What the peer said it can do.
+    V2State.Features peer() {
+        return peer;
+    }
+
+    // ---- facts of the handshake
 
     boolean isFirstOfConnection() {
         return !context.table().isTalkingTo(path.remote().address())
@@ -258,123 +273,21 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public void start(long now) {
-        if (handshake instanceof InitiatorHandshake first) {
+        if (handshake instanceof InitiatorInit first) {
             first.begin(now);
         }
     }
 
     @Override
     public void onDatagram(Input.Datagram d, long now) {
-        try {
-            IkeHeader header = IkeHeader.parse(d.octets());
-            if (header.initiatorSpi() != spiI
-                    || header.responderSpi() != spiR && header.responderSpi() != 0 && spiR != 0
-                    || header.fromInitiator() == initiator) {
-                notice("SPIs or flags of another SA");
-            } else if (header.response()) {
-                onAnswer(header, d, now);
-            } else {
-                onRequest(header, d, now);
-            }
-        } catch (MalformedException e) {
-            notice(e.toString());
-        }
+        inbox.onDatagram(d, now);
     }
 
-    private void onAnswer(IkeHeader header, Input.Datagram d, long now) throws MalformedException {
-        if (!courier.isAwaited(header, d)) {
-            return; // late: its request was answered before; or of another exchange
-        }
-        if (!Courier.isSealed(header)) {
-            handshake.onClear(Message.parse(d.octets()), d, now);
-            return;
-        }
-        Optional<PayloadChain> chain = open(header, d, now);
-        if (chain.isEmpty()) {
-            return;
-        }
-        courier.answered();
-        if (phase == Phase.NEGOTIATING) {
-            handshake.onSealed(chain.get(), now);
-        } else {
-            exchanges.onAnswer(chain.get(), now);
-        }
-    }
-
-    private void onRequest(IkeHeader header, Input.Datagram d, long now) throws MalformedException {
-        switch (courier.judge(header, d)) {
-            case REPEATED -> courier.repeatAnswer(d.path());
-            case STRANGE -> {
-                if (header.nextPayload() != SkSealer.SKF) {
-                    notice("request with a message ID that is not due");
-                }
-            }
-            case NEW -> {
-                if (Courier.isSealed(header)) {
-                    onNewRequest(header, d, now);
-                } else {
-                    notice("a request in clear under an IKE SA");
-                }
-            }
-        }
-    }
-
-    /// Before the handshake is done only IKE_AUTH is taken, after it never.
-    private void onNewRequest(IkeHeader header, Input.Datagram d, long now)
-            throws MalformedException {
-        boolean early = phase == Phase.NEGOTIATING;
-        if (!courier.isSecured()
-                || early && initiator
-                || early != (header.exchangeType() == ExchangeType.IKE_AUTH)
-                || exchanges.isAnswering()) {
-            notice(
-                    ExchangeType.name(header.exchangeType())
-                            + (early ? " before" : " after")
-                            + " the handshake");
-            return;
-        }
-        Optional<PayloadChain> chain = open(header, d, now);
-        if (chain.isEmpty()) {
-            return;
-        }
-        courier.taken(header, d);
-        OptionalInt unknown = chain.get().unsupportedCritical();
-        if (unknown.isPresent()) {
-            // RFC 7296, 2.5: the notify bears the payload type in one octet
-            courier.answer(
-                    header.exchangeType(),
-                    List.of(
-                            Notify.of(
-                                    NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD,
-                                    Octets.of((byte) unknown.getAsInt()))));
-        } else if (early) {
-            path = d.path();
-            handshake.onSealed(chain.get(), now);
-        } else {
-            connection.ledger().shown(heritage::owns, now);
-            exchanges.onRequest(header.exchangeType(), chain.get(), now);
-        }
-    }
-
-    /// What an authentic and whole message says.
-    private Optional<PayloadChain> open(IkeHeader header, Input.Datagram d, long now)
-            throws MalformedException {
-        Optional<SkSealer.Opened> opened = courier.open(header, d);
-        if (opened.isEmpty()) {
-            notice("a message that is not authentic");
-            return Optional.empty();
-        }
-        heard(header, d, now);
-        return courier.whole(header, d, opened.get());
-    }
-
-    private void heard(IkeHeader header, Input.Datagram d, long now) {
+    /// An authentic message came.
+    void heard(IkeHeader header, Input.Datagram d, long now) {
         lastHeard = now;
-        shown = true;
-        if (phase == Phase.ESTABLISHED
-                && nat.peer()
-                && !header.response()
-                && !d.path().equals(path)) {
+        life.shown();
+        if (life.isEstablished() && nat.peer() && !header.response() && !d.path().equals(path)) {
             checks(d.path(), now);
         }
     }
@@ -395,7 +308,7 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     private void onJob(Input answer, long now) {
-        if (phase == Phase.NEGOTIATING) {
+        if (life.isNegotiating()) {
             handshake.onJob(answer, now);
         } else {
             exchanges.onJob(answer, now);
@@ -404,78 +317,22 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public void onTick(long now) {
-        if (now >= forgetAt) {
-            gone();
-            return;
-        }
-        if (phase == Phase.NEGOTIATING && now >= handshakeDeadline()) {
-            fail(
-                    initiator ? "IKE_SA_INIT" : "IKE_AUTH",
-                    initiator
-                            ? "it came to no end" + heardLast()
-                            : "the peer began and did not go on" + heardLast(),
-                    "",
-                    "",
-                    now);
-            return;
-        }
-        switch (courier.tick(path, now)) {
-            case WAITING -> {}
-            case SENT_AGAIN ->
-                    context.tell(
-                            new Event.Retransmitted(
-                                    connection.name(), path, exchangeName(), courier.sent()));
-            case GIVEN_UP -> onSilence(now);
-        }
-        if (phase == Phase.ESTABLISHED && now >= keepaliveAt) {
-            keepaliveAt = now + context.settings().keepalive().toNanos();
-            context.out().add(new Output.Keepalive(path));
-        }
-    }
-
-    private String exchangeName() {
-        if (phase != Phase.NEGOTIATING) {
-            return exchanges.name();
-        }
-        return state() instanceof V2State.AuthSent ? "IKE_AUTH" : "IKE_SA_INIT";
-    }
-
-    private void onSilence(long now) {
-        if (phase == Phase.NEGOTIATING) {
-            fail(exchangeName(), "no answer" + heardLast(), "", "", now);
-        } else if (fading) {
-            gone();
-        } else if (exchanges.isCheckingSomePath()) {
-            // The ID is used, and the window of one waits for its answer: along the old path.
-            courier.redirect(path, now);
-        } else if (connection.current().filter(s -> s != this).isPresent()) {
-            close("the peer answers nothing any more", false, now);
-        } else {
-            connection.onDead(this, now);
-        }
-    }
-
-    /// A responder's ends with the half-open limit; ours is later than all retransmissions.
-    private long handshakeDeadline() {
-        long once = context.settings().halfOpenTimeout().toNanos();
-        return startedAt + (initiator ? 4 * once : once);
+        life.tick(now);
     }
 
     @Override
     public long nextDeadline() {
-        long next = Math.min(forgetAt, courier.deadline());
-        return switch (phase) {
-            case NEGOTIATING -> Math.min(next, handshakeDeadline());
-            case ESTABLISHED -> Math.min(next, keepaliveAt);
-            case CLOSED -> next;
-        };
+        return life.nextDeadline();
+    }
+
+    /// For people: what is under way.
+    String exchangeName() {
+        return life.isNegotiating()
+                ? ExchangeType.name(handshake.exchangeType())
+                : exchanges.name();
     }
 
     // ---- sending
-
-    Courier courier() {
-        return courier;
-    }
 
     void firstAnswered(long responderSpi) {
         courier.answered();
@@ -489,26 +346,16 @@ public final class V2Session implements IkeSession, Ground {
 
     // ---- told by the handshake
 
+    /// IKE_SA_INIT is done: these are its findings, and the first keys.
     void derive(V2State.Init init, Secret shared) {
-        IkeSuite suite = init.choice().suite();
-        Ikev2Keys derived =
-                Ikev2Keys.derive(
-                        context.crypto().prf(suite.prf()),
-                        suite,
-                        shared,
-                        new Ikev2Keys.Seed(init.nonceI(), init.nonceR(), spiI, spiR));
-        shared.close();
         nat = init.nat();
         peer = init.peer();
-        secure(suite, derived);
+        keyring.derive(init, shared);
     }
 
-    private void secure(IkeSuite suite, Ikev2Keys fresh) {
-        keys = Optional.of(new Protected(suite, fresh));
-        courier.secure(
-                new SkSealer(
-                        context.crypto(), suite, fresh, initiator, spiI, spiR, context.entropy()),
-                peer.fragmentation());
+    /// The next part of the handshake.
+    void enter(Handshake next) {
+        handshake = next;
     }
 
     /// RFC 7296, 2.23: with a NAT in between the initiator goes on from port 4500 to port 4500.
@@ -531,8 +378,10 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     /// Both ends are authenticated.
+    ///
+    /// @param anew the peer said INITIAL_CONTACT
     void establish(V2State.Init init, Identity local, Identity remote, boolean anew, long now) {
-        phase = Phase.ESTABLISHED;
+        rebind(connection.profile().place(this, remote));
         context.table().established(this);
         ids = Optional.of(new Ids(local, remote));
         begin(now);
@@ -547,20 +396,12 @@ public final class V2Session implements IkeSession, Ground {
 
     private void begin(long now) {
         lastHeard = now;
-        dates = Dates.from(connection.spec().ike(), initiator, now, context.entropy()::below);
-        keepaliveAt = nat.us() ? now + context.settings().keepalive().toNanos() : Deadlines.NEVER;
+        life.establish(nat.us(), now);
     }
 
-    /// Something that changed nothing. A few of each session are told, a flood is not.
+    /// Something that changed nothing.
     void notice(String what) {
-        lastNotice = what;
-        if (notices++ < 5) {
-            context.tell(new Event.Noticed(connection.name(), path, what));
-        }
-    }
-
-    private String heardLast() {
-        return lastNotice.isEmpty() ? "" : " (last heard: " + lastNotice + ")";
+        hearsay.notice(what);
     }
 
     @Override
@@ -577,9 +418,7 @@ public final class V2Session implements IkeSession, Ground {
 
     /// The negotiation of this SA failed.
     void fail(String exchange, String reason, String ours, String theirs, long now) {
-        if (phase != Phase.CLOSED) {
-            phase = Phase.CLOSED;
-            gone();
+        if (life.fail()) {
             connection.onFailed(this, failure(exchange, reason, ours, theirs), now);
         }
     }
@@ -593,7 +432,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public void succeed(Succession s, long now) {
-        if (phase != Phase.ESTABLISHED) {
+        if (!life.isEstablished()) {
             s.keys().close();
             return;
         }
@@ -601,12 +440,13 @@ public final class V2Session implements IkeSession, Ground {
                 new V2Session(context, connection, s.ours(), s.spiI(), s.spiR(), path, now);
         heir.nat = nat;
         heir.peer = peer;
-        heir.secure(s.suite(), s.keys());
+        heir.keyring.take(s.suite(), s.keys());
         heir.ids = ids;
-        heir.phase = Phase.ESTABLISHED;
-        heir.shown = s.ours();
         heir.begin(now);
-        heir.dates = heir.dates.authenticatedAs(dates);
+        heir.life.authenticatedAs(life);
+        if (!s.ours()) {
+            heir.life.notShown();
+        }
         context.table().addInitiator(heir, connection);
         heritage.settle(heir, s, now);
     }
@@ -616,23 +456,11 @@ public final class V2Session implements IkeSession, Ground {
         heritage.settleWithout(now);
     }
 
-    String suiteText() {
-        return IkeOffers.text(suite());
-    }
-
-    Heritage heritage() {
-        return heritage;
-    }
-
-    Exchanges exchanges() {
-        return exchanges;
-    }
-
     // ---- asked by the connection
 
     @Override
     public void negotiate(ChildSpec child, long now) {
-        if (phase == Phase.ESTABLISHED && !isNegotiating(child.name())) {
+        if (life.isEstablished() && !isNegotiating(child.name())) {
             Optional<ChildSa> old =
                     connection.ledger().activeOf(child.name()).filter(sa -> heritage.owns(sa.id()));
             if (old.isEmpty() || !connection.ledger().hasSuccessor(old.get().id())) {
@@ -663,7 +491,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public boolean rekey(long now) {
-        if (phase == Phase.ESTABLISHED && !exchanges.isRekeyingIke()) {
+        if (life.isEstablished() && !exchanges.isRekeyingIke()) {
             exchanges.add(new RekeyIke(this), now);
         }
         return true;
@@ -671,7 +499,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public long reauthAt() {
-        return dates.reauthAt();
+        return life.dates().reauthAt();
     }
 
     @Override
@@ -681,31 +509,31 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public boolean isFading() {
-        return fading;
+        return life.isFading();
     }
 
     @Override
     public void tellDeleted(ChildSa sa, long now) {
-        if (phase == Phase.ESTABLISHED && heritage.giveUp(sa.id())) {
+        if (life.isEstablished() && heritage.giveUp(sa.id())) {
             exchanges.add(new DeleteChild(sa), now);
         }
     }
 
     @Override
     public void probe(long now) {
-        if (phase == Phase.ESTABLISHED && !courier.isWaiting()) {
+        if (life.isEstablished() && !courier.isWaiting()) {
             exchanges.add(new Liveness(nanos -> rtt = nanos), now);
         }
     }
 
     @Override
     public boolean canProbe() {
-        return phase == Phase.ESTABLISHED;
+        return life.isEstablished();
     }
 
     @Override
     public boolean checks(Path to, long now) {
-        if (phase == Phase.ESTABLISHED && !exchanges.isChecking(to)) {
+        if (life.isEstablished() && !exchanges.isChecking(to)) {
             exchanges.add(new PathCheck(this, to), now);
         }
         return true;
@@ -726,48 +554,26 @@ public final class V2Session implements IkeSession, Ground {
         if (exchanges.isRekeyingIke()) {
             notSucceeded(now); // the peer's own successor takes over, if it made one
         }
-        end("deleted by the peer", false, true, now);
+        life.end("deleted by the peer", false, true, now);
     }
 
     @Override
     public void close(String why, boolean tellPeer, long now) {
-        end(why, tellPeer, false, now);
-    }
-
-    private void end(String why, boolean tellPeer, boolean byPeer, long now) {
-        if (phase == Phase.CLOSED) {
-            return;
-        }
-        boolean lives = phase == Phase.ESTABLISHED;
-        phase = Phase.CLOSED;
-        handshake.close();
-        heritage.end(why, byPeer, now);
-        if (lives && tellPeer && shown) {
-            fading = true;
-            exchanges.close(now);
-        } else if (lives && byPeer) {
-            // Its delete may come again if our answer is lost.
-            fading = true;
-            exchanges.retire(now);
-            courier.stop();
-            forgetAt = now + 2 * context.settings().retransmit().most().toNanos();
-        } else {
-            gone();
-        }
-        connection.onClosed(this, why, byPeer, now);
+        life.end(why, tellPeer, false, now);
     }
 
     /// Nothing is left of it.
     void gone() {
-        phase = Phase.CLOSED;
-        fading = false;
-        forgetAt = Deadlines.NEVER;
+        life.gone();
+    }
+
+    /// Lets go of everything; told by its [Life].
+    void forget() {
         courier.forget();
         handshake.close();
         exchanges.abandon();
         context.table().remove(this);
-        keys.ifPresent(k -> k.keys().close());
-        keys = Optional.empty();
+        keyring.close();
         connection.onFaded(this);
     }
 
@@ -778,14 +584,12 @@ public final class V2Session implements IkeSession, Ground {
                 new IkeSaView.Keys(
                         Octets.ofLong(spiI).hex(),
                         Octets.ofLong(spiR).hex(),
-                        keys.map(k -> IkeOffers.text(k.suite())).orElse(""),
+                        keyring.suiteText(),
                         initiator,
                         "IKEv2"),
                 path,
-                phase == Phase.ESTABLISHED
-                        ? "ESTABLISHED"
-                        : handshake.state().getClass().getSimpleName(),
-                new IkeSaView.Times(dates.establishedAt(), dates.rekeyAt(), dates.expiresAt()),
+                life.isEstablished() ? "ESTABLISHED" : handshake.state().getClass().getSimpleName(),
+                new IkeSaView.Times(establishedAt(), rekeyAt(), expiresAt()),
                 new IkeSaView.Peer(
                         ids.map(i -> i.local().toString()).orElse(""),
                         ids.map(i -> i.remote().toString()).orElse(""),

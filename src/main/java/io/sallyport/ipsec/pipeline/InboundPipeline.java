@@ -8,6 +8,7 @@ import io.sallyport.base.telemetry.Counter;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.UserspaceBackend;
+import io.sallyport.ipsec.encap.BeetMode;
 import io.sallyport.ipsec.encap.TransportMode;
 import io.sallyport.ipsec.encap.TunnelMode;
 import io.sallyport.ipsec.fragment.MssClamp;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 ///  5  EspOpener.accept       marks the window, only now                 REPLAYED
 ///  6  EspOpener.strip        padding and next header                    BAD_PADDING DUMMY
 ///     TransportMode.wrap     IP header anew, checksum after a NAT       TOO_BIG
+///     (or BEET mode)         with the SA's inner addresses              OPTIONS
 ///  7  Flow.read              a whole inner packet?                      BAD_INNER
 ///  8  Selectors              of the SA it came by (RFC 4301, 5.2)       SELECTOR_MISMATCH FRAGMENT
 ///  9  TunnelMode.unwrapEcn   outer congestion into the inner header     CONGESTION
@@ -289,14 +291,18 @@ public final class InboundPipeline {
             return Drop.DUMMY;
         }
         int version = nextHeader;
-        if (sa.isTransport()) {
-            if (!TransportMode.wrap(batch, i, nextHeader, sa.carriage().path())) {
+        if (sa.isHeaderless()) {
+            Path ends = sa.innerPath();
+            if (nextHeader == BeetMode.PSEUDO_HEADER && !sa.isTransport()) {
+                return Drop.OPTIONS;
+            }
+            if (!TransportMode.wrap(batch, i, nextHeader, ends)) {
                 return Drop.TOO_BIG;
             }
-            if (udp[i]) {
+            if (udp[i] && sa.isTransport()) {
                 TransportMode.mendChecksum(batch, i, sa.natOriginal().orElse(null));
             }
-            boolean v6 = sa.carriage().path().remote().address().v6();
+            boolean v6 = ends.remote().address().v6();
             version = v6 ? Protocol.IPV6 : Protocol.IPV4;
         }
         if (version != Protocol.IPV4 && version != Protocol.IPV6) {
@@ -317,10 +323,10 @@ public final class InboundPipeline {
             }
             case YES -> {}
         }
-        if (!sa.isTransport() && !TunnelMode.unwrapEcn(batch, i)) {
+        if (!sa.isHeaderless() && !TunnelMode.unwrapEcn(batch, i)) {
             return Drop.CONGESTION;
         }
-        if (!sa.isTransport() && sa.outerHeader().copyDscpIn()) {
+        if (!sa.isHeaderless() && sa.outerHeader().copyDscpIn()) {
             TunnelMode.unwrapDscp(batch, i);
         }
         int mtu =
@@ -328,7 +334,7 @@ public final class InboundPipeline {
                         spd.settings(sa.link()),
                         sa.carriage(),
                         sa.layout(),
-                        sa.isTransport(),
+                        sa.isHeaderless(),
                         sa.isAh(),
                         sa.outerLayout());
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);

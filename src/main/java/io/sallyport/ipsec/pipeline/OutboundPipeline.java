@@ -144,7 +144,7 @@ public final class OutboundPipeline {
             }
             case PROTECT -> {
                 OutboundSa sa = classifier.sa();
-                if (sa != null && sa.isTransport()) {
+                if (sa != null && sa.isHeaderless()) {
                     whole(batch, i, sa);
                 } else if (sa != null) {
                     size(batch, i, sa, now);
@@ -322,7 +322,7 @@ public final class OutboundPipeline {
 
     /// Makes packet `i` what ESP or AH carries, and gives its next header.
     private int wrap(PacketBatch batch, int i, OutboundSa sa) {
-        if (sa.isTransport()) {
+        if (sa.isHeaderless()) {
             return TransportMode.unwrap(batch, i);
         }
         LinkSettings link = spd.settings(batch.link(i));

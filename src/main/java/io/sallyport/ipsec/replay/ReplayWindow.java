@@ -1,5 +1,7 @@
 package io.sallyport.ipsec.replay;
 
+import java.util.Arrays;
+
 /// The anti-replay window of one inbound SA (RFC 4303, 3.4.3), with the high half of extended
 /// sequence numbers found as in appendix A2.1. Sequence numbers here are 64 bits; without ESN the
 /// high half is 0. One thread.
@@ -32,6 +34,11 @@ public final class ReplayWindow {
 
     /// @param packets 0..4096; 0: no replay check
     public ReplayWindow(int packets, boolean esn) {
+        this(packets, esn, 0);
+    }
+
+    /// @param top the highest number accepted before: it and all below count as seen
+    public ReplayWindow(int packets, boolean esn, long top) {
         if (packets < 0 || packets > MOST) {
             throw new IllegalArgumentException("replay window of " + packets + " packets");
         }
@@ -41,6 +48,11 @@ public final class ReplayWindow {
         int ring = Integer.highestOneBit(needed - 1) << 1;
         this.blocks = new long[Math.max(ring, 1)];
         this.blockMask = blocks.length - 1;
+        this.top = top;
+        if (top > 0) {
+            Arrays.fill(blocks, -1);
+            blocks[(int) (top >>> 6) & blockMask] = -1L >>> 63 - (top & 63);
+        }
     }
 
     public int packets() {

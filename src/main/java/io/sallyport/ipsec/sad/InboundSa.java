@@ -1,15 +1,18 @@
 package io.sallyport.ipsec.sad;
 
+import io.sallyport.base.net.Path;
 import io.sallyport.base.telemetry.Counter;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.suite.EspSuite;
+import io.sallyport.ipsec.encap.BeetMode;
 import io.sallyport.ipsec.replay.ReplayWindow;
 import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.NatOriginal;
 import io.sallyport.model.sa.OuterHeader;
+import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.spec.Mode;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +31,8 @@ public final class InboundSa {
     private final ReplayWindow window;
     private final Selectors selectors;
     private final boolean ah;
-    private final boolean transport;
+    private final Mode mode;
+    private final @Nullable Path beet;
     private final OuterHeader outerHeader;
     private final Optional<NatOriginal> natOriginal;
     private final @Nullable InboundSa inner;
@@ -49,13 +53,28 @@ public final class InboundSa {
     /// @param link the TUN of the owner
     /// @param selectors those of `sa`, made ready
     public InboundSa(ChildSa sa, Selectors selectors, int link, PacketCipher opener) {
-        this(sa, sa.suite(), selectors, sa.inbound().spi(), link, opener, null);
+        this(
+                sa,
+                sa.suite(),
+                selectors,
+                sa.inbound().spi(),
+                link,
+                opener,
+                null,
+                sa.inbound().sequence());
     }
 
     /// The AH round `inner`, which is the ESP of a bundle.
-    public static InboundSa round(InboundSa inner, ChildSa sa, int spi, PacketCipher opener) {
+    public static InboundSa round(InboundSa inner, ChildSa sa, SaHalf ah, PacketCipher opener) {
         return new InboundSa(
-                sa, sa.suite().outerSuite(), inner.selectors, spi, inner.link, opener, inner);
+                sa,
+                sa.suite().outerSuite(),
+                inner.selectors,
+                ah.spi(),
+                inner.link,
+                opener,
+                inner,
+                ah.sequence());
     }
 
     private InboundSa(
@@ -65,7 +84,8 @@ public final class InboundSa {
             int spi,
             int link,
             PacketCipher opener,
-            @Nullable InboundSa inner) {
+            @Nullable InboundSa inner,
+            long top) {
         this.id = sa.id();
         this.spi = spi;
         this.link = link;
@@ -73,10 +93,11 @@ public final class InboundSa {
         this.inner = inner;
         this.outerLayout = suite.isBundle() ? EspLayout.of(suite.outerSuite()) : null;
         this.opener = opener;
-        this.window = new ReplayWindow(sa.handling().replayWindow(), sa.suite().esn());
+        this.window = new ReplayWindow(sa.handling().replayWindow(), sa.suite().esn(), top);
         this.selectors = selectors;
         this.ah = suite.isAh();
-        this.transport = sa.handling().mode() == Mode.TRANSPORT;
+        this.mode = sa.handling().mode();
+        this.beet = mode == Mode.BEET ? BeetMode.inner(sa.selectors()) : null;
         this.outerHeader = sa.handling().outer();
         this.natOriginal = sa.handling().natOriginal();
         this.volume = new VolumeMeter(sa.handling().volume());
@@ -135,9 +156,19 @@ public final class InboundSa {
         return outerLayout;
     }
 
-    /// Transport mode; else tunnel mode.
+    /// Transport mode, in which the inner addresses are the outer ones.
     public boolean isTransport() {
-        return transport;
+        return mode == Mode.TRANSPORT;
+    }
+
+    /// Whether the inner IP header does not travel: transport and BEET mode.
+    public boolean isHeaderless() {
+        return mode == Mode.TRANSPORT || beet != null;
+    }
+
+    /// The addresses of inner packets without a header of their own, ours as `local`.
+    public Path innerPath() {
+        return beet == null ? carriage.path() : beet;
     }
 
     /// What the peer said of its addresses.

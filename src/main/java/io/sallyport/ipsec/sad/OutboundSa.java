@@ -7,6 +7,7 @@ import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.OuterHeader;
+import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public final class OutboundSa {
     private final SelectorPair pair;
     private final Selectors selectors;
     private final boolean ah;
-    private final boolean transport;
+    private final Mode mode;
     private final OuterHeader outerHeader;
     private final Meter meter = new Meter();
     private final DropCounters drops = new DropCounters();
@@ -38,15 +39,23 @@ public final class OutboundSa {
     private long sequence;
 
     public OutboundSa(ChildSa sa, PacketCipher sealer) {
-        this(sa, new Selectors(sa.selectors()), sealer, 0);
+        this(sa, new Selectors(sa.selectors()), sealer, sa.outbound().sequence());
     }
 
     /// The ESP of a bundle, with AH round it.
     public static OutboundSa bundle(
-            ChildSa sa, Selectors selectors, PacketCipher sealer, int ahSpi, PacketCipher ah) {
+            ChildSa sa, Selectors selectors, PacketCipher sealer, SaHalf half, PacketCipher ah) {
         OutboundSa outer =
-                new OutboundSa(sa, sa.suite().outerSuite(), selectors, ahSpi, ah, 0, null);
-        return new OutboundSa(sa, sa.suite(), selectors, sa.outbound().spi(), sealer, 0, outer);
+                new OutboundSa(
+                        sa,
+                        sa.suite().outerSuite(),
+                        selectors,
+                        half.spi(),
+                        ah,
+                        half.sequence(),
+                        null);
+        SaHalf esp = sa.outbound();
+        return new OutboundSa(sa, sa.suite(), selectors, esp.spi(), sealer, esp.sequence(), outer);
     }
 
     /// @param sequence number of the last packet sent, 0 for a new SA
@@ -77,7 +86,7 @@ public final class OutboundSa {
         this.pair = sa.selectors();
         this.selectors = selectors;
         this.ah = suite.isAh();
-        this.transport = sa.handling().mode() == Mode.TRANSPORT;
+        this.mode = sa.handling().mode();
         this.outerHeader = sa.handling().outer();
         this.volume = new VolumeMeter(sa.handling().volume());
         this.carriage = sa.carriage();
@@ -138,9 +147,18 @@ public final class OutboundSa {
         return outer;
     }
 
-    /// Transport mode; else tunnel mode.
+    /// Transport mode, in which the inner addresses are the outer ones.
     public boolean isTransport() {
-        return transport;
+        return mode == Mode.TRANSPORT;
+    }
+
+    /// Whether the inner IP header does not travel: transport and BEET mode.
+    public boolean isHeaderless() {
+        return mode == Mode.TRANSPORT || mode == Mode.BEET;
+    }
+
+    public Mode mode() {
+        return mode;
     }
 
     /// Of tunnel mode.

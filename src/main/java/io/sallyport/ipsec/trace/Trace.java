@@ -22,6 +22,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Tells what the road out would do with a packet, by asking the same databases in the same order;
@@ -108,7 +109,9 @@ public final class Trace {
                 + String.format("%08x", sa.spi())
                 + ", "
                 + sa.suite()
-                + (sa.isTransport() ? ", transport mode" : ", tunnel mode");
+                + ", "
+                + sa.mode().name().toLowerCase(Locale.ROOT)
+                + " mode";
     }
 
     private void size(Probe probe, Flow flow, OutboundSa sa, @Nullable LinkSettings link) {
@@ -118,10 +121,10 @@ public final class Trace {
                         link,
                         sa.carriage(),
                         sa.layout(),
-                        sa.isTransport(),
+                        sa.isHeaderless(),
                         sa.isAh(),
                         round == null ? null : round.layout());
-        if (sa.isTransport()) {
+        if (sa.isHeaderless()) {
             var refusal = TransportMode.refusal(flow);
             if (refusal != null) {
                 ends("size", refusal.name());
@@ -156,7 +159,7 @@ public final class Trace {
         }
         boolean v6 = sa.carriage().path().remote().address().v6();
         int header = v6 ? Ipv6.HEADER : Ipv4.HEADER;
-        int inner = sa.isTransport() ? probe.length() - header : Math.min(probe.length(), mtu);
+        int inner = sa.isHeaderless() ? probe.length() - header : Math.min(probe.length(), mtu);
         int esp =
                 sa.layout().header()
                         + inner

@@ -1,5 +1,6 @@
 package io.sallyport.model.command;
 
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import java.util.List;
 
@@ -15,9 +16,36 @@ public record IkeSaView(
         String state,
         Times times,
         Peer peer,
+        Vips vips,
         List<ChildSaView> children) {
     public IkeSaView {
         children = List.copyOf(children);
+    }
+
+    /// Virtual addresses: those that the peer lends us, and those that we lend it.
+    public record Vips(List<IpAddress> local, List<IpAddress> remote) {
+        public static final Vips NONE = new Vips(List.of(), List.of());
+
+        public Vips {
+            local = List.copyOf(local);
+            remote = List.copyOf(remote);
+        }
+    }
+
+    /// Without virtual addresses.
+    public IkeSaView(
+            String connection,
+            Keys keys,
+            Path path,
+            String state,
+            Times times,
+            Peer peer,
+            List<ChildSaView> children) {
+        this(connection, keys, path, state, times, peer, Vips.NONE, children);
+    }
+
+    public IkeSaView with(Vips other) {
+        return new IkeSaView(connection, keys, path, state, times, peer, other, children);
     }
 
     /// What names and protects it.

@@ -1,7 +1,9 @@
 package io.sallyport.model.event;
 
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.model.sa.ChildSa;
+import java.util.List;
 
 /// What happened. Records hold no secrets but [KeysForExport], which is told only on request.
 public sealed interface Event {
@@ -27,6 +29,24 @@ public sealed interface Event {
     record NatFound(String connection, boolean us, boolean peer) implements Event {}
 
     record PathChanged(String connection, Path was, Path is) implements Event {}
+
+    /// A peer got a virtual address of ours.
+    record AddressLent(String connection, String peer, String pool, IpAddress address)
+            implements Event {}
+
+    /// A peer gave us virtual addresses, in place of those that it gave before.
+    ///
+    /// @param dns servers to ask through the tunnel
+    record AddressesBorrowed(String connection, List<IpAddress> addresses, List<IpAddress> dns)
+            implements Event {
+        public AddressesBorrowed {
+            addresses = List.copyOf(addresses);
+            dns = List.copyOf(dns);
+        }
+    }
+
+    /// We have them no more.
+    record AddressesReturned(String connection) implements Event {}
 
     record Failed(Failure failure) implements Event {
         @Override

@@ -1,14 +1,34 @@
 package io.sallyport.model.port;
 
+import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
+import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.TrustSpec;
+import io.sallyport.model.trust.OwnKey;
 import java.util.List;
 import java.util.Optional;
 
-/// Keys by identity.
+/// Keys by identity. What takes time is asked of the [Notary].
 public interface Credentials {
     /// The pre-shared key whose owners match best: one of `local` and one of `remote`, else one of
     /// `remote`, else a key for any. Candidates are in order of preference, e.g. the configured
     /// identity before the address.
     Optional<Secret> presharedKey(List<Identity> local, List<Identity> remote);
+
+    /// The key pairs by which we may prove our end, the best first: with the certificates or raw
+    /// keys that `local` names; where it names none, all whose certificate bears its identity. Of
+    /// these, what leads to one of the authorities that the peer asks for comes before the rest
+    /// (RFC 7296, 3.7: a CERTREQ is a wish).
+    ///
+    /// @param wanted the hashes in the peer's CERTREQs, 20 octets each; empty: it asked for nobody
+    default List<OwnKey> ownKeys(AuthSpec.Pubkey local, List<Octets> wanted) {
+        return List.of();
+    }
+
+    /// What we ask for in a CERTREQ: SHA-1 over the SubjectPublicKeyInfo of each authority that may
+    /// vouch for the peer (RFC 7296, 3.7), each once. Where `trust` names authorities, only these.
+    default List<Octets> authorities(TrustSpec trust) {
+        return List.of();
+    }
 }

@@ -1,5 +1,8 @@
 package io.sallyport.model.sa;
 
+import io.sallyport.model.spec.child.PacketSpec;
+import io.sallyport.model.spec.child.PacketSpec.CopyDscp;
+
 /// What tunnel mode takes from the inner header into the outer one, and back.
 ///
 /// @param copyDscp outbound; else the outer DSCP is 0
@@ -14,6 +17,15 @@ public record OuterHeader(boolean copyDscp, boolean copyDscpIn, boolean copyEcn,
 
     /// DSCP and ECN go out, ECN comes back, no padding.
     public static final OuterHeader USUAL = new OuterHeader(true, false, true, 0);
+
+    /// As a configuration wants it.
+    public static OuterHeader of(PacketSpec packets) {
+        return new OuterHeader(
+                packets.copyDscp() == CopyDscp.OUT || packets.copyDscp() == CopyDscp.BOTH,
+                packets.copyDscp() == CopyDscp.IN || packets.copyDscp() == CopyDscp.BOTH,
+                packets.copyEcn(),
+                packets.tfcPadding());
+    }
 
     public OuterHeader {
         if (tfcOctets < WHOLE_MTU || tfcOctets > 0xffff) {

@@ -46,6 +46,11 @@ public record ChildSpec(
         return options.packets().replayWindow();
     }
 
+    /// Whether IKE makes its SAs: it has some, and nobody keys them by hand.
+    public boolean negotiates() {
+        return mode.protects() && options.manual().isEmpty();
+    }
+
     public ChildSpec over(LinkSpec other) {
         return new ChildSpec(name, mode, proposals, selectors, lifetime, actions, other, options);
     }

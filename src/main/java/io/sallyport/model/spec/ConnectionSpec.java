@@ -26,6 +26,12 @@ public record ConnectionSpec(
         this(name, local, remote, ike, AddressingSpec.NONE, children, origin);
     }
 
+    /// Whether IKE has anything to do: a connection of nothing but manual keys, and of packets that
+    /// pass or are dropped, has no IKE SA.
+    public boolean negotiates() {
+        return children.isEmpty() || children.stream().anyMatch(ChildSpec::negotiates);
+    }
+
     public ConnectionSpec with(List<ChildSpec> others) {
         return new ConnectionSpec(name, local, remote, ike, addressing, others, origin);
     }

@@ -83,6 +83,24 @@ class IpsecConfTest {
                 () -> String.join("\n", messages(networks)));
     }
 
+    /// What passes or is dropped has no IKE, no key and no peer.
+    @Test
+    void policiesWithoutIpsec() {
+        for (Mode mode : List.of(Mode.PASS, Mode.DROP)) {
+            String type = mode == Mode.PASS ? "passthrough" : "drop";
+            String text =
+                    "conn lan\n type=%s\n authby=never\n leftsubnet=10.1.0.0/16\n"
+                            + " rightsubnet=10.9.0.0/16[tcp/22]\n auto=route\n";
+            ConnectionSpec c = only(conf(text.formatted(type)));
+            assertFalse(c.negotiates());
+            assertEquals(mode, c.children().getFirst().mode());
+            assertEquals(
+                    "10.1.0.0/16 === 10.9.0.0/16[6/22]",
+                    c.children().getFirst().selectors().toString());
+            assertTrue(conf("conn lan\n type=" + type + "\n auto=route\n").hasErrors());
+        }
+    }
+
     /// S1-03, S4-24: AH in strongSwan's words; a child has AH or ESP, and AH has no UDP form.
     @Test
     void ahIsWrittenAsStrongSwanWritesIt() {
@@ -224,8 +242,6 @@ class IpsecConfTest {
                 "closeaction=die|7:14: error: closeaction: 'die' is not known; use clear, hold,"
                         + " none, restart",
                 "type=tunel|7:7: error: type: 'tunel' is not known; did you mean 'tunnel'?",
-                "type=passthrough|7:7: error: type=passthrough is refused: connections without"
-                        + " IPsec arrive in a later release",
                 "aggressive=yes|7:2: error: aggressive is refused: aggressive mode shows a hash of"
                         + " the key to everybody on the way; use main mode",
                 "installpolicy=no|7:2: error: installpolicy is refused: Sallyport installs the"

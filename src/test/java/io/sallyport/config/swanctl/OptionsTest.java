@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,7 +62,8 @@ class OptionsTest {
                         new TreeSet<>(Arrays.asList(words.split(" "))),
                         new TreeSet<>(Options.of(place).stream().map(Option::word).toList()),
                         place.toString()));
-        assertEquals(Set.of(Place.values()), STRONGSWAN.keySet());
+        Set<Place> ours = EnumSet.of(Place.MANUAL, Place.MANUAL_HALF);
+        assertEquals(EnumSet.complementOf(EnumSet.copyOf(ours)), STRONGSWAN.keySet());
     }
 
     @Test

@@ -51,6 +51,16 @@ public final class MemorySystem implements HostSystem {
     }
 
     @Override
+    public void addAddress(String link, InsideAddress address) throws IOException {
+        step("add " + address + " to " + link);
+    }
+
+    @Override
+    public void removeAddress(String link, InsideAddress address) throws IOException {
+        step("remove " + address + " from " + link);
+    }
+
+    @Override
     public void closeLink(String name) throws IOException {
         step("close " + name);
         drop(name);

@@ -35,6 +35,7 @@ import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.testkit.Specs;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
@@ -49,9 +50,13 @@ class StatusReportTest {
     private final Board board = new Board();
 
     private static ChildSa child() {
+        return child(7);
+    }
+
+    private static ChildSa child(long id) {
         ConnectionSpec spec = new Specs().build();
         return new ChildSa(
-                7,
+                id,
                 OWNER,
                 new EspSuite(
                         Cipher.of(Encryption.AES_CBC, 128),
@@ -87,6 +92,7 @@ class StatusReportTest {
                                         new StatusReport.Traffic(
                                                 new SaUsage(1, 84, 2, 168, NOW, NOW),
                                                 Map.of(Drop.BAD_ICV, 3L)),
+                                _ -> Optional.empty(),
                                 Map.of(),
                                 NOW - 100 * SECOND,
                                 NOW))
@@ -145,10 +151,11 @@ class StatusReportTest {
         assertEquals(TunnelState.UP, report(waits, List.of()).state().name());
         assertEquals("", report(starts, List.of()).state().lastFailure());
 
+        board.take(new Event.ChildEstablished("Tunnel1", child(8), true), NOW);
         board.take(new Event.ChildClosed("Tunnel1", child(), "rekeyed", false), NOW);
         assertEquals(TunnelState.UP, report(waits, List.of()).state().name());
         board.take(new Event.PeerDead("Tunnel1", PATH, SECOND), NOW);
-        board.take(new Event.ChildClosed("Tunnel1", child(), "peer dead", true), NOW);
+        board.take(new Event.ChildClosed("Tunnel1", child(8), "peer dead", true), NOW);
         assertEquals(TunnelState.DEAD, report(waits, List.of()).state().name());
 
         board.start("Tunnel1");

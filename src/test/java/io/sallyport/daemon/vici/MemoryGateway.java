@@ -36,6 +36,7 @@ import io.sallyport.model.sa.Owner;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.testkit.ScriptedRandom;
+import io.sallyport.vpn.pool.LeasePools;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,6 +71,7 @@ final class MemoryGateway implements Outside, AutoCloseable {
     private final IkeLoop loop;
     private final Steward steward;
     private final Jobs jobs;
+    final LeasePools pools = new LeasePools();
     final Holdings holdings = new Holdings(this::use);
     final ViciDesk desk;
     private volatile @Nullable MemoryGateway peer;
@@ -105,7 +107,8 @@ final class MemoryGateway implements Outside, AutoCloseable {
                         crypto,
                         credentials,
                         backend,
-                        new ScriptedRandom(seed));
+                        new ScriptedRandom(seed),
+                        pools);
         this.loop = new IkeLoop(engine, backend, new TrafficLedger(), CLOCK, bugs);
         MemorySystem system = new MemorySystem();
         this.steward =
@@ -125,6 +128,7 @@ final class MemoryGateway implements Outside, AutoCloseable {
                                 steward,
                                 holdings,
                                 engine::viewsOf,
+                                pools::views,
                                 crypto,
                                 CLOCK::nanos,
                                 log,
@@ -155,6 +159,7 @@ final class MemoryGateway implements Outside, AutoCloseable {
                                 "load",
                                 _ -> {
                                     credentials.replace(new CredentialStore(vpn.secrets()));
+                                    pools.load(vpn.pools());
                                     steward.load(vpn);
                                     return true;
                                 })

@@ -11,8 +11,10 @@ import io.sallyport.ike.select.ChildOffers;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.NatOriginal;
+import io.sallyport.model.sa.OuterHeader;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.SaHalf;
+import io.sallyport.model.sa.VolumeLimits;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
@@ -63,7 +65,13 @@ public record ChildAgreement(
                             initiator ? toResponder : toInitiator,
                             selectors,
                             carriage(ground),
-                            new ChildSa.Handling(child.mode(), child.replayWindow(), natOriginal));
+                            new ChildSa.Handling(
+                                    child.mode(),
+                                    child.replayWindow(),
+                                    natOriginal,
+                                    VolumeLimits.NONE,
+                                    Optional.empty(),
+                                    OuterHeader.of(child.options().packets())));
         }
         shared.forEach(Secret::close);
         Octets lowest = ni.compareTo(nr) < 0 ? ni : nr;

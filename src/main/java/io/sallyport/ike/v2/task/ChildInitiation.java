@@ -39,7 +39,7 @@ public final class ChildInitiation {
     }
 
     static Narrowing.Ends ends(Ground ground) {
-        return Narrowing.Ends.of(ground.path().local().address(), ground.path().remote().address());
+        return ground.connection().endsOf(ground.path());
     }
 
     /// What came of it.
@@ -146,11 +146,21 @@ public final class ChildInitiation {
                     new SelectorPair(givenLocal, givenRemote).toString(),
                     Optional.empty());
         }
+        // A virtual address came with this answer: what was asked for all of its family is its.
+        SelectorPair ours = Narrowing.resolve(child, ends(ground));
+        SelectorPair narrowed =
+                new SelectorPair(Narrowing.common(ours.local(), given.local()), given.remote());
+        if (narrowed.local().isEmpty()) {
+            return refused(
+                    "the peer answers with selectors without the address that it gave us",
+                    given.toString(),
+                    Optional.empty());
+        }
         return new Outcome.Agreed(
                 new ChildAgreement(
                         child,
                         choice.get(),
-                        given,
+                        narrowed,
                         ChildAgreement.original(ground, child.mode(), givenRemote, givenLocal),
                         ourSpi,
                         true,

@@ -1,12 +1,18 @@
 package io.sallyport.model.spec.child;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// What most children leave as it is.
 ///
 /// @param inactivity a child without traffic for so long is closed; zero: never
+/// @param manual its SAs, where a person keys them and IKE does not
 public record ChildOptions(
-        PacketSpec packets, PolicySpec policy, HookSpec hook, Duration inactivity) {
+        PacketSpec packets,
+        PolicySpec policy,
+        HookSpec hook,
+        Duration inactivity,
+        Optional<ManualKeys> manual) {
     /// strongSwan's defaults.
     public static final ChildOptions DEFAULT =
             new ChildOptions(PacketSpec.DEFAULT, PolicySpec.DEFAULT, HookSpec.NONE, Duration.ZERO);
@@ -16,7 +22,16 @@ public record ChildOptions(
         return DEFAULT.with(PacketSpec.DEFAULT.window(packets));
     }
 
+    /// Keyed by IKE.
+    public ChildOptions(PacketSpec packets, PolicySpec policy, HookSpec hook, Duration inactivity) {
+        this(packets, policy, hook, inactivity, Optional.empty());
+    }
+
     public ChildOptions with(PacketSpec other) {
-        return new ChildOptions(other, policy, hook, inactivity);
+        return new ChildOptions(other, policy, hook, inactivity, manual);
+    }
+
+    public ChildOptions keyed(ManualKeys keys) {
+        return new ChildOptions(packets, policy, hook, inactivity, Optional.of(keys));
     }
 }

@@ -3,38 +3,27 @@ package io.sallyport.ike.v2;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.engine.KeyAgreement;
-import io.sallyport.crypto.kdf.Ikev2Keys;
 import io.sallyport.crypto.suite.Group;
-import io.sallyport.ike.auth.Identities;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.EngineContext;
-import io.sallyport.ike.select.ChildOffers;
 import io.sallyport.ike.select.IkeOffers;
-import io.sallyport.ike.v2.task.ChildAgreement;
-import io.sallyport.ike.v2.task.ChildInitiation;
 import io.sallyport.ike.v2.task.NatCheck;
-import io.sallyport.model.event.Failure;
-import io.sallyport.model.spec.ChildSpec;
-import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.IkeSpec;
-import io.sallyport.wire.ike.v2.Authentication;
 import io.sallyport.wire.ike.v2.ExchangeType;
-import io.sallyport.wire.ike.v2.Identification;
 import io.sallyport.wire.ike.v2.KeyExchange;
 import io.sallyport.wire.ike.v2.Message;
 import io.sallyport.wire.ike.v2.Nonce;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
-import io.sallyport.wire.ike.v2.PayloadType;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// IKE_SA_INIT and IKE_AUTH that we begin (RFC 7296, 1.2).
-final class InitiatorHandshake implements Handshake {
+/// IKE_SA_INIT that we begin (RFC 7296, 1.2); then [InitiatorAuth].
+final class InitiatorInit implements Handshake {
     private static final int NONCE_OCTETS = 32;
 
     /// So often a first message is changed on the word of an answer that proves nothing.
@@ -42,19 +31,15 @@ final class InitiatorHandshake implements Handshake {
 
     private final EngineContext context;
     private final V2Session session;
-    private final Proofs proofs;
     private final Octets nonce;
     private Optional<SaPayload> offer = Optional.empty();
     private Octets cookie = Octets.EMPTY;
-    private Optional<ChildInitiation> child = Optional.empty();
-    private String childName = "";
     private int restarts;
     private V2State state = new V2State.Idle();
 
-    InitiatorHandshake(EngineContext context, V2Session session) {
+    InitiatorInit(EngineContext context, V2Session session) {
         this.context = context;
         this.session = session;
-        this.proofs = new Proofs(context);
         this.nonce = context.entropy().octets(NONCE_OCTETS);
     }
 
@@ -68,8 +53,13 @@ final class InitiatorHandshake implements Handshake {
     }
 
     @Override
-    public String child() {
-        return childName;
+    public int exchangeType() {
+        return ExchangeType.IKE_SA_INIT;
+    }
+
+    @Override
+    public boolean takes(int exchangeType) {
+        return false;
     }
 
     // ---- IKE_SA_INIT
@@ -247,143 +237,15 @@ final class InitiatorHandshake implements Handshake {
                         init, context.agree(sent.ours(), theirs.get().data(), session));
     }
 
-    // ---- IKE_AUTH
-
     private void onShared(V2State.Init init, Secret shared, long now) {
         session.derive(init, shared);
         session.floatPorts();
-        Identity local = session.localIdentity();
-        Identity wanted = session.connection().spec().remote().identity();
-        Optional<Secret> key = proofs.sharedKey(local, wanted, session.path());
-        if (key.isEmpty()) {
-            session.fail(
-                    "IKE_AUTH",
-                    "no pre-shared key for these identities",
-                    local.toString(),
-                    wanted.toString(),
-                    now);
-            return;
-        }
-        Identification idi = Proofs.payload(true, local);
-        List<Payload> payloads = new ArrayList<>();
-        payloads.add(idi);
-        if (session.isFirstOfConnection()) {
-            payloads.add(Notify.of(NotifyType.INITIAL_CONTACT));
-        }
-        if (!wanted.isAny()) {
-            payloads.add(Proofs.payload(false, wanted));
-        }
-        Ikev2Keys keys = session.keys();
-        payloads.add(
-                Proofs.sharedKeyProof(
-                        keys, key.get(), Proofs.signed(init, keys, true, idi.body())));
-        addChild(payloads, now);
-        state = new V2State.AuthSent(init);
-        session.request(ExchangeType.IKE_AUTH, payloads, Optional.empty(), now);
-    }
-
-    private void addChild(List<Payload> payloads, long now) {
-        Optional<ChildSpec> first =
-                session.connection()
-                        .firstChild()
-                        .or(() -> session.connection().spec().children().stream().findFirst());
-        if (first.isEmpty()) {
-            return;
-        }
-        child = ChildInitiation.of(session, first.get(), false, now);
-        if (child.isEmpty()) {
-            session.connection()
-                    .onChildFailed(
-                            first.get(),
-                            session.failure(
-                                    "IKE_AUTH",
-                                    "no engine offers any of the configured proposals, or AH would"
-                                            + " have to pass a NAT",
-                                    ChildOffers.describe(first.get().proposals()),
-                                    ""),
-                            now);
-            return;
-        }
-        childName = first.get().name();
-        payloads.add(child.get().offer());
-        payloads.addAll(child.get().selectorsAndNotifies());
+        new InitiatorAuth(session, init).begin(now);
     }
 
     @Override
-    public void onSealed(PayloadChain chain, long now) {
-        if (!(state instanceof V2State.AuthSent(V2State.Init init))) {
-            return;
-        }
-        Optional<Identification> idr = chain.identification(false);
-        Optional<Authentication> auth = chain.first(Authentication.class);
-        if (idr.isEmpty() || auth.isEmpty()) {
-            // RFC 7296, 2.21.2: an error without AUTH means that the IKE SA came to nothing
-            session.fail(
-                    "IKE_AUTH",
-                    chain.error()
-                            .map(e ->
-                                    "the peer answers " + NotifyType.name(e.notifyType()) + hint(e))
-                            .orElse("the answer proves no identity"),
-                    session.localIdentity().toString(),
-                    idr.flatMap(Proofs::identity).map(Identity::toString).orElse(""),
-                    now);
-            return;
-        }
-        Identity wanted = session.connection().spec().remote().identity();
-        Optional<Identity> given = Proofs.identity(idr.get());
-        if (given.isEmpty() || !Identities.matches(wanted, given.get())) {
-            session.fail(
-                    "IKE_AUTH",
-                    "the peer has another identity than configured",
-                    wanted.toString(),
-                    given.map(Identity::toString).orElse("type " + idr.get().idType()),
-                    now);
-            return;
-        }
-        Octets idBody = chain.rawBody(PayloadType.ID_RESPONDER).orElseThrow();
-        Optional<Secret> key =
-                proofs.sharedKey(session.localIdentity(), given.get(), session.path());
-        Ikev2Keys keys = session.keys();
-        if (key.isEmpty()
-                || !Proofs.isSharedKeyProof(
-                        keys, key.get(), Proofs.signed(init, keys, false, idBody), auth.get())) {
-            session.fail(
-                    "IKE_AUTH",
-                    "the peer's AUTH is wrong: it has another pre-shared key, or is not who it"
-                            + " says",
-                    "pre-shared key",
-                    "auth method " + auth.get().method(),
-                    now);
-            return;
-        }
-        state = new V2State.Done();
-        session.establish(init, session.localIdentity(), given.get(), false, now);
-        finishChild(init, chain, now);
-    }
-
-    private static String hint(Notify error) {
-        return error.is(NotifyType.AUTHENTICATION_FAILED)
-                ? ": it knows no such identity, or has another key"
-                : "";
-    }
-
-    private void finishChild(V2State.Init init, PayloadChain chain, long now) {
-        childName = "";
-        Optional<ChildInitiation> asked = child;
-        child = Optional.empty();
-        if (asked.isEmpty()) {
-            return;
-        }
-        switch (asked.get().process(chain)) {
-            case ChildInitiation.Outcome.Agreed(ChildAgreement agreement) -> {
-                long id = agreement.install(session, List.of(), init.nonceI(), init.nonceR(), now);
-                session.connection().ledger().completed(id, now);
-            }
-            case ChildInitiation.Outcome.Refused(Failure failure, var _) -> {
-                asked.get().abandon();
-                session.connection().onChildFailed(asked.get().child(), failure, now);
-            }
-        }
+    public void onSealed(Courier.Heard message, long now) {
+        // nothing sealed is awaited before the keys are there
     }
 
     @Override
@@ -391,8 +253,6 @@ final class InitiatorHandshake implements Handshake {
         if (state instanceof V2State.InitSent sent) {
             sent.ours().close();
         }
-        child.ifPresent(ChildInitiation::abandon);
-        child = Optional.empty();
         state = new V2State.Closed();
     }
 }

@@ -3,23 +3,18 @@ package io.sallyport.ike.v2;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.kdf.Ikev2Keys;
-import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.auth.Identities;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.v2.task.ChildAnswer;
-import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
-import io.sallyport.model.spec.ike.HandshakeSpec;
 import io.sallyport.wire.ike.v2.Authentication;
+import io.sallyport.wire.ike.v2.Configuration;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Identification;
-import io.sallyport.wire.ike.v2.KeyExchange;
-import io.sallyport.wire.ike.v2.Message;
-import io.sallyport.wire.ike.v2.Nonce;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
@@ -30,24 +25,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// IKE_SA_INIT and IKE_AUTH that the peer begins (RFC 7296, 1.2).
-final class ResponderHandshake implements Handshake {
-    private static final int NONCE_OCTETS = 32;
-
+/// IKE_AUTH that the peer begins (RFC 7296, 1.2).
+final class ResponderAuth implements Handshake {
     private final EngineContext context;
     private final V2Session session;
+    private final V2State.Init init;
     private final Proofs proofs;
 
     /// Connections that the addresses and the proposals allow; identities decide between them.
     private final List<Connection> candidates;
 
-    private V2State state = new V2State.Idle();
+    private V2State state;
 
-    ResponderHandshake(EngineContext context, V2Session session, List<Connection> candidates) {
-        this.context = context;
+    /// @param init what IKE_SA_INIT came to; the session has its keys
+    ResponderAuth(V2Session session, V2State.Init init, List<Connection> candidates) {
+        this.context = session.context();
         this.session = session;
+        this.init = init;
         this.proofs = new Proofs(context);
-        this.candidates = List.copyOf(candidates);
+        this.candidates = candidates;
+        this.state = new V2State.AuthAwaited(init);
     }
 
     @Override
@@ -56,100 +53,24 @@ final class ResponderHandshake implements Handshake {
     }
 
     @Override
-    public String child() {
-        return "";
-    }
-
-    // ---- IKE_SA_INIT
-
-    /// The request, of which the choice has been made.
-    void answer(V2State.Request request) {
-        Group group = request.choice().suite().group();
-        state = new V2State.MakingKeyR(request, context.generate(group, session));
+    public int exchangeType() {
+        return ExchangeType.IKE_AUTH;
     }
 
     @Override
-    public void onJob(Input answer, long now) {
-        switch (answer) {
-            case Input.Generated g
-                    when state instanceof V2State.MakingKeyR(V2State.Request request, long job)
-                            && g.job() == job -> {
-                Octets publicR = g.ephemeral().publicValue();
-                state =
-                        new V2State.AgreeingR(
-                                request,
-                                publicR,
-                                context.agree(g.ephemeral(), request.publicI(), session));
-            }
-            case Input.Agreed a when state instanceof V2State.AgreeingR s && a.job() == s.job() ->
-                    sendInit(s, a.shared(), now);
-            case Input.Disagreed a
-                    when state instanceof V2State.AgreeingR s && a.job() == s.job() ->
-                    session.fail(
-                            "IKE_SA_INIT",
-                            "the peer's public value is illegal: " + a.why(),
-                            "",
-                            "",
-                            now);
-            case Input.Disagreed a
-                    when state instanceof V2State.MakingKeyR(var _, long job) && a.job() == job ->
-                    session.fail("IKE_SA_INIT", a.why(), "", "", now);
-            default -> {}
-        }
-    }
-
-    private void sendInit(V2State.AgreeingR s, Secret shared, long now) {
-        Octets nonceR = context.entropy().octets(NONCE_OCTETS);
-        boolean force = session.connection().spec().ike().forceEncapsulation();
-        List<Payload> payloads = new ArrayList<>();
-        payloads.add(s.request().choice().answer(0));
-        payloads.add(new KeyExchange(s.request().choice().suite().group().number(), s.publicR()));
-        payloads.add(new Nonce(nonceR));
-        payloads.addAll(session.natCheck(session.spiR()).payloads(session.path(), force));
-        if (s.request().peer().fragmentation()) {
-            payloads.add(Notify.of(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED));
-        }
-        if (session.connection().spec().ike().handshake().childless()
-                != HandshakeSpec.Childless.NEVER) {
-            payloads.add(Notify.of(NotifyType.CHILDLESS_IKEV2_SUPPORTED));
-        }
-        Octets message =
-                Message.emit(
-                        session.spiI(),
-                        session.spiR(),
-                        ExchangeType.IKE_SA_INIT,
-                        false,
-                        true,
-                        0,
-                        payloads);
-        V2State.Init init =
-                new V2State.Init(
-                        s.request().choice(),
-                        s.request().nonceI(),
-                        nonceR,
-                        s.request().message(),
-                        message,
-                        force
-                                ? new NatCheck.Finding(true, s.request().nat().peer())
-                                : s.request().nat(),
-                        s.request().peer());
-        session.derive(init, shared);
-        state = new V2State.AuthAwaited(init);
-        session.courier().answerFirst(message);
+    public boolean takes(int exchangeType) {
+        return exchangeType == ExchangeType.IKE_AUTH;
     }
 
     @Override
-    public void onClear(Message message, Input.Datagram d, long now) {
-        session.notice("a message in clear where none is due");
-    }
-
-    // ---- IKE_AUTH
+    public void onJob(Input answer, long now) {}
 
     @Override
-    public void onSealed(PayloadChain chain, long now) {
-        if (!(state instanceof V2State.AuthAwaited(V2State.Init init))) {
+    public void onSealed(Courier.Heard message, long now) {
+        if (!(state instanceof V2State.AuthAwaited)) {
             return;
         }
+        PayloadChain chain = message.chain();
         Optional<Identification> idi = chain.identification(true);
         Optional<Authentication> auth = chain.first(Authentication.class);
         if (idi.isEmpty() || auth.isEmpty()) {
@@ -205,7 +126,7 @@ final class ResponderHandshake implements Handshake {
                     now);
             return;
         }
-        accept(init, chain, local, given.get(), key.get(), now);
+        accept(chain, local, given.get(), key.get(), now);
     }
 
     /// The connection for these identities: one that names the peer before one that takes any.
@@ -235,13 +156,15 @@ final class ResponderHandshake implements Handshake {
         session.fail("IKE_AUTH", reason, ours, theirs, now);
     }
 
-    private void accept(
-            V2State.Init init,
-            PayloadChain chain,
-            Identity local,
-            Identity remote,
-            Secret key,
-            long now) {
+    private void accept(PayloadChain chain, Identity local, Identity remote, Secret key, long now) {
+        if (session.connection().profile().refuses(session, remote)) {
+            refuse(
+                    "the peer has an IKE SA from elsewhere, and unique = keep",
+                    local.toString(),
+                    remote.toString(),
+                    now);
+            return;
+        }
         state = new V2State.Done();
         Identification idr = Proofs.payload(false, local);
         Ikev2Keys keys = session.keys();
@@ -251,9 +174,19 @@ final class ResponderHandshake implements Handshake {
                 Proofs.sharedKeyProof(keys, key, Proofs.signed(init, keys, false, idr.body())));
         boolean anew = chain.notify(NotifyType.INITIAL_CONTACT.number()).isPresent();
         session.establish(init, local, remote, anew, now);
+        CfgReply.Outcome addresses = CfgReply.of(session.connection(), remote, chain);
+        if (addresses instanceof CfgReply.Outcome.Reply(Configuration configuration)) {
+            payloads.add(configuration);
+        }
         if (chain.first(SaPayload.class).isEmpty()) {
             session.courier()
                     .answer(ExchangeType.IKE_AUTH, payloads); // RFC 6023: no child was asked for
+            return;
+        }
+        if (addresses instanceof CfgReply.Outcome.Refuse(NotifyType reason, String why)) {
+            payloads.add(Notify.of(reason));
+            session.courier().answer(ExchangeType.IKE_AUTH, payloads);
+            context.tell(new Event.Failed(session.failure("IKE_AUTH", why, "", remote.toString())));
             return;
         }
         switch (ChildAnswer.judge(session, chain, false, Optional.empty(), now)) {

@@ -1,0 +1,73 @@
+package io.sallyport.ike.v2;
+
+import io.sallyport.base.Secret;
+import io.sallyport.crypto.kdf.Ikev2Keys;
+import io.sallyport.crypto.suite.IkeSuite;
+import io.sallyport.ike.exchange.SkSealer;
+import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.ike.select.IkeOffers;
+import java.util.Optional;
+
+/// The suite and the keys of one IKE SA, once IKE_SA_INIT is done.
+final class Keyring {
+    private final V2Session session;
+    private final EngineContext context;
+    private Optional<Held> held = Optional.empty();
+
+    private record Held(IkeSuite suite, Ikev2Keys keys) {}
+
+    Keyring(V2Session session) {
+        this.session = session;
+        this.context = session.context();
+    }
+
+    Ikev2Keys keys() {
+        return held.orElseThrow().keys();
+    }
+
+    IkeSuite suite() {
+        return held.orElseThrow().suite();
+    }
+
+    /// Empty before there is one.
+    String suiteText() {
+        return held.map(h -> IkeOffers.text(h.suite())).orElse("");
+    }
+
+    /// The keys of IKE_SA_INIT; closes `shared`.
+    void derive(V2State.Init init, Secret shared) {
+        IkeSuite suite = init.choice().suite();
+        try (shared) {
+            take(
+                    suite,
+                    Ikev2Keys.derive(
+                            context.crypto().prf(suite.prf()),
+                            suite,
+                            shared,
+                            new Ikev2Keys.Seed(
+                                    init.nonceI(), init.nonceR(), session.spiI(), session.spiR())));
+        }
+    }
+
+    /// These keys from now on: for what is sent next, and what comes next.
+    void take(IkeSuite suite, Ikev2Keys fresh) {
+        held.ifPresent(h -> h.keys().close());
+        held = Optional.of(new Held(suite, fresh));
+        session.courier()
+                .secure(
+                        new SkSealer(
+                                context.crypto(),
+                                suite,
+                                fresh,
+                                session.initiator(),
+                                session.spiI(),
+                                session.spiR(),
+                                context.entropy()),
+                        session.peer().fragmentation());
+    }
+
+    void close() {
+        held.ifPresent(h -> h.keys().close());
+        held = Optional.empty();
+    }
+}

@@ -1,0 +1,205 @@
+package io.sallyport.ike.v2;
+
+import io.sallyport.base.time.Deadlines;
+import io.sallyport.ike.exchange.Retransmitter;
+import io.sallyport.ike.machine.Output;
+import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.ike.sa.IkeSession.Phase;
+import io.sallyport.model.event.Event;
+
+/// The life of an IKE SA: what is due when, and how it ends.
+///
+/// ```text
+///  NEGOTIATING --> ESTABLISHED --> CLOSED, fading: the peer is being told, or may ask once more --> gone
+///       `--------------------------------------------------------------------------------------------^
+/// ```
+final class Life {
+    private final V2Session session;
+    private final EngineContext context;
+    private final boolean initiator;
+    private final long startedAt;
+    private Phase phase = Phase.NEGOTIATING;
+    private boolean fading;
+
+    /// Whether the peer is known to have this SA: one that it asked for may never have come about
+    /// there.
+    private boolean shown = true;
+
+    private Dates dates = Dates.NONE;
+    private long keepaliveAt = Deadlines.NEVER;
+    private long forgetAt = Deadlines.NEVER;
+
+    Life(V2Session session, boolean initiator, long now) {
+        this.session = session;
+        this.context = session.context();
+        this.initiator = initiator;
+        this.startedAt = now;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    boolean isNegotiating() {
+        return phase == Phase.NEGOTIATING;
+    }
+
+    boolean isEstablished() {
+        return phase == Phase.ESTABLISHED;
+    }
+
+    boolean isFading() {
+        return fading;
+    }
+
+    long startedAt() {
+        return startedAt;
+    }
+
+    Dates dates() {
+        return dates;
+    }
+
+    /// The peer showed that it has this SA.
+    void shown() {
+        shown = true;
+    }
+
+    /// Not known to be at the peer yet.
+    void notShown() {
+        shown = false;
+    }
+
+    /// @param behindNat our end, whose binding is kept open
+    void establish(boolean behindNat, long now) {
+        phase = Phase.ESTABLISHED;
+        dates =
+                Dates.from(
+                        session.connection().spec().ike(),
+                        initiator,
+                        now,
+                        context.entropy()::below);
+        keepaliveAt = behindNat ? now + keepalive() : Deadlines.NEVER;
+    }
+
+    /// A successor is not authenticated anew.
+    void authenticatedAs(Life predecessor) {
+        dates = dates.authenticatedAs(predecessor.dates);
+    }
+
+    private long keepalive() {
+        return context.settings().keepalive().toNanos();
+    }
+
+    // ---- time
+
+    /// A responder's handshake ends with the half-open limit; ours is later than all
+    /// retransmissions.
+    private long handshakeDeadline() {
+        long once = context.settings().halfOpenTimeout().toNanos();
+        return startedAt + (initiator ? 4 * once : once);
+    }
+
+    long nextDeadline() {
+        long next = Math.min(forgetAt, session.courier().deadline());
+        return switch (phase) {
+            case NEGOTIATING -> Math.min(next, handshakeDeadline());
+            case ESTABLISHED -> Math.min(next, keepaliveAt);
+            case CLOSED -> next;
+        };
+    }
+
+    void tick(long now) {
+        if (now >= forgetAt) {
+            gone();
+            return;
+        }
+        if (isNegotiating() && now >= handshakeDeadline()) {
+            session.fail(
+                    session.exchangeName(),
+                    (initiator ? "it came to no end" : "the peer began and did not go on")
+                            + session.hearsay().last(),
+                    "",
+                    "",
+                    now);
+            return;
+        }
+        Retransmitter.Outcome outcome = session.courier().tick(session.path(), now);
+        switch (outcome) {
+            case WAITING -> {}
+            case SENT_AGAIN ->
+                    context.tell(
+                            new Event.Retransmitted(
+                                    session.connection().name(),
+                                    session.path(),
+                                    session.exchangeName(),
+                                    session.courier().sent()));
+            case GIVEN_UP -> onSilence(now);
+        }
+        if (isEstablished() && now >= keepaliveAt) {
+            keepaliveAt = now + keepalive();
+            context.out().add(new Output.Keepalive(session.path()));
+        }
+    }
+
+    private void onSilence(long now) {
+        if (isNegotiating()) {
+            session.fail(
+                    session.exchangeName(), "no answer" + session.hearsay().last(), "", "", now);
+        } else if (fading) {
+            gone();
+        } else if (session.exchanges().isCheckingSomePath()) {
+            // The ID is used, and the window of one waits for its answer: along the old path.
+            session.courier().redirect(session.path(), now);
+        } else if (session.connection().current().filter(s -> s != session).isPresent()) {
+            end("the peer answers nothing any more", false, false, now);
+        } else {
+            session.connection().onDead(session, now);
+        }
+    }
+
+    // ---- the end
+
+    /// The negotiation came to nothing.
+    ///
+    /// @return false: it was over already
+    boolean fail() {
+        if (phase == Phase.CLOSED) {
+            return false;
+        }
+        phase = Phase.CLOSED;
+        gone();
+        return true;
+    }
+
+    void end(String why, boolean tellPeer, boolean byPeer, long now) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        boolean lives = isEstablished();
+        phase = Phase.CLOSED;
+        session.handshake().close();
+        session.heritage().end(why, byPeer, now);
+        if (lives && tellPeer && shown) {
+            fading = true;
+            session.exchanges().close(now);
+        } else if (lives && byPeer) {
+            // Its delete may come again if our answer is lost.
+            fading = true;
+            session.exchanges().retire(now);
+            session.courier().stop();
+            forgetAt = now + 2 * context.settings().retransmit().most().toNanos();
+        } else {
+            gone();
+        }
+        session.connection().onClosed(session, why, byPeer, now);
+    }
+
+    /// Nothing is left of it.
+    void gone() {
+        phase = Phase.CLOSED;
+        fading = false;
+        forgetAt = Deadlines.NEVER;
+        session.forget();
+    }
+}

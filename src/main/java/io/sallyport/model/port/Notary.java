@@ -1,0 +1,20 @@
+package io.sallyport.model.port;
+
+import io.sallyport.base.Octets;
+import io.sallyport.crypto.engine.Signer.CannotSign;
+import io.sallyport.crypto.suite.SignatureScheme;
+import io.sallyport.model.trust.PeerProof;
+import io.sallyport.model.trust.Verdict;
+
+/// What private keys and certificates are asked that takes time: called off every loop, by any
+/// thread. Both methods may wait, the second for servers as well.
+public interface Notary {
+    /// @param key an [io.sallyport.model.trust.OwnKey#id]
+    /// @param scheme one of its schemes
+    /// @param data what is signed
+    /// @throws CannotSign if the key is gone by now, is of another kind, or its holder refuses
+    Octets sign(Octets key, SignatureScheme scheme, Octets data) throws CannotSign;
+
+    /// Judges by the clock of now. Never throws for what the peer sent.
+    Verdict judge(PeerProof proof);
+}

@@ -1,0 +1,181 @@
+package io.sallyport.testkit;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.Secret;
+import io.sallyport.base.net.Endpoint;
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.Path;
+import io.sallyport.crypto.choose.Crypto;
+import io.sallyport.crypto.engine.KeyAgreement;
+import io.sallyport.ike.IkeEngine;
+import io.sallyport.ike.machine.EngineSettings;
+import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.machine.Outbox;
+import io.sallyport.ike.machine.Output;
+import io.sallyport.model.command.Command;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.port.AddressPools;
+import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.VpnSpec;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Any number of whole engines on a line that loses nothing, in virtual time: a datagram goes to
+/// whoever has its address.
+public final class Crowd {
+    private static final long SECOND = 1_000_000_000L;
+
+    private record Flying(Path path, Octets octets) {}
+
+    /// One gateway or client.
+    public final class Node {
+        public final IpAddress address;
+        public final MemoryBackend backend = new MemoryBackend();
+        public final List<Event> events = new ArrayList<>();
+        private final IkeEngine engine;
+        private boolean deaf;
+
+        Node(IpAddress address, AddressPools pools) {
+            this.address = address;
+            this.engine =
+                    new IkeEngine(
+                            EngineSettings.DEFAULT,
+                            crypto,
+                            (_, _) -> Optional.of(Secret.utf8("one-key-for-all")),
+                            backend,
+                            new ScriptedRandom(nodes.size() + 17L),
+                            pools);
+        }
+
+        public Node load(ConnectionSpec spec) {
+            input(new Input.Asked(new Command.Load(new VpnSpec(List.of(spec), List.of()))));
+            settle();
+            return this;
+        }
+
+        public Node command(Command command) {
+            input(new Input.Asked(command));
+            settle();
+            return this;
+        }
+
+        /// Nothing reaches it or leaves it any more.
+        public void pullThePlug() {
+            deaf = true;
+        }
+
+        public IkeEngine engine() {
+            return engine;
+        }
+
+        public <E extends Event> Stream<E> events(Class<E> kind) {
+            return events.stream().filter(kind::isInstance).map(kind::cast);
+        }
+
+        /// Established IKE SAs.
+        public long ikeSas() {
+            return engine.views().stream().filter(v -> v.state().equals("ESTABLISHED")).count();
+        }
+
+        private void input(Input first) {
+            Deque<Input> inputs = new ArrayDeque<>(List.of(first));
+            while (!inputs.isEmpty()) {
+                Outbox out = new Outbox();
+                engine.handle(inputs.remove(), now, out);
+                out.drain().forEach(output -> carryOut(output, inputs));
+            }
+        }
+
+        private void carryOut(Output output, Deque<Input> inputs) {
+            switch (output) {
+                case Output.Send(Path path, Octets octets) -> {
+                    if (!deaf) {
+                        wire.add(new Flying(new Path(path.remote(), path.local()), octets));
+                    }
+                }
+                case Output.Keepalive _ -> {}
+                case Output.Generate g ->
+                        inputs.add(
+                                new Input.Generated(
+                                        g.job(), crypto.agreement(g.group()).generate()));
+                case Output.Agree a -> inputs.add(agree(a));
+                case Output.Resolve r -> inputs.add(resolve(r));
+                case Output.Install i -> backend.install(i.sa());
+                case Output.Activate a -> backend.activate(a.childSaId());
+                case Output.Remove r -> backend.remove(r.childSaId());
+                case Output.Move m -> backend.move(m.childSaId(), m.carriage());
+                case Output.Tell(Event event) -> events.add(event);
+            }
+        }
+
+        private Input agree(Output.Agree a) {
+            try (KeyAgreement.Ephemeral ours = a.ours()) {
+                return new Input.Agreed(a.job(), ours.agree(a.theirs()));
+            } catch (KeyAgreement.BadPublicValue e) {
+                return new Input.Disagreed(a.job(), String.valueOf(e.getMessage()));
+            }
+        }
+
+        private Input resolve(Output.Resolve r) {
+            return r.remote() instanceof AddressSpec.Fixed(IpAddress remote)
+                    ? new Input.Resolved(
+                            r.connection(),
+                            List.of(
+                                    new Path(
+                                            new Endpoint(address, 500), new Endpoint(remote, 500))),
+                            "")
+                    : new Input.Resolved(r.connection(), List.of(), "it may have any address");
+        }
+    }
+
+    private final Crypto crypto;
+    private final Map<IpAddress, Node> nodes = new LinkedHashMap<>();
+    private final Deque<Flying> wire = new ArrayDeque<>();
+    private long now = 1_000 * SECOND;
+
+    public Crowd(Crypto crypto) {
+        this.crypto = crypto;
+    }
+
+    public Node add(String address, AddressPools pools) {
+        Node node = new Node(IpAddress.of(address), pools);
+        nodes.put(node.address, node);
+        return node;
+    }
+
+    /// Delivers what is under way, and what that brings about.
+    public void settle() {
+        while (!wire.isEmpty()) {
+            Flying f = wire.remove();
+            Node to = nodes.get(f.path().local().address());
+            if (to != null && !to.deaf) {
+                to.input(new Input.Datagram(f.path(), f.octets()));
+            }
+        }
+    }
+
+    public void run(long seconds) {
+        long end = now + seconds * SECOND;
+        while (true) {
+            long next =
+                    nodes.values().stream()
+                            .mapToLong(n -> n.engine.nextDeadline())
+                            .min()
+                            .orElse(Long.MAX_VALUE);
+            if (next > end) {
+                now = end;
+                return;
+            }
+            now = Math.max(now, next);
+            nodes.values().forEach(n -> n.input(new Input.Tick()));
+            settle();
+        }
+    }
+}
