@@ -10,7 +10,6 @@ import io.sallyport.ike.machine.Output;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.testkit.ScriptedRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +27,7 @@ final class Gateway {
     private IkeEngine engine;
     private int boots;
     private long offset;
-    private List<ConnectionSpec> configured = new ArrayList<>();
+    private List<ConnectionSpec> configured = List.of();
 
     Gateway(
             int index,

@@ -171,6 +171,10 @@ final class Plane implements UsageMeter {
         return Optional.ofNullable(active.get(key)).map(pairs::get);
     }
 
+    Optional<Pair> byId(long id) {
+        return Optional.ofNullable(pairs.get(id));
+    }
+
     /// Whether the other end of `theirs` is here.
     boolean isTwin(Pair theirs) {
         Pair ours = bySpi.get(theirs.sa.outbound().spi());

@@ -61,7 +61,10 @@ final class Rules {
 
     void notReceived(Gateway to, String key, Plane.Token token, long calm) {
         lost++;
-        if (calm > patience && world.calm() > patience && !world.scenario.volume()) {
+        if (calm > patience
+                && world.calm() > patience
+                && !world.isClosing()
+                && !world.scenario.volume()) {
             throw new Violation(
                     "%s cannot read a packet of %s in calm times: SPI %08x, number %d"
                             .formatted(to.name, key, token.spi(), token.number()));

@@ -281,7 +281,7 @@ record Scenario(
         int life = least + dice.nextInt(spread);
         return new LifetimeSpec(
                 Duration.ofSeconds(life),
-                Duration.ofMillis(1500 + dice.nextInt(1000 * life / 3)),
+                Duration.ofMillis(2000 + dice.nextInt(1000 * life / 3)),
                 100,
                 true,
                 0,

@@ -161,6 +161,13 @@ final class World {
                         });
             }
         }
+        // Actions may bring back what one end closed before the other; without a configuration
+        // nothing comes back.
+        run(now + 5 * SECOND);
+        for (Gateway g : gateways) {
+            g.configured(List.of());
+            input(g, new Input.Asked(load(g)));
+        }
         run(now + 2 * scenario.settings().patienceNanos() + 20 * SECOND);
         rules.empty();
     }
@@ -227,7 +234,11 @@ final class World {
                 case Output.Agree job -> later(now + arithmetic(), g, agree(job));
                 case Output.Resolve r -> later(now + arithmetic(), g, resolve(r));
                 case Output.Install i -> g.plane.install(i.sa(), now);
-                case Output.Activate a -> g.plane.activate(a.childSaId(), now);
+                case Output.Activate a -> {
+                    g.plane.activate(a.childSaId(), now);
+                    g.plane.byId(a.childSaId())
+                            .ifPresent(p -> diary.add(now, g.name + ": sends over " + ids(p.sa)));
+                }
                 case Output.Remove r -> g.plane.remove(r.childSaId());
                 case Output.Move m -> g.plane.move(m.childSaId(), m.carriage());
                 case Output.Tell(Event event) -> told(g, event);

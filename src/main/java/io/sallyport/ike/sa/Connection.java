@@ -458,12 +458,13 @@ public final class Connection {
 
     /// The same for the IKE SA.
     public void onRekeyPostponed(long now) {
-        rekeyNotBefore = now + pause();
+        rekeyNotBefore = now + 3 * pause();
     }
 
-    /// Shorter than any margin; the pauses of both ends differ, so that they do not collide again.
+    /// Shorter than any margin; the pauses of both ends differ, so that they do not collide again,
+    /// and those of an IKE SA are longer than those of the children that it gives way to.
     private long pause() {
-        return SECOND / 2 + context.entropy().below(SECOND);
+        return SECOND / 4 + context.entropy().below(SECOND / 2);
     }
 
     /// The peer has lost an SA that we had: it is made anew.
@@ -545,6 +546,7 @@ public final class Connection {
                         rekeyNotBefore = now + context.settings().retransmit().most().toNanos();
                         reauthenticate(now);
                     } else if (now >= session.rekeyAt()
+                            && isOfUse(session)
                             && now >= rekeyNotBefore
                             && !isInitiating()) {
                         boolean turn =
@@ -562,6 +564,15 @@ public final class Connection {
                     }
                 });
         pursuit.tick(now);
+    }
+
+    /// An IKEv1 SA that nothing was negotiated under, and that nobody wants, ends at its time. Else
+    /// two ends would renew for ever what one of them was told to take down while the other began.
+    private boolean isOfUse(IkeSession session) {
+        return session.carriesChildren()
+                || session.isBusy()
+                || !ledger.isClear()
+                || !pursuit.wantsNothing();
     }
 
     /// Whether every child that this session carries is up elsewhere too. What is not, is
@@ -631,7 +642,10 @@ public final class Connection {
         if (session.isPresent()) {
             next = Math.min(next, session.get().expiresAt());
             if (!isInitiating()) {
-                long renewal = Math.min(session.get().rekeyAt(), session.get().reauthAt());
+                long renewal =
+                        isOfUse(session.get())
+                                ? Math.min(session.get().rekeyAt(), session.get().reauthAt())
+                                : session.get().reauthAt();
                 next = Math.min(next, Math.max(renewal, rekeyNotBefore));
             }
             if (session.get().canProbe()) {
