@@ -61,6 +61,7 @@ public final class Connection {
 
     private int attempts;
     private boolean resolving;
+    private long lookup;
     private long resolveDeadline;
 
     /// Before this time nothing is begun.
@@ -276,11 +277,12 @@ public final class Connection {
             }
         } else if (!isInitiating() && !resolving) {
             resolving = true;
+            lookup = context.newLookup();
             resolveDeadline = now + RESOLVE_TIMEOUT;
             context.out()
                     .add(
                             new Output.Resolve(
-                                    name(), spec.local().address(), spec.remote().address()));
+                                    lookup, name(), spec.local().address(), spec.remote().address()));
         }
     }
 
@@ -290,7 +292,8 @@ public final class Connection {
     }
 
     public void onResolved(Input.Resolved answer, long now) {
-        if (!resolving) {
+        // A late answer belongs to a look-up that was given up, or to a configuration that is gone.
+        if (!resolving || answer.lookup() != lookup) {
             return;
         }
         resolving = false;
@@ -590,7 +593,7 @@ public final class Connection {
                     }
                 });
         if (resolving && now >= resolveDeadline) {
-            onResolved(new Input.Resolved(name(), List.of(), "the look-up never ended"), now);
+            onResolved(new Input.Resolved(lookup, name(), List.of(), "the look-up never ended"), now);
         }
         pursue(now);
     }

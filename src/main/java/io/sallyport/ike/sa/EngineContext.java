@@ -109,6 +109,11 @@ public final class EngineContext {
         jobs.values().removeIf(s -> s == session);
     }
 
+    /// A number for a look-up: no answer is taken for another's.
+    long newLookup() {
+        return nextJob++;
+    }
+
     public long newChildSaId() {
         return nextChildSa++;
     }
