@@ -50,6 +50,7 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
     /// kernel wants some.
     private static final IpAddress NOBODY4 = IpAddress.of("192.0.0.8");
 
+    /// The same for IPv6, of the discard-only prefix of RFC 6666.
     private static final IpAddress NOBODY6 = IpAddress.of("100::8");
 
     /// Kernel priorities of policies without one of their own: behind all those with one.
