@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.net.Endpoint;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
@@ -116,12 +118,42 @@ class AdversityTest {
     void takenDownWhileResolving() {
         TwoPeers p = peers(a(), b());
         p.b.load();
-        p.a.withhold(Output.Resolve.class::isInstance);
+        List<Output.Resolve> asked = asked(p.a);
         p.a.load();
         p.a.command(new Command.Terminate("Tunnel1"));
-        p.a.input(new Input.Resolved("Tunnel1", List.of(path()), ""));
+        p.a.input(answer(asked.getFirst(), path()));
         p.run(20 * SECOND);
         assertEquals(0, p.a.sent.size());
+    }
+
+    /// Loaded anew, with another address, while the peer's name was being looked up: the answer to
+    /// the old question is not taken for the new one's.
+    @Test
+    void aReloadDuringALookUpTakesItsOwnAnswerOnly() {
+        TwoPeers p = peers(a(), b());
+        p.b.load();
+        List<Output.Resolve> asked = asked(p.a);
+        p.a.load(a().between("192.0.2.1", "192.0.2.77").build());
+        p.a.load(a().build());
+        assertEquals(2, asked.size());
+        Path old = new Path(path().local(), new Endpoint(IpAddress.of("192.0.2.77"), 500));
+        p.a.input(answer(asked.getFirst(), old));
+        assertEquals(0, p.a.sent.size(), "it went where the old configuration sent it");
+        p.a.input(answer(asked.getLast(), path()));
+        p.a.input(answer(asked.getFirst(), old));
+        assertTrue(p.runUntil(() -> p.a.isUp() && p.b.isUp() && p.exchange(), 5 * SECOND));
+        assertEquals(path(), p.a.engine().views().getFirst().path());
+    }
+
+    /// What is to be looked up, and is not.
+    private static List<Output.Resolve> asked(TwoPeers.Peer peer) {
+        List<Output.Resolve> asked = new ArrayList<>();
+        peer.withhold(o -> o instanceof Output.Resolve r && asked.add(r));
+        return asked;
+    }
+
+    private static Input answer(Output.Resolve asked, Path path) {
+        return new Input.Resolved(asked.lookup(), asked.connection(), List.of(path), "");
     }
 
     /// A peer without dead peer detection that lost its memory: a quick mode that nobody answers is

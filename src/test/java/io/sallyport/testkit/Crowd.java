@@ -126,12 +126,14 @@ public final class Crowd {
         private Input resolve(Output.Resolve r) {
             return r.remote() instanceof AddressSpec.Fixed(IpAddress remote)
                     ? new Input.Resolved(
+                            r.lookup(),
                             r.connection(),
                             List.of(
                                     new Path(
                                             new Endpoint(address, 500), new Endpoint(remote, 500))),
                             "")
-                    : new Input.Resolved(r.connection(), List.of(), "it may have any address");
+                    : new Input.Resolved(
+                            r.lookup(), r.connection(), List.of(), "it may have any address");
         }
     }
 

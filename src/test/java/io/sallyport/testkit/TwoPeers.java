@@ -166,7 +166,7 @@ public final class TwoPeers {
                     new Path(
                             new Endpoint(local.address(), 500),
                             new Endpoint(remote.address(), 500));
-            return new Input.Resolved(r.connection(), List.of(path), "");
+            return new Input.Resolved(r.lookup(), r.connection(), List.of(path), "");
         }
 
         public <E extends Event> Stream<E> events(Class<E> kind) {

@@ -156,8 +156,7 @@ public final class IkeLoop implements Runnable {
             case Output.Keepalive(var path) -> world.keepalive(path);
             case Output.Generate(long job, var group) -> workers.generate(job, group);
             case Output.Agree(long job, var ours, var theirs) -> workers.agree(job, ours, theirs);
-            case Output.Resolve(var connection, var local, var remote) ->
-                    world.resolve(connection, local, remote);
+            case Output.Resolve resolve -> world.resolve(resolve);
             case Output.Install(var sa) -> {
                 world.installing(sa);
                 backend.install(sa);

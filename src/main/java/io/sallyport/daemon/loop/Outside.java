@@ -2,9 +2,9 @@ package io.sallyport.daemon.loop;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
+import io.sallyport.ike.machine.Output;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.ChildSa;
-import io.sallyport.model.spec.AddressSpec;
 
 /// What the [IkeLoop] does in the world besides the data plane; called on its thread only. The
 /// daemon's is made of sockets; tests put a wire in memory in its place.
@@ -20,7 +20,7 @@ public interface Outside {
     void keepalive(Path path);
 
     /// Finds both addresses of a connection; answers with `Input.Resolved`, now or later.
-    void resolve(String connection, AddressSpec local, AddressSpec remote);
+    void resolve(Output.Resolve wanted);
 
     /// An SA is about to be installed: its policy must stand.
     void installing(ChildSa sa);

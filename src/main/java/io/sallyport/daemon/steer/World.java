@@ -10,6 +10,7 @@ import io.sallyport.daemon.loop.Jobs;
 import io.sallyport.daemon.loop.Outside;
 import io.sallyport.daemon.loop.Ports;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.machine.Output;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.AddressSpec;
@@ -78,22 +79,22 @@ public final class World implements Outside {
 
     /// Names are looked up off the loop, before each try: the answer may change.
     @Override
-    public void resolve(String connection, AddressSpec local, AddressSpec remote) {
-        switch (remote) {
-            case AddressSpec.Fixed(IpAddress address) ->
-                    answer(connection, local, List.of(address), "");
+    public void resolve(Output.Resolve wanted) {
+        switch (wanted.remote()) {
+            case AddressSpec.Fixed(IpAddress address) -> answer(wanted, List.of(address), "");
             case AddressSpec.Named(String name) ->
-                    jobs.waitFor("look-up of " + name, () -> lookUp(connection, local, name));
+                    jobs.waitFor("look-up of " + name, () -> lookUp(wanted, name));
             case AddressSpec.Any _, AddressSpec.DefaultRoute _, AddressSpec.Within _ ->
                     loop.offer(
                             new Input.Resolved(
-                                    connection,
+                                    wanted.lookup(),
+                                    wanted.connection(),
                                     List.of(),
                                     "the peer may have any address: it must begin"));
         }
     }
 
-    private void lookUp(String connection, AddressSpec local, String name) {
+    private void lookUp(Output.Resolve wanted, String name) {
         List<IpAddress> found = new ArrayList<>();
         String why = "";
         try {
@@ -108,21 +109,20 @@ public final class World implements Outside {
                 loop.ask(
                         "resolve",
                         _ -> {
-                            answer(connection, local, found, reason);
+                            answer(wanted, found, reason);
                             return true;
                         });
     }
 
     /// On the loop's thread: the routes belong to it.
-    private void answer(
-            String connection, AddressSpec local, List<IpAddress> remotes, String reason) {
+    private void answer(Output.Resolve wanted, List<IpAddress> remotes, String reason) {
         List<Path> paths = new ArrayList<>();
         String why = reason;
         for (IpAddress remote : remotes) {
             Optional<IpAddress> ours;
             try {
                 ours =
-                        local instanceof AddressSpec.Fixed(IpAddress fixed)
+                        wanted.local() instanceof AddressSpec.Fixed(IpAddress fixed)
                                 ? Optional.of(fixed)
                                 : system.sourceTo(remote);
             } catch (IOException e) {
@@ -138,6 +138,8 @@ public final class World implements Outside {
                 why = "no route to " + remote;
             }
         }
-        loop.offer(new Input.Resolved(connection, paths, paths.isEmpty() ? why : ""));
+        loop.offer(
+                new Input.Resolved(
+                        wanted.lookup(), wanted.connection(), paths, paths.isEmpty() ? why : ""));
     }
 }

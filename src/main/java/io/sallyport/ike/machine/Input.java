@@ -6,6 +6,7 @@ import io.sallyport.base.net.Path;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.sa.VolumeMark;
+import java.util.List;
 
 /// Everything that can happen to the engine. Time is an argument beside it.
 public sealed interface Input {
@@ -39,10 +40,10 @@ public sealed interface Input {
     /// Answer to [Output.Agree]: the peer's public value is illegal.
     record Disagreed(long job, String why) implements Input {}
 
-    /// Answer to [Output.Resolve]: the path to try, or empty text and no path if none was found.
-    record Resolved(String connection, java.util.List<Path> paths, String why) implements Input {
+    /// Answer to that [Output.Resolve] which has this number: the paths to try, or none and why.
+    record Resolved(long lookup, String connection, List<Path> paths, String why) implements Input {
         public Resolved {
-            paths = java.util.List.copyOf(paths);
+            paths = List.copyOf(paths);
         }
     }
 }

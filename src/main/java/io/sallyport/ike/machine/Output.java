@@ -25,8 +25,10 @@ public sealed interface Output {
     /// [Input.Disagreed].
     record Agree(long job, KeyAgreement.Ephemeral ours, Octets theirs) implements Output {}
 
-    /// Find local and remote address of a connection; answered by [Input.Resolved].
-    record Resolve(String connection, AddressSpec local, AddressSpec remote) implements Output {}
+    /// Find local and remote address of a connection; answered by [Input.Resolved] with the same
+    /// number.
+    record Resolve(long lookup, String connection, AddressSpec local, AddressSpec remote)
+            implements Output {}
 
     /// `IpsecBackend.install`.
     record Install(ChildSa sa) implements Output {}

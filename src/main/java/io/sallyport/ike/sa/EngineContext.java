@@ -118,6 +118,11 @@ public final class EngineContext {
         jobs.values().removeIf(s -> s == session);
     }
 
+    /// A number for a look-up: no answer is taken for another's.
+    long newLookup() {
+        return nextJob++;
+    }
+
     void owns(Connection connection, long childSaId) {
         children.put(childSaId, connection);
     }

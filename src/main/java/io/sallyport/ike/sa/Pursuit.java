@@ -11,6 +11,7 @@ import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class Pursuit {
     private final Map<String, Long> childRetryAt = new HashMap<>();
     private int attempts;
     private boolean resolving;
+    private long lookup;
     private long resolveDeadline;
 
     /// Before this time nothing is begun.
@@ -137,11 +139,15 @@ final class Pursuit {
             }
         } else if (mayCall()) {
             resolving = true;
+            lookup = context.newLookup();
             resolveDeadline = now + RESOLVE_TIMEOUT;
             context.out()
                     .add(
                             new Output.Resolve(
-                                    spec.name(), spec.local().address(), spec.remote().address()));
+                                    lookup,
+                                    spec.name(),
+                                    spec.local().address(),
+                                    spec.remote().address()));
         }
     }
 
@@ -156,7 +162,8 @@ final class Pursuit {
     }
 
     void onResolved(Input.Resolved answer, long now) {
-        if (!resolving) {
+        // A late answer is one to a look-up that was given up, or to a configuration that is gone.
+        if (!resolving || answer.lookup() != lookup) {
             return;
         }
         resolving = false;
@@ -276,7 +283,7 @@ final class Pursuit {
     void tick(long now) {
         if (resolving && now >= resolveDeadline) {
             onResolved(
-                    new Input.Resolved(spec.name(), java.util.List.of(), "the look-up never ended"),
+                    new Input.Resolved(lookup, spec.name(), List.of(), "the look-up never ended"),
                     now);
         }
         pursue(now);

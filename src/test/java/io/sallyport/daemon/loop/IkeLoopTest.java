@@ -17,6 +17,7 @@ import io.sallyport.daemon.text.LogRing;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.machine.Output;
 import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
@@ -123,11 +124,13 @@ class IkeLoopTest {
         }
 
         @Override
-        public void resolve(String connection, AddressSpec local, AddressSpec remote) {
-            if (local instanceof AddressSpec.Fixed(var ours)
-                    && remote instanceof AddressSpec.Fixed(var theirs)) {
+        public void resolve(Output.Resolve wanted) {
+            if (wanted.local() instanceof AddressSpec.Fixed(var ours)
+                    && wanted.remote() instanceof AddressSpec.Fixed(var theirs)) {
                 Path path = new Path(new Endpoint(ours, 500), new Endpoint(theirs, 500));
-                loop.offer(new Input.Resolved(connection, List.of(path), ""));
+                loop.offer(
+                        new Input.Resolved(
+                                wanted.lookup(), wanted.connection(), List.of(path), ""));
             }
         }
 

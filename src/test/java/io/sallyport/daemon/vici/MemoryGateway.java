@@ -29,6 +29,7 @@ import io.sallyport.daemon.text.LogRing;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.machine.Output;
 import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.ChildSa;
@@ -202,10 +203,10 @@ final class MemoryGateway implements Outside, AutoCloseable {
     }
 
     @Override
-    public void resolve(String connection, AddressSpec local, AddressSpec remote) {
-        if (remote instanceof AddressSpec.Fixed(var theirs)) {
+    public void resolve(Output.Resolve wanted) {
+        if (wanted.remote() instanceof AddressSpec.Fixed(var theirs)) {
             Path path = new Path(new Endpoint(address, 500), new Endpoint(theirs, 500));
-            loop.offer(new Input.Resolved(connection, List.of(path), ""));
+            loop.offer(new Input.Resolved(wanted.lookup(), wanted.connection(), List.of(path), ""));
         }
     }
 
