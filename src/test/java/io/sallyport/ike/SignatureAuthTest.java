@@ -138,7 +138,8 @@ class SignatureAuthTest {
                             keys("moon", sort, SUN, pair("sun", sort)),
                             keys("mallory", sort, MOON, pair("moon", sort)),
                             List.of());
-            // The responder answered who proved himself; that its own proof is wrong is known to the
+            // The responder answered who proved himself; that its own proof is wrong is known to
+            // the
             // initiator alone, who has no SA and no child.
             back.b.load();
             back.a.load();
@@ -153,18 +154,14 @@ class SignatureAuthTest {
     void nobodyKnowsTheKey() {
         RawKeys ignorant = new RawKeys(TestCrypto.CRYPTO).own(pair("sun", "ed25519"));
         refused(
-                peers(
-                        keys("moon", "ed25519", SUN, pair("sun", "ed25519")),
-                        ignorant,
-                        List.of()),
+                peers(keys("moon", "ed25519", SUN, pair("sun", "ed25519")), ignorant, List.of()),
                 "unknown key");
     }
 
     @Test
     void noKeyOfOurOwn() {
         RawKeys empty = new RawKeys(TestCrypto.CRYPTO);
-        TwoPeers p =
-                peers(empty, keys("sun", "ed25519", MOON, pair("moon", "ed25519")), List.of());
+        TwoPeers p = peers(empty, keys("sun", "ed25519", MOON, pair("moon", "ed25519")), List.of());
         refused(p, "no key");
         assertTrue(says(p.a, "no private key"), () -> "" + p.a.events);
     }
@@ -227,10 +224,7 @@ class SignatureAuthTest {
                     };
             TwoPeers p =
                     new TwoPeers(
-                            12,
-                            TestCrypto.CRYPTO,
-                            spec(true, List.of()),
-                            spec(false, List.of()));
+                            12, TestCrypto.CRYPTO, spec(true, List.of()), spec(false, List.of()));
             p.a.notary(replayer, (_, _) -> moon.ownKeys(List.of()), List.of());
             p.b.notary(sun, (_, _) -> sun.ownKeys(List.of()), List.of());
             refused(p, "replayed signature of " + (ofB ? "b" : "a"));
@@ -255,8 +249,12 @@ class SignatureAuthTest {
                 new TwoPeers(
                         13,
                         TestCrypto.CRYPTO,
-                        new Specs().between("192.0.2.1", "192.0.2.2").v2().keyingTries(1)
-                                .ids(MOON, SUN).build(),
+                        new Specs()
+                                .between("192.0.2.1", "192.0.2.2")
+                                .v2()
+                                .keyingTries(1)
+                                .ids(MOON, SUN)
+                                .build(),
                         spec(false, List.of()));
         RawKeys sun = keys("sun", "ed25519", MOON, pair("moon", "ed25519"));
         p.b.notary(sun, (_, _) -> sun.ownKeys(List.of()), List.of());
@@ -267,8 +265,12 @@ class SignatureAuthTest {
                         13,
                         TestCrypto.CRYPTO,
                         spec(true, List.of()),
-                        new Specs().between("192.0.2.2", "192.0.2.1").v2().passive()
-                                .ids(SUN, MOON).build());
+                        new Specs()
+                                .between("192.0.2.2", "192.0.2.1")
+                                .v2()
+                                .passive()
+                                .ids(SUN, MOON)
+                                .build());
         back.a.notary(moon, (_, _) -> moon.ownKeys(List.of()), List.of());
         refused(back, "signature for a psk");
     }

@@ -108,8 +108,7 @@ public final class Crowd {
                                         g.job(), crypto.agreement(g.group()).generate()));
                 case Output.Agree a -> inputs.add(agree(a));
                 // a crowd has pre-shared keys only
-                case Output.Sign s ->
-                        inputs.add(new Input.NotSigned(s.job(), "nobody signs here"));
+                case Output.Sign s -> inputs.add(new Input.NotSigned(s.job(), "nobody signs here"));
                 case Output.Judge j ->
                         inputs.add(
                                 new Input.Judged(j.job(), new ReloadableNotary().judge(j.proof())));

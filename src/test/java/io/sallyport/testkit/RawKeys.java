@@ -40,8 +40,7 @@ public final class RawKeys implements Notary {
     /// `rsa`, `ecdsa-256`, `ecdsa-384`, `ecdsa-521`, `ed25519`, `ed448`.
     public static KeyPair pair(String sort) {
         try {
-            String algorithm =
-                    sort.startsWith("ecdsa") ? "EC" : sort.equals("rsa") ? "RSA" : sort;
+            String algorithm = sort.startsWith("ecdsa") ? "EC" : sort.equals("rsa") ? "RSA" : sort;
             KeyPairGenerator g = KeyPairGenerator.getInstance(algorithm);
             if (algorithm.equals("EC")) {
                 g.initialize(new ECGenParameterSpec("secp" + sort.substring(6) + "r1"));
@@ -100,8 +99,7 @@ public final class RawKeys implements Notary {
         return switch (pair.getPublic().getAlgorithm()) {
             case "RSA" -> OwnKey.Kind.RSA;
             case "EC" -> OwnKey.Kind.ECDSA;
-            default ->
-                    id(pair).length() > 50 ? OwnKey.Kind.ED448 : OwnKey.Kind.ED25519;
+            default -> id(pair).length() > 50 ? OwnKey.Kind.ED448 : OwnKey.Kind.ED25519;
         };
     }
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /// Which keys and signatures will do, in strongSwan's words: `rsa-3072-sha256-sha384`, `ecdsa-384`,
 /// `ike:rsa/pss-sha256`, `pubkey-sha512`. A sort of key stands before its least length in bits and
-/// the hashes it may sign with. What stands behind `ike:` is demanded of AUTH alone, all else of the
-/// certificates, and of AUTH too where nothing is said of that one.
+/// the hashes it may sign with. What stands behind `ike:` is demanded of AUTH alone, all else of
+/// the certificates, and of AUTH too where nothing is said of that one.
 public final class SignatureRules {
     private static final Map<String, SignatureHash> HASHES =
             Map.of(

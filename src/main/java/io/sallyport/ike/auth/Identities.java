@@ -12,8 +12,8 @@ public final class Identities {
     private Identities() {}
 
     /// Names compare without regard to case (RFC 4343 for FQDN) and may hold `*` where they are
-    /// demanded; so do distinguished names; addresses may lie in a demanded range; all else is octet
-    /// for octet.
+    /// demanded; so do distinguished names; addresses may lie in a demanded range; all else is
+    /// octet for octet.
     public static boolean matches(Identity wanted, Identity given) {
         return switch (wanted.type()) {
             case ANY -> true;

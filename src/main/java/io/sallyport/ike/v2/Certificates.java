@@ -129,8 +129,7 @@ final class Certificates {
                         all.add(new Evidence.Certificate(c.data()));
                 case CertificateEncoding.RAW_PUBLIC_KEY -> all.add(new Evidence.RawKey(c.data()));
                 case CertificateEncoding.CRL -> all.add(new Evidence.RevocationList(c.data()));
-                case CertificateEncoding.OCSP_CONTENT ->
-                        all.add(new Evidence.OcspAnswer(c.data()));
+                case CertificateEncoding.OCSP_CONTENT -> all.add(new Evidence.OcspAnswer(c.data()));
                 default ->
                         c.hashAndUrl()
                                 .ifPresent(l ->

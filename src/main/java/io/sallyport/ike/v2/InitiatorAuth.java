@@ -93,8 +93,7 @@ final class InitiatorAuth implements Handshake {
         Identification id = Proofs.payload(true, local);
         Octets signed = proofs.signed(true, id.body());
         switch (own) {
-            case Proofs.Own.Shared shared ->
-                    send(id, List.of(), proofs.made(shared, signed), now);
+            case Proofs.Own.Shared shared -> send(id, List.of(), proofs.made(shared, signed), now);
             case Proofs.Own.Signature signature -> {
                 request = Optional.of(new Request(signature, id));
                 state = new V2State.ProvingI(init, proofs.ask(signature, signed));
@@ -124,8 +123,7 @@ final class InitiatorAuth implements Handshake {
             }
             case Input.NotSigned s
                     when state instanceof V2State.ProvingI(var _, long job) && s.job() == job ->
-                    session.fail(
-                            "IKE_AUTH", "our AUTH: " + s.why(), local.toString(), "", now);
+                    session.fail("IKE_AUTH", "our AUTH: " + s.why(), local.toString(), "", now);
             case Input.Judged j
                     when state instanceof V2State.JudgingI(var _, long job)
                             && j.job() == job

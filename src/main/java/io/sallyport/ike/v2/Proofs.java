@@ -21,7 +21,8 @@ import io.sallyport.wire.ike.v2.number.AuthMethod;
 import java.util.List;
 import java.util.Optional;
 
-/// Makes our AUTH payloads and judges the peer's: the one place where it is decided who somebody is.
+/// Makes our AUTH payloads and judges the peer's: the one place where it is decided who somebody
+/// is.
 ///
 /// ```text
 ///  demanded   AUTH               judged by

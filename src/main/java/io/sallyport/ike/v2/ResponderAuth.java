@@ -155,9 +155,7 @@ final class ResponderAuth implements Handshake {
                 .filter(c -> asked.isEmpty() || isUs(c.spec(), asked.get()))
                 .sorted(
                         Comparator.<Connection, Boolean>comparing(
-                                        c ->
-                                                !Proofs.mayBe(
-                                                        c.spec().remote().auth(), auth.method()))
+                                        c -> !Proofs.mayBe(c.spec().remote().auth(), auth.method()))
                                 .thenComparing(c -> c.spec().remote().identity().isAny()))
                 .limit(MOST_TRIED)
                 .toList();

@@ -108,8 +108,7 @@ final class ResponderInit implements Handshake {
             payloads.addAll(Certificates.hashes(context.crypto()));
         }
         payloads.addAll(
-                Certificates.requests(
-                        candidates.stream().map(Connection::spec).toList(), context));
+                Certificates.requests(candidates.stream().map(Connection::spec).toList(), context));
         Octets message =
                 Message.emit(
                         session.spiI(),
