@@ -81,6 +81,8 @@ public enum Keyword {
     CLOSEACTION(CONN, "closeaction", USED, ""),
     FORCEENCAPS(CONN, "forceencaps", USED, ""),
     REPLAY_WINDOW(CONN, "replay_window", USED, ""),
+    COPY_DF(CONN, "copy_df", USED, ""),
+    FRAGMENT(CONN, "fragment", USED, ""),
     MARK(CONN, "mark", USED, ""),
     MARK_IN(CONN, "mark_in", USED, ""),
     MARK_OUT(CONN, "mark_out", USED, ""),

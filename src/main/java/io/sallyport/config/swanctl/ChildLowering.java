@@ -25,6 +25,8 @@ import io.sallyport.model.spec.child.MarkSpec;
 import io.sallyport.model.spec.child.MarkSpec.Choice;
 import io.sallyport.model.spec.child.MarkSpec.InterfaceId;
 import io.sallyport.model.spec.child.MarkSpec.Mark;
+import io.sallyport.model.spec.child.Cutting;
+import io.sallyport.model.spec.child.OuterDf;
 import io.sallyport.model.spec.child.PacketSpec;
 import io.sallyport.model.spec.child.PolicySpec;
 import java.time.Duration;
@@ -322,7 +324,17 @@ final class ChildLowering {
                 fields.text("tfc_padding").equals("mtu")
                         ? PacketSpec.TO_MTU
                         : (int) fields.number("tfc_padding", 0xffff),
-                fields.truth("copy_df"),
+                fields.word(
+                        "copy_df",
+                        Map.of(
+                                "yes", OuterDf.COPY,
+                                "no", OuterDf.CLEAR,
+                                "set", OuterDf.SET)),
+                fields.word(
+                        "fragment",
+                        Map.of(
+                                "before", Cutting.BEFORE_ENCRYPTION,
+                                "after", Cutting.AFTER_ENCRYPTION)),
                 fields.truth("copy_ecn"),
                 fields.word(
                         "copy_dscp",
