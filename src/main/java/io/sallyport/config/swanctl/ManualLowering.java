@@ -305,9 +305,13 @@ final class ManualLowering {
             tree.section(way).settings().values().stream()
                     .filter(s -> idle && s.key().startsWith(other + "_"))
                     .forEach(s ->
-                            own.error(
+                            own.note(
                                     s.keyAt(),
-                                    way + "." + s.key() + ": the tunnel has no " + other));
+                                    way
+                                            + "."
+                                            + s.key()
+                                            + " is ignored: the tunnel has no "
+                                            + other));
         }
         Optional<Secret> encryption =
                 key(half, protocol + "_encryption_key", suite.cipher().keyingOctets(), way, own);
