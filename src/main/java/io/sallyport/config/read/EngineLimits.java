@@ -79,7 +79,8 @@ public final class EngineLimits {
             errors.add("says childless = force, which arrives in a later release; use allow");
         }
         if (handshake.childless() == HandshakeSpec.Childless.PREFER) {
-            warnings.add("says childless = prefer: as initiator the first child goes with IKE_AUTH");
+            warnings.add(
+                    "says childless = prefer: as initiator the first child goes with IKE_AUTH");
         }
         if (handshake.ppk().isSet()) {
             errors.add(

@@ -133,8 +133,7 @@ final class AuthLowering {
                             .filter(s -> !fits && !s.value().isEmpty())
                             .filter(s -> !s.value().equals(fields.otherwise(key)));
             if (idle.isPresent() && place == Place.LOCAL) {
-                findings.warning(
-                        idle.get().keyAt(), key + " is ignored: auth = " + said.value());
+                findings.warning(idle.get().keyAt(), key + " is ignored: auth = " + said.value());
             } else if (idle.isPresent()) {
                 findings.error(
                         idle.get().keyAt(),

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// No setting is taken without effect and without a word. Each is said with a value that is not its
-/// default: either a finding names it, or what it changed in the model is read by somebody who
-/// is neither the configuration nor a list of what is configured.
+/// default: either a finding names it, or what it changed in the model is read by somebody who is
+/// neither the configuration nor a list of what is configured.
 class HonestSettingsTest {
     private static final JavaClasses HOUSE =
             new ClassFileImporter()
@@ -285,7 +285,10 @@ class HonestSettingsTest {
     private static String context(Place place, String word) {
         return switch (place) {
             case CONNECTION -> word.equals("dpd_timeout") ? "dpd_delay = 1m" : "";
-            case LOCAL, REMOTE -> word.equals("round") ? "}\n" + place.name().toLowerCase(Locale.ROOT) + "-2 {\nround = 1" : "";
+            case LOCAL, REMOTE ->
+                    word.equals("round")
+                            ? "}\n" + place.name().toLowerCase(Locale.ROOT) + "-2 {\nround = 1"
+                            : "";
             default -> "";
         };
     }
@@ -336,7 +339,8 @@ class HonestSettingsTest {
         if (DONE_ANYWAY.contains(said)) {
             return;
         }
-        Reading without = read(option.place(), word, certificates ? "cert {\n" + base + "\n}" : "", way);
+        Reading without =
+                read(option.place(), word, certificates ? "cert {\n" + base + "\n}" : "", way);
         Reading with =
                 read(
                         option.place(),
@@ -372,8 +376,9 @@ class HonestSettingsTest {
         String text = manual ? MANUAL : BASE;
         String word = setting.replaceAll(" = .*", "");
         // the setting replaces what the base says
-        boolean replaced = word.matches("auth|secret|version|remote_addrs|file|addrs|esp|esp_.*")
-                || word.matches("local_addr|remote_addr|cacert|handle");
+        boolean replaced =
+                word.matches("auth|secret|version|remote_addrs|file|addrs|esp|esp_.*")
+                        || word.matches("local_addr|remote_addr|cacert|handle");
         text =
                 text.replace("@" + place.name() + "@", setting + "\n" + context(place, about))
                         .replaceAll("@(OWN|THEIRS)@", way)
