@@ -196,6 +196,15 @@ final class ChildLowering {
         boolean bytes = soft.endsWith("bytes");
         long rekey = bytes ? fields.octets(soft, 0) : fields.count(soft, 0);
         long otherwise = rekey + rekey / 10;
+        Optional<Setting> idle = fields.said(soft).filter(_ -> fields.said(hard).isPresent());
+        if (idle.isPresent()) {
+            findings.note(
+                    idle.get().keyAt(),
+                    soft
+                            + " beside "
+                            + hard
+                            + " is ignored: it is the share that rekey_time has of life_time");
+        }
         return bytes ? fields.octets(hard, otherwise) : fields.count(hard, otherwise);
     }
 

@@ -255,22 +255,24 @@ final class Options {
                 OCTETS,
                 "[rekey_bytes + 10%]",
                 "then it ends; the distance to rekey_bytes is the share that rekey_time has");
-        used(
+        ignored(
                 "rand_bytes",
                 OCTETS,
                 "[life_bytes - rekey_bytes]",
-                "the share that rand_time has is used");
+                "rekey_bytes is made smaller by a random part of this",
+                "it is the share that rand_time has of life_time");
         used(
                 "rekey_packets",
                 NUMBER,
                 "[0, or life_packets - 10%]",
                 "after so many packets it is rekeyed; 0: without limit");
         used("life_packets", NUMBER, "[rekey_packets + 10%]", "then it ends; see life_bytes");
-        used(
+        ignored(
                 "rand_packets",
                 NUMBER,
                 "[life_packets - rekey_packets]",
-                "the share that rand_time has is used");
+                "rekey_packets is made smaller by a random part of this",
+                "it is the share that rand_time has of life_time");
         used(
                 "updown",
                 TEXT,
