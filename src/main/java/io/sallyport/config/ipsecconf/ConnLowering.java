@@ -255,11 +255,11 @@ final class ConnLowering {
     /// Ours.
     private Cutting cutting() {
         return this.<Cutting>word(
-                "fragment",
-                "before",
-                Map.of(
-                        "before", Cutting.BEFORE_ENCRYPTION,
-                        "after", Cutting.AFTER_ENCRYPTION))
+                        "fragment",
+                        "before",
+                        Map.of(
+                                "before", Cutting.BEFORE_ENCRYPTION,
+                                "after", Cutting.AFTER_ENCRYPTION))
                 .orElse(Cutting.BEFORE_ENCRYPTION);
     }
 

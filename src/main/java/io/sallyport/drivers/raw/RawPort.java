@@ -68,8 +68,7 @@ public final class RawPort implements AutoCloseable {
                         "setsockopt IP_HDRINCL");
             }
             boolean twin = protocol == ESP || protocol == AH && v6;
-            return new RawPort(
-                    v6, protocol, fd, twin ? openWhole(v6, protocol, socketMark) : NONE);
+            return new RawPort(v6, protocol, fd, twin ? openWhole(v6, protocol, socketMark) : NONE);
         } catch (LinuxException e) {
             BoundSocket.close(fd);
             throw e;

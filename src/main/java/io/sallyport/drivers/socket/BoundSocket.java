@@ -31,7 +31,8 @@ public final class BoundSocket {
         return open(v6, type, protocol, mark, Sockets.PMTUDISC_DONT);
     }
 
-    /// The same with DF, which the kernel leaves out of what is larger than it heard the path takes.
+    /// The same with DF, which the kernel leaves out of what is larger than it heard the path
+    /// takes.
     public static int openWhole(boolean v6, int type, int protocol, int mark)
             throws LinuxException {
         return open(v6, type, protocol, mark, Sockets.PMTUDISC_WANT);

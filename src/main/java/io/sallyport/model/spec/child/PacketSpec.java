@@ -20,7 +20,8 @@ public record PacketSpec(
     /// Pad to the path's MTU.
     public static final int TO_MTU = -1;
 
-    public static final PacketSpec DEFAULT = new PacketSpec(
+    public static final PacketSpec DEFAULT =
+            new PacketSpec(
                     32, false, 0, OuterDf.CLEAR, Cutting.BEFORE_ENCRYPTION, true, CopyDscp.OUT);
 
     /// Between the inner and the outer header.
