@@ -163,8 +163,5 @@ public final class EngineLimits {
         if (packets.ipComp()) {
             warnings.add(name + "IPComp is not supported; traffic goes uncompressed");
         }
-        if (!packets.copyDf()) {
-            warnings.add(name + "copy_df = no is ignored: the system decides about the outer DF");
-        }
     }
 }

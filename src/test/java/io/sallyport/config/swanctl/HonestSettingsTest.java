@@ -218,7 +218,8 @@ class HonestSettingsTest {
                     replay_window = 64
                     per_cpu_sas = yes
                     hw_offload = yes
-                    copy_df = no
+                    copy_df = yes | set
+                    fragment = after
                     copy_ecn = no
                     copy_dscp = in | yes | no
                     icmp = yes
@@ -266,7 +267,8 @@ class HonestSettingsTest {
                     nonce_reuse = accepted
                     priority = 5
                     tfc_padding = 200
-                    copy_df = no
+                    copy_df = yes | set
+                    fragment = after
                     copy_ecn = no
                     copy_dscp = in
                     [MANUAL_HALF]
