@@ -107,6 +107,9 @@ public final class IkeEngine {
             }
             case Input.Disagreed a -> answered(a.job(), now, s -> s.onDisagreed(a, now));
             case Input.Resolved r -> atHome(r.connection(), now, c -> c.onResolved(r, now));
+            case Input.Signed a -> answered(a.job(), now, s -> s.onSigned(a, now));
+            case Input.NotSigned a -> answered(a.job(), now, s -> s.onSigned(a, now));
+            case Input.Judged a -> answered(a.job(), now, s -> s.onJudged(a, now));
         }
     }
 
@@ -260,6 +263,10 @@ public final class IkeEngine {
                                     c.rekeyChild(child, now);
                                 }
                             });
+            case Command.RekeyIke(String connection, String spi, boolean reauthenticate) ->
+                    withAll(connection, now, c -> c.rekeyIke(spi, reauthenticate, now));
+            case Command.RekeyChild(String _, long id) ->
+                    context.ownerOf(id).ifPresent(c -> touch(c, now, () -> c.rekeyChild(id, now)));
         }
     }
 
