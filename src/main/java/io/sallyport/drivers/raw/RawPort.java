@@ -11,6 +11,8 @@ import io.sallyport.drivers.socket.DatagramWriter.Wanted;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ffi.linux.Socket;
 import io.sallyport.ffi.linux.Sockets;
+import io.sallyport.wire.ip.Icmp;
+import io.sallyport.wire.ip.Icmpv6;
 import java.lang.foreign.Arena;
 
 /// One IP protocol, e.g. 50 for ESP, on all local addresses of one family, in the namespace of the
@@ -49,9 +51,33 @@ public final class RawPort implements AutoCloseable {
         this.v6 = v6;
         this.protocol = protocol;
         this.fd = fd;
-        this.lane = protocol == AH ? Lane.AH : protocol == WHOLE ? Lane.CLEAR : Lane.RAW;
-        this.reader = new DatagramReader(arena, v6, true, lane == Lane.RAW, 0);
+        this.lane = laneOf(protocol);
+        this.reader =
+                new DatagramReader(arena, v6, true, lane == Lane.RAW || lane == Lane.ICMP, 0);
         this.writer = new DatagramWriter(arena, v6, PacketBatch.MOST, false);
+    }
+
+    private static Lane laneOf(int protocol) {
+        return switch (protocol) {
+            case AH -> Lane.AH;
+            case WHOLE -> Lane.CLEAR;
+            case Sockets.IPPROTO_ICMP, Sockets.IPPROTO_ICMPV6 -> Lane.ICMP;
+            default -> Lane.RAW;
+        };
+    }
+
+    /// ICMP, of which only what may be about the size of a packet comes; to be read only.
+    public static RawPort openForErrors(boolean v6, int socketMark) throws LinuxException {
+        int protocol = v6 ? Sockets.IPPROTO_ICMPV6 : Sockets.IPPROTO_ICMP;
+        int fd = BoundSocket.open(v6, Sockets.SOCK_RAW, protocol, socketMark);
+        try {
+            BoundSocket.onlyIcmp(
+                    fd, v6, v6 ? Icmpv6.PACKET_TOO_BIG : Icmp.DESTINATION_UNREACHABLE);
+            return new RawPort(v6, protocol, fd, NONE);
+        } catch (LinuxException e) {
+            BoundSocket.close(fd);
+            throw e;
+        }
     }
 
     /// @param protocol 1..255

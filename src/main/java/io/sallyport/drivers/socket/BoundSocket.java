@@ -38,6 +38,12 @@ public final class BoundSocket {
         return open(v6, type, protocol, mark, Sockets.PMTUDISC_WANT);
     }
 
+    /// The same with DF, always: what is too large is refused, or does not arrive.
+    public static int openProbe(boolean v6, int type, int protocol, int mark)
+            throws LinuxException {
+        return open(v6, type, protocol, mark, Sockets.PMTUDISC_PROBE);
+    }
+
     private static int open(boolean v6, int type, int protocol, int mark, int discovery)
             throws LinuxException {
         int family = v6 ? Sockets.AF_INET6 : Sockets.AF_INET;
@@ -151,6 +157,24 @@ public final class BoundSocket {
                             name.address(),
                             (int) name.byteSize()),
                     "setsockopt SO_ATTACH_REUSEPORT_CBPF");
+        }
+    }
+
+    /// Of ICMP only messages of this type come to a raw socket: a bit that is set keeps those of its
+    /// type away.
+    public static void onlyIcmp(int fd, boolean v6, int type) throws LinuxException {
+        if (!v6) {
+            option(fd, Sockets.SOL_RAW, Sockets.ICMP_FILTER, ~(1 << type), "ICMP_FILTER");
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment filter = arena.allocate(32, 4);
+            filter.fill((byte) 0xff);
+            filter.set(ValueLayout.JAVA_INT, type / 32 * 4, ~(1 << type % 32));
+            LinuxException.check(
+                    Socket.setsockopt(
+                            fd, Sockets.SOL_ICMPV6, Sockets.ICMPV6_FILTER, filter.address(), 32),
+                    "setsockopt ICMPV6_FILTER");
         }
     }
 

@@ -244,6 +244,12 @@ public final class DatagramWriter {
         remember(-result);
     }
 
+    /// There is no socket to send by.
+    public void failed(int errno) {
+        drops.count(Drop.UNREACHABLE);
+        remember(errno);
+    }
+
     private void remember(int errno) {
         lastErrno.set(errno);
         errors.increment();

@@ -71,6 +71,9 @@ public final class Sockets {
     /// DF set, until the kernel hears by ICMP that the path takes less: then it fragments.
     public static final int PMTUDISC_WANT = 1;
 
+    /// DF set, whatever was heard of the path.
+    public static final int PMTUDISC_PROBE = 3;
+
     public static final int NETLINK_ROUTE = 0;
     public static final int NETLINK_XFRM = 6;
     public static final int SOL_NETLINK = 270;

@@ -10,6 +10,8 @@ import java.util.List;
 
 /// Sends one message again until it is answered or hope is lost.
 public final class Retransmitter {
+    private static final long WHOLE_NANOS = 1_000_000_000;
+
     private final RetransmitSpec spec;
     private List<Octets> message = List.of();
     private int sent;
@@ -37,6 +39,15 @@ public final class Retransmitter {
         sent = 1;
         deadline = now + spec.wait(1).toNanos();
         send(path, out);
+    }
+
+    /// The path takes `whole`, or it does not: sent once with DF, after [#WHOLE_NANOS] and from then
+    /// on as `parts`, which say the same.
+    public void startWhole(Octets whole, List<Octets> parts, Path path, long now, Outbox out) {
+        message = List.copyOf(parts);
+        sent = 1;
+        deadline = now + WHOLE_NANOS;
+        out.add(new Output.SendWhole(path, whole));
     }
 
     /// Begins anew with the same message, along another path.
