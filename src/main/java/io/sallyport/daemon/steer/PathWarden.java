@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /// Watches what the paths between gateways take: hears ICMP, sends the probes that are due, and
 /// tells of changes. All but its clockwork is done on the IKE loop's thread.
 public final class PathWarden implements Runnable {
-    private static final long PERIOD_NANOS = 500_000_000;
+    private static final long PERIOD_NANOS = 250_000_000;
 
     private final PathLedger paths;
     private final IkeLoop loop;

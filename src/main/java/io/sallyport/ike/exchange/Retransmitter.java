@@ -10,8 +10,6 @@ import java.util.List;
 
 /// Sends one message again until it is answered or hope is lost.
 public final class Retransmitter {
-    private static final long WHOLE_NANOS = 1_000_000_000;
-
     private final RetransmitSpec spec;
     private List<Octets> message = List.of();
     private int sent;
@@ -41,12 +39,13 @@ public final class Retransmitter {
         send(path, out);
     }
 
-    /// The path takes `whole`, or it does not: sent once with DF, after [#WHOLE_NANOS] and from then
+    /// The path takes `whole`, or it does not: sent once with DF, after `wait` nanoseconds and from then
     /// on as `parts`, which say the same.
-    public void startWhole(Octets whole, List<Octets> parts, Path path, long now, Outbox out) {
+    public void startWhole(
+            Octets whole, List<Octets> parts, long wait, Path path, long now, Outbox out) {
         message = List.copyOf(parts);
         sent = 1;
-        deadline = now + WHOLE_NANOS;
+        deadline = now + wait;
         out.add(new Output.SendWhole(path, whole));
     }
 

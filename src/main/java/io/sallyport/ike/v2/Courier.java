@@ -201,6 +201,7 @@ final class Courier {
         retransmitter.startWhole(
                 whole,
                 seal(ExchangeType.INFORMATIONAL, false, id, PathProbe.payloads(data), path),
+                probe.patience(),
                 path,
                 now,
                 context.out());

@@ -545,7 +545,7 @@ public final class V2Session implements IkeSession, Ground {
     @Override
     public void probePath(int octets, long now) {
         if (life.isEstablished() && !courier.isWaiting() && courier.canFragment()) {
-            exchanges.add(new PathProbe(path, octets, context.out()), now);
+            exchanges.add(new PathProbe(path, octets, rtt, nanos -> rtt = nanos, context), now);
         }
     }
 

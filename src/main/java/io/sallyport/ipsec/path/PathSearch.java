@@ -6,7 +6,8 @@ package io.sallyport.ipsec.path;
 /// ```text
 ///  large packets go out and nothing comes in, or half a minute passed  -> probe the current size
 ///    it passes                 -> all is well
-///    only a small one passes   -> down to 1280 at once; then up again, by halves
+///    only a small one passes   -> down to 1280 at once; then up again, by halves, and at the end
+///                                 what did not pass once more: it may have been lost by chance
 ///  ten minutes nearly over     -> probe 1500: up, or ten minutes more
 /// ```
 ///
@@ -38,7 +39,13 @@ public final class PathSearch {
     private int failures;
     private long askedAt;
     private long confirmedAt;
+    private long suspectedAt;
+    private boolean everSuspected;
     private boolean everAsked;
+
+    /// Blocks of a cipher are too coarse to look between low and high.
+    private boolean stuck;
+
     private boolean everConfirmed;
 
     public PathSearch(PathMtu mtu) {
@@ -55,7 +62,7 @@ public final class PathSearch {
         }
 
         boolean silent() {
-            return heardNanos >= SECOND;
+            return heardNanos >= SECOND / 2;
         }
     }
 
@@ -67,13 +74,15 @@ public final class PathSearch {
         int current = mtu.octets(now);
         int size = 0;
         if (searching) {
-            size = low < current ? current : (low + high) / 2;
+            size = low < current ? current : isWide() ? (low + high) / 2 : high;
         } else if (mtu.lapses(PATIENCE_NANOS, now) && signs.inUse()) {
             size = PathMtu.ETHERNET;
         } else if (signs.inUse()
                 && signs.silent()
-                && (!everAsked || now - askedAt >= SUSPECT_NANOS)) {
+                && (!everSuspected || now - suspectedAt >= SUSPECT_NANOS)) {
             suspicious = true;
+            everSuspected = true;
+            suspectedAt = now;
             size = current;
         } else if (signs.inUse()
                 && (!everConfirmed || now - confirmedAt >= CONFIRM_NANOS)
@@ -103,8 +112,14 @@ public final class PathSearch {
         // A cipher with blocks cannot make a probe of just any size
         int proven = wanted <= before ? wanted : size;
         if (searching) {
-            searching = proven > low && high - proven > NEAR;
+            stuck = low > 0 && proven <= low;
             low = Math.max(low, proven);
+            if (wanted == high) {
+                // What had not passed before was lost by chance
+                high = PathMtu.ETHERNET;
+                stuck = false;
+                searching = low < high;
+            }
         }
         if (proven > before) {
             mtu.set(wanted == PathMtu.ETHERNET ? wanted : proven, now);
@@ -117,12 +132,13 @@ public final class PathSearch {
     ///
     /// @return whether the path MTU is another one now
     public boolean tooBig(int size, long now) {
+        boolean last = asked == high;
         asked = 0;
         int current = mtu.octets(now);
         if (size > current) {
-            high = Math.min(high, size);
             if (searching) {
-                searching = high - low > NEAR;
+                searching = !last;
+                high = Math.min(high, size);
             } else {
                 mtu.set(current, now); // ten minutes more
             }
@@ -135,8 +151,13 @@ public final class PathSearch {
         failures = 0;
         high = size;
         low = 0;
+        stuck = false;
         searching = current > BASE;
         return mtu.lower(searching ? BASE : mtu.least(), now);
+    }
+
+    private boolean isWide() {
+        return high - low > NEAR && !stuck;
     }
 
     /// Somebody said it: there is nothing to look for.

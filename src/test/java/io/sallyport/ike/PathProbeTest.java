@@ -1,0 +1,93 @@
+package io.sallyport.ike;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.machine.Output;
+import io.sallyport.testkit.Specs;
+import io.sallyport.testkit.TwoPeers;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// A padded INFORMATIONAL asks what the path takes, and never harms the IKE SA that carries it.
+class PathProbeTest {
+    private static final long SECOND = TwoPeers.SECOND;
+
+    private static TwoPeers peers() {
+        return new TwoPeers(
+                        7,
+                        TestCrypto.CRYPTO,
+                        new Specs().between("192.0.2.1", "192.0.2.2").v2().build(),
+                        new Specs().between("192.0.2.2", "192.0.2.1").v2().passive().build())
+                .establish();
+    }
+
+    private static void probe(TwoPeers p, int octets) {
+        p.a.input(
+                new Input.ProbePath(
+                        p.a.backend.active("Tunnel1").orElseThrow().id(), octets));
+    }
+
+    /// ```text
+    ///  a  --- SK{N(48879, zeros)}, DF --> b
+    ///  a <--- SK{} ---------------------- b
+    /// ```
+    @Test
+    void whatPassesIsAnsweredAtOnce() {
+        TwoPeers p = peers();
+        for (int octets : List.of(1280, 1400, 1500)) {
+            p.a.probed.clear();
+            probe(p, octets);
+            p.run(SECOND / 2);
+            Output.Probed seen = p.a.probed.getFirst();
+            assertTrue(seen.passed(), seen.toString());
+            assertTrue(
+                    seen.octets() <= octets && seen.octets() > octets - 16, seen.toString());
+        }
+    }
+
+    /// ```text
+    ///  a  --- SK{N(48879, zeros)}, DF --> (too narrow)
+    ///  a  --- SKF 1/2, SKF 2/2 ---------> b               a second later
+    ///  a <--- SK{} ---------------------- b
+    /// ```
+    @Test
+    void whatDoesNotPassComesInParts() {
+        TwoPeers p = peers();
+        p.a.pathMtu = 1300;
+        probe(p, 1500);
+        p.run(SECOND * 9 / 10);
+        assertTrue(p.a.probed.isEmpty());
+        p.run(SECOND / 2);
+        assertEquals(1, p.a.probed.size());
+        assertTrue(!p.a.probed.getFirst().passed());
+        probe(p, 1280);
+        p.run(SECOND / 2);
+        assertTrue(p.a.probed.getLast().passed());
+        assertEquals(1, p.a.ikeSas());
+        assertTrue(p.exchange());
+    }
+
+    @Test
+    void noAnswerSaysNothing() {
+        TwoPeers p = peers();
+        p.middle(_ -> TwoPeers.LOST);
+        probe(p, 1500);
+        p.run(10 * SECOND);
+        assertTrue(p.a.probed.isEmpty());
+        p.middle(f -> f);
+        p.run(60 * SECOND);
+        assertEquals(1, p.a.ikeSas());
+        assertTrue(p.a.probed.stream().noneMatch(Output.Probed::passed));
+    }
+
+    @Test
+    void nothingIsAskedWhileSomethingIsUnderWay() {
+        TwoPeers p = peers();
+        probe(p, 1500);
+        probe(p, 1400);
+        p.run(SECOND);
+        assertEquals(1, p.a.probed.size());
+    }
+}
