@@ -1,6 +1,5 @@
 package io.sallyport.drivers.raw;
 
-import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.DropCounters;
@@ -101,12 +100,11 @@ public final class RawPort implements AutoCloseable {
         }
     }
 
-    /// Bound to the loopback address, so that nothing comes to it; the source of what it sends is
-    /// said packet by packet.
+    /// To send only.
     private static int openWhole(boolean v6, int protocol, int mark) throws LinuxException {
         int fd = BoundSocket.openWhole(v6, Sockets.SOCK_RAW, protocol, mark);
         try {
-            BoundSocket.bind(fd, IpAddress.of(v6 ? "::1" : "127.0.0.1"), 0);
+            BoundSocket.receiveNothing(fd);
             return fd;
         } catch (LinuxException e) {
             BoundSocket.close(fd);

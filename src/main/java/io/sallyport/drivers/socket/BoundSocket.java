@@ -141,22 +141,28 @@ public final class BoundSocket {
 
     /// Of the sockets that share a port, the one that was bound first gets all that comes.
     public static void firstReceives(int fd) throws LinuxException {
+        filter(fd, Sockets.SO_ATTACH_REUSEPORT_CBPF, "SO_ATTACH_REUSEPORT_CBPF");
+    }
+
+    /// Nothing that comes is kept by this socket.
+    public static void receiveNothing(int fd) throws LinuxException {
+        filter(fd, Sockets.SO_ATTACH_FILTER, "SO_ATTACH_FILTER");
+    }
+
+    /// A program that answers 0: the first socket of a group, or no octet of a packet.
+    private static void filter(int fd, int option, String name) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             // struct sock_filter { u16 code; u8 jt, jf; u32 k }: BPF_RET | BPF_K, number 0
             MemorySegment program = arena.allocate(8, 8);
             program.set(ValueLayout.JAVA_SHORT, 0, (short) 0x06);
             // struct sock_fprog { u16 length; pointer }
-            MemorySegment name = arena.allocate(16, 8);
-            name.set(ValueLayout.JAVA_SHORT, 0, (short) 1);
-            name.set(ValueLayout.JAVA_LONG, 8, program.address());
+            MemorySegment it = arena.allocate(16, 8);
+            it.set(ValueLayout.JAVA_SHORT, 0, (short) 1);
+            it.set(ValueLayout.JAVA_LONG, 8, program.address());
             LinuxException.check(
                     Socket.setsockopt(
-                            fd,
-                            SOL_SOCKET,
-                            Sockets.SO_ATTACH_REUSEPORT_CBPF,
-                            name.address(),
-                            (int) name.byteSize()),
-                    "setsockopt SO_ATTACH_REUSEPORT_CBPF");
+                            fd, SOL_SOCKET, option, it.address(), (int) it.byteSize()),
+                    "setsockopt " + name);
         }
     }
 

@@ -27,6 +27,9 @@ public final class Sockets {
     public static final int SO_TIMESTAMPNS = 35;
     public static final int SO_MARK = 36;
 
+    /// A classic BPF program says how many octets of what comes are kept.
+    public static final int SO_ATTACH_FILTER = 26;
+
     /// Linux 4.5: a classic BPF program chooses the socket of a group that a datagram goes to.
     public static final int SO_ATTACH_REUSEPORT_CBPF = 51;
 
