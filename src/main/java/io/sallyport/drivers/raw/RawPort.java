@@ -130,7 +130,7 @@ public final class RawPort implements AutoCloseable {
             return writer.write(fd, batch, lane, 0, Wanted.ALL);
         }
         return writer.write(fd, batch, lane, 0, Wanted.MAY_BE_CUT)
-                + writer.write(wholeFd, batch, lane, 0, Wanted.WHOLE);
+                + writer.write(wholeFd, fd, batch, lane, 0, Wanted.WHOLE);
     }
 
     public int fd() {

@@ -31,15 +31,12 @@ public final class BoundSocket {
         return open(v6, type, protocol, mark, Sockets.PMTUDISC_DONT);
     }
 
-    /// The same with DF, which the kernel leaves out of what is larger than it heard the path
-    /// takes.
+    /// The same with DF, always, whatever the kernel heard of the path: of ICMP it believes more than
+    /// we do. What is larger than the first link is refused.
+    ///
+    /// With IP_PMTUDISC_WANT the kernel leaves DF out of every train, whose length it takes for that
+    /// of a packet.
     public static int openWhole(boolean v6, int type, int protocol, int mark)
-            throws LinuxException {
-        return open(v6, type, protocol, mark, Sockets.PMTUDISC_WANT);
-    }
-
-    /// The same with DF, always: what is too large is refused, or does not arrive.
-    public static int openProbe(boolean v6, int type, int protocol, int mark)
             throws LinuxException {
         return open(v6, type, protocol, mark, Sockets.PMTUDISC_PROBE);
     }

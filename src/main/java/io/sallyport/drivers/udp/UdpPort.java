@@ -41,7 +41,8 @@ public final class UdpPort implements AutoCloseable {
     private final int port;
     private final int mark;
 
-    /// For what finds out how much the path takes: the sending thread's; [#NONE] until the first.
+    /// For what finds out how much the path takes, on a port without a twin: the sending thread's;
+    /// [#NONE] until the first.
     private int probeFd = NONE;
 
     private final Arena arena = Arena.ofShared();
@@ -88,7 +89,7 @@ public final class UdpPort implements AutoCloseable {
             BoundSocket.bind(fd, v6 ? IpAddress.ANY6 : IpAddress.ANY4, port);
             BoundSocket.share(fd);
             int given = port == 0 ? BoundSocket.localPort(fd) : port;
-            int whole = inTrains ? openBeside(v6, fd, given, socketMark, false) : NONE;
+            int whole = inTrains ? openBeside(v6, fd, given, socketMark) : NONE;
             return new UdpPort(v6, fd, whole, given, socketMark, inTrains);
         } catch (LinuxException e) {
             BoundSocket.close(fd);
@@ -96,12 +97,8 @@ public final class UdpPort implements AutoCloseable {
         }
     }
 
-    private static int openBeside(boolean v6, int first, int port, int mark, boolean probe)
-            throws LinuxException {
-        int fd =
-                probe
-                        ? BoundSocket.openProbe(v6, Sockets.SOCK_DGRAM, 0, mark)
-                        : BoundSocket.openWhole(v6, Sockets.SOCK_DGRAM, 0, mark);
+    private static int openBeside(boolean v6, int first, int port, int mark) throws LinuxException {
+        int fd = BoundSocket.openWhole(v6, Sockets.SOCK_DGRAM, 0, mark);
         try {
             BoundSocket.share(fd);
             BoundSocket.bind(fd, v6 ? IpAddress.ANY6 : IpAddress.ANY4, port);
@@ -172,7 +169,7 @@ public final class UdpPort implements AutoCloseable {
             return writer.write(fd, batch, Lane.UDP, port, Wanted.ALL);
         }
         return writer.write(fd, batch, Lane.UDP, port, Wanted.MAY_BE_CUT)
-                + writer.write(wholeFd, batch, Lane.UDP, port, Wanted.WHOLE);
+                + writer.write(wholeFd, fd, batch, Lane.UDP, port, Wanted.WHOLE);
     }
 
     /// Sends one datagram, e.g. of IKE; a non-ESP marker is the caller's. Refusals are counted in
@@ -195,10 +192,14 @@ public final class UdpPort implements AutoCloseable {
     /// The same with DF, whatever the kernel heard of the path: what is too large for it does not
     /// arrive. By the sending thread.
     public void sendWhole(Path path, Octets datagram) {
+        if (wholeFd != NONE) {
+            send(wholeFd, path, datagram);
+            return;
+        }
         if (probeFd == NONE) {
             try {
                 BoundSocket.share(fd);
-                probeFd = openBeside(v6, fd, port, mark, true);
+                probeFd = openBeside(v6, fd, port, mark);
             } catch (LinuxException e) {
                 sender.failed(e.errno());
                 return;

@@ -71,9 +71,6 @@ public final class Sockets {
     /// DF clear: the kernel fragments what is larger than the path takes.
     public static final int PMTUDISC_DONT = 0;
 
-    /// DF set, until the kernel hears by ICMP that the path takes less: then it fragments.
-    public static final int PMTUDISC_WANT = 1;
-
     /// DF set, whatever was heard of the path.
     public static final int PMTUDISC_PROBE = 3;
 
