@@ -15,8 +15,12 @@ class PathProbeTest {
     private static final long SECOND = TwoPeers.SECOND;
 
     private static TwoPeers peers() {
+        return peers(7);
+    }
+
+    private static TwoPeers peers(long seed) {
         return new TwoPeers(
-                        7,
+                        seed,
                         TestCrypto.CRYPTO,
                         new Specs().between("192.0.2.1", "192.0.2.2").v2().build(),
                         new Specs().between("192.0.2.2", "192.0.2.1").v2().passive().build())
@@ -49,11 +53,11 @@ class PathProbeTest {
 
     /// ```text
     ///  a  --- SK{N(48879, zeros)}, DF --> (too narrow)
-    ///  a  --- SKF 1/2, SKF 2/2 ---------> b               a second later
+    ///  a  --- the same, without DF -----> b               a second later
     ///  a <--- SK{} ---------------------- b
     /// ```
     @Test
-    void whatDoesNotPassComesInParts() {
+    void whatDoesNotPassComesWithoutDf() {
         TwoPeers p = peers();
         p.a.pathMtu = 1300;
         probe(p, 1500);
@@ -67,6 +71,35 @@ class PathProbeTest {
         assertTrue(p.a.probed.getLast().passed());
         assertEquals(1, p.a.ikeSas());
         assertTrue(p.exchange());
+    }
+
+    /// A path that lets no fragment through: the third is small, and the IKE SA lives.
+    @Test
+    void fragmentsThatAreLostDoNotEndTheIkeSa() {
+        TwoPeers p = peers();
+        p.a.pathMtu = 1300;
+        p.middle(f -> f.octets().length() > 1300 ? TwoPeers.LOST : f);
+        probe(p, 1500);
+        p.run(10 * SECOND);
+        assertEquals(1, p.a.probed.size());
+        assertTrue(!p.a.probed.getFirst().passed());
+        p.run(300 * SECOND);
+        assertEquals(1, p.a.ikeSas());
+        assertEquals(1, p.b.ikeSas());
+    }
+
+    @Test
+    void aBadLineIsSurvived() {
+        for (int seed = 1; seed <= 30; seed++) {
+            TwoPeers p = peers(seed);
+            p.wire.faults(25, 10, 10);
+            for (int round = 0; round < 5; round++) {
+                probe(p, 1500);
+                p.run(40 * SECOND);
+            }
+            assertEquals(1, p.a.ikeSas(), "seed " + seed);
+            assertTrue(p.a.probed.size() >= 4, "seed " + seed + ": " + p.a.probed);
+        }
     }
 
     @Test

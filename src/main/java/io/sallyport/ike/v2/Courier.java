@@ -179,13 +179,7 @@ final class Courier {
                 seal(exchangeType, false, id, payloads, path), path, now, context.out());
     }
 
-    /// Whether a message can be sent in parts, so that one which was too large can come after all.
-    boolean canFragment() {
-        return fragmenting;
-    }
-
-    /// An INFORMATIONAL request as one datagram with DF; repeated in parts. RFC 7383, 2.5.2: "the
-    /// initiator MAY" send a message anew in smaller parts when it is not acknowledged.
+    /// An INFORMATIONAL request as one datagram with DF; repeated as [Retransmitter#startWhole] says.
     void probe(PathProbe probe, Path path, long now) {
         other = Optional.empty();
         int id = window.begin();
@@ -200,7 +194,7 @@ final class Courier {
         probe.is(whole.length() + beforeIke(path), retransmitter::sent);
         retransmitter.startWhole(
                 whole,
-                seal(ExchangeType.INFORMATIONAL, false, id, PathProbe.payloads(data), path),
+                probe(with, id, 0),
                 probe.patience(),
                 path,
                 now,

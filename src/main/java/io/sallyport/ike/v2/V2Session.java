@@ -544,7 +544,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public void probePath(int octets, long now) {
-        if (life.isEstablished() && !courier.isWaiting() && courier.canFragment()) {
+        if (life.isEstablished() && !courier.isWaiting()) {
             exchanges.add(new PathProbe(path, octets, rtt, nanos -> rtt = nanos, context), now);
         }
     }

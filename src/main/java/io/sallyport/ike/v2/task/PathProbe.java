@@ -16,8 +16,10 @@ import java.util.function.LongConsumer;
 /// of a private type. RFC 7296, 3.10.1: types of status that an implementation does not know "MUST
 /// be ignored".
 ///
-/// It goes once in one piece that nobody may cut, a little later in small parts: an answer to
-/// those only means that the piece was too large. No answer means nothing, as far as the path goes.
+/// It goes once in one piece that nobody may cut, a little later in one that routers may cut: an
+/// answer to that only means that the piece was too large. No answer means nothing, as far as the
+/// path goes. Parts after RFC 7383 would not do: strongSwan with the mediation extension takes an
+/// INFORMATIONAL that does not begin with SK for a check of connectivity, and throws it away.
 public final class PathProbe implements Task {
     /// Of the range for private use, 40960..65535.
     public static final int PADDING = 0xbeef;
@@ -62,7 +64,7 @@ public final class PathProbe implements Task {
         sent = times;
     }
 
-    /// How long to wait for an answer before it goes in parts.
+    /// How long to wait for an answer before it goes without DF.
     public long patience() {
         return patience;
     }
