@@ -187,7 +187,9 @@ public final class Wiring implements AutoCloseable {
                                 setup.version()));
         this.monitor = kernel.isEmpty() ? null : kept(kernel.get().monitor(loop, warn));
         Jobs jobs = kept(new Jobs(crypto, notary, JOB_THREADS, loop::offer, bugs));
-        loop.attach(new World(ports, system, loop, jobs, steward, paths, vici::heard, vici::sent), jobs);
+        loop.attach(
+                new World(ports, system, loop, jobs, steward, paths, vici::heard, vici::sent),
+                jobs);
         List<DropCounters> drops = new ArrayList<>(ports.drops());
         drops.addAll(List.of(out.drops(), in.drops(), inbound.drops()));
         this.operator =

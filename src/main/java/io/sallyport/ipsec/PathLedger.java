@@ -171,9 +171,7 @@ public final class PathLedger {
             return Optional.empty();
         }
         boolean changed =
-                passed
-                        ? route.search().passed(octets, now)
-                        : route.search().tooBig(octets, now);
+                passed ? route.search().passed(octets, now) : route.search().tooBig(octets, now);
         return changed ? Optional.of(route.mtu().octets(now)) : Optional.empty();
     }
 }

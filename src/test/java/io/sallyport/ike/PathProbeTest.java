@@ -28,9 +28,7 @@ class PathProbeTest {
     }
 
     private static void probe(TwoPeers p, int octets) {
-        p.a.input(
-                new Input.ProbePath(
-                        p.a.backend.active("Tunnel1").orElseThrow().id(), octets));
+        p.a.input(new Input.ProbePath(p.a.backend.active("Tunnel1").orElseThrow().id(), octets));
     }
 
     /// ```text
@@ -46,8 +44,7 @@ class PathProbeTest {
             p.run(SECOND / 2);
             Output.Probed seen = p.a.probed.getFirst();
             assertTrue(seen.passed(), seen.toString());
-            assertTrue(
-                    seen.octets() <= octets && seen.octets() > octets - 16, seen.toString());
+            assertTrue(seen.octets() <= octets && seen.octets() > octets - 16, seen.toString());
         }
     }
 

@@ -51,8 +51,7 @@ public final class RawPort implements AutoCloseable {
         this.protocol = protocol;
         this.fd = fd;
         this.lane = laneOf(protocol);
-        this.reader =
-                new DatagramReader(arena, v6, true, lane == Lane.RAW || lane == Lane.ICMP, 0);
+        this.reader = new DatagramReader(arena, v6, true, lane == Lane.RAW || lane == Lane.ICMP, 0);
         this.writer = new DatagramWriter(arena, v6, PacketBatch.MOST, false);
     }
 
@@ -70,8 +69,7 @@ public final class RawPort implements AutoCloseable {
         int protocol = v6 ? Sockets.IPPROTO_ICMPV6 : Sockets.IPPROTO_ICMP;
         int fd = BoundSocket.open(v6, Sockets.SOCK_RAW, protocol, socketMark);
         try {
-            BoundSocket.onlyIcmp(
-                    fd, v6, v6 ? Icmpv6.PACKET_TOO_BIG : Icmp.DESTINATION_UNREACHABLE);
+            BoundSocket.onlyIcmp(fd, v6, v6 ? Icmpv6.PACKET_TOO_BIG : Icmp.DESTINATION_UNREACHABLE);
             return new RawPort(v6, protocol, fd, NONE);
         } catch (LinuxException e) {
             BoundSocket.close(fd);

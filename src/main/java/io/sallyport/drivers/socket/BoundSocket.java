@@ -31,11 +31,11 @@ public final class BoundSocket {
         return open(v6, type, protocol, mark, Sockets.PMTUDISC_DONT);
     }
 
-    /// The same with DF, always, whatever the kernel heard of the path: of ICMP it believes more than
-    /// we do. What is larger than the first link is refused.
+    /// The same with DF, always, whatever the kernel heard of the path: of ICMP it believes more
+    /// than we do. What is larger than the first link is refused.
     ///
-    /// With IP_PMTUDISC_WANT the kernel leaves DF out of every train, whose length it takes for that
-    /// of a packet.
+    /// With IP_PMTUDISC_WANT the kernel leaves DF out of every train, whose length it takes for
+    /// that of a packet.
     public static int openWhole(boolean v6, int type, int protocol, int mark)
             throws LinuxException {
         return open(v6, type, protocol, mark, Sockets.PMTUDISC_PROBE);
@@ -157,14 +157,13 @@ public final class BoundSocket {
             it.set(ValueLayout.JAVA_SHORT, 0, (short) 1);
             it.set(ValueLayout.JAVA_LONG, 8, program.address());
             LinuxException.check(
-                    Socket.setsockopt(
-                            fd, SOL_SOCKET, option, it.address(), (int) it.byteSize()),
+                    Socket.setsockopt(fd, SOL_SOCKET, option, it.address(), (int) it.byteSize()),
                     "setsockopt " + name);
         }
     }
 
-    /// Of ICMP only messages of this type come to a raw socket: a bit that is set keeps those of its
-    /// type away.
+    /// Of ICMP only messages of this type come to a raw socket: a bit that is set keeps those of
+    /// its type away.
     public static void onlyIcmp(int fd, boolean v6, int type) throws LinuxException {
         if (!v6) {
             option(fd, Sockets.SOL_RAW, Sockets.ICMP_FILTER, ~(1 << type), "ICMP_FILTER");

@@ -71,8 +71,8 @@ public final class DatagramWriter {
         return write(fd, NONE, batch, lane, localPort, wanted);
     }
 
-    /// The same; what `fd` refuses because it is larger than its first link goes by `cutting`, which
-    /// fragments it.
+    /// The same; what `fd` refuses because it is larger than its first link goes by `cutting`,
+    /// which fragments it.
     public int write(
             int fd, int cutting, PacketBatch batch, Lane lane, int localPort, Wanted wanted) {
         int sent = 0;

@@ -15,6 +15,7 @@ public final class Retransmitter {
 
     /// What has the next turn, if not `message` has all of them.
     private List<Octets> other = List.of();
+
     private int sent;
     private long deadline = Deadlines.NEVER;
 
@@ -44,13 +45,12 @@ public final class Retransmitter {
     }
 
     /// Finds out whether the path takes `whole`: sent with DF, after `wait` nanoseconds once more
-    /// without, where routers may cut it. A path that lets no fragment through must not be the end of
-    /// the IKE SA: after that it is `small`, which asks the same, by turns with `whole`.
+    /// without, where routers may cut it. A path that lets no fragment through must not be the end
+    /// of the IKE SA: after that it is `small`, which asks the same, by turns with `whole`.
     ///
     /// RFC 7296, 2.1, wants a repetition to be the same message, and a peer that has one of them
     /// answers that one only: so each has its turns.
-    public void startWhole(
-            Octets whole, Octets small, long wait, Path path, long now, Outbox out) {
+    public void startWhole(Octets whole, Octets small, long wait, Path path, long now, Outbox out) {
         boolean cut = !path.remote().address().v6();
         message = List.of(cut ? whole : small);
         other = List.of(cut ? small : whole);

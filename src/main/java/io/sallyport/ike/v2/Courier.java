@@ -179,7 +179,8 @@ final class Courier {
                 seal(exchangeType, false, id, payloads, path), path, now, context.out());
     }
 
-    /// An INFORMATIONAL request as one datagram with DF; repeated as [Retransmitter#startWhole] says.
+    /// An INFORMATIONAL request as one datagram with DF; repeated as [Retransmitter#startWhole]
+    /// says.
     void probe(PathProbe probe, Path path, long now) {
         other = Optional.empty();
         int id = window.begin();
@@ -193,12 +194,7 @@ final class Courier {
         }
         probe.is(whole.length() + beforeIke(path), retransmitter::sent);
         retransmitter.startWhole(
-                whole,
-                probe(with, id, 0),
-                probe.patience(),
-                path,
-                now,
-                context.out());
+                whole, probe(with, id, 0), probe.patience(), path, now, context.out());
     }
 
     private static Octets probe(SkSealer with, int id, int data) {

@@ -21,8 +21,7 @@ public final class IcmpEar {
     /// @param batch messages without IP header, of one family
     public void listen(PacketBatch batch, boolean v6, long now) {
         for (int i = 0; i < batch.count() && rate.take(now); i++) {
-            IcmpQuote quote =
-                    IcmpQuote.read(batch.memory(), batch.start(i), batch.length(i), v6);
+            IcmpQuote quote = IcmpQuote.read(batch.memory(), batch.start(i), batch.length(i), v6);
             if (quote != null) {
                 heard.accept(quote);
             }

@@ -192,7 +192,8 @@ public final class OutboundPipeline {
             drop(sa, why, 1);
             return;
         }
-        int mtu = TunnelMtu.of(
+        int mtu =
+                TunnelMtu.of(
                         sa.pathMtu().octets(now),
                         null,
                         sa.carriage(),
@@ -337,7 +338,9 @@ public final class OutboundPipeline {
         if (sa.outerHeader().tfcOctets() != 0 && !sa.isAh()) {
             pad(batch, i, sa, link, now);
         }
-        if (next == Protocol.IPV6 && batch.dontFragment(i) && batch.length(i) > mtu(sa, link, now)) {
+        if (next == Protocol.IPV6
+                && batch.dontFragment(i)
+                && batch.length(i) > mtu(sa, link, now)) {
             // RFC 2473, 7.1: an inner packet of 1280 octets or less is never refused; it is cut
             batch.dontFragment(i, false);
         }

@@ -32,8 +32,7 @@ class PathRoadTest {
     private final Random random = new Random(1191);
 
     private byte[] large() {
-        return InnerPackets.dontFragment(
-                InnerPackets.udpOf(1300, "10.1.0.9", "10.2.0.9", random));
+        return InnerPackets.dontFragment(InnerPackets.udpOf(1300, "10.1.0.9", "10.2.0.9", random));
     }
 
     /// What a router sends about packet 0 of `sent`.
@@ -101,8 +100,7 @@ class PathRoadTest {
     void whatMayBeCutIsCutForTheNarrowPathAndTcpIsClampedForIt() {
         try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, raw4(), 64)) {
             hears(two, icmp(two.aSends(large()), raw4(), 1280, 36));
-            PacketBatch cut =
-                    two.aSends(InnerPackets.udpOf(1300, "10.1.0.9", "10.2.0.9", random));
+            PacketBatch cut = two.aSends(InnerPackets.udpOf(1300, "10.1.0.9", "10.2.0.9", random));
             assertEquals(2, cut.count());
             for (int i = 0; i < 2; i++) {
                 assertTrue(20 + cut.length(i) <= 1280);
