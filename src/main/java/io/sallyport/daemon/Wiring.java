@@ -26,6 +26,7 @@ import io.sallyport.daemon.steer.DaemonOperator;
 import io.sallyport.daemon.steer.Heartbeat;
 import io.sallyport.daemon.steer.Holdings;
 import io.sallyport.daemon.steer.Loaded;
+import io.sallyport.daemon.steer.PathWarden;
 import io.sallyport.daemon.steer.RawEcho;
 import io.sallyport.daemon.steer.ReloadableCredentials;
 import io.sallyport.daemon.steer.ReloadableNotary;
@@ -40,6 +41,7 @@ import io.sallyport.ike.IkeEngine;
 import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ipsec.UserspaceBackend;
+import io.sallyport.ipsec.pipeline.IcmpEar;
 import io.sallyport.ipsec.pipeline.InboundPipeline;
 import io.sallyport.ipsec.pipeline.OutboundPipeline;
 import io.sallyport.ipsec.sad.VolumeMeter;
@@ -83,6 +85,7 @@ public final class Wiring implements AutoCloseable {
     private final ReloadableCredentials credentials;
     private final ReloadableNotary notary = new ReloadableNotary();
     private final Heartbeat heartbeat;
+    private final PathWarden paths;
     private final DaemonOperator operator;
     private final Holdings holdings = new Holdings(this::use);
     private final LeasePools pools = new LeasePools();
@@ -154,7 +157,9 @@ public final class Wiring implements AutoCloseable {
                         InboundPipeline.IKE_PORT);
         this.outbound = new OutboundWorker(out, ports, tuns, clock, bugs);
         road.whenActivated(outbound::wake);
-        this.inbound = new InboundWorker(in, ports, tuns, loop::offer, clock, bugs);
+        this.paths = new PathWarden(road.paths(), loop, clock, log);
+        IcmpEar ear = new IcmpEar(paths::heard);
+        this.inbound = new InboundWorker(in, ear, ports, tuns, loop::offer, clock, bugs);
         LinuxSystem system =
                 kept(
                         LinuxSystem.open(
@@ -182,7 +187,9 @@ public final class Wiring implements AutoCloseable {
                                 setup.version()));
         this.monitor = kernel.isEmpty() ? null : kept(kernel.get().monitor(loop, warn));
         Jobs jobs = kept(new Jobs(crypto, notary, JOB_THREADS, loop::offer, bugs));
-        loop.attach(new World(ports, system, loop, jobs, steward, vici::heard, vici::sent), jobs);
+        loop.attach(
+                new World(ports, system, loop, jobs, steward, paths, vici::heard, vici::sent),
+                jobs);
         List<DropCounters> drops = new ArrayList<>(ports.drops());
         drops.addAll(List.of(out.drops(), in.drops(), inbound.drops()));
         this.operator =
@@ -217,6 +224,7 @@ public final class Wiring implements AutoCloseable {
         wiring.thread("sallyport-out", wiring.outbound);
         wiring.thread("sallyport-in", wiring.inbound);
         wiring.thread("sallyport-heartbeat", wiring.heartbeat);
+        wiring.thread("sallyport-paths", wiring.paths);
         if (wiring.monitor != null) {
             wiring.thread("sallyport-kernel", wiring.monitor);
         }
@@ -286,6 +294,7 @@ public final class Wiring implements AutoCloseable {
         }
         closed = true;
         heartbeat.stop();
+        paths.stop();
         await("the orderly end", steward::end);
         loop.stop();
         outbound.stop();

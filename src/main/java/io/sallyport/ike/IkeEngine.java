@@ -91,6 +91,9 @@ public final class IkeEngine {
             case Input.PeerMoved(long id, Path path) ->
                     context.ownerOf(id)
                             .ifPresent(c -> touch(c, now, () -> c.onPeerMoved(id, path, now)));
+            case Input.ProbePath(long id, int octets) ->
+                    context.ownerOf(id)
+                            .ifPresent(c -> touch(c, now, () -> c.probePath(octets, now)));
             case Input.VolumeSpent(long id, VolumeMark mark) ->
                     context.ownerOf(id)
                             .ifPresent(c ->

@@ -1,6 +1,7 @@
 package io.sallyport.ipsec;
 
 import io.sallyport.base.Secret;
+import io.sallyport.base.net.Path;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.PacketCipher;
@@ -52,6 +53,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     private final List<CryptoEngine> engines;
     private final Sad sad = new Sad();
     private final Spd spd = new Spd();
+    private final PathLedger paths = new PathLedger();
     private final RetiredKeys retiredOpeners = new RetiredKeys();
     private final RetiredKeys retiredSealers = new RetiredKeys();
     private final Map<Long, Pair> pairs = new HashMap<>();
@@ -141,6 +143,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
                 throw e;
             }
             pairs.put(sa.id(), new Pair(withoutKeys(sa), inbound, outbound, outer));
+            paths.add(inbound, outbound);
             byOwner.computeIfAbsent(sa.owner(), _ -> new LinkedHashSet<>(2)).add(sa.id());
             installed = true;
         } finally {
@@ -202,6 +205,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
         }
         // First no road leads to the SA any more, then its keys are given to be wiped
         sad.remove(pair.inbound());
+        paths.remove(pair.outbound());
         spd.deactivate(pair.owner(), pair.outbound());
         Set<Long> others = byOwner.get(pair.owner());
         if (others != null && others.remove(id) && others.isEmpty()) {
@@ -225,8 +229,10 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     public void move(long id, Carriage carriage) {
         Pair pair = pairs.get(id);
         if (pair != null) {
+            Path before = pair.outbound().carriage().path();
             pair.inbound().carriage(carriage);
             pair.outbound().carriage(carriage);
+            paths.moved(pair.inbound(), pair.outbound(), before);
             pair.outer().ifPresent(ah -> ah.carriage(carriage));
             OutboundSa round = pair.outbound().outer();
             if (round != null) {
@@ -305,6 +311,11 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     /// Ids of the child SAs installed.
     public List<Long> installed() {
         return pairs.keySet().stream().sorted().toList();
+    }
+
+    /// What the paths take. The IKE loop only.
+    public PathLedger paths() {
+        return paths;
     }
 
     /// For the inbound pipeline.

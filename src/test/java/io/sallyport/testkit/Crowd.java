@@ -101,7 +101,7 @@ public final class Crowd {
                         wire.add(new Flying(new Path(path.remote(), path.local()), octets));
                     }
                 }
-                case Output.Keepalive _ -> {}
+                case Output.Keepalive _, Output.SendWhole _, Output.Probed _ -> {}
                 case Output.Generate g ->
                         inputs.add(
                                 new Input.Generated(

@@ -62,6 +62,12 @@ public final class TwoPeers {
                 (_, _) -> List.of();
         private List<Octets> authorities = List.of();
 
+        /// What became of probes of the path.
+        public final List<Output.Probed> probed = new ArrayList<>();
+
+        /// Octets of the largest packet that gets through without being cut.
+        public int pathMtu = 1500;
+
         /// Shared secrets of all key agreements, for tests that play an authentic peer gone bad.
         public final List<Secret> shared = new ArrayList<>();
 
@@ -176,6 +182,13 @@ public final class TwoPeers {
                     wire.send(new Flying(this, path, octets), now);
                 }
                 case Output.Keepalive _ -> keepalives++;
+                case Output.SendWhole(Path path, Octets octets) -> {
+                    int before = path.local().port() == 500 ? 28 : 32;
+                    if (before + octets.length() <= pathMtu) {
+                        wire.send(new Flying(this, path, octets), now);
+                    }
+                }
+                case Output.Probed p -> probed.add(p);
                 case Output.Generate g ->
                         inputs.add(
                                 new Input.Generated(

@@ -14,6 +14,8 @@ public enum Lane {
     AH,
     /// A clear packet that a policy lets pass: out to the network, with the IP header it has.
     CLEAR,
+    /// An ICMP message without its IP header, about a packet of ours perhaps.
+    ICMP,
     /// A clear inner packet, to the TUN named by the batch's link.
     TUN,
     /// An IKE datagram, to the mailbox of the IKE loop.

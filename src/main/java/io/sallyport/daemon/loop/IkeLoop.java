@@ -153,6 +153,9 @@ public final class IkeLoop implements Runnable {
         }
         switch (output) {
             case Output.Send(var path, var octets) -> world.send(path, octets);
+            case Output.SendWhole(var path, var octets) -> world.sendWhole(path, octets);
+            case Output.Probed(var path, int octets, boolean passed) ->
+                    world.probed(path, octets, passed);
             case Output.Keepalive(var path) -> world.keepalive(path);
             case Output.Generate(long job, var group) -> workers.generate(job, group);
             case Output.Agree(long job, var ours, var theirs) -> workers.agree(job, ours, theirs);

@@ -12,6 +12,7 @@ import io.sallyport.drivers.raw.RawPort;
 import io.sallyport.drivers.udp.UdpPort;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.ipsec.pipeline.IcmpEar;
 import io.sallyport.ipsec.pipeline.InboundPipeline;
 import java.lang.foreign.Arena;
 import java.util.function.Consumer;
@@ -35,6 +36,7 @@ public final class InboundWorker implements Runnable {
     private static final long IDLE_NANOS = 1_000_000_000;
 
     private final InboundPipeline pipeline;
+    private final IcmpEar ear;
     private final Ports ports;
     private final Tuns tuns;
     private final Predicate<Input> ike;
@@ -50,6 +52,7 @@ public final class InboundWorker implements Runnable {
     /// @param ike takes IKE datagrams; false: it is behind
     public InboundWorker(
             InboundPipeline pipeline,
+            IcmpEar ear,
             Ports ports,
             Tuns tuns,
             Predicate<Input> ike,
@@ -57,6 +60,7 @@ public final class InboundWorker implements Runnable {
             Bugs bugs)
             throws LinuxException {
         this.pipeline = pipeline;
+        this.ear = ear;
         this.ports = ports;
         this.tuns = tuns;
         this.ike = ike;
@@ -68,6 +72,9 @@ public final class InboundWorker implements Runnable {
             poller.add(port.fd(), token++);
         }
         for (var port : ports.raw()) {
+            poller.add(port.fd(), token++);
+        }
+        for (var port : ports.errors()) {
             poller.add(port.fd(), token++);
         }
     }
@@ -104,7 +111,13 @@ public final class InboundWorker implements Runnable {
 
     private void drain(int token) throws LinuxException {
         int udp = ports.udp().size();
-        if (token >= udp) {
+        int raw = ports.raw().size();
+        if (token >= udp + raw) {
+            RawPort port = ports.errors().get(token - udp - raw);
+            batch.clear();
+            port.read(batch);
+            ear.listen(batch, port.v6(), clock.nanos());
+        } else if (token >= udp) {
             RawPort port = ports.raw().get(token - udp);
             drain(port::read);
         } else if (ports.udp().get(token).inTrains()) {

@@ -13,6 +13,14 @@ public interface Outside {
     /// port 500.
     void send(Path path, Octets message);
 
+    /// The same, as one datagram that nobody may cut.
+    default void sendWhole(Path path, Octets message) {
+        send(path, message);
+    }
+
+    /// What became of a probe of a path.
+    default void probed(Path path, int octets, boolean passed) {}
+
     /// The engine has handled a message that came; nobody has said yet that it is authentic.
     default void heard(Octets message) {}
 

@@ -34,6 +34,7 @@ public final class Ports implements AutoCloseable {
 
     private final List<UdpPort> udp = new ArrayList<>();
     private final List<RawPort> raw = new ArrayList<>();
+    private final List<RawPort> errors = new ArrayList<>();
 
     private final @Nullable BadLine line;
 
@@ -81,6 +82,7 @@ public final class Ports implements AutoCloseable {
         raw.add(RawPort.open(v6, ESP, mark));
         raw.add(RawPort.open(v6, AH, mark));
         raw.add(RawPort.open(v6, RawPort.WHOLE, mark));
+        errors.add(RawPort.openForErrors(v6, mark));
     }
 
     List<UdpPort> udp() {
@@ -89,6 +91,11 @@ public final class Ports implements AutoCloseable {
 
     List<RawPort> raw() {
         return raw;
+    }
+
+    /// ICMP, to be read.
+    List<RawPort> errors() {
+        return errors;
     }
 
     /// Gives `road` what a socket has received: the inbound worker's thread.
@@ -123,6 +130,17 @@ public final class Ports implements AutoCloseable {
     /// RFC 3948, 2.2: "The Non-ESP Marker is 4 zero-valued octets".
     public void sendIke(Path path, Octets message) {
         send(path, path.local().port() == IKE ? message : Octets.concat(NON_ESP_MARKER, message));
+    }
+
+    /// The same, as one datagram that nobody may cut: the IKE loop's thread.
+    public void sendWhole(Path path, Octets message) {
+        Octets datagram =
+                path.local().port() == IKE ? message : Octets.concat(NON_ESP_MARKER, message);
+        for (UdpPort port : udp) {
+            if (port.port() == path.local().port() && port.v6() == path.local().address().v6()) {
+                port.sendWhole(path, datagram);
+            }
+        }
     }
 
     /// RFC 3948, 2.3: "The sender MUST use a one-octet-long payload with the value 0xFF."
@@ -179,5 +197,6 @@ public final class Ports implements AutoCloseable {
     public void close() {
         udp.forEach(UdpPort::close);
         raw.forEach(RawPort::close);
+        errors.forEach(RawPort::close);
     }
 }

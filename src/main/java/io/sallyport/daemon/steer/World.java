@@ -29,6 +29,7 @@ public final class World implements Outside {
     private final IkeLoop loop;
     private final Jobs jobs;
     private final Steward steward;
+    private final PathWarden paths;
     private final Consumer<Octets> heard;
     private final Consumer<Octets> sent;
 
@@ -40,6 +41,7 @@ public final class World implements Outside {
             IkeLoop loop,
             Jobs jobs,
             Steward steward,
+            PathWarden paths,
             Consumer<Octets> heard,
             Consumer<Octets> sent) {
         this.ports = ports;
@@ -47,6 +49,7 @@ public final class World implements Outside {
         this.loop = loop;
         this.jobs = jobs;
         this.steward = steward;
+        this.paths = paths;
         this.heard = heard;
         this.sent = sent;
     }
@@ -60,6 +63,17 @@ public final class World implements Outside {
     public void send(Path path, Octets message) {
         sent.accept(message);
         ports.sendIke(path, message);
+    }
+
+    @Override
+    public void sendWhole(Path path, Octets message) {
+        sent.accept(message);
+        ports.sendWhole(path, message);
+    }
+
+    @Override
+    public void probed(Path path, int octets, boolean passed) {
+        paths.probed(path, octets, passed);
     }
 
     @Override

@@ -81,7 +81,7 @@ public final class EchoPort implements AutoCloseable {
             if (!local.isAny()) {
                 BoundSocket.bind(fd, local, 0);
             }
-            onlyReplies(fd, v6);
+            BoundSocket.onlyIcmp(fd, v6, v6 ? Icmpv6.ECHO_REPLY : Icmp.ECHO_REPLY);
             return new EchoPort(v6, fd);
         } catch (LinuxException e) {
             BoundSocket.close(fd);
@@ -100,31 +100,6 @@ public final class EchoPort implements AutoCloseable {
                             name.address(),
                             (int) name.byteSize()),
                     "send by " + link);
-        }
-    }
-
-    /// A bit that is set keeps messages of that type away.
-    private static void onlyReplies(int fd, boolean v6) throws LinuxException {
-        try (Arena arena = Arena.ofConfined()) {
-            if (v6) {
-                MemorySegment filter = arena.allocate(32, 4);
-                filter.fill((byte) 0xff);
-                int type = Icmpv6.ECHO_REPLY;
-                filter.set(ValueLayout.JAVA_INT, type / 32 * 4, ~(1 << type % 32));
-                LinuxException.check(
-                        Socket.setsockopt(
-                                fd,
-                                Sockets.SOL_ICMPV6,
-                                Sockets.ICMPV6_FILTER,
-                                filter.address(),
-                                32),
-                        "setsockopt ICMPV6_FILTER");
-            } else {
-                LinuxException.check(
-                        Socket.setsockopt(
-                                fd, Sockets.SOL_RAW, Sockets.ICMP_FILTER, ~(1 << Icmp.ECHO_REPLY)),
-                        "setsockopt ICMP_FILTER");
-            }
         }
     }
 

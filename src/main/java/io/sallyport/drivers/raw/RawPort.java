@@ -1,6 +1,5 @@
 package io.sallyport.drivers.raw;
 
-import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.DropCounters;
@@ -11,6 +10,8 @@ import io.sallyport.drivers.socket.DatagramWriter.Wanted;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ffi.linux.Socket;
 import io.sallyport.ffi.linux.Sockets;
+import io.sallyport.wire.ip.Icmp;
+import io.sallyport.wire.ip.Icmpv6;
 import java.lang.foreign.Arena;
 
 /// One IP protocol, e.g. 50 for ESP, on all local addresses of one family, in the namespace of the
@@ -49,9 +50,31 @@ public final class RawPort implements AutoCloseable {
         this.v6 = v6;
         this.protocol = protocol;
         this.fd = fd;
-        this.lane = protocol == AH ? Lane.AH : protocol == WHOLE ? Lane.CLEAR : Lane.RAW;
-        this.reader = new DatagramReader(arena, v6, true, lane == Lane.RAW, 0);
+        this.lane = laneOf(protocol);
+        this.reader = new DatagramReader(arena, v6, true, lane == Lane.RAW || lane == Lane.ICMP, 0);
         this.writer = new DatagramWriter(arena, v6, PacketBatch.MOST, false);
+    }
+
+    private static Lane laneOf(int protocol) {
+        return switch (protocol) {
+            case AH -> Lane.AH;
+            case WHOLE -> Lane.CLEAR;
+            case Sockets.IPPROTO_ICMP, Sockets.IPPROTO_ICMPV6 -> Lane.ICMP;
+            default -> Lane.RAW;
+        };
+    }
+
+    /// ICMP, of which only what may be about the size of a packet comes; to be read only.
+    public static RawPort openForErrors(boolean v6, int socketMark) throws LinuxException {
+        int protocol = v6 ? Sockets.IPPROTO_ICMPV6 : Sockets.IPPROTO_ICMP;
+        int fd = BoundSocket.open(v6, Sockets.SOCK_RAW, protocol, socketMark);
+        try {
+            BoundSocket.onlyIcmp(fd, v6, v6 ? Icmpv6.PACKET_TOO_BIG : Icmp.DESTINATION_UNREACHABLE);
+            return new RawPort(v6, protocol, fd, NONE);
+        } catch (LinuxException e) {
+            BoundSocket.close(fd);
+            throw e;
+        }
     }
 
     /// @param protocol 1..255
@@ -75,12 +98,11 @@ public final class RawPort implements AutoCloseable {
         }
     }
 
-    /// Bound to the loopback address, so that nothing comes to it; the source of what it sends is
-    /// said packet by packet.
+    /// To send only.
     private static int openWhole(boolean v6, int protocol, int mark) throws LinuxException {
         int fd = BoundSocket.openWhole(v6, Sockets.SOCK_RAW, protocol, mark);
         try {
-            BoundSocket.bind(fd, IpAddress.of(v6 ? "::1" : "127.0.0.1"), 0);
+            BoundSocket.receiveNothing(fd);
             return fd;
         } catch (LinuxException e) {
             BoundSocket.close(fd);
@@ -106,7 +128,7 @@ public final class RawPort implements AutoCloseable {
             return writer.write(fd, batch, lane, 0, Wanted.ALL);
         }
         return writer.write(fd, batch, lane, 0, Wanted.MAY_BE_CUT)
-                + writer.write(wholeFd, batch, lane, 0, Wanted.WHOLE);
+                + writer.write(wholeFd, fd, batch, lane, 0, Wanted.WHOLE);
     }
 
     public int fd() {

@@ -31,11 +31,14 @@ public final class BoundSocket {
         return open(v6, type, protocol, mark, Sockets.PMTUDISC_DONT);
     }
 
-    /// The same with DF, which the kernel leaves out of what is larger than it heard the path
-    /// takes.
+    /// The same with DF, always, whatever the kernel heard of the path: of ICMP it believes more
+    /// than we do. What is larger than the first link is refused.
+    ///
+    /// With IP_PMTUDISC_WANT the kernel leaves DF out of every train, whose length it takes for
+    /// that of a packet.
     public static int openWhole(boolean v6, int type, int protocol, int mark)
             throws LinuxException {
-        return open(v6, type, protocol, mark, Sockets.PMTUDISC_WANT);
+        return open(v6, type, protocol, mark, Sockets.PMTUDISC_PROBE);
     }
 
     private static int open(boolean v6, int type, int protocol, int mark, int discovery)
@@ -135,22 +138,45 @@ public final class BoundSocket {
 
     /// Of the sockets that share a port, the one that was bound first gets all that comes.
     public static void firstReceives(int fd) throws LinuxException {
+        filter(fd, Sockets.SO_ATTACH_REUSEPORT_CBPF, "SO_ATTACH_REUSEPORT_CBPF");
+    }
+
+    /// Nothing that comes is kept by this socket.
+    public static void receiveNothing(int fd) throws LinuxException {
+        filter(fd, Sockets.SO_ATTACH_FILTER, "SO_ATTACH_FILTER");
+    }
+
+    /// A program that answers 0: the first socket of a group, or no octet of a packet.
+    private static void filter(int fd, int option, String name) throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             // struct sock_filter { u16 code; u8 jt, jf; u32 k }: BPF_RET | BPF_K, number 0
             MemorySegment program = arena.allocate(8, 8);
             program.set(ValueLayout.JAVA_SHORT, 0, (short) 0x06);
             // struct sock_fprog { u16 length; pointer }
-            MemorySegment name = arena.allocate(16, 8);
-            name.set(ValueLayout.JAVA_SHORT, 0, (short) 1);
-            name.set(ValueLayout.JAVA_LONG, 8, program.address());
+            MemorySegment it = arena.allocate(16, 8);
+            it.set(ValueLayout.JAVA_SHORT, 0, (short) 1);
+            it.set(ValueLayout.JAVA_LONG, 8, program.address());
+            LinuxException.check(
+                    Socket.setsockopt(fd, SOL_SOCKET, option, it.address(), (int) it.byteSize()),
+                    "setsockopt " + name);
+        }
+    }
+
+    /// Of ICMP only messages of this type come to a raw socket: a bit that is set keeps those of
+    /// its type away.
+    public static void onlyIcmp(int fd, boolean v6, int type) throws LinuxException {
+        if (!v6) {
+            option(fd, Sockets.SOL_RAW, Sockets.ICMP_FILTER, ~(1 << type), "ICMP_FILTER");
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment filter = arena.allocate(32, 4);
+            filter.fill((byte) 0xff);
+            filter.set(ValueLayout.JAVA_INT, type / 32 * 4, ~(1 << type % 32));
             LinuxException.check(
                     Socket.setsockopt(
-                            fd,
-                            SOL_SOCKET,
-                            Sockets.SO_ATTACH_REUSEPORT_CBPF,
-                            name.address(),
-                            (int) name.byteSize()),
-                    "setsockopt SO_ATTACH_REUSEPORT_CBPF");
+                            fd, Sockets.SOL_ICMPV6, Sockets.ICMPV6_FILTER, filter.address(), 32),
+                    "setsockopt ICMPV6_FILTER");
         }
     }
 

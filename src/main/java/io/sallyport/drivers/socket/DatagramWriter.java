@@ -30,6 +30,8 @@ public final class DatagramWriter {
     /// What fits one UDP datagram of IPv4, of which a train is cut.
     private static final int MOST_OCTETS = 65507;
 
+    private static final int NONE = -1;
+
     private final boolean v6;
     private final MessageVector vector;
     private final DropCounters drops = new DropCounters();
@@ -66,6 +68,13 @@ public final class DatagramWriter {
     ///
     /// @return packets sent
     public int write(int fd, PacketBatch batch, Lane lane, int localPort, Wanted wanted) {
+        return write(fd, NONE, batch, lane, localPort, wanted);
+    }
+
+    /// The same; what `fd` refuses because it is larger than its first link goes by `cutting`,
+    /// which fragments it.
+    public int write(
+            int fd, int cutting, PacketBatch batch, Lane lane, int localPort, Wanted wanted) {
         int sent = 0;
         int messages = 0;
         int pieces = 0;
@@ -73,7 +82,7 @@ public final class DatagramWriter {
         while (i < batch.count()) {
             Path path = Objects.requireNonNull(batch.path(i));
             if (pieces == vector.capacity()) {
-                sent += flush(fd, messages);
+                sent += flush(fd, cutting, messages);
                 messages = 0;
                 pieces = 0;
                 continue;
@@ -109,7 +118,7 @@ public final class DatagramWriter {
             }
             trainLength[messages++] = pieces - first;
         }
-        sent += flush(fd, messages);
+        sent += flush(fd, cutting, messages);
         packets.add(sent);
         return sent;
     }
@@ -144,7 +153,7 @@ public final class DatagramWriter {
         vector.piece(0, payload.address(), length);
         prepare(0, path, 0, 1, trafficClass);
         trainLength[0] = 1;
-        int sent = flush(fd, 1);
+        int sent = flush(fd, NONE, 1);
         packets.add(sent);
         return sent == 1;
     }
@@ -185,7 +194,7 @@ public final class DatagramWriter {
         vector.memory().set(ValueLayout.JAVA_INT, at, hops);
     }
 
-    private int flush(int fd, int count) {
+    private int flush(int fd, int cutting, int count) {
         int sent = 0;
         int at = 0;
         while (at < count) {
@@ -206,9 +215,9 @@ public final class DatagramWriter {
                     // EIO: no checksum offload on that way out. EINVAL, EMSGSIZE: larger than its
                     // MTU, and what goes singly the kernel fragments.
                     trains = trains && !Errno.EIO.is(result);
-                    sent += sendSingly(fd, at);
+                    sent += sendSingly(fd, cutting, at);
                 } else {
-                    refused(result);
+                    sent += refused(result, cutting, at);
                 }
                 at++;
             }
@@ -217,7 +226,7 @@ public final class DatagramWriter {
     }
 
     /// Sends the train of message `k` datagram by datagram.
-    private int sendSingly(int fd, int k) {
+    private int sendSingly(int fd, int cutting, int k) {
         int sent = 0;
         int first = vector.firstPiece(k);
         vector.removeLastControl(k, 2);
@@ -230,18 +239,31 @@ public final class DatagramWriter {
             if (result > 0) {
                 sent++;
             } else {
-                refused(result);
+                sent += refused(result, cutting, k);
             }
         }
         return sent;
     }
 
-    private void refused(int result) {
+    /// What becomes of the one datagram of message `k` that was not sent: 1 if it went another way.
+    private int refused(int result, int cutting, int k) {
+        if (cutting != NONE
+                && Errno.EMSGSIZE.is(result)
+                && Socket.sendmmsg(cutting, vector.address(k), 1) > 0) {
+            return 1;
+        }
         drops.count(
                 Errno.EAGAIN.is(result) || Errno.ENOBUFS.is(result)
                         ? Drop.SOCKET_FULL
                         : Errno.EMSGSIZE.is(result) ? Drop.TOO_BIG : Drop.UNREACHABLE);
         remember(-result);
+        return 0;
+    }
+
+    /// There is no socket to send by.
+    public void failed(int errno) {
+        drops.count(Drop.UNREACHABLE);
+        remember(errno);
     }
 
     private void remember(int errno) {

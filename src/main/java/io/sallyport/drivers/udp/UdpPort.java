@@ -39,6 +39,12 @@ public final class UdpPort implements AutoCloseable {
     private final int wholeFd;
 
     private final int port;
+    private final int mark;
+
+    /// For what finds out how much the path takes, on a port without a twin: the sending thread's;
+    /// [#NONE] until the first.
+    private int probeFd = NONE;
+
     private final Arena arena = Arena.ofShared();
     private final DatagramReader reader;
     private final @Nullable TrainReader trains;
@@ -48,7 +54,8 @@ public final class UdpPort implements AutoCloseable {
     private final MemorySegment payload = arena.allocate(MOST_PAYLOAD);
     private boolean closed;
 
-    private UdpPort(boolean v6, int fd, int wholeFd, int port, boolean inTrains) {
+    private UdpPort(boolean v6, int fd, int wholeFd, int port, int mark, boolean inTrains) {
+        this.mark = mark;
         this.v6 = v6;
         this.fd = fd;
         this.wholeFd = wholeFd;
@@ -82,15 +89,15 @@ public final class UdpPort implements AutoCloseable {
             BoundSocket.bind(fd, v6 ? IpAddress.ANY6 : IpAddress.ANY4, port);
             BoundSocket.share(fd);
             int given = port == 0 ? BoundSocket.localPort(fd) : port;
-            int whole = inTrains ? openWhole(v6, fd, given, socketMark) : NONE;
-            return new UdpPort(v6, fd, whole, given, inTrains);
+            int whole = inTrains ? openBeside(v6, fd, given, socketMark) : NONE;
+            return new UdpPort(v6, fd, whole, given, socketMark, inTrains);
         } catch (LinuxException e) {
             BoundSocket.close(fd);
             throw e;
         }
     }
 
-    private static int openWhole(boolean v6, int first, int port, int mark) throws LinuxException {
+    private static int openBeside(boolean v6, int first, int port, int mark) throws LinuxException {
         int fd = BoundSocket.openWhole(v6, Sockets.SOCK_DGRAM, 0, mark);
         try {
             BoundSocket.share(fd);
@@ -162,12 +169,16 @@ public final class UdpPort implements AutoCloseable {
             return writer.write(fd, batch, Lane.UDP, port, Wanted.ALL);
         }
         return writer.write(fd, batch, Lane.UDP, port, Wanted.MAY_BE_CUT)
-                + writer.write(wholeFd, batch, Lane.UDP, port, Wanted.WHOLE);
+                + writer.write(wholeFd, fd, batch, Lane.UDP, port, Wanted.WHOLE);
     }
 
     /// Sends one datagram, e.g. of IKE; a non-ESP marker is the caller's. Refusals are counted in
     /// [#sendDrops()].
     public void send(Path path, Octets datagram) {
+        send(fd, path, datagram);
+    }
+
+    private void send(int by, Path path, Octets datagram) {
         if (path.remote().address().v6() != v6 || datagram.length() > MOST_PAYLOAD) {
             throw new IllegalArgumentException(
                     datagram.length() + " octets along " + path + " by " + this);
@@ -175,7 +186,26 @@ public final class UdpPort implements AutoCloseable {
         for (int i = 0; i < datagram.length(); i++) {
             payload.set(ValueLayout.JAVA_BYTE, i, (byte) datagram.at(i));
         }
-        sender.write(fd, path, payload, datagram.length(), 0);
+        sender.write(by, path, payload, datagram.length(), 0);
+    }
+
+    /// The same with DF, whatever the kernel heard of the path: what is too large for it does not
+    /// arrive. By the sending thread.
+    public void sendWhole(Path path, Octets datagram) {
+        if (wholeFd != NONE) {
+            send(wholeFd, path, datagram);
+            return;
+        }
+        if (probeFd == NONE) {
+            try {
+                BoundSocket.share(fd);
+                probeFd = openBeside(v6, fd, port, mark);
+            } catch (LinuxException e) {
+                sender.failed(e.errno());
+                return;
+            }
+        }
+        send(probeFd, path, datagram);
     }
 
     public int fd() {
@@ -216,6 +246,9 @@ public final class UdpPort implements AutoCloseable {
             BoundSocket.close(fd);
             if (wholeFd != NONE) {
                 BoundSocket.close(wholeFd);
+            }
+            if (probeFd != NONE) {
+                BoundSocket.close(probeFd);
             }
             arena.close();
         }

@@ -27,6 +27,9 @@ public final class Sockets {
     public static final int SO_TIMESTAMPNS = 35;
     public static final int SO_MARK = 36;
 
+    /// A classic BPF program says how many octets of what comes are kept.
+    public static final int SO_ATTACH_FILTER = 26;
+
     /// Linux 4.5: a classic BPF program chooses the socket of a group that a datagram goes to.
     public static final int SO_ATTACH_REUSEPORT_CBPF = 51;
 
@@ -68,8 +71,8 @@ public final class Sockets {
     /// DF clear: the kernel fragments what is larger than the path takes.
     public static final int PMTUDISC_DONT = 0;
 
-    /// DF set, until the kernel hears by ICMP that the path takes less: then it fragments.
-    public static final int PMTUDISC_WANT = 1;
+    /// DF set, whatever was heard of the path.
+    public static final int PMTUDISC_PROBE = 3;
 
     public static final int NETLINK_ROUTE = 0;
     public static final int NETLINK_XFRM = 6;

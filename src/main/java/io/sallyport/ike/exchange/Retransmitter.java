@@ -12,6 +12,10 @@ import java.util.List;
 public final class Retransmitter {
     private final RetransmitSpec spec;
     private List<Octets> message = List.of();
+
+    /// What has the next turn, if not `message` has all of them.
+    private List<Octets> other = List.of();
+
     private int sent;
     private long deadline = Deadlines.NEVER;
 
@@ -34,9 +38,25 @@ public final class Retransmitter {
     /// The same for a message that travels in several datagrams (RFC 7383).
     public void start(List<Octets> first, Path path, long now, Outbox out) {
         message = List.copyOf(first);
+        other = List.of();
         sent = 1;
         deadline = now + spec.wait(1).toNanos();
         send(path, out);
+    }
+
+    /// Finds out whether the path takes `whole`: sent with DF, after `wait` nanoseconds once more
+    /// without, where routers may cut it. A path that lets no fragment through must not be the end
+    /// of the IKE SA: after that it is `small`, which asks the same, by turns with `whole`.
+    ///
+    /// RFC 7296, 2.1, wants a repetition to be the same message, and a peer that has one of them
+    /// answers that one only: so each has its turns.
+    public void startWhole(Octets whole, Octets small, long wait, Path path, long now, Outbox out) {
+        boolean cut = !path.remote().address().v6();
+        message = List.of(cut ? whole : small);
+        other = List.of(cut ? small : whole);
+        sent = 1;
+        deadline = now + wait;
+        out.add(new Output.SendWhole(path, whole));
     }
 
     /// Begins anew with the same message, along another path.
@@ -61,6 +81,7 @@ public final class Retransmitter {
     /// Nothing is to be repeated any more.
     public void forget() {
         stop();
+        other = List.of();
         message = List.of();
     }
 
@@ -75,6 +96,11 @@ public final class Retransmitter {
         sent++;
         deadline = now + spec.wait(sent).toNanos();
         send(path, out);
+        if (!other.isEmpty()) {
+            List<Octets> next = other;
+            other = message;
+            message = next;
+        }
         return Outcome.SENT_AGAIN;
     }
 

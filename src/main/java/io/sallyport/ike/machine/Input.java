@@ -32,6 +32,10 @@ public sealed interface Input {
     /// reaches the mark: asking from time to time would come too late for a fast line.
     record VolumeSpent(long childSaId, VolumeMark mark) implements Input {}
 
+    /// Ask by the IKE SA of this child SA whether the path takes an IP packet of so many octets;
+    /// answered by [Output.Probed], or not at all.
+    record ProbePath(long childSaId, int octets) implements Input {}
+
     /// Answer to [Output.Generate].
     record Generated(long job, KeyAgreement.Ephemeral ephemeral) implements Input {}
 

@@ -17,6 +17,15 @@ public sealed interface Output {
     /// marker (RFC 3948, 2.2).
     record Send(Path path, Octets octets) implements Output {}
 
+    /// The same, but with DF: it passes whole or not at all.
+    record SendWhole(Path path, Octets octets) implements Output {}
+
+    /// What became of an [Input.ProbePath].
+    ///
+    /// @param octets of the probe's IP packet
+    /// @param passed false: the peer is there, and has not got it whole
+    record Probed(Path path, int octets, boolean passed) implements Output {}
+
     /// Send the one-octet NAT keepalive of RFC 3948, 2.3 along this path.
     record Keepalive(Path path) implements Output {}
 

@@ -565,6 +565,11 @@ public final class Connection {
                                         .isEmpty());
     }
 
+    /// Asks whether the path takes an IP packet of so many octets, if there is a way to ask.
+    public void probePath(int octets, long now) {
+        current().filter(IkeSession::canProbe).ifPresent(s -> s.probePath(octets, now));
+    }
+
     private void watch(long now) {
         Optional<IkeSession> session = current().filter(IkeSession::canProbe);
         if (session.isEmpty() || !spec.ike().dpd().isOn()) {

@@ -83,6 +83,10 @@ public interface IkeSession {
     /// Asks for a sign of life.
     void probe(long now);
 
+    /// Asks whether the path takes an IP packet of so many octets; a session that has no way to ask
+    /// does nothing.
+    default void probePath(int octets, long now) {}
+
     /// Round trip of the last answered probe in nanoseconds, -1: none yet.
     long rtt();
 

@@ -9,6 +9,7 @@ import io.sallyport.ike.exchange.SkSealer;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.ike.v2.task.PathProbe;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.ExchangeType;
@@ -176,6 +177,40 @@ final class Courier {
         asked = exchangeType;
         retransmitter.start(
                 seal(exchangeType, false, id, payloads, path), path, now, context.out());
+    }
+
+    /// An INFORMATIONAL request as one datagram with DF; repeated as [Retransmitter#startWhole]
+    /// says.
+    void probe(PathProbe probe, Path path, long now) {
+        other = Optional.empty();
+        int id = window.begin();
+        asked = ExchangeType.INFORMATIONAL;
+        SkSealer with = sealer.orElseThrow();
+        int room = probe.octets() - beforeIke(path);
+        int data = Math.max(0, room - probe(with, id, 0).length());
+        Octets whole = probe(with, id, data);
+        while (whole.length() > room && data > 0) {
+            whole = probe(with, id, --data); // what is sealed grows by blocks
+        }
+        probe.is(whole.length() + beforeIke(path), retransmitter::sent);
+        retransmitter.startWhole(
+                whole, probe(with, id, 0), probe.patience(), path, now, context.out());
+    }
+
+    private static Octets probe(SkSealer with, int id, int data) {
+        List<Payload> payloads = PathProbe.payloads(data);
+        return with.seal(
+                ExchangeType.INFORMATIONAL,
+                false,
+                id,
+                PayloadChain.firstType(payloads),
+                PayloadChain.emit(payloads));
+    }
+
+    /// Octets of a packet before its IKE header: IP, UDP, and the non-ESP marker on every port but
+    /// 500.
+    private static int beforeIke(Path path) {
+        return (path.remote().address().v6() ? 48 : 28) + (path.local().port() == 500 ? 0 : 4);
     }
 
     void answer(int exchangeType, List<Payload> payloads) {

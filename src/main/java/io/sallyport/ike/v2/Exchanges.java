@@ -10,6 +10,7 @@ import io.sallyport.ike.v2.task.DeleteChild;
 import io.sallyport.ike.v2.task.DeleteIke;
 import io.sallyport.ike.v2.task.IkeRekeyRequest;
 import io.sallyport.ike.v2.task.PathCheck;
+import io.sallyport.ike.v2.task.PathProbe;
 import io.sallyport.ike.v2.task.RekeyIke;
 import io.sallyport.ike.v2.task.Task;
 import io.sallyport.model.sa.ChildSa;
@@ -113,6 +114,8 @@ final class Exchanges {
 
     private void carryOn(Task.Step step, long now) {
         switch (step) {
+            case Task.Step.Send _ when active.orElse(null) instanceof PathProbe probe ->
+                    session.probe(probe, now);
             case Task.Step.Send(int exchangeType, List<Payload> payloads) ->
                     session.request(exchangeType, payloads, active.flatMap(Task::along), now);
             case Task.Step.Wait _ -> {}

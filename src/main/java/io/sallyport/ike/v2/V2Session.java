@@ -17,6 +17,7 @@ import io.sallyport.ike.v2.task.Ground;
 import io.sallyport.ike.v2.task.Liveness;
 import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.ike.v2.task.PathCheck;
+import io.sallyport.ike.v2.task.PathProbe;
 import io.sallyport.ike.v2.task.RekeyIke;
 import io.sallyport.ike.v2.task.Succession;
 import io.sallyport.model.command.ChildSaView;
@@ -354,6 +355,11 @@ public final class V2Session implements IkeSession, Ground {
         courier.request(exchangeType, payloads, path, along, now);
     }
 
+    /// A request that is to pass whole, or not at all.
+    void probe(PathProbe probe, long now) {
+        courier.probe(probe, path, now);
+    }
+
     // ---- told by the handshake
 
     /// IKE_SA_INIT is done: these are its findings, and the first keys.
@@ -533,6 +539,13 @@ public final class V2Session implements IkeSession, Ground {
     public void probe(long now) {
         if (life.isEstablished() && !courier.isWaiting()) {
             exchanges.add(new Liveness(nanos -> rtt = nanos), now);
+        }
+    }
+
+    @Override
+    public void probePath(int octets, long now) {
+        if (life.isEstablished() && !courier.isWaiting()) {
+            exchanges.add(new PathProbe(path, octets, rtt, nanos -> rtt = nanos, context), now);
         }
     }
 

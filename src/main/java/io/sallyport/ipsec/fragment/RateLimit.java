@@ -1,20 +1,20 @@
 package io.sallyport.ipsec.fragment;
 
 /// A token bucket (RFC 4443, 2.4 f): so many at once, so many a second. One thread.
-final class RateLimit {
+public final class RateLimit {
     private final long burst;
     private final long intervalNanos;
     private long tokens;
     private long filledNanos;
     private boolean begun;
 
-    RateLimit(int burst, int perSecond) {
+    public RateLimit(int burst, int perSecond) {
         this.burst = burst;
         this.intervalNanos = 1_000_000_000L / perSecond;
         this.tokens = burst;
     }
 
-    boolean take(long nowNanos) {
+    public boolean take(long nowNanos) {
         if (!begun) {
             begun = true;
             filledNanos = nowNanos;

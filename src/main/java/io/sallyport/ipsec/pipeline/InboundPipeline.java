@@ -331,6 +331,7 @@ public final class InboundPipeline {
         }
         int mtu =
                 TunnelMtu.of(
+                        sa.pathMtu().octets(now),
                         spd.settings(sa.link()),
                         sa.carriage(),
                         sa.layout(),

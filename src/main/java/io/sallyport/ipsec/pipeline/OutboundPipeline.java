@@ -10,7 +10,6 @@ import io.sallyport.ipsec.encap.TransportMode;
 import io.sallyport.ipsec.encap.TunnelMode;
 import io.sallyport.ipsec.fragment.Fragmenter;
 import io.sallyport.ipsec.fragment.MssClamp;
-import io.sallyport.ipsec.fragment.Overhead;
 import io.sallyport.ipsec.fragment.TooBig;
 import io.sallyport.ipsec.fragment.TunnelMtu;
 import io.sallyport.ipsec.sad.EspLayout;
@@ -64,6 +63,9 @@ import org.jspecify.annotations.Nullable;
 /// The batch may have grown by fragments. Headroom should be 64 octets or more (ESP needs 24 of it,
 /// an ICMPv6 answer 48), tailroom 64. One thread; allocates nothing.
 public final class OutboundPipeline {
+    /// A sealed packet of more octets may be too large for a path that others of this SA pass.
+    private static final int LARGE = 1200;
+
     private final Spd spd;
     private final RetiredKeys retired;
     private final Acquire acquire;
@@ -146,7 +148,7 @@ public final class OutboundPipeline {
             case PROTECT -> {
                 OutboundSa sa = classifier.sa();
                 if (sa != null && sa.isHeaderless()) {
-                    whole(batch, i, sa);
+                    whole(batch, i, sa, now);
                 } else if (sa != null) {
                     size(batch, i, sa, now);
                 }
@@ -184,26 +186,27 @@ public final class OutboundPipeline {
 
     /// In transport mode a packet is never cut before it is sealed; the socket's own fragments of
     /// the sealed one are put together before the peer opens it.
-    private void whole(PacketBatch batch, int i, OutboundSa sa) {
+    private void whole(PacketBatch batch, int i, OutboundSa sa, long now) {
         Drop why = TransportMode.refusal(flow);
         if (why != null) {
             drop(sa, why, 1);
             return;
         }
-        int mtu = TunnelMtu.of(null, sa.carriage(), sa.layout(), true, sa.isAh(), outer(sa));
+        int mtu =
+                TunnelMtu.of(
+                        sa.pathMtu().octets(now),
+                        null,
+                        sa.carriage(),
+                        sa.layout(),
+                        true,
+                        sa.isAh(),
+                        outer(sa));
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
         sas[i] = sa;
     }
 
     private void size(PacketBatch batch, int i, OutboundSa sa, long now) {
-        int mtu =
-                TunnelMtu.of(
-                        spd.settings(batch.link(i)),
-                        sa.carriage(),
-                        sa.layout(),
-                        false,
-                        sa.isAh(),
-                        outer(sa));
+        int mtu = mtu(sa, spd.settings(batch.link(i)), now);
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
         int most = flow.v6() ? Math.max(mtu, Ipv6.SMALLEST_MTU) : mtu;
         if (batch.length(i) <= most) {
@@ -237,7 +240,7 @@ public final class OutboundPipeline {
         int count = batch.count();
         for (int i = 0; i < count; i++) {
             OutboundSa sa = of[i];
-            if (sa != null && !frame(batch, i, sa)) {
+            if (sa != null && !frame(batch, i, sa, now)) {
                 of[i] = null;
             }
         }
@@ -263,7 +266,7 @@ public final class OutboundPipeline {
         return outer == null ? null : outer.layout();
     }
 
-    private boolean frame(PacketBatch batch, int i, OutboundSa sa) {
+    private boolean frame(PacketBatch batch, int i, OutboundSa sa, long now) {
         if (!(sa.isAh() ? AhSealer.fits(batch, i, sa) : EspSealer.fits(batch, i, sa.layout()))) {
             drop(sa, Drop.TOO_BIG, 1);
             return false;
@@ -277,7 +280,7 @@ public final class OutboundPipeline {
             drop(sa, Drop.LIFETIME_EXPIRED, 1);
             return false;
         }
-        int nextHeader = wrap(batch, i, sa);
+        int nextHeader = wrap(batch, i, sa, now);
         if (!(sa.isAh()
                 ? ah.frame(batch, i, sa, nextHeader)
                 : EspSealer.frame(batch, i, sa, nextHeader))) {
@@ -294,14 +297,15 @@ public final class OutboundPipeline {
 
     /// RFC 4302, 3.3.4: "If required, IP fragmentation occurs after AH processing within an IPsec
     /// implementation." The kernel, which does it for ESP, does not where we write the IP header.
-    private void cut(PacketBatch batch, int i, OutboundSa sa, Path path) {
-        if (path.remote().address().v6() || batch.length(i) <= Overhead.ETHERNET) {
+    private void cut(PacketBatch batch, int i, OutboundSa sa, Path path, long now) {
+        int mtu = sa.pathMtu().octets(now);
+        if (path.remote().address().v6() || batch.length(i) <= mtu) {
             return;
         }
         int next = batch.count();
         int nextSpare = spare.count();
         if (Ipv4.dontFragment(batch.memory(), batch.start(i))
-                || !Fragmenter.cut(batch, i, Overhead.ETHERNET, spare)) {
+                || !Fragmenter.cut(batch, i, mtu, spare)) {
             drop(sa, Drop.TOO_BIG, 1);
             batch.lane(i, Lane.DROPPED);
             return;
@@ -325,22 +329,40 @@ public final class OutboundPipeline {
     }
 
     /// Makes packet `i` what ESP or AH carries, and gives its next header.
-    private int wrap(PacketBatch batch, int i, OutboundSa sa) {
+    private int wrap(PacketBatch batch, int i, OutboundSa sa, long now) {
         if (sa.isHeaderless()) {
             return TransportMode.unwrap(batch, i);
         }
         LinkSettings link = spd.settings(batch.link(i));
         int next = TunnelMode.wrap(batch, i, sa.outerHeader());
         if (sa.outerHeader().tfcOctets() != 0 && !sa.isAh()) {
-            pad(batch, i, sa, link);
+            pad(batch, i, sa, link, now);
+        }
+        if (next == Protocol.IPV6
+                && batch.dontFragment(i)
+                && batch.length(i) > mtu(sa, link, now)) {
+            // RFC 2473, 7.1: an inner packet of 1280 octets or less is never refused; it is cut
+            batch.dontFragment(i, false);
         }
         return next;
     }
 
+    private static int mtu(OutboundSa sa, @Nullable LinkSettings link, long now) {
+        return TunnelMtu.of(
+                sa.pathMtu().octets(now),
+                link,
+                sa.carriage(),
+                sa.layout(),
+                false,
+                sa.isAh(),
+                outer(sa));
+    }
+
     /// RFC 4303, 2.7: padding "added after the end of the payload data", which its own length in
     /// the IP header ends.
-    private static void pad(PacketBatch batch, int i, OutboundSa sa, @Nullable LinkSettings link) {
-        int mtu = TunnelMtu.of(link, sa.carriage(), sa.layout(), false, false, outer(sa));
+    private static void pad(
+            PacketBatch batch, int i, OutboundSa sa, @Nullable LinkSettings link, long now) {
+        int mtu = mtu(sa, link, now);
         int wanted = sa.outerHeader().tfcOctets();
         int to = wanted == OuterHeader.WHOLE_MTU ? mtu : Math.min(wanted, mtu);
         int was = batch.length(i);
@@ -365,14 +387,18 @@ public final class OutboundPipeline {
             return;
         }
         Carriage carriage = sa.carriage();
+        boolean v6 = carriage.path().remote().address().v6();
         for (int i = from; i < to; i++) {
+            if (batch.length(i) > LARGE && (v6 || batch.dontFragment(i))) {
+                sa.meter().large(now);
+            }
             batch.lane(i, carriage.udp() ? Lane.UDP : Lane.RAW);
             batch.path(i, carriage.path());
             sa.meter().add(innerLength[i], now);
             if (ahSa != null) {
                 AhSealer.finish(batch, i, ahSa);
                 batch.lane(i, Lane.AH);
-                cut(batch, i, sa, carriage.path());
+                cut(batch, i, sa, carriage.path(), now);
             }
         }
     }

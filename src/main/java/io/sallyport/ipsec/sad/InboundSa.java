@@ -6,6 +6,7 @@ import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ipsec.encap.BeetMode;
+import io.sallyport.ipsec.path.PathMtu;
 import io.sallyport.ipsec.replay.ReplayWindow;
 import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Carriage;
@@ -42,6 +43,7 @@ public final class InboundSa {
     private final Counter otherCarriage = new Counter();
     private final DropCounters drops = new DropCounters();
     private volatile Carriage carriage;
+    private volatile PathMtu pathMtu;
     private boolean moveTold;
     private long moveToldNanos;
 
@@ -102,6 +104,7 @@ public final class InboundSa {
         this.natOriginal = sa.handling().natOriginal();
         this.volume = new VolumeMeter(sa.handling().volume());
         this.carriage = sa.carriage();
+        this.pathMtu = new PathMtu(carriage.path().remote().address().v6());
     }
 
     /// Of the child SA, unique in this process.
@@ -198,6 +201,15 @@ public final class InboundSa {
     /// Authentic packets that came in the other encapsulation than this SA sends.
     public Counter otherCarriage() {
         return otherCarriage;
+    }
+
+    public PathMtu pathMtu() {
+        return pathMtu;
+    }
+
+    /// That of all SAs between these two addresses. The IKE loop only.
+    public void pathMtu(PathMtu shared) {
+        pathMtu = shared;
     }
 
     public Carriage carriage() {

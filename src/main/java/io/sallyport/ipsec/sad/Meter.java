@@ -10,12 +10,14 @@ public final class Meter {
     private static final VarHandle PACKETS;
     private static final VarHandle OCTETS;
     private static final VarHandle LAST;
+    private static final VarHandle LARGE;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             PACKETS = lookup.findVarHandle(Meter.class, "packets", long.class);
             OCTETS = lookup.findVarHandle(Meter.class, "octets", long.class);
+            LARGE = lookup.findVarHandle(Meter.class, "large", long.class);
             LAST = lookup.findVarHandle(Meter.class, "last", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -25,12 +27,23 @@ public final class Meter {
     private long packets;
     private long octets;
     private long last = SaUsage.NEVER;
+    private long large = SaUsage.NEVER;
 
     /// @param innerOctets of the inner packet
     public void add(int innerOctets, long nowNanos) {
         PACKETS.setOpaque(this, packets + 1);
         OCTETS.setOpaque(this, octets + innerOctets);
         LAST.setOpaque(this, nowNanos);
+    }
+
+    /// A packet went out that is large and must not be cut on its way.
+    public void large(long nowNanos) {
+        LARGE.setOpaque(this, nowNanos);
+    }
+
+    /// When the last of those went, [SaUsage#NEVER] if none did.
+    public long largeNanos() {
+        return (long) LARGE.getOpaque(this);
     }
 
     /// An authentic packet came, whatever becomes of it: the peer lives.

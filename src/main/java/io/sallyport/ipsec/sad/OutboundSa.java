@@ -3,6 +3,7 @@ package io.sallyport.ipsec.sad;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.suite.EspSuite;
+import io.sallyport.ipsec.path.PathMtu;
 import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
@@ -36,6 +37,7 @@ public final class OutboundSa {
     private final @Nullable OutboundSa outer;
     private final long last;
     private volatile Carriage carriage;
+    private volatile PathMtu pathMtu;
     private long sequence;
 
     public OutboundSa(ChildSa sa, PacketCipher sealer) {
@@ -90,6 +92,7 @@ public final class OutboundSa {
         this.outerHeader = sa.handling().outer();
         this.volume = new VolumeMeter(sa.handling().volume());
         this.carriage = sa.carriage();
+        this.pathMtu = new PathMtu(carriage.path().remote().address().v6());
         this.last = sa.suite().esn() ? Long.MAX_VALUE : LAST_WITHOUT_ESN;
         this.sequence = sequence;
     }
@@ -178,6 +181,15 @@ public final class OutboundSa {
     /// The outbound worker only.
     public VolumeMeter volume() {
         return volume;
+    }
+
+    public PathMtu pathMtu() {
+        return pathMtu;
+    }
+
+    /// That of all SAs between these two addresses. The IKE loop only.
+    public void pathMtu(PathMtu shared) {
+        pathMtu = shared;
     }
 
     public Carriage carriage() {

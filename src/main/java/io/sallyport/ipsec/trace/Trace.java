@@ -118,6 +118,7 @@ public final class Trace {
         OutboundSa round = sa.outer();
         int mtu =
                 TunnelMtu.of(
+                        sa.pathMtu().remembered(),
                         link,
                         sa.carriage(),
                         sa.layout(),

@@ -1,0 +1,188 @@
+package io.sallyport.ipsec.pipeline;
+
+import static io.sallyport.ipsec.pipeline.TwoGateways.GCM;
+import static io.sallyport.ipsec.pipeline.TwoGateways.raw4;
+import static io.sallyport.ipsec.pipeline.TwoGateways.raw6;
+import static io.sallyport.ipsec.pipeline.TwoGateways.udp4;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sallyport.base.packet.Checksum;
+import io.sallyport.base.packet.Lane;
+import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.ipsec.path.IcmpQuote;
+import io.sallyport.model.sa.Carriage;
+import io.sallyport.testkit.InnerPackets;
+import io.sallyport.testkit.ToyEngine;
+import io.sallyport.wire.ip.Icmp;
+import io.sallyport.wire.ip.Ipv4;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/// A router says that an ESP packet was too large: who is believed, and what follows.
+class PathRoadTest {
+    private static final long NOW = 7;
+
+    private final Random random = new Random(1191);
+
+    private byte[] large() {
+        return InnerPackets.dontFragment(InnerPackets.udpOf(1300, "10.1.0.9", "10.2.0.9", random));
+    }
+
+    /// What a router sends about packet 0 of `sent`.
+    private static byte[] icmp(PacketBatch sent, Carriage carriage, int mtu, int quoted) {
+        byte[] esp = sent.copy(0);
+        int udp = carriage.udp() ? 8 : 0;
+        ByteBuffer packet = ByteBuffer.allocate(20 + udp + esp.length);
+        packet.putShort((short) 0x4500).putShort((short) packet.capacity());
+        packet.putInt(0x4000).put((byte) 60).put((byte) (carriage.udp() ? 17 : 50));
+        packet.putShort((short) 0);
+        packet.putInt((int) carriage.path().local().address().low());
+        packet.putInt((int) carriage.path().remote().address().low());
+        if (carriage.udp()) {
+            packet.putShort((short) carriage.path().local().port());
+            packet.putShort((short) carriage.path().remote().port());
+            packet.putShort((short) (8 + esp.length)).putShort((short) 0);
+        }
+        packet.put(esp);
+        ByteBuffer message = ByteBuffer.allocate(8 + quoted);
+        message.put((byte) 3).put((byte) 4).putShort((short) 0).putInt(mtu);
+        message.put(packet.array(), 0, quoted);
+        return summed(message.array());
+    }
+
+    private static byte[] summed(byte[] message) {
+        message[2] = message[3] = 0;
+        MemorySegment memory = Arena.ofAuto().allocate(message.length);
+        memory.copyFrom(MemorySegment.ofArray(message));
+        int sum = Checksum.of(memory, 0, message.length);
+        message[2] = (byte) (sum >>> 8);
+        message[3] = (byte) sum;
+        return message;
+    }
+
+    private static Optional<Integer> hears(TwoGateways two, byte[] message) {
+        MemorySegment memory = Arena.ofAuto().allocate(message.length);
+        memory.copyFrom(MemorySegment.ofArray(message));
+        IcmpQuote quote = IcmpQuote.read(memory, 0, message.length, false);
+        return quote == null ? Optional.empty() : two.a.paths().heard(quote, NOW);
+    }
+
+    @Test
+    void aRouterThatQuotesOurPacketIsBelieved() {
+        for (Carriage carriage : new Carriage[] {udp4(), raw4()}) {
+            try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, carriage, 64)) {
+                byte[] message = icmp(two.aSends(large()), carriage, 1280, 28 + 8);
+                assertEquals(Optional.of(1280), hears(two, message));
+                assertEquals(Optional.empty(), hears(two, message), "nothing new");
+                PacketBatch after = two.aSends(large());
+                assertEquals(Lane.TUN, after.lane(0), "the sender is told");
+                int told = Icmp.nextHopMtu(after.memory(), after.start(0) + Ipv4.HEADER);
+                // IP 20, UDP 8, ESP 8, IV 8, ICV 16, trailer 2; a multiple of 4
+                assertEquals(carriage.udp() ? 1218 : 1226, told);
+                byte[] fits =
+                        InnerPackets.dontFragment(
+                                InnerPackets.udpOf(told, "10.1.0.9", "10.2.0.9", random));
+                PacketBatch sent = two.aSends(fits);
+                int outer = 20 + (carriage.udp() ? 8 : 0) + sent.length(0);
+                assertTrue(outer <= 1280 && outer > 1276, "outer " + outer);
+            }
+        }
+    }
+
+    @Test
+    void whatMayBeCutIsCutForTheNarrowPathAndTcpIsClampedForIt() {
+        try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, raw4(), 64)) {
+            hears(two, icmp(two.aSends(large()), raw4(), 1280, 36));
+            PacketBatch cut = two.aSends(InnerPackets.udpOf(1300, "10.1.0.9", "10.2.0.9", random));
+            assertEquals(2, cut.count());
+            for (int i = 0; i < 2; i++) {
+                assertTrue(20 + cut.length(i) <= 1280);
+            }
+            byte[] syn =
+                    InnerPackets.tcp(
+                            "10.1.0.9",
+                            "10.2.0.9",
+                            InnerPackets.TCP_SYN,
+                            InnerPackets.mss(1460, 0));
+            byte[] atB = two.bReceives(two.aSends(syn)).copy(0);
+            assertEquals(1226 - 40, ByteBuffer.wrap(atB).getShort(42));
+        }
+    }
+
+    @Test
+    void aStrangerIsNotBelieved() {
+        try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, udp4(), 64)) {
+            byte[] right = icmp(two.aSends(large()), udp4(), 1280, 28 + 16);
+            // each octet of the quoted addresses, ports, SPI and number; and of ICMP's own header
+            int[] places = {0, 1, 20, 24, 25, 28, 29, 36, 37, 38, 40, 43};
+            for (int place : places) {
+                byte[] wrong = right.clone();
+                wrong[place] ^= 0x41;
+                assertEquals(Optional.empty(), hears(two, summed(wrong)), "octet " + place);
+            }
+            byte[] broken = right.clone();
+            broken[43] ^= 1;
+            assertEquals(Optional.empty(), hears(two, broken), "checksum");
+            byte[] larger = icmp(two.aSends(large()), udp4(), 1400, 28 + 16);
+            assertEquals(Optional.empty(), hears(two, larger), "it would have passed");
+            byte[] brief = icmp(two.aSends(large()), udp4(), 1280, 28 + 7);
+            assertEquals(Optional.empty(), hears(two, brief), "no number is quoted");
+            assertEquals(Optional.of(1280), hears(two, right));
+        }
+    }
+
+    @Test
+    void everyPrefixOfAMessageIsReadOrRefused() {
+        try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, raw4(), 64)) {
+            byte[] right = icmp(two.aSends(large()), raw4(), 1280, 200);
+            MemorySegment memory = Arena.ofAuto().allocate(right.length);
+            memory.copyFrom(MemorySegment.ofArray(right));
+            for (int length = 0; length < right.length; length++) {
+                assertNull(IcmpQuote.read(memory.asSlice(0, length), 0, length, false));
+            }
+            assertNotNull(IcmpQuote.read(memory, 0, right.length, false));
+            for (int round = 0; round < 100_000; round++) {
+                byte[] noise = new byte[8 + random.nextInt(60)];
+                random.nextBytes(noise);
+                noise[0] = (byte) (round % 2 == 0 ? 3 : 2);
+                noise[1] = (byte) (round % 2 == 0 ? 4 : 0);
+                MemorySegment m = Arena.ofAuto().allocate(noise.length);
+                m.copyFrom(MemorySegment.ofArray(round % 2 == 0 ? summed(noise) : noise));
+                var _ = IcmpQuote.read(m, 0, noise.length, round % 2 == 1);
+            }
+        }
+    }
+
+    /// A path is that of all SAs between the two addresses, and of the next one.
+    @Test
+    void theSuccessorOfAnSaKnowsIt() {
+        try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, raw4(), 64)) {
+            hears(two, icmp(two.aSends(large()), raw4(), 1280, 36));
+            long old = two.a.installed().getFirst();
+            two.a.install(
+                    TwoGateways.childSa(
+                            99, TwoGateways.OWNER, GCM, TwoGateways.sites(), raw4(), 64, true));
+            two.a.activate(99);
+            two.a.remove(old);
+            assertEquals(Lane.TUN, two.aSends(large()).lane(0));
+        }
+    }
+
+    @Test
+    void probesAreDueOnlyWherePacketsMustNotBeCut() {
+        try (TwoGateways clear = TwoGateways.up(new ToyEngine(), GCM, raw4(), 64);
+                TwoGateways six = TwoGateways.up(new ToyEngine(), GCM, raw6(), 64)) {
+            clear.aSends(large());
+            assertTrue(clear.a.paths().due(NOW).isEmpty(), "routers may cut");
+            six.aSends(large());
+            assertEquals(1500, six.a.paths().due(NOW).getFirst().octets());
+        }
+    }
+}
