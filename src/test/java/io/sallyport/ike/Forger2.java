@@ -66,12 +66,17 @@ final class Forger2 {
     }
 
     Octets seal(int exchangeType, boolean response, int id, List<Payload> payloads) {
-        return sealer.seal(
+        return seal(
                 exchangeType,
                 response,
                 id,
                 PayloadChain.firstType(payloads),
                 PayloadChain.emit(payloads));
+    }
+
+    /// What stands inside is given octet by octet.
+    Octets seal(int exchangeType, boolean response, int id, int firstType, Octets payloads) {
+        return sealer.seal(exchangeType, response, id, firstType, payloads);
     }
 
     /// AUTH of the end that is played, as `psk` makes it.

@@ -3,6 +3,7 @@ package io.sallyport.ike.v1;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.choose.Crypto;
+import io.sallyport.crypto.engine.MessageCipher;
 import io.sallyport.crypto.engine.PrfFunction;
 import io.sallyport.crypto.kdf.Ikev1Keys;
 import io.sallyport.crypto.suite.Cipher;
@@ -12,6 +13,7 @@ import io.sallyport.crypto.suite.IkeSuite;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.crypto.suite.Prf;
 import io.sallyport.testkit.TwoPeers;
+import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v1.ExchangeType;
 import io.sallyport.wire.ike.v1.Hash;
@@ -26,7 +28,18 @@ import java.util.List;
 /// Speaks under the first ISAKMP SA of two peers with its real keys: an authentic peer that does
 /// what ours would not.
 final class Forger {
+    private static final IkeSuite SUITE =
+            new IkeSuite(
+                    Cipher.of(Encryption.AES_CBC, 128),
+                    Integrity.NONE,
+                    Prf.HMAC_SHA1,
+                    Group.MODP_1024);
+    private static final int BLOCK = 16;
+    private static final int HASH = 8;
+
     final Protection protection;
+    private final IkeHeader spis;
+    private final MessageCipher cipher;
     private final Ikev1Keys keys;
     private final PrfFunction prf;
     private final Octets publicI;
@@ -52,15 +65,9 @@ final class Forger {
                         shared,
                         cookieI,
                         cookieR);
-        IkeSuite suite =
-                new IkeSuite(
-                        Cipher.of(Encryption.AES_CBC, 128),
-                        Integrity.NONE,
-                        Prf.HMAC_SHA1,
-                        Group.MODP_1024);
-        protection =
-                new Protection(
-                        crypto.messageCipher(suite.cipher()), prf, keys, suite, cookieI, cookieR);
+        cipher = crypto.messageCipher(SUITE.cipher());
+        protection = new Protection(cipher, prf, keys, SUITE, cookieI, cookieR);
+        spis = four.header();
     }
 
     /// An encrypted message of main mode with these payloads.
@@ -83,6 +90,51 @@ final class Forger {
 
     Octets informational(int messageId, Payload payload) {
         return first(ExchangeType.INFORMATIONAL, messageId, List.of(payload));
+    }
+
+    /// What stands inside is given octet by octet.
+    ///
+    /// @param hashed whether the right HASH goes before it, over as much of it as is a chain
+    Octets raw(int exchange, int messageId, boolean hashed, int firstType, Octets payloads) {
+        Octets inside = payloads;
+        int first = firstType;
+        if (hashed) {
+            Octets hash =
+                    protection.hash(
+                            Octets.ofInt(messageId),
+                            payloads.slice(0, chainLength(firstType, payloads)));
+            Octets head = PayloadChain.emit(List.of(new Hash(hash)));
+            byte[] next = head.toArray();
+            next[0] = (byte) firstType;
+            inside = Octets.concat(Octets.owned(next), payloads);
+            first = HASH;
+        }
+        byte[] padded = new byte[Math.max(BLOCK, (inside.length() + BLOCK - 1) / BLOCK * BLOCK)];
+        inside.buffer().get(padded, 0, inside.length());
+        Octets sealed =
+                cipher.encrypt(
+                        keys.cipherKey(SUITE.cipher()), iv(messageId), Octets.owned(padded));
+        return Octets.concat(
+                new IkeHeader(
+                                spis.initiatorSpi(),
+                                spis.responderSpi(),
+                                first,
+                                1,
+                                0,
+                                exchange,
+                                IkeHeader.FLAG_ENCRYPTION,
+                                messageId,
+                                IkeHeader.LENGTH + sealed.length())
+                        .emit(),
+                sealed);
+    }
+
+    private static int chainLength(int firstType, Octets payloads) {
+        try {
+            return PayloadChain.parse(firstType, payloads, 0).length();
+        } catch (MalformedException _) {
+            return payloads.length();
+        }
     }
 
     Octets quickOne(int messageId, List<Payload> payloads) {
