@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
+import io.sallyport.drivers.filter.Wall;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ class HostNetworkTest {
                     true,
                     false,
                     List.of(IpAddress.of("203.0.113.9")),
+                    Wall.NONE,
                     List.of());
 
     @TempDir Path state;
@@ -65,6 +67,7 @@ class HostNetworkTest {
                 true,
                 false,
                 List.of(),
+                Wall.NONE,
                 List.of());
     }
 
