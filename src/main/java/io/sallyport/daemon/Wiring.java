@@ -28,6 +28,7 @@ import io.sallyport.daemon.steer.Holdings;
 import io.sallyport.daemon.steer.Loaded;
 import io.sallyport.daemon.steer.RawEcho;
 import io.sallyport.daemon.steer.ReloadableCredentials;
+import io.sallyport.daemon.steer.ReloadableNotary;
 import io.sallyport.daemon.steer.Steward;
 import io.sallyport.daemon.steer.World;
 import io.sallyport.daemon.text.LogLine;
@@ -80,6 +81,7 @@ public final class Wiring implements AutoCloseable {
     private final IkeLoop loop;
     private final Steward steward;
     private final ReloadableCredentials credentials;
+    private final ReloadableNotary notary = new ReloadableNotary();
     private final Heartbeat heartbeat;
     private final DaemonOperator operator;
     private final Holdings holdings = new Holdings(this::use);
@@ -180,7 +182,7 @@ public final class Wiring implements AutoCloseable {
                                 log,
                                 setup.version()));
         this.monitor = kernel.isEmpty() ? null : kept(kernel.get().monitor(loop, warn));
-        Jobs jobs = kept(new Jobs(crypto, JOB_THREADS, loop::offer, bugs));
+        Jobs jobs = kept(new Jobs(crypto, notary, JOB_THREADS, loop::offer, bugs));
         loop.attach(new World(ports, system, loop, jobs, steward, vici::heard, vici::sent), jobs);
         List<DropCounters> drops = new ArrayList<>(ports.drops());
         drops.addAll(List.of(out.drops(), in.drops(), inbound.drops()));

@@ -107,6 +107,9 @@ public final class IkeEngine {
             }
             case Input.Disagreed a -> answered(a.job(), now, s -> s.onDisagreed(a, now));
             case Input.Resolved r -> atHome(r.connection(), now, c -> c.onResolved(r, now));
+            case Input.Signed a -> answered(a.job(), now, s -> s.onSigned(a, now));
+            case Input.NotSigned a -> answered(a.job(), now, s -> s.onSigned(a, now));
+            case Input.Judged a -> answered(a.job(), now, s -> s.onJudged(a, now));
         }
     }
 

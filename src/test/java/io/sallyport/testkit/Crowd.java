@@ -7,6 +7,7 @@ import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.engine.KeyAgreement;
+import io.sallyport.daemon.steer.ReloadableNotary;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.ike.machine.Input;
@@ -106,6 +107,11 @@ public final class Crowd {
                                 new Input.Generated(
                                         g.job(), crypto.agreement(g.group()).generate()));
                 case Output.Agree a -> inputs.add(agree(a));
+                // a crowd has pre-shared keys only
+                case Output.Sign s -> inputs.add(new Input.NotSigned(s.job(), "nobody signs here"));
+                case Output.Judge j ->
+                        inputs.add(
+                                new Input.Judged(j.job(), new ReloadableNotary().judge(j.proof())));
                 case Output.Resolve r -> inputs.add(resolve(r));
                 case Output.Install i -> backend.install(i.sa());
                 case Output.Activate a -> backend.activate(a.childSaId());

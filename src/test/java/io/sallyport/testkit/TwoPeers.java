@@ -7,6 +7,8 @@ import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.engine.KeyAgreement;
+import io.sallyport.crypto.engine.Signer;
+import io.sallyport.daemon.steer.ReloadableNotary;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.ike.machine.Input;
@@ -14,12 +16,19 @@ import io.sallyport.ike.machine.Outbox;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.port.Credentials;
+import io.sallyport.model.port.Notary;
 import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.VpnSpec;
+import io.sallyport.model.trust.OwnKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -48,6 +57,10 @@ public final class TwoPeers {
         private int boots;
         private boolean broken;
         private Predicate<Output> withheld = _ -> false;
+        private Notary notary = new ReloadableNotary();
+        private BiFunction<AuthSpec.Pubkey, List<Octets>, List<OwnKey>> ownKeys =
+                (_, _) -> List.of();
+        private List<Octets> authorities = List.of();
 
         /// Shared secrets of all key agreements, for tests that play an authentic peer gone bad.
         public final List<Secret> shared = new ArrayList<>();
@@ -69,7 +82,7 @@ public final class TwoPeers {
                     new IkeEngine(
                             settings,
                             crypto,
-                            (_, _) -> key(),
+                            new Keys(),
                             backend,
                             new ScriptedRandom(seed + 7919L * boots++));
         }
@@ -79,6 +92,34 @@ public final class TwoPeers {
                 throw new IllegalStateException("broken for a test");
             }
             return psk.length() == 0 ? Optional.empty() : Optional.of(psk);
+        }
+
+        private final class Keys implements Credentials {
+            @Override
+            public Optional<Secret> presharedKey(List<Identity> local, List<Identity> remote) {
+                return key();
+            }
+
+            @Override
+            public List<OwnKey> ownKeys(AuthSpec.Pubkey local, List<Octets> wanted) {
+                return ownKeys.apply(local, wanted);
+            }
+
+            @Override
+            public List<Octets> authorities(TrustSpec trust) {
+                return authorities;
+            }
+        }
+
+        /// Signatures: who signs and judges, with which keys.
+        public Peer notary(
+                Notary to,
+                BiFunction<AuthSpec.Pubkey, List<Octets>, List<OwnKey>> keys,
+                List<Octets> roots) {
+            notary = to;
+            ownKeys = keys;
+            authorities = roots;
+            return this;
         }
 
         /// While broken, every look-up of a key throws: a bug in the engine's own house.
@@ -140,12 +181,23 @@ public final class TwoPeers {
                                 new Input.Generated(
                                         g.job(), crypto.agreement(g.group()).generate()));
                 case Output.Agree a -> inputs.add(agree(a));
+                case Output.Sign s -> inputs.add(sign(s));
+                case Output.Judge j ->
+                        inputs.add(new Input.Judged(j.job(), notary.judge(j.proof())));
                 case Output.Resolve r -> inputs.add(resolve(r));
                 case Output.Install i -> backend.install(i.sa());
                 case Output.Activate a -> backend.activate(a.childSaId());
                 case Output.Remove r -> backend.remove(r.childSaId());
                 case Output.Move m -> backend.move(m.childSaId(), m.carriage());
                 case Output.Tell(Event event) -> events.add(event);
+            }
+        }
+
+        private Input sign(Output.Sign s) {
+            try {
+                return new Input.Signed(s.job(), notary.sign(s.key(), s.scheme(), s.data()));
+            } catch (Signer.CannotSign e) {
+                return new Input.NotSigned(s.job(), String.valueOf(e.getMessage()));
             }
         }
 

@@ -110,33 +110,99 @@ public final class DistinguishedName {
         return Octets.owned(out.toByteArray());
     }
 
+    /// One type and its value.
+    private record Part(String type, int tag, Octets value, String text, boolean first) {
+        private static final List<Integer> STRINGS =
+                List.of(UTF8_STRING, PRINTABLE_STRING, T61_STRING, IA5_STRING, BMP_STRING);
+
+        /// RFC 5280, 7.1: strings compare without regard to case, whatever their type; all else
+        /// octet for octet.
+        boolean is(Part given) {
+            if (!type.equals(given.type) || first != given.first) {
+                return false;
+            }
+            boolean strings = STRINGS.contains(tag) && STRINGS.contains(given.tag);
+            return text.equals("*")
+                    || value.equals(given.value)
+                    || strings && text.equalsIgnoreCase(given.text);
+        }
+    }
+
     /// The text that a person would write. Empty if it is no DER of a name.
     public static Optional<String> text(Octets der) {
+        return parts(der)
+                .filter(parts -> !parts.isEmpty())
+                .map(parts ->
+                        String.join(
+                                ", ",
+                                parts.stream().map(p -> word(p.type) + "=" + p.text).toList()));
+    }
+
+    /// Whether `given` is the name that is `wanted`: the same parts in the same order. A value `*`
+    /// stands for every one.
+    public static boolean matches(Octets wanted, Octets given) {
+        if (wanted.equals(given)) {
+            return true;
+        }
+        Optional<List<Part>> ours = parts(wanted);
+        Optional<List<Part>> theirs = parts(given);
+        if (ours.isEmpty() || theirs.isEmpty() || ours.get().size() != theirs.get().size()) {
+            return false;
+        }
+        for (int i = 0; i < ours.get().size(); i++) {
+            if (!ours.get().get(i).is(theirs.get().get(i))) {
+                return false;
+            }
+        }
+        return !ours.get().isEmpty();
+    }
+
+    /// Whether a value stands for every one.
+    public static boolean hasWildcard(Octets der) {
+        return parts(der).map(ps -> ps.stream().anyMatch(p -> p.text.equals("*"))).orElse(false);
+    }
+
+    /// Empty if it is no DER of a name.
+    private static Optional<List<Part>> parts(Octets der) {
         Optional<Element> name = Element.at(der, 0);
         if (name.isEmpty() || name.get().tag != SEQUENCE || name.get().end != der.length()) {
             return Optional.empty();
         }
-        List<String> parts = new ArrayList<>();
-        for (Optional<Element> set = name.get().first(); set.isPresent(); ) {
-            if (set.get().tag != SET) {
+        List<Part> parts = new ArrayList<>();
+        int at = name.get().start;
+        while (at < name.get().end) {
+            Optional<Element> set = Element.at(der, at, name.get().end);
+            if (set.isEmpty() || set.get().tag != SET || !addParts(set.get(), parts)) {
                 return Optional.empty();
             }
-            for (Optional<Element> pair = set.get().first(); pair.isPresent(); ) {
-                Optional<Element> type = pair.get().first();
-                Optional<Element> value = type.flatMap(pair.get()::next);
-                if (pair.get().tag != SEQUENCE
-                        || type.isEmpty()
-                        || type.get().tag != OID
-                        || value.isEmpty()
-                        || parts.size() == MOST_PARTS) {
-                    return Optional.empty();
-                }
-                parts.add(word(type.get().value().hex()) + "=" + value.get().text());
-                pair = set.get().next(pair.get());
-            }
-            set = name.get().next(set.get());
+            at = set.get().end;
         }
-        return parts.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", parts));
+        return Optional.of(parts);
+    }
+
+    private static boolean addParts(Element set, List<Part> parts) {
+        int at = set.start;
+        while (at < set.end) {
+            Optional<Element> pair = Element.at(set.all, at, set.end);
+            Optional<Element> type = pair.flatMap(Element::first);
+            Optional<Element> value = type.flatMap(t -> pair.get().next(t));
+            if (value.isEmpty()
+                    || pair.get().tag != SEQUENCE
+                    || type.get().tag != OID
+                    || value.get().end != pair.get().end
+                    || parts.size() == MOST_PARTS) {
+                return false;
+            }
+            parts.add(
+                    new Part(
+                            type.get().value().hex(),
+                            value.get().tag,
+                            value.get().value(),
+                            value.get().text(),
+                            at == set.start));
+            at = pair.get().end;
+        }
+        return set.start < set.end;
     }
 
     private static String word(String type) {

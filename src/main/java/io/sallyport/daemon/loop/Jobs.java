@@ -4,8 +4,14 @@ import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.engine.KeyAgreement;
+import io.sallyport.crypto.engine.Signer;
 import io.sallyport.crypto.suite.Group;
+import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.model.port.Notary;
+import io.sallyport.model.trust.PeerProof;
+import io.sallyport.model.trust.Verdict;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -14,6 +20,7 @@ import java.util.function.Consumer;
 /// with exactly one [Input], whatever happens to it.
 public final class Jobs implements AutoCloseable {
     private final Crypto crypto;
+    private final Notary notary;
     private final Consumer<Input> answers;
     private final Bugs bugs;
     private final ExecutorService arithmetic;
@@ -21,8 +28,9 @@ public final class Jobs implements AutoCloseable {
 
     /// @param threads for arithmetic
     /// @param answers takes the answers, from any thread
-    public Jobs(Crypto crypto, int threads, Consumer<Input> answers, Bugs bugs) {
+    public Jobs(Crypto crypto, Notary notary, int threads, Consumer<Input> answers, Bugs bugs) {
         this.crypto = crypto;
+        this.notary = notary;
         this.answers = answers;
         this.bugs = bugs;
         this.arithmetic =
@@ -52,6 +60,35 @@ public final class Jobs implements AutoCloseable {
                 bugs.caught("key agreement", bug);
                 answers.accept(new Input.Disagreed(job, "key agreement failed"));
             }
+        });
+    }
+
+    public void sign(long job, Octets key, SignatureScheme scheme, Octets data) {
+        arithmetic.execute(() -> {
+            try {
+                answers.accept(new Input.Signed(job, notary.sign(key, scheme, data)));
+            } catch (Signer.CannotSign e) {
+                answers.accept(new Input.NotSigned(job, String.valueOf(e.getMessage())));
+            } catch (RuntimeException bug) {
+                bugs.caught("signing", bug);
+                answers.accept(new Input.NotSigned(job, "signing failed"));
+            }
+        });
+    }
+
+    /// May wait for servers that know of revocations.
+    public void judge(long job, PeerProof proof) {
+        waiting.execute(() -> {
+            Verdict verdict;
+            try {
+                verdict = notary.judge(proof);
+            } catch (RuntimeException bug) {
+                bugs.caught("judging a peer", bug);
+                verdict =
+                        new Verdict.Refused(
+                                Verdict.Reason.NO_KEY, "it could not be judged", List.of());
+            }
+            answers.accept(new Input.Judged(job, verdict));
         });
     }
 

@@ -1,15 +1,19 @@
 package io.sallyport.ike.auth;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.name.DistinguishedName;
 import io.sallyport.model.spec.Identity;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /// Whether an identity is the one that a configuration means.
 public final class Identities {
     private Identities() {}
 
     /// Names compare without regard to case (RFC 4343 for FQDN) and may hold `*` where they are
-    /// demanded; addresses may lie in a demanded range; all else is octet for octet.
+    /// demanded; so do distinguished names; addresses may lie in a demanded range; all else is
+    /// octet for octet.
     public static boolean matches(Identity wanted, Identity given) {
         return switch (wanted.type()) {
             case ANY -> true;
@@ -24,7 +28,76 @@ public final class Identities {
                             && half(wanted, 1).compareTo(given.data()) >= 0
                             && half(wanted, 0).length() == given.data().length();
             case IPV4_ADDR_SUBNET, IPV6_ADDR_SUBNET -> isAddress(given) && inNet(wanted, given);
+            case DER_ASN1_DN ->
+                    given.type() == Identity.Type.DER_ASN1_DN
+                            && DistinguishedName.matches(wanted.data(), given.data());
+            case REGEX -> isLike(wanted.data().text(), given.toString());
             default -> wanted.equals(given);
+        };
+    }
+
+    /// A pattern as strongSwan takes it. One that Java does not understand matches nobody, and
+    /// neither does one that goes astray in what a peer calls itself.
+    private static boolean isLike(String pattern, String text) {
+        try {
+            return Pattern.compile(pattern).matcher(new Finite(text)).find();
+        } catch (PatternSyntaxException | Astray _) {
+            return false;
+        }
+    }
+
+    /// Text that can be read so often and no more: a pattern may take time that grows with 2 to the
+    /// power of the text's length.
+    private static final class Finite implements CharSequence {
+        private static final int MOST_READS = 100_000;
+
+        private final String text;
+        private int reads;
+
+        Finite(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public char charAt(int index) {
+            if (++reads > MOST_READS) {
+                throw new Astray();
+            }
+            return text.charAt(index);
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return text.substring(start, end);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    private static final class Astray extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Astray() {
+            super("", null, false, false);
+        }
+    }
+
+    /// Whether this means one end and no other, so that it can be said to a peer.
+    public static boolean isExact(Identity identity) {
+        return switch (identity.type()) {
+            case IPV4_ADDR, IPV6_ADDR, DER_ASN1_GN, KEY_ID -> true;
+            case FQDN, USER_FQDN -> identity.data().text().indexOf('*') < 0;
+            case DER_ASN1_DN -> !DistinguishedName.hasWildcard(identity.data());
+            case ANY, NULL, REGEX -> false;
+            case IPV4_ADDR_RANGE, IPV6_ADDR_RANGE, IPV4_ADDR_SUBNET, IPV6_ADDR_SUBNET -> false;
         };
     }
 

@@ -6,6 +6,7 @@ import io.sallyport.base.net.Path;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.sa.VolumeMark;
+import io.sallyport.model.trust.Verdict;
 
 /// Everything that can happen to the engine. Time is an argument beside it.
 public sealed interface Input {
@@ -38,6 +39,15 @@ public sealed interface Input {
 
     /// Answer to [Output.Agree]: the peer's public value is illegal.
     record Disagreed(long job, String why) implements Input {}
+
+    /// Answer to [Output.Sign].
+    record Signed(long job, Octets signature) implements Input {}
+
+    /// Answer to [Output.Sign]: the key is gone, or whoever holds it refuses.
+    record NotSigned(long job, String why) implements Input {}
+
+    /// Answer to [Output.Judge].
+    record Judged(long job, Verdict verdict) implements Input {}
 
     /// Answer to [Output.Resolve]: the path to try, or empty text and no path if none was found.
     record Resolved(String connection, java.util.List<Path> paths, String why) implements Input {

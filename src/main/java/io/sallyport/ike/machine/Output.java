@@ -4,10 +4,12 @@ import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.suite.Group;
+import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.trust.PeerProof;
 
 /// Everything the engine wants done. The host does it; nothing here blocks the engine.
 public sealed interface Output {
@@ -24,6 +26,13 @@ public sealed interface Output {
     /// Compute the shared secret off the loop, then close `ours`; answered by [Input.Agreed] or
     /// [Input.Disagreed].
     record Agree(long job, KeyAgreement.Ephemeral ours, Octets theirs) implements Output {}
+
+    /// Sign off the loop with the key of ours that has this id; answered by [Input.Signed] or
+    /// [Input.NotSigned].
+    record Sign(long job, Octets key, SignatureScheme scheme, Octets data) implements Output {}
+
+    /// Judge off the loop whether the peer is who it says; answered by [Input.Judged].
+    record Judge(long job, PeerProof proof) implements Output {}
 
     /// Find local and remote address of a connection; answered by [Input.Resolved].
     record Resolve(String connection, AddressSpec local, AddressSpec remote) implements Output {}

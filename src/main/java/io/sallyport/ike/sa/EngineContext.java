@@ -4,6 +4,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.suite.Group;
+import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.ike.machine.Outbox;
 import io.sallyport.ike.machine.Output;
@@ -12,6 +13,7 @@ import io.sallyport.model.port.AddressPools;
 import io.sallyport.model.port.Credentials;
 import io.sallyport.model.port.Entropy;
 import io.sallyport.model.port.UsageMeter;
+import io.sallyport.model.trust.PeerProof;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -104,6 +106,24 @@ public final class EngineContext {
         long job = nextJob++;
         jobs.put(job, session);
         out.add(new Output.Agree(job, ours, theirs));
+        return job;
+    }
+
+    /// Asks for a signature; the answer goes to `session`.
+    ///
+    /// @param key an [io.sallyport.model.trust.OwnKey#id]
+    public long sign(Octets key, SignatureScheme scheme, Octets data, IkeSession session) {
+        long job = nextJob++;
+        jobs.put(job, session);
+        out.add(new Output.Sign(job, key, scheme, data));
+        return job;
+    }
+
+    /// Asks whether a peer is who it says; the answer goes to `session`.
+    public long judge(PeerProof proof, IkeSession session) {
+        long job = nextJob++;
+        jobs.put(job, session);
+        out.add(new Output.Judge(job, proof));
         return job;
     }
 

@@ -57,6 +57,12 @@ public interface IkeSession {
 
     void onDisagreed(Input.Disagreed answer, long now);
 
+    /// A signature of ours, or why there is none: only if the session asked for one.
+    default void onSigned(Input answer, long now) {}
+
+    /// Whether the peer is who it says: only if the session asked.
+    default void onJudged(Input.Judged answer, long now) {}
+
     void onTick(long now);
 
     /// When [#onTick] has something to do.

@@ -1,9 +1,7 @@
 package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
-import io.sallyport.base.Secret;
 import io.sallyport.base.net.IpAddress;
-import io.sallyport.crypto.kdf.Ikev2Keys;
 import io.sallyport.ike.auth.Identities;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.EngineContext;
@@ -12,6 +10,7 @@ import io.sallyport.ike.v2.task.ChildAgreement;
 import io.sallyport.ike.v2.task.ChildInitiation;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.ike.HandshakeSpec;
 import io.sallyport.wire.ike.v2.Authentication;
@@ -35,15 +34,28 @@ final class InitiatorAuth implements Handshake {
     private final Proofs proofs;
     private Optional<ChildInitiation> child = Optional.empty();
     private String childName = "";
+
+    /// Who we said we are.
+    private Identity local;
+
     private V2State state;
+
+    /// The request while its AUTH is being made.
+    private Optional<Request> request = Optional.empty();
+
+    /// The answer while it is being judged.
+    private Optional<Proofs.Shown> shown = Optional.empty();
+
+    private record Request(Proofs.Own.Signature own, Identification id) {}
 
     /// @param init what IKE_SA_INIT came to; the session has its keys
     InitiatorAuth(V2Session session, V2State.Init init) {
         this.context = session.context();
         this.session = session;
         this.init = init;
-        this.proofs = new Proofs(context);
-        this.state = new V2State.AuthSent(init);
+        this.proofs = new Proofs(session, init);
+        this.local = session.localIdentity();
+        this.state = new V2State.ProvingI(init, 0);
     }
 
     @Override
@@ -66,47 +78,84 @@ final class InitiatorAuth implements Handshake {
         return childName;
     }
 
-    @Override
-    public void onJob(Input answer, long now) {}
-
-    @Override
-    public void onClear(Message message, Input.Datagram d, long now) {
-        session.notice("a message in clear where none is due");
+    private ConnectionSpec spec() {
+        return session.connection().spec();
     }
+
+    // ---- our proof
 
     void begin(long now) {
         session.enter(this);
-        Identity local = session.localIdentity();
-        Identity wanted = session.connection().spec().remote().identity();
-        Optional<Secret> key = proofs.sharedKey(local, wanted, session.path());
-        if (key.isEmpty()) {
-            session.fail(
-                    "IKE_AUTH",
-                    "no pre-shared key for these identities",
-                    local.toString(),
-                    wanted.toString(),
-                    now);
-            return;
+        Identity wanted = spec().remote().identity();
+        Proofs.Own own =
+                proofs.own(spec(), spec().local().auth(), Optional.empty(), wanted, init.asked());
+        local = own.identity();
+        Identification id = Proofs.payload(true, local);
+        Octets signed = proofs.signed(true, id.body());
+        switch (own) {
+            case Proofs.Own.Shared shared -> send(id, List.of(), proofs.made(shared, signed), now);
+            case Proofs.Own.Signature signature -> {
+                request = Optional.of(new Request(signature, id));
+                state = new V2State.ProvingI(init, proofs.ask(signature, signed));
+            }
+            case Proofs.Own.Missing(Identity identity, String why) ->
+                    session.fail("IKE_AUTH", why, identity.toString(), wanted.toString(), now);
         }
-        Identification idi = Proofs.payload(true, local);
+    }
+
+    @Override
+    public void onJob(Input answer, long now) {
+        switch (answer) {
+            case Input.Signed s
+                    when state instanceof V2State.ProvingI(var _, long job)
+                            && s.job() == job
+                            && request.isPresent() -> {
+                Request r = request.get();
+                request = Optional.empty();
+                send(
+                        r.id(),
+                        Certificates.shown(
+                                r.own().key(),
+                                spec().ike().handshake().certificates().send(),
+                                init.asked()),
+                        r.own().choice().payload(s.signature()),
+                        now);
+            }
+            case Input.NotSigned s
+                    when state instanceof V2State.ProvingI(var _, long job) && s.job() == job ->
+                    session.fail("IKE_AUTH", "our AUTH: " + s.why(), local.toString(), "", now);
+            case Input.Judged j
+                    when state instanceof V2State.JudgingI(var _, long job)
+                            && j.job() == job
+                            && shown.isPresent() -> {
+                Proofs.Shown peer = shown.get();
+                shown = Optional.empty();
+                conclude(Proofs.of(j.verdict(), spec().remote().auth(), peer), peer, now);
+            }
+            default -> {}
+        }
+    }
+
+    private void send(
+            Identification id, List<Payload> certificates, Authentication auth, long now) {
         List<Payload> payloads = new ArrayList<>();
-        payloads.add(idi);
+        payloads.add(id);
+        payloads.addAll(certificates);
         if (session.isFirstOfConnection()
-                && session.connection().spec().ike().handshake().unique()
-                        != HandshakeSpec.Unique.NEVER) {
+                && spec().ike().handshake().unique() != HandshakeSpec.Unique.NEVER) {
             payloads.add(Notify.of(NotifyType.INITIAL_CONTACT));
         }
-        if (!wanted.isAny()) {
+        payloads.addAll(Certificates.requests(List.of(spec()), context));
+        Identity wanted = spec().remote().identity();
+        if (Identities.isExact(wanted)) {
             payloads.add(Proofs.payload(false, wanted));
         }
-        Ikev2Keys keys = session.keys();
-        payloads.add(
-                Proofs.sharedKeyProof(
-                        keys, key.get(), Proofs.signed(init, keys, true, idi.body())));
+        payloads.add(auth);
         // RFC 7296, 2.19: "A request for such a temporary address can be included in any request to
         // create a Child SA [...] by including a CP payload"; 1.2 and 2.19 put it before SA
         CfgRequest.of(session.connection()).ifPresent(payloads::add);
         addChild(payloads, now);
+        state = new V2State.AuthSent(init);
         session.request(ExchangeType.IKE_AUTH, payloads, Optional.empty(), now);
     }
 
@@ -137,6 +186,13 @@ final class InitiatorAuth implements Handshake {
         payloads.addAll(child.get().selectorsAndNotifies());
     }
 
+    // ---- the peer's proof
+
+    @Override
+    public void onClear(Message message, Input.Datagram d, long now) {
+        session.notice("a message in clear where none is due");
+    }
+
     @Override
     public void onSealed(Courier.Heard message, long now) {
         if (!(state instanceof V2State.AuthSent)) {
@@ -153,12 +209,12 @@ final class InitiatorAuth implements Handshake {
                             .map(e ->
                                     "the peer answers " + NotifyType.name(e.notifyType()) + hint(e))
                             .orElse("the answer proves no identity"),
-                    session.localIdentity().toString(),
+                    local.toString(),
                     idr.flatMap(Proofs::identity).map(Identity::toString).orElse(""),
                     now);
             return;
         }
-        Identity wanted = session.connection().spec().remote().identity();
+        Identity wanted = spec().remote().identity();
         Optional<Identity> given = Proofs.identity(idr.get());
         if (given.isEmpty() || !Identities.matches(wanted, given.get())) {
             session.fail(
@@ -170,29 +226,30 @@ final class InitiatorAuth implements Handshake {
             return;
         }
         Octets idBody = chain.rawBody(PayloadType.ID_RESPONDER).orElseThrow();
-        Optional<Secret> key =
-                proofs.sharedKey(session.localIdentity(), given.get(), session.path());
-        Ikev2Keys keys = session.keys();
-        if (key.isEmpty()
-                || !Proofs.isSharedKeyProof(
-                        keys, key.get(), Proofs.signed(init, keys, false, idBody), auth.get())) {
-            session.fail(
-                    "IKE_AUTH",
-                    "the peer's AUTH is wrong: it has another pre-shared key, or is not who it"
-                            + " says",
-                    "pre-shared key",
-                    "auth method " + auth.get().method(),
-                    now);
-            return;
-        }
-        state = new V2State.Done();
-        boolean addressed = CfgRequest.take(session.connection(), chain);
-        session.establish(init, session.localIdentity(), given.get(), false, now);
-        if (addressed) {
-            finishChild(chain, now);
-        } else {
-            abandonChild();
-            session.connection().onUseless(session, withoutAddress(chain), now);
+        Proofs.Shown peer = new Proofs.Shown(given.get(), idBody, auth.get(), chain);
+        conclude(proofs.judge(spec().remote().auth(), local, peer), peer, now);
+    }
+
+    private void conclude(Proofs.Judgement judgement, Proofs.Shown peer, long now) {
+        switch (judgement) {
+            case Proofs.Judgement.Later(long job) -> {
+                shown = Optional.of(peer);
+                state = new V2State.JudgingI(init, job);
+            }
+            case Proofs.Judgement.Wrong(String reason, String ours, String theirs) ->
+                    session.fail("IKE_AUTH", reason, ours, theirs, now);
+            case Proofs.Judgement.Right _ -> {
+                state = new V2State.Done();
+                PayloadChain answer = peer.chain();
+                boolean addressed = CfgRequest.take(session.connection(), answer);
+                session.establish(init, local, peer.identity(), false, now);
+                if (addressed) {
+                    finishChild(answer, now);
+                } else {
+                    abandonChild();
+                    session.connection().onUseless(session, withoutAddress(answer), now);
+                }
+            }
         }
     }
 
@@ -203,7 +260,7 @@ final class InitiatorAuth implements Handshake {
                 "vips = "
                         + String.join(
                                 ", ",
-                                session.connection().spec().addressing().asked().stream()
+                                spec().addressing().asked().stream()
                                         .map(IpAddress::toString)
                                         .toList()),
                 answer.error().map(e -> NotifyType.name(e.notifyType())).orElse("no CFG_REPLY"));
@@ -243,6 +300,8 @@ final class InitiatorAuth implements Handshake {
     @Override
     public void close() {
         abandonChild();
+        request = Optional.empty();
+        shown = Optional.empty();
         state = new V2State.Closed();
     }
 }

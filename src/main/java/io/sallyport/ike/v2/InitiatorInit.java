@@ -122,6 +122,7 @@ final class InitiatorInit implements Handshake {
         if (V2State.Features.offersFragments(spec())) {
             payloads.add(Notify.of(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED));
         }
+        payloads.addAll(Certificates.hashes(context.crypto()));
         Octets message =
                 Message.emit(session.spiI(), 0, ExchangeType.IKE_SA_INIT, true, false, 0, payloads);
         state = new V2State.InitSent(group, ours, message);
@@ -231,7 +232,8 @@ final class InitiatorInit implements Handshake {
                         spec().forceEncapsulation()
                                 ? new NatCheck.Finding(true, found.peer())
                                 : found,
-                        V2State.Features.of(chain));
+                        V2State.Features.of(chain),
+                        Certificates.Asked.of(chain));
         state =
                 new V2State.AgreeingI(
                         init, context.agree(sent.ours(), theirs.get().data(), session));

@@ -2,24 +2,45 @@ package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
-import io.sallyport.base.net.Path;
-import io.sallyport.crypto.kdf.Ikev2Keys;
+import io.sallyport.crypto.suite.SignatureRules;
+import io.sallyport.crypto.suite.SignatureScheme;
+import io.sallyport.ike.auth.SchemeChoice;
 import io.sallyport.ike.auth.SharedKeyProof;
 import io.sallyport.ike.auth.SignedOctets;
 import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.model.spec.AuthSpec;
+import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.trust.OwnKey;
+import io.sallyport.model.trust.PeerProof;
+import io.sallyport.model.trust.Verdict;
 import io.sallyport.wire.ike.v2.Authentication;
 import io.sallyport.wire.ike.v2.Identification;
+import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.number.AuthMethod;
 import java.util.List;
 import java.util.Optional;
 
-/// Makes and checks AUTH payloads.
+/// Makes our AUTH payloads and judges the peer's: the one place where it is decided who somebody
+/// is.
+///
+/// ```text
+///  demanded   AUTH               judged by
+///  psk        2                  prf over the signed octets, here (RFC 7296, 2.15)
+///  pubkey     14; 1, 9, 10, 11   whether its scheme will do, here; then the notary: signature, chain, identity
+/// ```
+///
+/// All else is refused. A peer hears AUTHENTICATION_FAILED and no more; what was wrong is told to
+/// our own side only.
 final class Proofs {
+    private final V2Session session;
     private final EngineContext context;
+    private final V2State.Init init;
 
-    Proofs(EngineContext context) {
-        this.context = context;
+    Proofs(V2Session session, V2State.Init init) {
+        this.session = session;
+        this.context = session.context();
+        this.init = init;
     }
 
     // ---- identities
@@ -38,35 +59,232 @@ final class Proofs {
         return Optional.empty();
     }
 
-    // ---- shared keys
+    // ---- ours
 
-    /// The key for these two ends; who is meant by more than one identity stands first.
-    Optional<Secret> sharedKey(Identity local, Identity remote, Path path) {
-        return context.credentials()
-                .presharedKey(
-                        List.of(local, Identity.of(path.local().address())),
-                        List.of(remote, Identity.of(path.remote().address())));
+    /// How we prove our end.
+    sealed interface Own {
+        /// Who we say we are.
+        Identity identity();
+
+        record Shared(Identity identity, Secret key) implements Own {}
+
+        record Signature(Identity identity, OwnKey key, SchemeChoice.Choice choice)
+                implements Own {}
+
+        /// We cannot.
+        record Missing(Identity identity, String why) implements Own {}
     }
 
-    /// What is signed by the end that is `initiator`.
-    static Octets signed(V2State.Init init, Ikev2Keys keys, boolean initiator, Octets idBody) {
+    /// @param asked who the peer takes us for, if it says so
+    /// @param peer who it is, or shall be
+    Own own(
+            ConnectionSpec spec,
+            AuthSpec round,
+            Optional<Identity> asked,
+            Identity peer,
+            Certificates.Asked certificates) {
+        Identity address = Identity.of(session.path().local().address());
+        Identity configured = round.identity().isAny() ? asked.orElse(address) : round.identity();
+        return switch (round) {
+            case AuthSpec.Psk _ -> {
+                Optional<Secret> key = sharedKey(configured, peer);
+                yield key.isPresent()
+                        ? new Own.Shared(configured, key.get())
+                        : new Own.Missing(configured, "no pre-shared key for these identities");
+            }
+            case AuthSpec.Pubkey p -> signature(p, asked, address, certificates);
+            case AuthSpec.Eap _, AuthSpec.Xauth _, AuthSpec.Null _ ->
+                    new Own.Missing(
+                            configured,
+                            "conn " + spec.name() + " proves its own end by what IKE_AUTH has not");
+        };
+    }
+
+    private Own signature(
+            AuthSpec.Pubkey round,
+            Optional<Identity> asked,
+            Identity address,
+            Certificates.Asked certificates) {
+        SignatureRules rules = SignatureRules.of(round.trust().schemes());
+        List<OwnKey> keys = List.of();
+        if (round.identity().isAny() && asked.isPresent()) {
+            AuthSpec.Pubkey narrowed =
+                    new AuthSpec.Pubkey(
+                            asked.get(), round.certificates(), round.keys(), round.trust());
+            keys = context.credentials().ownKeys(narrowed, certificates.authorities());
+        }
+        if (keys.isEmpty()) {
+            keys = context.credentials().ownKeys(round, certificates.authorities());
+        }
+        for (OwnKey key : keys) {
+            Optional<SchemeChoice.Choice> choice =
+                    SchemeChoice.ours(key, rules, init.peer().hashes(), context.crypto());
+            if (choice.isPresent()) {
+                return new Own.Signature(
+                        ownIdentity(round, asked, key, address), key, choice.get());
+            }
+        }
+        Identity named = round.identity().isAny() ? asked.orElse(address) : round.identity();
+        return new Own.Missing(
+                named,
+                keys.isEmpty()
+                        ? "no private key with a certificate for this identity"
+                        : "no signature scheme of our keys that the peer can check: it knows "
+                                + init.peer().hashes());
+    }
+
+    /// strongSwan: an end without an identity that has a certificate is its subject.
+    private static Identity ownIdentity(
+            AuthSpec.Pubkey round, Optional<Identity> asked, OwnKey key, Identity address) {
+        if (!round.identity().isAny()) {
+            return round.identity();
+        }
+        return key.subject().isAny() ? asked.orElse(address) : key.subject();
+    }
+
+    /// The key for these two ends; who is meant by more than one identity stands first.
+    private Optional<Secret> sharedKey(Identity local, Identity remote) {
+        return context.credentials()
+                .presharedKey(
+                        List.of(local, Identity.of(session.path().local().address())),
+                        List.of(remote, Identity.of(session.path().remote().address())));
+    }
+
+    /// What is signed by one end.
+    ///
+    /// @param idBody of its ID payload as it travels
+    Octets signed(boolean byInitiator, Octets idBody) {
         return SignedOctets.of(
-                keys.prf(),
-                initiator ? init.messageI() : init.messageR(),
-                initiator ? init.nonceR() : init.nonceI(),
-                keys.proof(initiator),
+                session.keys().prf(),
+                byInitiator ? init.messageI() : init.messageR(),
+                byInitiator ? init.nonceR() : init.nonceI(),
+                session.keys().proof(byInitiator),
                 idBody,
                 Octets.EMPTY);
     }
 
-    static Authentication sharedKeyProof(Ikev2Keys keys, Secret key, Octets signed) {
+    Authentication made(Own.Shared own, Octets signed) {
         return new Authentication(
-                AuthMethod.SHARED_KEY.number(), SharedKeyProof.of(keys.prf(), key, signed));
+                AuthMethod.SHARED_KEY.number(),
+                SharedKeyProof.of(session.keys().prf(), own.key(), signed));
     }
 
-    static boolean isSharedKeyProof(
-            Ikev2Keys keys, Secret key, Octets signed, Authentication proof) {
-        return proof.method() == AuthMethod.SHARED_KEY.number()
-                && SharedKeyProof.of(keys.prf(), key, signed).matches(proof.data());
+    /// @return the job that makes it
+    long ask(Own.Signature own, Octets signed) {
+        return context.sign(own.key().id(), own.choice().scheme(), signed, session);
+    }
+
+    // ---- the peer's
+
+    /// What is thought of a peer's AUTH.
+    sealed interface Judgement {
+        record Right() implements Judgement {}
+
+        /// @param theirs what the peer showed
+        record Wrong(String reason, String ours, String theirs) implements Judgement {}
+
+        /// The notary is asked.
+        record Later(long job) implements Judgement {}
+    }
+
+    /// What a peer showed for itself.
+    ///
+    /// @param idBody of its ID payload as it came
+    record Shown(Identity identity, Octets idBody, Authentication auth, PayloadChain chain) {}
+
+    /// Whether an AUTH by this method could satisfy what is demanded.
+    static boolean mayBe(AuthSpec demanded, int method) {
+        return switch (demanded) {
+            case AuthSpec.Psk _ -> method == AuthMethod.SHARED_KEY.number();
+            case AuthSpec.Pubkey _ ->
+                    method == AuthMethod.DIGITAL_SIGNATURE.number()
+                            || SignatureScheme.byMethod(method).isPresent();
+            case AuthSpec.Eap _, AuthSpec.Xauth _, AuthSpec.Null _ -> false;
+        };
+    }
+
+    /// @param local who we are to this peer
+    Judgement judge(AuthSpec demanded, Identity local, Shown shown) {
+        Octets signed = signed(!session.initiator(), shown.idBody());
+        return switch (demanded) {
+            case AuthSpec.Psk _ -> sharedKey(local, shown, signed);
+            case AuthSpec.Pubkey p -> signature(p, shown, signed);
+            case AuthSpec.Eap _, AuthSpec.Xauth _, AuthSpec.Null _ ->
+                    new Judgement.Wrong(
+                            "its end must be proved by what is not done here",
+                            "",
+                            text(shown, "auth method " + shown.auth().method()));
+        };
+    }
+
+    private Judgement sharedKey(Identity local, Shown shown, Octets signed) {
+        if (shown.auth().method() != AuthMethod.SHARED_KEY.number()) {
+            return new Judgement.Wrong(
+                    "the peer proves itself by another method than configured",
+                    "pre-shared key",
+                    text(shown, "auth method " + shown.auth().method()));
+        }
+        Optional<Secret> key = sharedKey(local, shown.identity());
+        if (key.isEmpty()) {
+            return new Judgement.Wrong(
+                    "no pre-shared key for these identities",
+                    local.toString(),
+                    text(shown, "pre-shared key"));
+        }
+        return SharedKeyProof.of(session.keys().prf(), key.get(), signed)
+                        .matches(shown.auth().data())
+                ? new Judgement.Right()
+                : new Judgement.Wrong(
+                        "the peer's AUTH is wrong: it has another pre-shared key, or is not who it"
+                                + " says",
+                        local.toString(),
+                        text(shown, "pre-shared key"));
+    }
+
+    private Judgement signature(AuthSpec.Pubkey demanded, Shown shown, Octets signed) {
+        SignatureRules rules = SignatureRules.of(demanded.trust().schemes());
+        return switch (SchemeChoice.theirs(
+                shown.auth(), rules, init.peer().hashes(), context.crypto())) {
+            case SchemeChoice.Theirs.Refused(String why) ->
+                    new Judgement.Wrong(
+                            why,
+                            demand(demanded),
+                            text(shown, "auth method " + shown.auth().method()));
+            case SchemeChoice.Theirs.Taken(var scheme, Octets signature) ->
+                    new Judgement.Later(
+                            context.judge(
+                                    new PeerProof(
+                                            shown.identity(),
+                                            demanded,
+                                            Certificates.evidence(shown.chain()),
+                                            scheme,
+                                            signature,
+                                            signed),
+                                    session));
+        };
+    }
+
+    /// What the notary's answer comes to.
+    static Judgement of(Verdict verdict, AuthSpec demanded, Shown shown) {
+        return switch (verdict) {
+            case Verdict.Trusted _ -> new Judgement.Right();
+            case Verdict.Refused r ->
+                    new Judgement.Wrong(
+                            r.text(),
+                            demand(demanded),
+                            text(shown, "signature")
+                                    + (r.why().isEmpty() ? "" : ": " + String.join("; ", r.why())));
+        };
+    }
+
+    private static String demand(AuthSpec demanded) {
+        String who = "signature of " + demanded.identity();
+        return demanded instanceof AuthSpec.Pubkey p && !p.trust().schemes().isEmpty()
+                ? who + " by " + String.join("-", p.trust().schemes())
+                : who;
+    }
+
+    private static String text(Shown shown, String by) {
+        return shown.identity() + " by " + by;
     }
 }

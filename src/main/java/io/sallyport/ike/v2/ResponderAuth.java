@@ -1,14 +1,13 @@
 package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
-import io.sallyport.base.Secret;
-import io.sallyport.crypto.kdf.Ikev2Keys;
 import io.sallyport.ike.auth.Identities;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.v2.task.ChildAnswer;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.wire.ike.v2.Authentication;
@@ -22,11 +21,15 @@ import io.sallyport.wire.ike.v2.PayloadType;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /// IKE_AUTH that the peer begins (RFC 7296, 1.2).
 final class ResponderAuth implements Handshake {
+    /// So many connections are tried for one peer that proved nothing yet.
+    private static final int MOST_TRIED = 4;
+
     private final EngineContext context;
     private final V2Session session;
     private final V2State.Init init;
@@ -36,13 +39,46 @@ final class ResponderAuth implements Handshake {
     private final List<Connection> candidates;
 
     private V2State state;
+    private Optional<Claim> claim = Optional.empty();
+
+    /// Our signature while it is being made.
+    private Optional<Proofs.Own.Signature> own = Optional.empty();
+
+    /// What the peer says it is, while that is being judged.
+    ///
+    /// @param asked who it takes us for, if it says so
+    /// @param meant connections that fit and were not tried yet; the first is being tried
+    /// @param failed what was wrong with the first one that was tried
+    private record Claim(
+            Proofs.Shown shown,
+            Optional<Identity> asked,
+            Certificates.Asked certificates,
+            List<Connection> meant,
+            Optional<Proofs.Judgement.Wrong> failed) {
+        Connection connection() {
+            return meant.getFirst();
+        }
+
+        AuthSpec demanded() {
+            return connection().spec().remote().auth();
+        }
+
+        Claim withoutFirst(Proofs.Judgement.Wrong why) {
+            return new Claim(
+                    shown,
+                    asked,
+                    certificates,
+                    meant.subList(1, meant.size()),
+                    Optional.of(failed.orElse(why)));
+        }
+    }
 
     /// @param init what IKE_SA_INIT came to; the session has its keys
     ResponderAuth(V2Session session, V2State.Init init, List<Connection> candidates) {
         this.context = session.context();
         this.session = session;
         this.init = init;
-        this.proofs = new Proofs(context);
+        this.proofs = new Proofs(session, init);
         this.candidates = candidates;
         this.state = new V2State.AuthAwaited(init);
     }
@@ -59,11 +95,10 @@ final class ResponderAuth implements Handshake {
 
     @Override
     public boolean takes(int exchangeType) {
-        return exchangeType == ExchangeType.IKE_AUTH;
+        return exchangeType == ExchangeType.IKE_AUTH && state instanceof V2State.AuthAwaited;
     }
 
-    @Override
-    public void onJob(Input answer, long now) {}
+    // ---- the peer's proof
 
     @Override
     public void onSealed(Courier.Heard message, long now) {
@@ -80,7 +115,7 @@ final class ResponderAuth implements Handshake {
         }
         Optional<Identity> given = Proofs.identity(idi.get());
         Optional<Identity> asked = chain.identification(false).flatMap(Proofs::identity);
-        Optional<Connection> meant = given.flatMap(id -> meant(id, asked));
+        List<Connection> meant = given.map(id -> meant(id, asked, auth.get())).orElse(List.of());
         if (meant.isEmpty()) {
             refuse(
                     "no connection for this pair of identities",
@@ -100,51 +135,67 @@ final class ResponderAuth implements Handshake {
                     now);
             return;
         }
-        session.rebind(meant.get());
-        Identity local =
-                session.connection().spec().local().identity().isAny() && asked.isPresent()
-                        ? asked.get()
-                        : session.localIdentity();
         Octets idBody = chain.rawBody(PayloadType.ID_INITIATOR).orElseThrow();
-        Optional<Secret> key = proofs.sharedKey(local, given.get(), session.path());
-        Ikev2Keys keys = session.keys();
-        boolean right =
-                key.isPresent()
-                        && Proofs.isSharedKeyProof(
-                                keys,
-                                key.get(),
-                                Proofs.signed(init, keys, true, idBody),
-                                auth.get());
-        if (!right) {
-            refuse(
-                    key.isEmpty()
-                            ? "no pre-shared key for these identities"
-                            : "the peer's AUTH is wrong: it has another pre-shared key, or is not"
-                                    + " who it says",
-                    local.toString(),
-                    given.get() + ", auth method " + auth.get().method(),
-                    now);
-            return;
-        }
-        accept(chain, local, given.get(), key.get(), now);
+        session.rebind(meant.getFirst());
+        judge(
+                new Claim(
+                        new Proofs.Shown(given.orElseThrow(), idBody, auth.get(), chain),
+                        asked,
+                        Certificates.Asked.of(chain),
+                        meant,
+                        Optional.empty()),
+                now);
     }
 
-    /// The connection for these identities: one that names the peer before one that takes any.
-    private Optional<Connection> meant(Identity peer, Optional<Identity> asked) {
-        List<Connection> fitting =
-                candidates.stream()
-                        .filter(c -> Identities.matches(c.spec().remote().identity(), peer))
-                        .filter(c -> asked.isEmpty() || isUs(c.spec(), asked.get()))
-                        .toList();
-        return fitting.stream()
-                .filter(c -> !c.spec().remote().identity().isAny())
-                .findFirst()
-                .or(() -> fitting.stream().findFirst());
+    /// The connections for these identities: those that name the peer before those that take any,
+    /// and those that demand such a proof before the others.
+    private List<Connection> meant(Identity peer, Optional<Identity> asked, Authentication auth) {
+        return candidates.stream()
+                .filter(c -> Identities.matches(c.spec().remote().identity(), peer))
+                .filter(c -> asked.isEmpty() || isUs(c.spec(), asked.get()))
+                .sorted(
+                        Comparator.<Connection, Boolean>comparing(
+                                        c -> !Proofs.mayBe(c.spec().remote().auth(), auth.method()))
+                                .thenComparing(c -> c.spec().remote().identity().isAny()))
+                .limit(MOST_TRIED)
+                .toList();
     }
 
     private static boolean isUs(ConnectionSpec spec, Identity asked) {
         return spec.local().identity().isAny()
                 || Identities.matches(spec.local().identity(), asked);
+    }
+
+    private void judge(Claim c, long now) {
+        claim = Optional.of(c);
+        conclude(proofs.judge(c.demanded(), local(c), c.shown()), c, now);
+    }
+
+    /// Who we are to the peer, as far as that is known before our own key is chosen.
+    private Identity local(Claim c) {
+        Identity configured = c.connection().spec().local().identity();
+        return configured.isAny()
+                ? c.asked().orElse(Identity.of(session.path().local().address()))
+                : configured;
+    }
+
+    private void conclude(Proofs.Judgement judgement, Claim c, long now) {
+        switch (judgement) {
+            case Proofs.Judgement.Later(long job) -> state = new V2State.JudgingR(init, job);
+            case Proofs.Judgement.Wrong wrong -> {
+                Claim rest = c.withoutFirst(wrong);
+                if (rest.meant().isEmpty()) {
+                    Proofs.Judgement.Wrong first = rest.failed().orElse(wrong);
+                    refuse(first.reason(), first.ours(), first.theirs(), now);
+                } else {
+                    judge(rest, now);
+                }
+            }
+            case Proofs.Judgement.Right _ -> {
+                session.rebind(c.connection());
+                prove(c, now);
+            }
+        }
     }
 
     /// RFC 7296, 2.21.2: AUTHENTICATION_FAILED is all that a peer learns that proved nothing.
@@ -156,7 +207,67 @@ final class ResponderAuth implements Handshake {
         session.fail("IKE_AUTH", reason, ours, theirs, now);
     }
 
-    private void accept(PayloadChain chain, Identity local, Identity remote, Secret key, long now) {
+    // ---- our proof
+
+    private void prove(Claim c, long now) {
+        ConnectionSpec spec = c.connection().spec();
+        Proofs.Own how =
+                proofs.own(
+                        spec,
+                        spec.local().auth(),
+                        c.asked(),
+                        c.shown().identity(),
+                        c.certificates());
+        Identification id = Proofs.payload(false, how.identity());
+        Octets signed = proofs.signed(false, id.body());
+        switch (how) {
+            case Proofs.Own.Shared shared ->
+                    accept(c, how.identity(), List.of(), proofs.made(shared, signed), now);
+            case Proofs.Own.Signature signature -> {
+                own = Optional.of(signature);
+                state = new V2State.ProvingR(init, proofs.ask(signature, signed));
+            }
+            case Proofs.Own.Missing(Identity identity, String why) ->
+                    refuse(why, identity.toString(), c.shown().identity().toString(), now);
+        }
+    }
+
+    @Override
+    public void onJob(Input answer, long now) {
+        if (claim.isEmpty()) {
+            return;
+        }
+        Claim c = claim.get();
+        switch (answer) {
+            case Input.Judged j
+                    when state instanceof V2State.JudgingR(var _, long job) && j.job() == job ->
+                    conclude(Proofs.of(j.verdict(), c.demanded(), c.shown()), c, now);
+            case Input.Signed s
+                    when state instanceof V2State.ProvingR(var _, long job)
+                            && s.job() == job
+                            && own.isPresent() -> {
+                Proofs.Own.Signature by = own.get();
+                own = Optional.empty();
+                accept(
+                        c,
+                        by.identity(),
+                        Certificates.shown(
+                                by.key(),
+                                c.connection().spec().ike().handshake().certificates().send(),
+                                c.certificates()),
+                        by.choice().payload(s.signature()),
+                        now);
+            }
+            case Input.NotSigned s
+                    when state instanceof V2State.ProvingR(var _, long job) && s.job() == job ->
+                    refuse("our AUTH: " + s.why(), "", c.shown().identity().toString(), now);
+            default -> {}
+        }
+    }
+
+    private void accept(
+            Claim c, Identity local, List<Payload> certificates, Authentication auth, long now) {
+        Identity remote = c.shown().identity();
         if (session.connection().profile().refuses(session, remote)) {
             refuse(
                     "the peer has an IKE SA from elsewhere, and unique = keep",
@@ -166,12 +277,12 @@ final class ResponderAuth implements Handshake {
             return;
         }
         state = new V2State.Done();
-        Identification idr = Proofs.payload(false, local);
-        Ikev2Keys keys = session.keys();
+        claim = Optional.empty();
+        PayloadChain chain = c.shown().chain();
         List<Payload> payloads = new ArrayList<>();
-        payloads.add(idr);
-        payloads.add(
-                Proofs.sharedKeyProof(keys, key, Proofs.signed(init, keys, false, idr.body())));
+        payloads.add(Proofs.payload(false, local));
+        payloads.addAll(certificates);
+        payloads.add(auth);
         boolean anew = chain.notify(NotifyType.INITIAL_CONTACT.number()).isPresent();
         session.establish(init, local, remote, anew, now);
         CfgReply.Outcome addresses = CfgReply.of(session.connection(), remote, chain);
@@ -210,6 +321,8 @@ final class ResponderAuth implements Handshake {
 
     @Override
     public void close() {
+        claim = Optional.empty();
+        own = Optional.empty();
         state = new V2State.Closed();
     }
 }

@@ -104,6 +104,11 @@ final class ResponderInit implements Handshake {
                 != HandshakeSpec.Childless.NEVER) {
             payloads.add(Notify.of(NotifyType.CHILDLESS_IKEV2_SUPPORTED));
         }
+        if (!s.request().peer().hashes().isEmpty()) {
+            payloads.addAll(Certificates.hashes(context.crypto()));
+        }
+        payloads.addAll(
+                Certificates.requests(candidates.stream().map(Connection::spec).toList(), context));
         Octets message =
                 Message.emit(
                         session.spiI(),
@@ -123,7 +128,8 @@ final class ResponderInit implements Handshake {
                         force
                                 ? new NatCheck.Finding(true, s.request().nat().peer())
                                 : s.request().nat(),
-                        s.request().peer());
+                        s.request().peer(),
+                        Certificates.Asked.NOTHING);
         session.derive(init, shared);
         session.enter(new ResponderAuth(session, init, candidates));
         session.courier().answerFirst(message);

@@ -307,6 +307,16 @@ public final class V2Session implements IkeSession, Ground {
         onJob(answer, now);
     }
 
+    @Override
+    public void onSigned(Input answer, long now) {
+        onJob(answer, now);
+    }
+
+    @Override
+    public void onJudged(Input.Judged answer, long now) {
+        onJob(answer, now);
+    }
+
     private void onJob(Input answer, long now) {
         if (life.isNegotiating()) {
             handshake.onJob(answer, now);

@@ -3,12 +3,20 @@ package io.sallyport.ike.v2;
 import io.sallyport.base.Octets;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.suite.Group;
+import io.sallyport.crypto.suite.SignatureHash;
 import io.sallyport.ike.select.IkeOffers;
 import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.model.spec.IkeSpec;
 import io.sallyport.model.spec.ike.PathSpec;
+import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.PayloadChain;
+import io.sallyport.wire.ike.v2.notify.Notices;
+import io.sallyport.wire.ike.v2.number.HashAlgorithm;
 import io.sallyport.wire.ike.v2.number.NotifyType;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 
 /// IKE_SA_INIT and IKE_AUTH (RFC 7296, 1.2): each state holds just what is known then.
 sealed interface V2State {
@@ -24,8 +32,14 @@ sealed interface V2State {
     /// Initiator: the shared secret is being computed.
     record AgreeingI(Init init, long job) implements V2State {}
 
+    /// Initiator: our AUTH is being signed.
+    record ProvingI(Init init, long job) implements V2State {}
+
     /// Initiator: IKE_AUTH is sent.
     record AuthSent(Init init) implements V2State {}
+
+    /// Initiator: the peer's signature and certificates are being judged.
+    record JudgingI(Init init, long job) implements V2State {}
 
     /// Responder: an ephemeral key is being made.
     record MakingKeyR(Request request, long job) implements V2State {}
@@ -35,6 +49,12 @@ sealed interface V2State {
 
     /// Responder: IKE_SA_INIT is answered.
     record AuthAwaited(Init init) implements V2State {}
+
+    /// Responder: the peer's signature and certificates are being judged.
+    record JudgingR(Init init, long job) implements V2State {}
+
+    /// Responder: the peer is who it says; our AUTH is being signed.
+    record ProvingR(Init init, long job) implements V2State {}
 
     /// Both ends are authenticated.
     record Done() implements V2State {}
@@ -53,6 +73,7 @@ sealed interface V2State {
     /// What both know after IKE_SA_INIT.
     ///
     /// @param messageI the initiator's message as it was sent, which AUTH covers
+    /// @param asked the certificates that the responder asked for
     record Init(
             IkeOffers.Choice choice,
             Octets nonceI,
@@ -60,14 +81,20 @@ sealed interface V2State {
             Octets messageI,
             Octets messageR,
             NatCheck.Finding nat,
-            Features peer) {}
+            Features peer,
+            Certificates.Asked asked) {}
 
     /// What the peer said it can do.
     ///
     /// @param fragmentation RFC 7383
     /// @param childless RFC 6023
-    record Features(boolean fragmentation, boolean childless) {
-        static final Features NONE = new Features(false, false);
+    /// @param hashes that it can check signatures with (RFC 7427); empty: it does not know that RFC
+    record Features(boolean fragmentation, boolean childless, Set<SignatureHash> hashes) {
+        static final Features NONE = new Features(false, false, Set.of());
+
+        public Features {
+            hashes = Set.copyOf(hashes);
+        }
 
         /// RFC 7383, 2.3: fragments are used only if both ends said that they can.
         static boolean offersFragments(IkeSpec spec) {
@@ -76,13 +103,29 @@ sealed interface V2State {
         }
 
         Features without(boolean fragments) {
-            return new Features(fragmentation && !fragments, childless);
+            return new Features(fragmentation && !fragments, childless, hashes);
         }
 
         static Features of(PayloadChain chain) {
             return new Features(
                     chain.notify(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED.number()).isPresent(),
-                    chain.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED.number()).isPresent());
+                    chain.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED.number()).isPresent(),
+                    hashes(chain));
+        }
+
+        private static Set<SignatureHash> hashes(PayloadChain chain) {
+            Set<SignatureHash> all = EnumSet.noneOf(SignatureHash.class);
+            Optional<Notify> said = chain.notify(NotifyType.SIGNATURE_HASH_ALGORITHMS.number());
+            try {
+                if (said.isPresent()) {
+                    for (HashAlgorithm h : Notices.hashAlgorithms(said.get())) {
+                        SignatureHash.byNumber(h.number()).ifPresent(all::add);
+                    }
+                }
+            } catch (MalformedException _) {
+                return Set.of(); // as if it had not been said
+            }
+            return all;
         }
     }
 }

@@ -13,6 +13,7 @@ import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
 import io.sallyport.crypto.jce.JceEngine;
+import io.sallyport.daemon.steer.ReloadableNotary;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.ike.machine.EngineSettings;
@@ -83,7 +84,7 @@ class IkeLoopTest {
                             CLOCK,
                             bugs);
             backend.link("", 0);
-            loop.attach(this, new Jobs(crypto, 1, loop::offer, bugs));
+            loop.attach(this, new Jobs(crypto, new ReloadableNotary(), 1, loop::offer, bugs));
         }
 
         VpnSpec vpn() {

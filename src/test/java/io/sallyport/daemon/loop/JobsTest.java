@@ -9,6 +9,7 @@ import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
 import io.sallyport.crypto.jce.JceEngine;
 import io.sallyport.crypto.suite.Group;
+import io.sallyport.daemon.steer.ReloadableNotary;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.ike.machine.Input;
 import java.time.Instant;
@@ -44,7 +45,7 @@ class JobsTest {
 
     @Test
     void twoHalvesAgreeAndABadValueIsTold() throws InterruptedException {
-        try (Jobs jobs = new Jobs(crypto, 1, answers::add, bugs)) {
+        try (Jobs jobs = new Jobs(crypto, new ReloadableNotary(), 1, answers::add, bugs)) {
             jobs.generate(1, Group.MODP_1024);
             var ours = assertInstanceOf(Input.Generated.class, answer()).ephemeral();
             jobs.generate(2, Group.MODP_1024);
@@ -66,7 +67,7 @@ class JobsTest {
 
     @Test
     void aBugIsToldOncePerKindAndStillAnswered() throws InterruptedException {
-        try (Jobs jobs = new Jobs(crypto, 1, answers::add, bugs)) {
+        try (Jobs jobs = new Jobs(crypto, new ReloadableNotary(), 1, answers::add, bugs)) {
             for (int job = 0; job < 3; job++) {
                 jobs.generate(job, Group.NONE);
                 assertEquals(job, assertInstanceOf(Input.Disagreed.class, answer()).job());

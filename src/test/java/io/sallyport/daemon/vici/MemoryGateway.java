@@ -24,6 +24,7 @@ import io.sallyport.daemon.loop.TrafficLedger;
 import io.sallyport.daemon.steer.Holdings;
 import io.sallyport.daemon.steer.Pinger;
 import io.sallyport.daemon.steer.ReloadableCredentials;
+import io.sallyport.daemon.steer.ReloadableNotary;
 import io.sallyport.daemon.steer.Steward;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.ike.IkeEngine;
@@ -133,7 +134,7 @@ final class MemoryGateway implements Outside, AutoCloseable {
                                 CLOCK::nanos,
                                 log,
                                 "1.2.3"));
-        this.jobs = new Jobs(crypto, 1, loop::offer, bugs);
+        this.jobs = new Jobs(crypto, new ReloadableNotary(), 1, loop::offer, bugs);
         backend.link("", 0);
         loop.attach(this, jobs);
         Thread.ofPlatform().daemon().start(loop);
