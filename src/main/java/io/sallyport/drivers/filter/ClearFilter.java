@@ -164,15 +164,19 @@ public final class ClearFilter implements AutoCloseable {
                         .forUs()
                         .verdict(Nft.NF_ACCEPT)
                         .done());
-        batch.add(
-                rule().family(true)
-                        .protocol(UDP)
-                        .extension(FRAGMENT_HEADER, 2, Nft.REGISTER)
-                        .mask(Nft.REGISTER, new byte[] {(byte) 0xff, (byte) 0xf8})
-                        .compare(Nft.REGISTER, Nft.CMP_NEQ, port(0))
-                        .forUs()
-                        .verdict(Nft.NF_ACCEPT)
-                        .done());
+        // AH counts as an extension header: the kernel knows no protocol of its later fragments
+        for (int protocol : new int[] {UDP, Protocol.AH}) {
+            batch.add(
+                    rule().family(true)
+                            .extension(FRAGMENT_HEADER, 2, 2, Nft.REGISTER)
+                            .mask(Nft.REGISTER, new byte[] {(byte) 0xff, (byte) 0xf8})
+                            .compare(Nft.REGISTER, Nft.CMP_NEQ, port(0))
+                            .extension(FRAGMENT_HEADER, 0, 1, Nft.REGISTER)
+                            .compare(Nft.REGISTER, Nft.CMP_EQ, Octets.of((byte) protocol))
+                            .forUs()
+                            .verdict(Nft.NF_ACCEPT)
+                            .done());
+        }
         // RFC 4861: hop limit 255 says that no router forwarded it.
         batch.add(
                 rule().family(true)

@@ -75,15 +75,15 @@ final class Expressions {
                                 .attribute(Nft.PAYLOAD_LEN, Nft.number(length)));
     }
 
-    /// Two octets of an extension header of IPv6.
-    Expressions extension(int type, int offset, int register) {
+    /// Part of an extension header of IPv6.
+    Expressions extension(int type, int offset, int length, int register) {
         return add(
                 "exthdr",
                 m ->
                         m.attribute(Nft.EXTHDR_DREG, Nft.number(register))
                                 .octetAttribute(Nft.EXTHDR_TYPE, type)
                                 .attribute(Nft.EXTHDR_OFFSET, Nft.number(offset))
-                                .attribute(Nft.EXTHDR_LEN, Nft.number(2)));
+                                .attribute(Nft.EXTHDR_LEN, Nft.number(length)));
     }
 
     Expressions mask(int register, byte[] mask) {
