@@ -115,8 +115,8 @@ public final class DistinguishedName {
         private static final List<Integer> STRINGS =
                 List.of(UTF8_STRING, PRINTABLE_STRING, T61_STRING, IA5_STRING, BMP_STRING);
 
-        /// RFC 5280, 7.1: strings compare without regard to case, whatever their type; all else
-        /// octet for octet.
+        /// RFC 5280, 7.1: strings compare without regard to case and to blanks in a row, whatever
+        /// their type; all else octet for octet.
         boolean is(Part given) {
             if (!type.equals(given.type) || first != given.first) {
                 return false;
@@ -124,7 +124,16 @@ public final class DistinguishedName {
             boolean strings = STRINGS.contains(tag) && STRINGS.contains(given.tag);
             return text.equals("*")
                     || value.equals(given.value)
-                    || strings && text.equalsIgnoreCase(given.text);
+                    || strings && normal(text).equals(normal(given.text));
+        }
+
+        private static String normal(String text) {
+            return text.strip().replaceAll(" +", " ").toLowerCase(Locale.ROOT);
+        }
+
+        /// For a person: nothing that would steer a terminal.
+        String shown() {
+            return text.replaceAll("\\p{Cntrl}", "?");
         }
     }
 
@@ -135,7 +144,7 @@ public final class DistinguishedName {
                 .map(parts ->
                         String.join(
                                 ", ",
-                                parts.stream().map(p -> word(p.type) + "=" + p.text).toList()));
+                                parts.stream().map(p -> word(p.type) + "=" + p.shown()).toList()));
     }
 
     /// Whether `given` is the name that is `wanted`: the same parts in the same order. A value `*`
@@ -256,14 +265,12 @@ public final class DistinguishedName {
 
         String text() {
             byte[] octets = value().toArray();
-            String text =
-                    switch (tag) {
-                        case BMP_STRING -> new String(octets, StandardCharsets.UTF_16BE);
-                        case T61_STRING, IA5_STRING, PRINTABLE_STRING ->
-                                new String(octets, StandardCharsets.ISO_8859_1);
-                        default -> new String(octets, StandardCharsets.UTF_8);
-                    };
-            return text.replaceAll("\\p{Cntrl}", "?");
+            return switch (tag) {
+                case BMP_STRING -> new String(octets, StandardCharsets.UTF_16BE);
+                case T61_STRING, IA5_STRING, PRINTABLE_STRING ->
+                        new String(octets, StandardCharsets.ISO_8859_1);
+                default -> new String(octets, StandardCharsets.UTF_8);
+            };
         }
     }
 }

@@ -1,23 +1,36 @@
 package io.sallyport.creds.store;
 
+import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
+import io.sallyport.creds.x509.Certificates;
 import io.sallyport.model.port.Credentials;
+import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.SharedSecret;
+import io.sallyport.model.spec.TrustSpec;
+import io.sallyport.model.trust.OwnKey;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// Pre-shared keys from configuration files, matched as strongSwan does: the peer's identity weighs
-/// most, then ours; a named owner more than `%any`, an earlier candidate more than a later one; of
-/// equals the first in the file.
+/// Pre-shared keys and key pairs of configurations. Pre-shared keys are matched as strongSwan does:
+/// the peer's identity weighs most, then ours; a named owner more than `%any`, an earlier candidate
+/// more than a later one; of equals the first in the file.
 public final class CredentialStore implements Credentials {
     private static final int NO_MATCH = 0;
     private static final int ANYBODY = 1;
     private static final int MOST_CANDIDATES = 1000;
 
     private final List<SharedSecret> secrets;
+    private final Vault vault;
 
     public CredentialStore(List<SharedSecret> secrets) {
+        this(secrets, Vault.EMPTY);
+    }
+
+    public CredentialStore(List<SharedSecret> secrets, Vault vault) {
+        this.vault = vault;
         this.secrets = secrets.stream().filter(s -> s.kind() == SharedSecret.Kind.IKE).toList();
     }
 
@@ -34,6 +47,20 @@ public final class CredentialStore implements Credentials {
             }
         }
         return found.map(Secret::copy);
+    }
+
+    @Override
+    public List<OwnKey> ownKeys(AuthSpec.Pubkey local, List<Octets> wanted) {
+        return new OwnKeys(vault).of(local, wanted);
+    }
+
+    @Override
+    public List<Octets> authorities(TrustSpec trust) {
+        Stream<X509Certificate> asked =
+                trust.authorities().isEmpty()
+                        ? vault.authorities().stream()
+                        : trust.authorities().stream().flatMap(s -> vault.certificate(s).stream());
+        return asked.map(c -> Certificates.keyId(c.getPublicKey())).distinct().toList();
     }
 
     /// 0: not for this pair.

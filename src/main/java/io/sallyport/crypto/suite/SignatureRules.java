@@ -21,7 +21,7 @@ public final class SignatureRules {
                     "identity", SignatureHash.IDENTITY);
 
     /// No demands.
-    public static final SignatureRules ANY = new SignatureRules(List.of(), "");
+    public static final SignatureRules ANY = new SignatureRules(List.of(), "", "");
 
     /// A sort of key, as it is named.
     private enum Sort {
@@ -57,10 +57,12 @@ public final class SignatureRules {
     }
 
     private final List<Rule> rules;
+    private final String text;
     private final String unknown;
 
-    private SignatureRules(List<Rule> rules, String unknown) {
+    private SignatureRules(List<Rule> rules, String text, String unknown) {
         this.rules = List.copyOf(rules);
+        this.text = text;
         this.unknown = unknown;
     }
 
@@ -89,7 +91,7 @@ public final class SignatureRules {
             }
             fresh = rules.isEmpty();
         }
-        return new SignatureRules(rules, unknown);
+        return new SignatureRules(rules, String.join("-", words), unknown);
     }
 
     private static Optional<Sort> sort(String word) {
@@ -124,11 +126,16 @@ public final class SignatureRules {
                         .anyMatch(r -> r.hashes.contains(scheme.hash()) && r.allows(scheme));
     }
 
-    /// Whether a certificate may be signed so.
+    /// Whether a certificate may be signed so; by a broken hash only where that is named.
     public boolean allowsChain(SignatureScheme scheme) {
         List<Rule> chain = rules.stream().filter(r -> !r.ike).toList();
+        boolean broken = scheme.standing() == Standing.BROKEN;
         return unknown.isEmpty()
-                && (chain.isEmpty() || chain.stream().anyMatch(r -> r.allows(scheme)));
+                && (chain.isEmpty() && !broken
+                        || chain.stream()
+                                .anyMatch(r ->
+                                        r.allows(scheme)
+                                                && (!broken || r.hashes.contains(scheme.hash()))));
     }
 
     /// Whether a key will do by its sort and length, in AUTH and in the chain.
@@ -138,5 +145,15 @@ public final class SignatureRules {
         return unknown.isEmpty()
                 && (rules.isEmpty()
                         || rules.stream().anyMatch(r -> r.sort.isOf(usual) && bits >= r.bits));
+    }
+
+    /// Whether an authority's key will do: as long as is demanded of its sort, if that is named.
+    public boolean allowsAuthority(SignatureScheme usual, int bits) {
+        return rules.stream().noneMatch(r -> r.sort.isOf(usual)) || allowsKey(usual, bits);
+    }
+
+    @Override
+    public String toString() {
+        return rules.isEmpty() ? "any" : text;
     }
 }

@@ -1,0 +1,94 @@
+package io.sallyport.creds.store;
+
+import io.sallyport.base.Octets;
+import io.sallyport.creds.x509.Known;
+import io.sallyport.model.spec.KeySource;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Keys and certificates as they were read at one time. Never changes; any thread.
+///
+/// @param pairs our private keys by the id of the public one
+/// @param authorities trusted
+/// @param peers end entities' certificates, ours among them
+/// @param keys raw public keys that anybody may use who claims them
+/// @param responders may sign OCSP answers
+/// @param lists revocation lists that were configured
+/// @param named certificates and raw keys by the source that named them
+public record Vault(
+        Map<Octets, KeyPair> pairs,
+        List<X509Certificate> authorities,
+        List<X509Certificate> peers,
+        List<PublicKey> keys,
+        List<X509Certificate> responders,
+        List<X509CRL> lists,
+        Map<Object, Object> named)
+        implements Known {
+    public static final Vault EMPTY = new Builder().done();
+
+    public Vault {
+        pairs = Map.copyOf(pairs);
+        authorities = List.copyOf(authorities);
+        peers = List.copyOf(peers);
+        keys = List.copyOf(keys);
+        responders = List.copyOf(responders);
+        lists = List.copyOf(lists);
+        named = Map.copyOf(named);
+    }
+
+    @Override
+    public Optional<X509Certificate> certificate(KeySource source) {
+        return named.get(KeySources.key(source)) instanceof X509Certificate x509
+                ? Optional.of(x509)
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<PublicKey> key(KeySource source) {
+        return named.get(KeySources.key(source)) instanceof PublicKey key
+                ? Optional.of(key)
+                : Optional.empty();
+    }
+
+    /// How many of each: no key is ever written.
+    @Override
+    public String toString() {
+        return pairs.size()
+                + " private keys, "
+                + authorities.size()
+                + " authorities, "
+                + peers.size()
+                + " certificates";
+    }
+
+    /// Collects, each thing once.
+    static final class Builder {
+        final Map<Octets, KeyPair> pairs = new LinkedHashMap<>();
+        final Set<X509Certificate> authorities = new LinkedHashSet<>();
+        final Set<X509Certificate> peers = new LinkedHashSet<>();
+        final Set<PublicKey> keys = new LinkedHashSet<>();
+        final Set<X509Certificate> responders = new LinkedHashSet<>();
+        final Set<X509CRL> lists = new LinkedHashSet<>();
+        final Map<Object, Object> named = new LinkedHashMap<>();
+
+        Vault done() {
+            return new Vault(
+                    pairs,
+                    new ArrayList<>(authorities),
+                    new ArrayList<>(peers),
+                    new ArrayList<>(keys),
+                    new ArrayList<>(responders),
+                    new ArrayList<>(lists),
+                    named);
+        }
+    }
+}

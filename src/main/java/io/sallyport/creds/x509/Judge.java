@@ -1,0 +1,352 @@
+package io.sallyport.creds.x509;
+
+import io.sallyport.base.Octets;
+import io.sallyport.creds.pem.BadCredential;
+import io.sallyport.creds.pem.CredentialFile;
+import io.sallyport.creds.pem.Keys;
+import io.sallyport.creds.x509.PathCheck.Objection;
+import io.sallyport.creds.x509.PathFinder.Path;
+import io.sallyport.crypto.engine.CryptoEngine;
+import io.sallyport.crypto.engine.Verifier.BadSignature;
+import io.sallyport.crypto.suite.SignatureRules;
+import io.sallyport.model.spec.AuthSpec;
+import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.TrustSpec;
+import io.sallyport.model.trust.Evidence;
+import io.sallyport.model.trust.PeerProof;
+import io.sallyport.model.trust.Verdict;
+import io.sallyport.model.trust.Verdict.Reason;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What a peer's proof is worth. In this order, so that a stranger costs little and nobody is asked
+/// on his word: whose key it may be, the signature, the path to an authority and its rules, and
+/// only then whether somebody on the path was revoked. Any thread; keeps nothing.
+public final class Judge {
+    private static final int MOST_CERTIFICATES = 32;
+    private static final int MOST_OCTETS = 1 << 16;
+
+    private final CryptoEngine crypto;
+    private final Known known;
+    private final RevocationCheck revocation;
+
+    public Judge(CryptoEngine crypto, Known known, RevocationCheck revocation) {
+        this.crypto = crypto;
+        this.known = known;
+        this.revocation = revocation;
+    }
+
+    public Verdict judge(PeerProof proof, Instant now) {
+        return new Case(proof, now).verdict();
+    }
+
+    /// One proof.
+    private final class Case {
+        private final PeerProof proof;
+        private final AuthSpec.Pubkey demand;
+        private final Instant now;
+        private final Strength strength;
+        private final List<X509Certificate> sent = new ArrayList<>();
+        private final List<PublicKey> sentKeys = new ArrayList<>();
+        private final List<String> why = new ArrayList<>();
+        private Objection worst;
+
+        Case(PeerProof proof, Instant now) {
+            this.proof = proof;
+            this.demand = proof.demand();
+            this.now = now;
+            this.strength = new Strength(SignatureRules.of(demand.trust().schemes()));
+            this.worst =
+                    new Objection(
+                            Reason.NO_KEY,
+                            "no certificate and no key of " + proof.identity() + " is known");
+        }
+
+        Verdict verdict() {
+            Optional<String> unfit = strength.against(proof.scheme());
+            if (unfit.isPresent()) {
+                object(Reason.WEAK, unfit.get());
+                return refused();
+            }
+            if (!crypto.offers(proof.scheme())) {
+                object(Reason.WEAK, "signatures by " + proof.scheme() + " are not offered");
+                return refused();
+            }
+            read();
+            return rawKeys().or(this::certificates).orElseGet(this::refused);
+        }
+
+        private void read() {
+            for (Evidence one : proof.evidence()) {
+                try {
+                    switch (one) {
+                        case Evidence.Certificate(Octets der) -> {
+                            bounded(der);
+                            X509Certificate x509 = CredentialFile.x509(der);
+                            if (!sent.contains(x509)) {
+                                sent.add(x509);
+                            }
+                        }
+                        case Evidence.RawKey(Octets info) -> {
+                            bounded(info);
+                            sentKeys.add(Keys.publicKey(info));
+                        }
+                        case Evidence.Located(Octets _, String _, boolean _) ->
+                                why.add("a certificate behind a URL was not fetched");
+                        case Evidence.RevocationList _, Evidence.OcspAnswer _ -> {}
+                    }
+                } catch (BadCredential e) {
+                    object(Reason.MALFORMED, "the peer sent " + e.why());
+                }
+            }
+        }
+
+        private void bounded(Octets octets) throws BadCredential {
+            if (octets.length() > MOST_OCTETS
+                    || sent.size() + sentKeys.size() == MOST_CERTIFICATES) {
+                throw new BadCredential("more than we look at");
+            }
+        }
+
+        // ---- raw public keys (RFC 7670)
+
+        private Optional<Verdict> rawKeys() {
+            Set<PublicKey> trusted = new LinkedHashSet<>();
+            demand.keys().forEach(s -> known.key(s).ifPresent(trusted::add));
+            if (demand.keys().isEmpty()
+                    && demand.certificates().isEmpty()
+                    && proof.identity().type() == Identity.Type.KEY_ID) {
+                known.keys().stream().filter(this::isClaimed).forEach(trusted::add);
+            }
+            if (!sentKeys.isEmpty() && trusted.stream().noneMatch(sentKeys::contains)) {
+                object(Reason.UNTRUSTED, "the raw public key that the peer sent is not configured");
+                trusted.clear();
+            }
+            for (PublicKey key : trusted) {
+                String name =
+                        "the configured raw "
+                                + Strength.kind(key)
+                                + " key "
+                                + Certificates.keyId(key).hex();
+                Optional<String> weak = strength.against(key, true);
+                if (weak.isPresent()) {
+                    object(Reason.WEAK, name + ": " + weak.get());
+                } else if (signed(key, name)) {
+                    why.add("trusted by " + name);
+                    return Optional.of(
+                            new Verdict.Trusted(
+                                    Octets.EMPTY,
+                                    Certificates.publicKey(key),
+                                    proof.identity(),
+                                    why));
+                }
+            }
+            return Optional.empty();
+        }
+
+        private boolean isClaimed(PublicKey key) {
+            Octets claimed = proof.identity().data();
+            return claimed.equals(Certificates.keyId(key))
+                    || claimed.equals(Certificates.subjectKeyId(key));
+        }
+
+        // ---- certificates
+
+        private Optional<Verdict> certificates() {
+            if (!demand.keys().isEmpty() && demand.certificates().isEmpty()) {
+                return Optional.empty();
+            }
+            for (X509Certificate candidate : candidates()) {
+                if (mayBe(candidate) && signed(candidate.getPublicKey(), name(candidate))) {
+                    Optional<Objection> objection = trust(candidate);
+                    if (objection.isEmpty()) {
+                        return Optional.of(
+                                new Verdict.Trusted(
+                                        Certificates.der(candidate),
+                                        Certificates.publicKey(candidate.getPublicKey()),
+                                        Certificates.subject(candidate),
+                                        why));
+                    }
+                    object(objection.get().reason(), objection.get().text());
+                }
+            }
+            return Optional.empty();
+        }
+
+        private static String name(X509Certificate certificate) {
+            return "the certificate " + Certificates.quoted(certificate);
+        }
+
+        private List<X509Certificate> pinned() {
+            return demand.certificates().stream()
+                    .flatMap(s -> known.certificate(s).stream())
+                    .toList();
+        }
+
+        /// RFC 7296, 3.6: "If a chain of certificates needs to be sent, multiple CERT payloads are
+        /// used, only the first of which holds the public key used to validate the sender's AUTH
+        /// payload." Peers that send none are known beforehand.
+        private List<X509Certificate> candidates() {
+            if (!sent.isEmpty()) {
+                return List.of(sent.getFirst());
+            }
+            return demand.certificates().isEmpty() ? known.peers(proof.identity()) : pinned();
+        }
+
+        private boolean mayBe(X509Certificate candidate) {
+            if (!demand.certificates().isEmpty() && !pinned().contains(candidate)) {
+                object(
+                        Reason.UNTRUSTED,
+                        name(candidate) + " is none of the configured certs of this peer");
+                return false;
+            }
+            if (!Holder.is(candidate, proof.identity())) {
+                object(
+                        Reason.NO_KEY,
+                        name(candidate)
+                                + " is not for "
+                                + proof.identity()
+                                + " (it is for "
+                                + names(candidate)
+                                + ")");
+                return false;
+            }
+            return true;
+        }
+
+        private static String names(X509Certificate candidate) {
+            List<String> all = new ArrayList<>();
+            all.add(Certificates.text(candidate.getSubjectX500Principal()));
+            Holder.alternatives(candidate).stream()
+                    .limit(10)
+                    .forEach(name -> all.add(name.toString()));
+            return String.join("; ", all);
+        }
+
+        private boolean signed(PublicKey key, String name) {
+            try {
+                crypto.verifier(proof.scheme()).verify(key, proof.signature(), proof.signed());
+                why.add("signed by " + name + " (" + proof.scheme() + ")");
+                return true;
+            } catch (BadSignature e) {
+                object(
+                        Reason.BAD_SIGNATURE,
+                        "the signature is not by " + name + ": " + e.getMessage());
+                return false;
+            }
+        }
+
+        /// Empty if it is trusted.
+        private Optional<Objection> trust(X509Certificate candidate) {
+            boolean trustedAsItIs =
+                    known.peers().contains(candidate) || pinned().contains(candidate);
+            PathFinder finder = new PathFinder(known.authorities(), onTheWay());
+            List<Path> paths = finder.from(candidate);
+            Optional<Objection> last = Optional.empty();
+            for (Path path : paths) {
+                last = follow(path);
+                if (last.isEmpty()) {
+                    return last;
+                }
+                why.add(last.get().text());
+            }
+            if (last.isPresent()) {
+                return last;
+            }
+            why.addAll(finder.deadEnds());
+            if (trustedAsItIs && demandsNoPath()) {
+                why.add(name(candidate) + " is trusted as it is configured");
+                Path alone = new Path(List.of(candidate));
+                return new PathCheck(TrustSpec.ANY, strength, known).against(alone, now);
+            }
+            return Optional.of(
+                    new Objection(
+                            Reason.UNTRUSTED,
+                            "there is no way from "
+                                    + Certificates.quoted(candidate)
+                                    + " to an authority that we trust: "
+                                    + String.join("; ", finder.deadEnds())));
+        }
+
+        /// A certificate without a path meets no demand on one.
+        private boolean demandsNoPath() {
+            TrustSpec trust = demand.trust();
+            return trust.authorities().isEmpty()
+                    && trust.authority().isAny()
+                    && trust.groups().isEmpty()
+                    && trust.policies().isEmpty()
+                    && trust.revocation() != TrustSpec.Revocation.STRICT;
+        }
+
+        private List<X509Certificate> onTheWay() {
+            List<X509Certificate> all = new ArrayList<>(sent);
+            all.addAll(known.peers());
+            return all;
+        }
+
+        private Optional<Objection> follow(Path path) {
+            Optional<Objection> broken =
+                    new PathCheck(demand.trust(), strength, known).against(path, now);
+            if (broken.isPresent()) {
+                return broken;
+            }
+            why.add(
+                    "path: "
+                            + String.join(
+                                    " < ",
+                                    path.certificates().stream()
+                                            .map(Certificates::quoted)
+                                            .toList()));
+            for (int i = 0; i + 1 < path.certificates().size(); i++) {
+                Optional<Objection> revoked =
+                        revoked(path.certificates().get(i), path.certificates().get(i + 1));
+                if (revoked.isPresent()) {
+                    return revoked;
+                }
+            }
+            return Optional.empty();
+        }
+
+        private Optional<Objection> revoked(X509Certificate one, X509Certificate issuer) {
+            RevocationCheck.Status status = revocation.of(one, issuer, proof.evidence(), now);
+            why.add(Certificates.quoted(one) + ": " + status.line());
+            boolean unknownWillDo =
+                    switch (status.state()) {
+                        case GOOD -> true;
+                        case REVOKED -> false;
+                        case NOBODY_TO_ASK ->
+                                demand.trust().revocation() != TrustSpec.Revocation.STRICT;
+                        case NO_ANSWER ->
+                                demand.trust().revocation() == TrustSpec.Revocation.RELAXED;
+                    };
+            return unknownWillDo
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Objection(
+                                    status.state() == RevocationCheck.State.REVOKED
+                                            ? Reason.REVOKED
+                                            : Reason.REVOCATION_UNKNOWN,
+                                    Certificates.quoted(one) + ": " + status.line()));
+        }
+
+        // ---- the end
+
+        /// What came furthest is told.
+        private void object(Reason reason, String text) {
+            why.add(text);
+            if (reason.ordinal() >= worst.reason().ordinal()) {
+                worst = new Objection(reason, text);
+            }
+        }
+
+        private Verdict refused() {
+            return new Verdict.Refused(worst.reason(), worst.text(), why);
+        }
+    }
+}
