@@ -139,11 +139,7 @@ public final class Launch implements Launcher {
 
     /// SIGTERM and SIGINT end in a hook of the JVM; the exit code of an orderly end is 0.
     private static Thread endOnSignal(
-            Wiring wiring,
-            ControlServer server,
-            ViciDoor vici,
-            LogRing log,
-            boolean keepGuards) {
+            Wiring wiring, ControlServer server, ViciDoor vici, LogRing log, boolean keepGuards) {
         Thread end =
                 Thread.ofPlatform()
                         .name("sallyport-end")

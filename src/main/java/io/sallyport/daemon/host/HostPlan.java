@@ -43,14 +43,7 @@ public record HostPlan(
 
     public static final HostPlan EMPTY =
             new HostPlan(
-                    List.of(),
-                    List.of(),
-                    false,
-                    false,
-                    false,
-                    false,
-                    List.of(),
-                    Wall.NONE,
+                    List.of(), List.of(), false, false, false, false, List.of(), Wall.NONE,
                     List.of());
 
     public HostPlan {

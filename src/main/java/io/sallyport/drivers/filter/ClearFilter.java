@@ -191,7 +191,12 @@ public final class ClearFilter implements AutoCloseable {
     }
 
     private static void set(
-            List<NetlinkMessage> batch, String name, int id, int type, int octets, List<Octets> keys) {
+            List<NetlinkMessage> batch,
+            String name,
+            int id,
+            int type,
+            int octets,
+            List<Octets> keys) {
         batch.add(
                 message(Nft.NEWSET, NetlinkMessage.NLM_F_CREATE)
                         .attribute(Nft.SET_TABLE, TABLE)
@@ -218,9 +223,7 @@ public final class ClearFilter implements AutoCloseable {
 
     private static Expressions rule() {
         return new Expressions(
-                message(
-                                Nft.NEWRULE,
-                                NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_APPEND)
+                message(Nft.NEWRULE, NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_APPEND)
                         .attribute(Nft.RULE_TABLE, TABLE)
                         .attribute(Nft.RULE_CHAIN, CHAIN));
     }

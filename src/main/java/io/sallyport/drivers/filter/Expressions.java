@@ -36,8 +36,7 @@ final class Expressions {
 
     Expressions family(boolean v6) {
         return meta(Nft.META_NFPROTO, Nft.REGISTER)
-                .compare(
-                        Nft.REGISTER, Nft.CMP_EQ, Octets.of((byte) (v6 ? Nft.IPV6 : Nft.IPV4)));
+                .compare(Nft.REGISTER, Nft.CMP_EQ, Octets.of((byte) (v6 ? Nft.IPV6 : Nft.IPV4)));
     }
 
     Expressions protocol(int protocol) {

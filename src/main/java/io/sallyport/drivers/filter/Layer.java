@@ -18,8 +18,8 @@ import java.util.Set;
 record Layer(Term.Answer answer, Term.Shape shape, List<Octets> keys) {
     private static final int WORD = 4;
 
-    /// The layers of a wall. Terms of one answer that follow each other may change places; those
-    /// of different answers may not.
+    /// The layers of a wall. Terms of one answer that follow each other may change places; those of
+    /// different answers may not.
     static List<Layer> of(List<Term> terms) {
         List<Layer> layers = new ArrayList<>();
         Map<Term.Shape, Set<Octets>> byShape = new LinkedHashMap<>();
@@ -43,9 +43,7 @@ record Layer(Term.Answer answer, Term.Shape shape, List<Octets> keys) {
     }
 
     private static int octets(Term.Shape shape) {
-        return 2 * address(shape)
-                + (shape.protocol() ? WORD : 0)
-                + (shape.ports() ? 2 * WORD : 0);
+        return 2 * address(shape) + (shape.protocol() ? WORD : 0) + (shape.ports() ? 2 * WORD : 0);
     }
 
     private static int address(Term.Shape shape) {

@@ -7,14 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
-import io.sallyport.drivers.filter.Wall;
 import io.sallyport.drivers.filter.Term;
+import io.sallyport.drivers.filter.Wall;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

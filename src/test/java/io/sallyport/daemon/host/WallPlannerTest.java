@@ -64,12 +64,7 @@ class WallPlannerTest {
         assertEquals(
                 List.of(
                         new Term(
-                                Answer.DROP,
-                                FAR,
-                                LAN,
-                                6,
-                                new PortPrefix(443, 16),
-                                PortPrefix.ALL)),
+                                Answer.DROP, FAR, LAN, 6, new PortPrefix(443, 16), PortPrefix.ALL)),
                 terms());
     }
 
@@ -86,7 +81,8 @@ class WallPlannerTest {
                 int asked = port;
                 long covering =
                         prefixes.stream()
-                                .filter(p -> asked >> 16 - p.length() == p.port() >> 16 - p.length())
+                                .filter(p ->
+                                        asked >> 16 - p.length() == p.port() >> 16 - p.length())
                                 .count();
                 assertEquals(range.contains(port) ? 1 : 0, covering, range + " " + port);
             }
