@@ -112,8 +112,7 @@ final class Forger {
         byte[] padded = new byte[Math.max(BLOCK, (inside.length() + BLOCK - 1) / BLOCK * BLOCK)];
         inside.buffer().get(padded, 0, inside.length());
         Octets sealed =
-                cipher.encrypt(
-                        keys.cipherKey(SUITE.cipher()), iv(messageId), Octets.owned(padded));
+                cipher.encrypt(keys.cipherKey(SUITE.cipher()), iv(messageId), Octets.owned(padded));
         return Octets.concat(
                 new IkeHeader(
                                 spis.initiatorSpi(),
