@@ -30,8 +30,11 @@ final class DialectFuzz {
 
     private static Reading read(SourceText... texts) {
         Reading reading = ConfigReader.readTexts(List.of(texts), Choices.NONE);
+        // Each finding has its words.
         for (Diagnostic finding : reading.findings()) {
-            finding.toString();
+            if (finding.toString().isEmpty()) {
+                throw new AssertionError("a finding without words");
+            }
         }
         // What was understood can be shown, in both ways there are.
         ModelText.render(reading.spec(), reading.findings());
