@@ -147,6 +147,8 @@ aws_endpoint() { # N libipsec|kernel|libreswan
     libreswan)
         {
             echo set -e
+            # a build of one's own, laid over Debian's: labs/aws-libreswan/README.md
+            [[ -z ${LIBRESWAN:-} ]] || echo "mkdir -p /run/libreswan; mount -t hostfs none /run/libreswan -o '$LIBRESWAN'; cp -a /run/libreswan/usr/local/. /usr/local/; hash -r"
             echo "cat >/etc/ipsec.d/setup.conf <<'C'"
             printf 'config setup\n\tikev1-policy=accept\n\tuniqueids=no\n\tlogappend=no\n'
             echo C
