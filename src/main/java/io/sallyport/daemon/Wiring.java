@@ -164,8 +164,7 @@ public final class Wiring implements AutoCloseable {
                 kept(
                         LinuxSystem.open(
                                 kernel.map(Plane.Kernel::links)
-                                        .orElseGet(() -> new Links(road, outbound)),
-                                inKernel));
+                                        .orElseGet(() -> new Links(road, outbound))));
         HostNetwork host = new HostNetwork(system, StateJournal.open(setup.stateFolder()), warn);
         host.leftovers()
                 .forEach(
@@ -289,19 +288,14 @@ public final class Wiring implements AutoCloseable {
 
     /// The orderly end: peers are told, everything is taken out of the system, threads end.
     @Override
-    public void close() {
-        close(false);
-    }
-
-    /// @param keepGuards what keeps protected packets from passing in clear stays in the system
-    public synchronized void close(boolean keepGuards) {
+    public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
         heartbeat.stop();
         paths.stop();
-        await("the orderly end", () -> steward.end(keepGuards));
+        await("the orderly end", steward::end);
         loop.stop();
         outbound.stop();
         inbound.stop();
