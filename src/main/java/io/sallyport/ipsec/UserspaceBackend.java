@@ -4,7 +4,6 @@ import io.sallyport.base.Secret;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.PacketCipher;
-import io.sallyport.ipsec.encap.OuterDf;
 import io.sallyport.ipsec.sad.InboundSa;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
@@ -73,14 +72,14 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     }
 
     /// Names a TUN: `name` as in [Owner#link()] (empty: the shared one), `number` as in the batch's
-    /// link. The MTU is computed for each SA, DF of the outer header is clear.
+    /// link. The MTU is computed for each SA.
     public void link(String name, int number) {
-        link(name, number, 0, OuterDf.CLEAR);
+        link(name, number, 0);
     }
 
     /// @param mtu largest inner packet in octets, 68..65535; 0: computed
-    public void link(String name, int number, int mtu, OuterDf df) {
-        spd.link(name, new LinkSettings(number, mtu, df));
+    public void link(String name, int number, int mtu) {
+        spd.link(name, new LinkSettings(number, mtu));
     }
 
     /// @throws IllegalArgumentException if the owner's link was never named, or a side of the

@@ -27,6 +27,10 @@ import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.RouteSpec;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.SharedSecret;
+import io.sallyport.model.spec.child.ChildOptions;
+import io.sallyport.model.spec.child.Cutting;
+import io.sallyport.model.spec.child.OuterDf;
+import io.sallyport.model.spec.child.PacketSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,7 +202,10 @@ final class XmlTunnel {
                                 mtu(ipsec),
                                 mark,
                                 choices.vpc().stream().map(p -> new RouteSpec(p, mark)).toList()),
-                        REPLAY_WINDOW));
+                        ChildOptions.DEFAULT.with(
+                                PacketSpec.DEFAULT
+                                        .window(REPLAY_WINDOW)
+                                        .outer(OuterDf.CLEAR, Cutting.BEFORE_ENCRYPTION))));
     }
 
     /// Down the path from `from`; a finding at the first step that is missing.

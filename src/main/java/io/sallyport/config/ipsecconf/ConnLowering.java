@@ -27,6 +27,10 @@ import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.SelectorPair;
+import io.sallyport.model.spec.child.ChildOptions;
+import io.sallyport.model.spec.child.Cutting;
+import io.sallyport.model.spec.child.OuterDf;
+import io.sallyport.model.spec.child.PacketSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec;
 import io.sallyport.model.spec.ike.PathSpec;
 import java.util.ArrayList;
@@ -104,7 +108,10 @@ final class ConnLowering {
                             lifetime.get(),
                             actions.get(),
                             link.get(),
-                            window.getAsInt()));
+                            ChildOptions.DEFAULT.with(
+                                    PacketSpec.DEFAULT
+                                            .window(window.getAsInt())
+                                            .outer(outerDf(), cutting()))));
         }
         ConnectionSpec spec =
                 new ConnectionSpec(
@@ -234,6 +241,26 @@ final class ConnLowering {
         }
         var number = Values.number(said.get(), 1_000_000, findings);
         return number.isPresent() ? OptionalInt.of((int) number.getAsLong()) : OptionalInt.empty();
+    }
+
+    /// Ours; AWS recommends to clear it.
+    private OuterDf outerDf() {
+        return this.<OuterDf>word(
+                        "copy_df",
+                        "no",
+                        Map.of("yes", OuterDf.COPY, "no", OuterDf.CLEAR, "set", OuterDf.SET))
+                .orElse(OuterDf.CLEAR);
+    }
+
+    /// Ours.
+    private Cutting cutting() {
+        return this.<Cutting>word(
+                        "fragment",
+                        "before",
+                        Map.of(
+                                "before", Cutting.BEFORE_ENCRYPTION,
+                                "after", Cutting.AFTER_ENCRYPTION))
+                .orElse(Cutting.BEFORE_ENCRYPTION);
     }
 
     private OptionalInt replayWindow() {

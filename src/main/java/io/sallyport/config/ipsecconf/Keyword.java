@@ -81,6 +81,8 @@ public enum Keyword {
     CLOSEACTION(CONN, "closeaction", USED, ""),
     FORCEENCAPS(CONN, "forceencaps", USED, ""),
     REPLAY_WINDOW(CONN, "replay_window", USED, ""),
+    COPY_DF(CONN, "copy_df", USED, ""),
+    FRAGMENT(CONN, "fragment", USED, ""),
     MARK(CONN, "mark", USED, ""),
     MARK_IN(CONN, "mark_in", USED, ""),
     MARK_OUT(CONN, "mark_out", USED, ""),
@@ -114,9 +116,9 @@ public enum Keyword {
     IKEDSCP(CONN, "ikedscp", IGNORED, "IKE packets are not marked", "000000"),
     FRAGMENTATION(CONN, "fragmentation", USED, ""),
     MOBIKE(CONN, "mobike", USED, ""),
-    EAP_IDENTITY(CONN, "eap_identity", IGNORED, Why.IKEV2),
-    AAA_IDENTITY(CONN, "aaa_identity", IGNORED, Why.IKEV2),
-    EAP(CONN, "eap", REMOVED, Why.IKEV2),
+    EAP_IDENTITY(CONN, "eap_identity", IGNORED, Why.EAP),
+    AAA_IDENTITY(CONN, "aaa_identity", IGNORED, Why.EAP),
+    EAP(CONN, "eap", REMOVED, Why.EAP),
     AUTH(CONN, "auth", REMOVED, "ESP it is"),
     PFS(CONN, "pfs", REMOVED, "a group in esp= turns PFS on, e.g. esp=aes128-sha256-modp2048"),
     PFSGROUP(CONN, "pfsgroup", REMOVED, "the group is named in esp="),
@@ -188,7 +190,7 @@ public enum Keyword {
         String MODE_CONFIG =
                 "addresses and DNS for clients (mode config) arrive in a later release";
         String XAUTH = "XAuth arrives in a later release";
-        String IKEV2 = "it belongs to IKEv2, which arrives in a later release";
+        String EAP = "EAP arrives in a later release";
         String MEDIATION = "the mediation extension is not supported";
         String FIREWALL = "Sallyport changes no firewall rules; let ESP and UDP 500 and 4500 pass";
     }

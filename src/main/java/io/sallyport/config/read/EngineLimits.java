@@ -14,6 +14,7 @@ import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.child.MarkSpec;
 import io.sallyport.model.spec.child.PacketSpec;
 import io.sallyport.model.spec.child.PolicySpec;
+import io.sallyport.model.spec.ike.HandshakeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,25 @@ public final class EngineLimits {
         if (c.ike().path().dscp() != 0) {
             warnings.add("asks for a DSCP: IKE packets are not marked");
         }
+        if (!c.addressing().pull()) {
+            warnings.add("says pull = no, which is mode config of IKEv1; it arrives later");
+        }
+        handshake(c.ike().handshake());
+    }
+
+    private void handshake(HandshakeSpec handshake) {
+        if (handshake.childless() == HandshakeSpec.Childless.FORCE) {
+            errors.add("says childless = force, which arrives in a later release; use allow");
+        }
+        if (handshake.childless() == HandshakeSpec.Childless.PREFER) {
+            warnings.add(
+                    "says childless = prefer: as initiator the first child goes with IKE_AUTH");
+        }
+        if (handshake.ppk().isSet()) {
+            errors.add(
+                    "asks for a post-quantum key (ppk_id, ppk_required), which arrives in a later"
+                            + " release");
+        }
     }
 
     private void end(String which, PeerSpec end) {
@@ -104,6 +124,9 @@ public final class EngineLimits {
         if (policy.priority() > PolicyEntry.LAST_PRIORITY) {
             errors.add(name + "priority " + policy.priority() + "; 1 to 65535, or 0");
         }
+        if (policy.reqid() != 0) {
+            warnings.add(name + "reqid is ignored: our policies need no such number");
+        }
         if (!policy.install()) {
             errors.add(name + "Sallyport installs the policies itself");
         }
@@ -117,6 +140,9 @@ public final class EngineLimits {
             errors.add(name + "policies for one interface or label arrive in a later release");
         }
         HookSpec hook = child.options().hook();
+        if (hook.hostAccess() && !hook.isSet()) {
+            warnings.add(name + "hostaccess is ignored: there is no updown to be told");
+        }
         if (hook.isSet()) {
             if (hook.updown().matches("(\\S*/)?(ipsec\\s+)?_updown(\\s+iptables)?")) {
                 warnings.add(name + "updown is ignored: Sallyport changes no firewall rules");

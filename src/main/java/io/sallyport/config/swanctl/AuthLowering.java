@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The rounds of authentication: sections that begin with `local` or `remote`.
@@ -22,6 +23,26 @@ final class AuthLowering {
             List.of("psk", "pubkey", "eap", "xauth", "rsa", "ecdsa", "ed25519", "ed448", "null");
     private static final Set<String> KEYS =
             Set.of("pubkey", "rsa", "rsa/pss", "ecdsa", "ed25519", "ed448", "bliss");
+
+    /// Which ways to authenticate each setting belongs to; `key` stands for all signatures.
+    private static final Map<String, List<String>> OWN =
+            Map.of(
+                    "certs", List.of("key", "eap"),
+                    "pubkeys", List.of("key"),
+                    "eap_id", List.of("eap"),
+                    "aaa_id", List.of("eap"),
+                    "xauth_id", List.of("xauth"));
+
+    private static final Map<String, List<String>> DEMANDED =
+            Map.of(
+                    "eap_id", List.of("eap"),
+                    "groups", List.of("key", "eap"),
+                    "cert_policy", List.of("key", "eap"),
+                    "certs", List.of("key"),
+                    "cacerts", List.of("key", "eap"),
+                    "ca_id", List.of("key", "eap"),
+                    "pubkeys", List.of("key"),
+                    "revocation", List.of("key", "eap"));
 
     private final Tree connection;
     private final KeyFiles files;
@@ -68,6 +89,7 @@ final class AuthLowering {
         Setting said = fields.setting("auth");
         String method = said.value().toLowerCase(Locale.ROOT);
         Identity identity = identity(fields, "id");
+        idle(said, method, fields, place);
         List<KeySource> certificates = files.list(section, fields, "certs", "cert", "x509");
         List<KeySource> keys = files.list(section, fields, "pubkeys", "", "pubkey");
         TrustSpec trust = place == Place.REMOTE ? trust(section, fields) : TrustSpec.ANY;
@@ -97,6 +119,27 @@ final class AuthLowering {
         }
         List<String> schemes = method.equals("pubkey") ? List.of() : List.of(method.split("-", -1));
         return new AuthSpec.Pubkey(identity, certificates, keys, trust.schemes(schemes));
+    }
+
+    /// What is said for another way to authenticate. Of ourselves that is idle; of the peer it is a
+    /// demand, which this way cannot meet.
+    private void idle(Setting said, String method, Fields fields, Place place) {
+        Map<String, List<String>> ways = place == Place.LOCAL ? OWN : DEMANDED;
+        String way = method.split("[-:]", 2)[0];
+        ways.forEach((key, methods) -> {
+            boolean fits = methods.contains(KEYS.contains(way) || way.equals("ike") ? "key" : way);
+            Optional<Setting> idle =
+                    fields.said(key)
+                            .filter(s -> !fits && !s.value().isEmpty())
+                            .filter(s -> !s.value().equals(fields.otherwise(key)));
+            if (idle.isPresent() && place == Place.LOCAL) {
+                findings.warning(idle.get().keyAt(), key + " is ignored: auth = " + said.value());
+            } else if (idle.isPresent()) {
+                findings.error(
+                        idle.get().keyAt(),
+                        key + " demands what auth = " + said.value() + " cannot show");
+            }
+        });
     }
 
     /// `eap`, `eap-METHOD`, `eap-TYPE-VENDOR`, each with `:` and schemes of the server's chain.

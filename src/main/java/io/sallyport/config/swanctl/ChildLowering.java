@@ -20,11 +20,13 @@ import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.child.ChildOptions;
+import io.sallyport.model.spec.child.Cutting;
 import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.child.MarkSpec;
 import io.sallyport.model.spec.child.MarkSpec.Choice;
 import io.sallyport.model.spec.child.MarkSpec.InterfaceId;
 import io.sallyport.model.spec.child.MarkSpec.Mark;
+import io.sallyport.model.spec.child.OuterDf;
 import io.sallyport.model.spec.child.PacketSpec;
 import io.sallyport.model.spec.child.PolicySpec;
 import java.time.Duration;
@@ -194,6 +196,15 @@ final class ChildLowering {
         boolean bytes = soft.endsWith("bytes");
         long rekey = bytes ? fields.octets(soft, 0) : fields.count(soft, 0);
         long otherwise = rekey + rekey / 10;
+        Optional<Setting> idle = fields.said(soft).filter(_ -> fields.said(hard).isPresent());
+        if (idle.isPresent()) {
+            findings.note(
+                    idle.get().keyAt(),
+                    soft
+                            + " beside "
+                            + hard
+                            + " is ignored: it is the share that rekey_time has of life_time");
+        }
         return bytes ? fields.octets(hard, otherwise) : fields.count(hard, otherwise);
     }
 
@@ -322,7 +333,17 @@ final class ChildLowering {
                 fields.text("tfc_padding").equals("mtu")
                         ? PacketSpec.TO_MTU
                         : (int) fields.number("tfc_padding", 0xffff),
-                fields.truth("copy_df"),
+                fields.word(
+                        "copy_df",
+                        Map.of(
+                                "yes", OuterDf.COPY,
+                                "no", OuterDf.CLEAR,
+                                "set", OuterDf.SET)),
+                fields.word(
+                        "fragment",
+                        Map.of(
+                                "before", Cutting.BEFORE_ENCRYPTION,
+                                "after", Cutting.AFTER_ENCRYPTION)),
                 fields.truth("copy_ecn"),
                 fields.word(
                         "copy_dscp",

@@ -77,7 +77,8 @@ final class Fields {
         return setting(key).value();
     }
 
-    private String otherwise(String key) {
+    /// The default; empty where it is computed.
+    String otherwise(String key) {
         return Options.find(place, key)
                 .filter(Option::isConstant)
                 .map(Option::otherwise)

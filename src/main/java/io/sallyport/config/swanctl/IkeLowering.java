@@ -52,7 +52,7 @@ final class IkeLowering {
                         .orElse(List.of()),
                 times.life,
                 times.reauth,
-                dpd(),
+                dpd(version),
                 handshake(),
                 path(version));
     }
@@ -90,9 +90,16 @@ final class IkeLowering {
         return new Times(LifetimeSpec.ofSoft(soft, over, random, !rekey.isZero(), 0, 0), reauth);
     }
 
-    private DpdSpec dpd() {
+    private DpdSpec dpd(IkeVersion version) {
         Duration delay = fields.time("dpd_delay");
         Duration timeout = fields.time("dpd_timeout");
+        if (timeout.isPositive() && (delay.isZero() || version == IkeVersion.IKEV2)) {
+            findings.note(
+                    fields.setting("dpd_timeout").keyAt(),
+                    delay.isZero()
+                            ? "dpd_timeout is ignored: dpd_delay is 0, nobody is asked"
+                            : "dpd_timeout is ignored: IKEv2 counts retransmissions");
+        }
         if (delay.isZero()) {
             return DpdSpec.OFF;
         }

@@ -273,6 +273,11 @@ final class ManualLowering {
     /// with the same keys the numbers begin anew.
     private void guardNonces(EspSuite suite) {
         boolean accepted = fields.word("nonce_reuse", Map.of("refused", false, "accepted", true));
+        if (accepted && !countsNonces(suite)) {
+            findings.note(
+                    fields.setting("nonce_reuse").keyAt(),
+                    "nonce_reuse is ignored: the nonces of this cipher are random");
+        }
         if (countsNonces(suite) && !accepted) {
             findings.error(
                     fields.setting("esp").at(),
@@ -295,6 +300,19 @@ final class ManualLowering {
         Tree section = tree.section(way);
         Fields half = new Fields(section, Place.MANUAL_HALF, own);
         half.checked();
+        for (String other : List.of("esp", "ah")) {
+            boolean idle = fields.said(other).isEmpty();
+            tree.section(way).settings().values().stream()
+                    .filter(s -> idle && s.key().startsWith(other + "_"))
+                    .forEach(s ->
+                            own.note(
+                                    s.keyAt(),
+                                    way
+                                            + "."
+                                            + s.key()
+                                            + " is ignored: the tunnel has no "
+                                            + other));
+        }
         Optional<Secret> encryption =
                 key(half, protocol + "_encryption_key", suite.cipher().keyingOctets(), way, own);
         Optional<Secret> integrity =

@@ -255,22 +255,24 @@ final class Options {
                 OCTETS,
                 "[rekey_bytes + 10%]",
                 "then it ends; the distance to rekey_bytes is the share that rekey_time has");
-        used(
+        ignored(
                 "rand_bytes",
                 OCTETS,
                 "[life_bytes - rekey_bytes]",
-                "the share that rand_time has is used");
+                "rekey_bytes is made smaller by a random part of this",
+                "it is the share that rand_time has of life_time");
         used(
                 "rekey_packets",
                 NUMBER,
                 "[0, or life_packets - 10%]",
                 "after so many packets it is rekeyed; 0: without limit");
         used("life_packets", NUMBER, "[rekey_packets + 10%]", "then it ends; see life_bytes");
-        used(
+        ignored(
                 "rand_packets",
                 NUMBER,
                 "[life_packets - rekey_packets]",
-                "the share that rand_time has is used");
+                "rekey_packets is made smaller by a random part of this",
+                "it is the share that rand_time has of life_time");
         used(
                 "updown",
                 TEXT,
@@ -340,7 +342,7 @@ final class Options {
                 "no",
                 "let the network card do it",
                 "our data plane is in user space");
-        used("copy_df", TRUTH, "yes", "the outer header has the inner one's DF bit");
+        outerPacket();
         used("copy_ecn", TRUTH, "yes", "congestion marks are carried over (RFC 6040)");
         used("copy_dscp", WORD, "out", "DSCP is carried over: out, in, yes, no");
         ignored(
@@ -375,7 +377,7 @@ final class Options {
                 "accepted: a cipher whose nonces are counted may be used, although a restart repeats them");
         used("priority", NUMBER, "0", "of the policy, smaller first; 0: by longest match");
         used("tfc_padding", TEXT, "0", "inner packets are padded to so many octets, or to mtu");
-        used("copy_df", TRUTH, "yes", "the outer header has the inner one's DF bit");
+        outerPacket();
         used("copy_ecn", TRUTH, "yes", "congestion marks are carried over (RFC 6040)");
         used("copy_dscp", WORD, "out", "DSCP is carried over: out, in, yes, no");
         place = Place.MANUAL_HALF;
@@ -389,6 +391,20 @@ final class Options {
                 TEXT,
                 "0",
                 "number of the last packet that was sent with these keys before");
+    }
+
+    private void outerPacket() {
+        used(
+                "copy_df",
+                WORD,
+                "no",
+                "the outer header has the inner one's DF bit: yes, no; ours: set (always DF)."
+                        + " strongSwan's default is yes; ours waits for probes of the path");
+        used(
+                "fragment",
+                WORD,
+                "before",
+                "ours: what is too large, and may be cut, is cut before or after encryption");
     }
 
     private void credentials() {

@@ -27,6 +27,7 @@ import io.sallyport.model.spec.PrivateKeySpec;
 import io.sallyport.model.spec.SharedSecret;
 import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.child.ChildOptions;
+import io.sallyport.model.spec.child.Cutting;
 import io.sallyport.model.spec.child.MarkSpec;
 import io.sallyport.model.spec.child.PacketSpec;
 import io.sallyport.model.spec.child.PolicySpec;
@@ -450,7 +451,14 @@ public final class SwanctlRaising {
         sheaf.put(
                 "tfc_padding",
                 packets.tfcPadding() == PacketSpec.TO_MTU ? "mtu" : "" + packets.tfcPadding());
-        sheaf.put("copy_df", packets.copyDf());
+        sheaf.put(
+                "copy_df",
+                switch (packets.df()) {
+                    case COPY -> "yes";
+                    case CLEAR -> "no";
+                    case SET -> "set";
+                });
+        sheaf.put("fragment", packets.cutting() == Cutting.BEFORE_ENCRYPTION ? "before" : "after");
         sheaf.put("copy_ecn", packets.copyEcn());
         sheaf.put(
                 "copy_dscp",

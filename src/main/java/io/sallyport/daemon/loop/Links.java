@@ -5,7 +5,6 @@ import io.sallyport.daemon.host.LinkWish;
 import io.sallyport.daemon.host.LinuxSystem;
 import io.sallyport.drivers.tun.TunDevice;
 import io.sallyport.ipsec.UserspaceBackend;
-import io.sallyport.ipsec.encap.OuterDf;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,7 +35,7 @@ public final class Links implements LinuxSystem.TunOpener {
         int number = numbers.computeIfAbsent(wish.name(), _ -> numbers.size());
         // In `Owner` the shared TUN has no name.
         String owner = number == 0 ? "" : wish.name();
-        backend.link(owner, number, wish.mtu(), OuterDf.CLEAR);
+        backend.link(owner, number, wish.mtu());
         TunDevice device = TunDevice.open(wish.name(), number);
         try {
             await(worker.add(device));

@@ -1,11 +1,13 @@
 package io.sallyport.drivers.raw;
 
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.drivers.socket.BoundSocket;
 import io.sallyport.drivers.socket.DatagramReader;
 import io.sallyport.drivers.socket.DatagramWriter;
+import io.sallyport.drivers.socket.DatagramWriter.Wanted;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ffi.linux.Socket;
 import io.sallyport.ffi.linux.Sockets;
@@ -21,6 +23,11 @@ public final class RawPort implements AutoCloseable {
     /// IP protocol number of AH.
     private static final int AH = 51;
 
+    private static final int NONE = -1;
+
+    /// IP protocol number of ESP.
+    private static final int ESP = 50;
+
     /// IPPROTO_RAW: whole packets of any protocol, to be sent only.
     public static final int WHOLE = 255;
 
@@ -28,12 +35,17 @@ public final class RawPort implements AutoCloseable {
     private final int protocol;
     private final Lane lane;
     private final int fd;
+
+    /// For what must not be fragmented; [#NONE]: its header says so itself, or it never is.
+    private final int wholeFd;
+
     private final Arena arena = Arena.ofShared();
     private final DatagramReader reader;
     private final DatagramWriter writer;
     private boolean closed;
 
-    private RawPort(boolean v6, int protocol, int fd) {
+    private RawPort(boolean v6, int protocol, int fd, int wholeFd) {
+        this.wholeFd = wholeFd;
         this.v6 = v6;
         this.protocol = protocol;
         this.fd = fd;
@@ -49,14 +61,31 @@ public final class RawPort implements AutoCloseable {
             throw new IllegalArgumentException("IP protocol " + protocol);
         }
         int fd = BoundSocket.open(v6, Sockets.SOCK_RAW, protocol, socketMark);
-        if (protocol == AH && !v6) {
-            int result = Socket.setsockopt(fd, Sockets.IPPROTO_IP, Sockets.IP_HDRINCL, 1);
-            if (result < 0) {
-                BoundSocket.close(fd);
-                throw new LinuxException("setsockopt IP_HDRINCL", -result);
+        try {
+            if (protocol == AH && !v6) {
+                LinuxException.check(
+                        Socket.setsockopt(fd, Sockets.IPPROTO_IP, Sockets.IP_HDRINCL, 1),
+                        "setsockopt IP_HDRINCL");
             }
+            boolean twin = protocol == ESP || protocol == AH && v6;
+            return new RawPort(v6, protocol, fd, twin ? openWhole(v6, protocol, socketMark) : NONE);
+        } catch (LinuxException e) {
+            BoundSocket.close(fd);
+            throw e;
         }
-        return new RawPort(v6, protocol, fd);
+    }
+
+    /// Bound to the loopback address, so that nothing comes to it; the source of what it sends is
+    /// said packet by packet.
+    private static int openWhole(boolean v6, int protocol, int mark) throws LinuxException {
+        int fd = BoundSocket.openWhole(v6, Sockets.SOCK_RAW, protocol, mark);
+        try {
+            BoundSocket.bind(fd, IpAddress.of(v6 ? "::1" : "127.0.0.1"), 0);
+            return fd;
+        } catch (LinuxException e) {
+            BoundSocket.close(fd);
+            throw e;
+        }
     }
 
     /// Adds the packets that are there to `batch`, in lane RAW, without their IP header,
@@ -73,7 +102,11 @@ public final class RawPort implements AutoCloseable {
     ///
     /// @return packets sent; those not sent are counted in [#writeDrops()]
     public int write(PacketBatch batch) {
-        return writer.write(fd, batch, lane, 0);
+        if (wholeFd == NONE) {
+            return writer.write(fd, batch, lane, 0, Wanted.ALL);
+        }
+        return writer.write(fd, batch, lane, 0, Wanted.MAY_BE_CUT)
+                + writer.write(wholeFd, batch, lane, 0, Wanted.WHOLE);
     }
 
     public int fd() {
@@ -106,6 +139,9 @@ public final class RawPort implements AutoCloseable {
         if (!closed) {
             closed = true;
             BoundSocket.close(fd);
+            if (wholeFd != NONE) {
+                BoundSocket.close(wholeFd);
+            }
             arena.close();
         }
     }

@@ -28,6 +28,18 @@ public final class BoundSocket {
     /// @param protocol 0 for UDP
     /// @param mark SO_MARK; 0: none
     public static int open(boolean v6, int type, int protocol, int mark) throws LinuxException {
+        return open(v6, type, protocol, mark, Sockets.PMTUDISC_DONT);
+    }
+
+    /// The same with DF, which the kernel leaves out of what is larger than it heard the path
+    /// takes.
+    public static int openWhole(boolean v6, int type, int protocol, int mark)
+            throws LinuxException {
+        return open(v6, type, protocol, mark, Sockets.PMTUDISC_WANT);
+    }
+
+    private static int open(boolean v6, int type, int protocol, int mark, int discovery)
+            throws LinuxException {
         int family = v6 ? Sockets.AF_INET6 : Sockets.AF_INET;
         int fd = Socket.socket(family, type | Sockets.SOCK_NONBLOCK, protocol);
         if (fd < 0) {
@@ -38,7 +50,7 @@ public final class BoundSocket {
                     adviceOnSocket(fd));
         }
         try {
-            configure(fd, v6, type == Sockets.SOCK_RAW, mark);
+            configure(fd, v6, type == Sockets.SOCK_RAW, mark, discovery);
             return fd;
         } catch (LinuxException e) {
             close(fd);
@@ -53,24 +65,15 @@ public final class BoundSocket {
         return Errno.EAFNOSUPPORT.is(result) ? "This kernel does not speak this family" : "";
     }
 
-    private static void configure(int fd, boolean v6, boolean raw, int mark) throws LinuxException {
+    private static void configure(int fd, boolean v6, boolean raw, int mark, int discovery)
+            throws LinuxException {
         if (v6) {
             if (!raw) { // a raw socket knows one family only, and refuses the question
                 option(fd, IPPROTO_IPV6, Sockets.IPV6_V6ONLY, 1, "IPV6_V6ONLY");
             }
-            option(
-                    fd,
-                    IPPROTO_IPV6,
-                    Sockets.IPV6_MTU_DISCOVER,
-                    Sockets.PMTUDISC_DONT,
-                    "IPV6_MTU_DISCOVER");
+            option(fd, IPPROTO_IPV6, Sockets.IPV6_MTU_DISCOVER, discovery, "IPV6_MTU_DISCOVER");
         } else {
-            option(
-                    fd,
-                    IPPROTO_IP,
-                    Sockets.IP_MTU_DISCOVER,
-                    Sockets.PMTUDISC_DONT,
-                    "IP_MTU_DISCOVER");
+            option(fd, IPPROTO_IP, Sockets.IP_MTU_DISCOVER, discovery, "IP_MTU_DISCOVER");
         }
         buffer(fd, Sockets.SO_RCVBUFFORCE, Sockets.SO_RCVBUF);
         buffer(fd, Sockets.SO_SNDBUFFORCE, Sockets.SO_SNDBUF);
@@ -123,6 +126,32 @@ public final class BoundSocket {
             return "Ports below 1024 need root, or CAP_NET_BIND_SERVICE";
         }
         return "";
+    }
+
+    /// Others of ours may be bound to the same port from now on.
+    public static void share(int fd) throws LinuxException {
+        option(fd, SOL_SOCKET, Sockets.SO_REUSEPORT, 1, "SO_REUSEPORT");
+    }
+
+    /// Of the sockets that share a port, the one that was bound first gets all that comes.
+    public static void firstReceives(int fd) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            // struct sock_filter { u16 code; u8 jt, jf; u32 k }: BPF_RET | BPF_K, number 0
+            MemorySegment program = arena.allocate(8, 8);
+            program.set(ValueLayout.JAVA_SHORT, 0, (short) 0x06);
+            // struct sock_fprog { u16 length; pointer }
+            MemorySegment name = arena.allocate(16, 8);
+            name.set(ValueLayout.JAVA_SHORT, 0, (short) 1);
+            name.set(ValueLayout.JAVA_LONG, 8, program.address());
+            LinuxException.check(
+                    Socket.setsockopt(
+                            fd,
+                            SOL_SOCKET,
+                            Sockets.SO_ATTACH_REUSEPORT_CBPF,
+                            name.address(),
+                            (int) name.byteSize()),
+                    "setsockopt SO_ATTACH_REUSEPORT_CBPF");
+        }
     }
 
     /// The port a socket was given by the kernel.

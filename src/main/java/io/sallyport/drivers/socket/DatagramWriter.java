@@ -48,15 +48,28 @@ public final class DatagramWriter {
         this.trains = trains;
     }
 
-    /// Sends the packets of `batch` that are of `lane`, of this family, and whose path begins at
-    /// `localPort`.
+    /// Which packets go by a socket: its DF is that of all it sends.
+    public enum Wanted {
+        ALL,
+        /// [PacketBatch#dontFragment] is set.
+        WHOLE,
+        /// It is not.
+        MAY_BE_CUT;
+
+        boolean takes(boolean dontFragment) {
+            return this == ALL || dontFragment == (this == WHOLE);
+        }
+    }
+
+    /// Sends the packets of `batch` that are of `lane`, of this family, wanted, and whose path
+    /// begins at `localPort`.
     ///
     /// @return packets sent
-    public int write(int fd, PacketBatch batch, Lane lane, int localPort) {
+    public int write(int fd, PacketBatch batch, Lane lane, int localPort, Wanted wanted) {
         int sent = 0;
         int messages = 0;
         int pieces = 0;
-        int i = nextOf(batch, 0, lane, localPort);
+        int i = nextOf(batch, 0, lane, localPort, wanted);
         while (i < batch.count()) {
             Path path = Objects.requireNonNull(batch.path(i));
             if (pieces == vector.capacity()) {
@@ -72,7 +85,7 @@ public final class DatagramWriter {
                 vector.piece(pieces++, batch.memory().address() + batch.start(i), batch.length(i));
                 octets += batch.length(i);
                 boolean full = batch.length(i) == batch.length(head);
-                i = nextOf(batch, i + 1, lane, localPort);
+                i = nextOf(batch, i + 1, lane, localPort, wanted);
                 if (!full) {
                     break; // a shorter one ends a train
                 }
@@ -102,12 +115,13 @@ public final class DatagramWriter {
     }
 
     /// The first packet from `i` on that is ours to send, or the batch's count.
-    private int nextOf(PacketBatch batch, int from, Lane lane, int localPort) {
+    private int nextOf(PacketBatch batch, int from, Lane lane, int localPort, Wanted wanted) {
         int i = from;
         for (; i < batch.count(); i++) {
             Path path = batch.path(i);
             if (batch.lane(i) == lane
                     && path != null
+                    && wanted.takes(batch.dontFragment(i))
                     && path.local().port() == localPort
                     && path.remote().address().v6() == v6) {
                 break;

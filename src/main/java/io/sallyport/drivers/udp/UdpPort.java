@@ -9,6 +9,7 @@ import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.drivers.socket.BoundSocket;
 import io.sallyport.drivers.socket.DatagramReader;
 import io.sallyport.drivers.socket.DatagramWriter;
+import io.sallyport.drivers.socket.DatagramWriter.Wanted;
 import io.sallyport.drivers.socket.TrainReader;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ffi.linux.Sockets;
@@ -28,8 +29,15 @@ public final class UdpPort implements AutoCloseable {
 
     private static final int MOST_PAYLOAD = 65535;
 
+    private static final int NONE = -1;
+
     private final boolean v6;
     private final int fd;
+
+    /// For what must not be fragmented. It shares the port, and the other one receives. [#NONE]: a
+    /// port that carries no data.
+    private final int wholeFd;
+
     private final int port;
     private final Arena arena = Arena.ofShared();
     private final DatagramReader reader;
@@ -40,9 +48,10 @@ public final class UdpPort implements AutoCloseable {
     private final MemorySegment payload = arena.allocate(MOST_PAYLOAD);
     private boolean closed;
 
-    private UdpPort(boolean v6, int fd, int port, boolean inTrains) {
+    private UdpPort(boolean v6, int fd, int wholeFd, int port, boolean inTrains) {
         this.v6 = v6;
         this.fd = fd;
+        this.wholeFd = wholeFd;
         this.port = port;
         this.reader = new DatagramReader(arena, v6, false, port);
         this.trains = inTrains ? new TrainReader(arena, v6, port, BUFFERS) : null;
@@ -69,8 +78,25 @@ public final class UdpPort implements AutoCloseable {
             throws LinuxException {
         int fd = BoundSocket.open(v6, Sockets.SOCK_DGRAM, 0, socketMark);
         try {
+            // Bound alone, so that another program on this port is found out
             BoundSocket.bind(fd, v6 ? IpAddress.ANY6 : IpAddress.ANY4, port);
-            return new UdpPort(v6, fd, port == 0 ? BoundSocket.localPort(fd) : port, inTrains);
+            BoundSocket.share(fd);
+            int given = port == 0 ? BoundSocket.localPort(fd) : port;
+            int whole = inTrains ? openWhole(v6, fd, given, socketMark) : NONE;
+            return new UdpPort(v6, fd, whole, given, inTrains);
+        } catch (LinuxException e) {
+            BoundSocket.close(fd);
+            throw e;
+        }
+    }
+
+    private static int openWhole(boolean v6, int first, int port, int mark) throws LinuxException {
+        int fd = BoundSocket.openWhole(v6, Sockets.SOCK_DGRAM, 0, mark);
+        try {
+            BoundSocket.share(fd);
+            BoundSocket.bind(fd, v6 ? IpAddress.ANY6 : IpAddress.ANY4, port);
+            BoundSocket.firstReceives(first);
+            return fd;
         } catch (LinuxException e) {
             BoundSocket.close(fd);
             throw e;
@@ -132,7 +158,11 @@ public final class UdpPort implements AutoCloseable {
     ///
     /// @return packets sent; those not sent are counted in [#writeDrops()]
     public int write(PacketBatch batch) {
-        return writer.write(fd, batch, Lane.UDP, port);
+        if (wholeFd == NONE) {
+            return writer.write(fd, batch, Lane.UDP, port, Wanted.ALL);
+        }
+        return writer.write(fd, batch, Lane.UDP, port, Wanted.MAY_BE_CUT)
+                + writer.write(wholeFd, batch, Lane.UDP, port, Wanted.WHOLE);
     }
 
     /// Sends one datagram, e.g. of IKE; a non-ESP marker is the caller's. Refusals are counted in
@@ -184,6 +214,9 @@ public final class UdpPort implements AutoCloseable {
         if (!closed) {
             closed = true;
             BoundSocket.close(fd);
+            if (wholeFd != NONE) {
+                BoundSocket.close(wholeFd);
+            }
             arena.close();
         }
     }

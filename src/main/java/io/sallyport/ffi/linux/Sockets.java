@@ -19,12 +19,16 @@ public final class Sockets {
     public static final int SOL_SOCKET = 1;
     public static final int SO_SNDBUF = 7;
     public static final int SO_RCVBUF = 8;
+    public static final int SO_REUSEPORT = 15;
     public static final int SO_RCVTIMEO = 20;
     public static final int SO_SNDBUFFORCE = 32;
     public static final int SO_BINDTODEVICE = 25;
     public static final int SO_RCVBUFFORCE = 33;
     public static final int SO_TIMESTAMPNS = 35;
     public static final int SO_MARK = 36;
+
+    /// Linux 4.5: a classic BPF program chooses the socket of a group that a datagram goes to.
+    public static final int SO_ATTACH_REUSEPORT_CBPF = 51;
 
     public static final int IPPROTO_IP = 0;
     public static final int IPPROTO_ICMP = 1;
@@ -63,6 +67,9 @@ public final class Sockets {
 
     /// DF clear: the kernel fragments what is larger than the path takes.
     public static final int PMTUDISC_DONT = 0;
+
+    /// DF set, until the kernel hears by ICMP that the path takes less: then it fragments.
+    public static final int PMTUDISC_WANT = 1;
 
     public static final int NETLINK_ROUTE = 0;
     public static final int NETLINK_XFRM = 6;

@@ -25,7 +25,7 @@ public final class TunnelMode {
 
     /// Sets what the outer header takes from inner packet `i`, and gives the next header of the ESP
     /// trailer.
-    public static int wrap(PacketBatch batch, int i, OuterDf df, OuterHeader outer) {
+    public static int wrap(PacketBatch batch, int i, OuterHeader outer) {
         MemorySegment memory = batch.memory();
         long at = batch.start(i);
         boolean v4 = Ipv4.version(memory, at) == 4;
@@ -36,7 +36,7 @@ public final class TunnelMode {
         batch.trafficClass(i, inner & taken);
         batch.dontFragment(
                 i,
-                switch (df) {
+                switch (outer.df()) {
                     case CLEAR -> false;
                     case COPY -> v4 && Ipv4.dontFragment(memory, at);
                     case SET -> true;

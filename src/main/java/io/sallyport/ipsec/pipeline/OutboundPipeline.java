@@ -6,7 +6,6 @@ import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.UserspaceBackend;
-import io.sallyport.ipsec.encap.OuterDf;
 import io.sallyport.ipsec.encap.TransportMode;
 import io.sallyport.ipsec.encap.TunnelMode;
 import io.sallyport.ipsec.fragment.Fragmenter;
@@ -27,6 +26,8 @@ import io.sallyport.ipsec.transform.AhSealer;
 import io.sallyport.ipsec.transform.EspSealer;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.OuterHeader;
+import io.sallyport.model.spec.child.Cutting;
+import io.sallyport.model.spec.child.OuterDf;
 import io.sallyport.wire.esp.Esp;
 import io.sallyport.wire.ip.Ipv4;
 import io.sallyport.wire.ip.Ipv6;
@@ -212,6 +213,9 @@ public final class OutboundPipeline {
             if (tooBig.answer(batch, i, flow, most, now)) {
                 batch.lane(i, Lane.TUN);
             }
+        } else if (sa.outerHeader().cutting() == Cutting.AFTER_ENCRYPTION
+                && sa.outerHeader().df() != OuterDf.SET) {
+            sas[i] = sa; // the socket cuts what it became
         } else {
             int next = batch.count();
             int nextSpare = spare.count();
@@ -326,9 +330,7 @@ public final class OutboundPipeline {
             return TransportMode.unwrap(batch, i);
         }
         LinkSettings link = spd.settings(batch.link(i));
-        int next =
-                TunnelMode.wrap(
-                        batch, i, link == null ? OuterDf.CLEAR : link.df(), sa.outerHeader());
+        int next = TunnelMode.wrap(batch, i, sa.outerHeader());
         if (sa.outerHeader().tfcOctets() != 0 && !sa.isAh()) {
             pad(batch, i, sa, link);
         }

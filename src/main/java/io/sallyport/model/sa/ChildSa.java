@@ -49,6 +49,25 @@ public record ChildSa(
         }
     }
 
+    /// The same SA with this outer header.
+    public ChildSa outer(OuterHeader header) {
+        return new ChildSa(
+                id,
+                owner,
+                suite,
+                inbound,
+                outbound,
+                selectors,
+                carriage,
+                new Handling(
+                        handling.mode(),
+                        handling.replayWindow(),
+                        handling.natOriginal(),
+                        handling.volume(),
+                        handling.ah(),
+                        header));
+    }
+
     /// The same SA with these limits.
     public ChildSa limited(VolumeLimits volume) {
         return new ChildSa(

@@ -1,5 +1,7 @@
 package io.sallyport.model.sa;
 
+import io.sallyport.model.spec.child.Cutting;
+import io.sallyport.model.spec.child.OuterDf;
 import io.sallyport.model.spec.child.PacketSpec;
 import io.sallyport.model.spec.child.PacketSpec.CopyDscp;
 
@@ -12,19 +14,34 @@ import io.sallyport.model.spec.child.PacketSpec.CopyDscp;
 ///   Not-ECT
 /// @param tfcOctets inner packets are padded to this length against traffic analysis (RFC 4303,
 ///   2.7); 0: not; [#WHOLE_MTU]: to what the tunnel takes
-public record OuterHeader(boolean copyDscp, boolean copyDscpIn, boolean copyEcn, int tfcOctets) {
+/// @param df of the outer IPv4 header
+/// @param cutting of packets that are larger than the tunnel takes
+public record OuterHeader(
+        boolean copyDscp,
+        boolean copyDscpIn,
+        boolean copyEcn,
+        int tfcOctets,
+        OuterDf df,
+        Cutting cutting) {
     public static final int WHOLE_MTU = -1;
 
-    /// DSCP and ECN go out, ECN comes back, no padding.
-    public static final OuterHeader USUAL = new OuterHeader(true, false, true, 0);
+    /// DSCP and ECN go out, ECN comes back, no padding; routers may cut the outer packet.
+    public static final OuterHeader USUAL =
+            new OuterHeader(true, false, true, 0, OuterDf.CLEAR, Cutting.BEFORE_ENCRYPTION);
 
-    /// As a configuration wants it.
-    public static OuterHeader of(PacketSpec packets) {
+    /// As it was asked for.
+    public static OuterHeader of(PacketSpec wanted) {
         return new OuterHeader(
-                packets.copyDscp() == CopyDscp.OUT || packets.copyDscp() == CopyDscp.BOTH,
-                packets.copyDscp() == CopyDscp.IN || packets.copyDscp() == CopyDscp.BOTH,
-                packets.copyEcn(),
-                packets.tfcPadding());
+                wanted.copyDscp() == CopyDscp.OUT || wanted.copyDscp() == CopyDscp.BOTH,
+                wanted.copyDscp() == CopyDscp.IN || wanted.copyDscp() == CopyDscp.BOTH,
+                wanted.copyEcn(),
+                wanted.tfcPadding(),
+                wanted.df(),
+                wanted.cutting());
+    }
+
+    public OuterHeader with(OuterDf bit, Cutting when) {
+        return new OuterHeader(copyDscp, copyDscpIn, copyEcn, tfcOctets, bit, when);
     }
 
     public OuterHeader {

@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// The setting table: complete, and every word of it has its message.
 class KeywordTest {
+    /// What strongSwan has no word for here.
+    private static final Set<String> OURS = Set.of("copy_df", "fragment");
+
     /// The words of strongSwan 5.9's starter, current ones and relics.
     private static final Set<String> STRONGSWAN =
             new TreeSet<>(
@@ -67,7 +70,7 @@ class KeywordTest {
         assertEquals(
                 STRONGSWAN,
                 known.stream()
-                        .filter(w -> !w.startsWith("right"))
+                        .filter(w -> !w.startsWith("right") && !OURS.contains(w))
                         .collect(java.util.stream.Collectors.toCollection(TreeSet::new)));
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.model.sa.OuterHeader;
+import io.sallyport.model.spec.child.Cutting;
+import io.sallyport.model.spec.child.OuterDf;
 import io.sallyport.testkit.InnerPackets;
 import java.lang.foreign.Arena;
 import java.util.Random;
@@ -65,17 +67,21 @@ class TunnelModeTest {
         try (Arena arena = Arena.ofConfined()) {
             PacketBatch batch = new PacketBatch(arena, 1, 512, 64);
             batch.fill(batch.add(), packet, 0, packet.length);
-            TunnelMode.wrap(batch, 0, OuterDf.CLEAR, OuterHeader.USUAL);
+            TunnelMode.wrap(batch, 0, OuterHeader.USUAL);
             assertEquals(46 << 2 | 2, batch.trafficClass(0));
-            TunnelMode.wrap(batch, 0, OuterDf.CLEAR, new OuterHeader(false, false, true, 0));
+            TunnelMode.wrap(batch, 0, header(false, false, true));
             assertEquals(2, batch.trafficClass(0));
-            TunnelMode.wrap(batch, 0, OuterDf.CLEAR, new OuterHeader(true, false, false, 0));
+            TunnelMode.wrap(batch, 0, header(true, false, false));
             assertEquals(46 << 2, batch.trafficClass(0));
             batch.trafficClass(0, 10 << 2 | 3);
             TunnelMode.unwrapDscp(batch, 0);
             InnerPackets.trafficClass(packet, 10 << 2 | 2);
             org.junit.jupiter.api.Assertions.assertArrayEquals(packet, batch.copy(0));
         }
+    }
+
+    private static OuterHeader header(boolean dscp, boolean dscpIn, boolean ecn) {
+        return new OuterHeader(dscp, dscpIn, ecn, 0, OuterDf.CLEAR, Cutting.BEFORE_ENCRYPTION);
     }
 
     @Test
@@ -87,8 +93,8 @@ class TunnelModeTest {
             byte[] six = InnerPackets.udpOf(90, "fd01::1", "fd02::1", random);
             batch.fill(batch.add(), four, 0, four.length);
             batch.fill(batch.add(), six, 0, six.length);
-            assertEquals(4, TunnelMode.wrap(batch, 0, OuterDf.CLEAR, OuterHeader.USUAL));
-            assertEquals(41, TunnelMode.wrap(batch, 1, OuterDf.COPY, OuterHeader.USUAL));
+            assertEquals(4, TunnelMode.wrap(batch, 0, OuterHeader.USUAL));
+            assertEquals(41, TunnelMode.wrap(batch, 1, OuterHeader.USUAL));
         }
     }
 }

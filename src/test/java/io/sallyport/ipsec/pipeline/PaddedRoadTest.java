@@ -12,6 +12,8 @@ import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.OuterHeader;
 import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.child.Cutting;
+import io.sallyport.model.spec.child.OuterDf;
 import io.sallyport.testkit.InnerPackets;
 import io.sallyport.testkit.ToyEngine;
 import java.util.Optional;
@@ -49,7 +51,13 @@ class PaddedRoadTest {
                                 Optional.empty(),
                                 sa.handling().volume(),
                                 Optional.empty(),
-                                new OuterHeader(true, false, true, octets))));
+                                new OuterHeader(
+                                        true,
+                                        false,
+                                        true,
+                                        octets,
+                                        OuterDf.CLEAR,
+                                        Cutting.BEFORE_ENCRYPTION))));
         two.a.activate(2);
         return two;
     }

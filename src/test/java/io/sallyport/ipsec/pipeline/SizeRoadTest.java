@@ -7,12 +7,15 @@ import static io.sallyport.ipsec.pipeline.TwoGateways.inLane;
 import static io.sallyport.ipsec.pipeline.TwoGateways.udp4;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.Drop;
-import io.sallyport.ipsec.encap.OuterDf;
+import io.sallyport.model.sa.OuterHeader;
+import io.sallyport.model.spec.child.Cutting;
+import io.sallyport.model.spec.child.OuterDf;
 import io.sallyport.testkit.InnerPackets;
 import io.sallyport.testkit.ToyEngine;
 import java.nio.ByteBuffer;
@@ -27,8 +30,8 @@ class SizeRoadTest {
 
     private static TwoGateways up(int mtu) {
         TwoGateways two = TwoGateways.up(new ToyEngine(), CBC_SHA1, udp4(), 64);
-        two.a.link("tun1", LINK, mtu, OuterDf.CLEAR);
-        two.b.link("tun1", LINK, mtu, OuterDf.CLEAR);
+        two.a.link("tun1", LINK, mtu);
+        two.b.link("tun1", LINK, mtu);
         return two;
     }
 
@@ -188,7 +191,7 @@ class SizeRoadTest {
                             InnerPackets.TCP_SYN | InnerPackets.TCP_ACK,
                             InnerPackets.mss(1460, 0));
             PacketBatch sent = two.aSends(syn);
-            two.b.link("tun1", LINK, 9000, OuterDf.CLEAR); // B clamps nothing: it was A
+            two.b.link("tun1", LINK, 9000); // B clamps nothing: it was A
             byte[] atB = two.bReceives(sent).copy(0);
             assertEquals(1379, ByteBuffer.wrap(atB).getShort(42));
             assertTrue(InnerPackets.checksumsHold(atB));
@@ -198,10 +201,35 @@ class SizeRoadTest {
         }
     }
 
+    /// RFC 4301, 7: what is cut after encryption leaves whole; DF inside, or outside, forbids it.
+    @Test
+    void cutAfterEncryptionMeansThatOneLargePacketLeaves() {
+        try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, udp4(), 64)) {
+            byte[] large = InnerPackets.udpOf(1700, "10.1.0.9", "10.2.0.9", random);
+            cutAfter(two, 2, OuterDf.COPY);
+            PacketBatch sent = two.aSends(large, InnerPackets.dontFragment(large.clone()));
+            assertEquals(2, sent.count());
+            assertEquals(Lane.UDP, sent.lane(0));
+            assertFalse(sent.dontFragment(0));
+            assertTrue(sent.length(0) > 1700);
+            assertEquals(Lane.TUN, sent.lane(1)); // "fragmentation needed"
+            cutAfter(two, 3, OuterDf.SET);
+            assertTrue(two.aSends(large).count() > 1);
+        }
+    }
+
+    private static void cutAfter(TwoGateways two, long id, OuterDf df) {
+        two.a.install(
+                TwoGateways.childSa(
+                                id, TwoGateways.OWNER, GCM, TwoGateways.sites(), udp4(), 64, true)
+                        .outer(OuterHeader.USUAL.with(df, Cutting.AFTER_ENCRYPTION)));
+        two.a.activate(id);
+    }
+
     @Test
     void aPacketThatLeavesNoRoomForEspIsDropped() {
         try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, udp4(), 64)) {
-            two.a.link("tun1", LINK, 9000, OuterDf.CLEAR);
+            two.a.link("tun1", LINK, 9000);
             byte[] packet =
                     InnerPackets.dontFragment(
                             InnerPackets.udpOf(1910, "10.1.0.9", "10.2.0.9", random));

@@ -16,8 +16,10 @@ import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.crypto.suite.EspSuite;
-import io.sallyport.ipsec.encap.OuterDf;
 import io.sallyport.model.sa.Carriage;
+import io.sallyport.model.sa.OuterHeader;
+import io.sallyport.model.spec.child.Cutting;
+import io.sallyport.model.spec.child.OuterDf;
 import io.sallyport.testkit.InnerPackets;
 import io.sallyport.testkit.ToyEngine;
 import java.util.Arrays;
@@ -170,17 +172,25 @@ class TunnelRoadTest {
     }
 
     @Test
-    void outerDfIsClearUnlessTheLinkSaysOtherwise() {
+    void outerDfIsClearUnlessTheChildSaysOtherwise() {
         try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, udp4(), 64)) {
             byte[] df = InnerPackets.dontFragment(v4(100));
             assertFalse(two.aSends(df).dontFragment(0));
-            two.a.link("tun1", LINK, 0, OuterDf.COPY);
+            use(two, 2, OuterDf.COPY);
             PacketBatch copied = two.aSends(df, v4(100));
             assertTrue(copied.dontFragment(0));
             assertFalse(copied.dontFragment(1));
-            two.a.link("tun1", LINK, 0, OuterDf.SET);
+            use(two, 3, OuterDf.SET);
             assertTrue(two.aSends(v4(100)).dontFragment(0));
         }
+    }
+
+    private static void use(TwoGateways two, long id, OuterDf df) {
+        two.a.install(
+                TwoGateways.childSa(
+                                id, TwoGateways.OWNER, GCM, TwoGateways.sites(), udp4(), 64, true)
+                        .outer(OuterHeader.USUAL.with(df, Cutting.BEFORE_ENCRYPTION)));
+        two.a.activate(id);
     }
 
     @Test

@@ -5,20 +5,24 @@ package io.sallyport.model.spec.child;
 /// @param replayWindow packets; 0: no replay protection
 /// @param ipComp RFC 3173 is offered, and accepted
 /// @param tfcPadding inner packets are padded to so many octets (RFC 4303, 2.7); 0: not; [#TO_MTU]
-/// @param copyDf the outer packet has the DF bit of the inner one
+/// @param df of the outer packet
+/// @param cutting of packets that are too large
 /// @param copyEcn RFC 6040 in both directions
 /// @param copyDscp in which direction the DSCP is copied (RFC 2983)
 public record PacketSpec(
         int replayWindow,
         boolean ipComp,
         int tfcPadding,
-        boolean copyDf,
+        OuterDf df,
+        Cutting cutting,
         boolean copyEcn,
         CopyDscp copyDscp) {
     /// Pad to the path's MTU.
     public static final int TO_MTU = -1;
 
-    public static final PacketSpec DEFAULT = new PacketSpec(32, false, 0, true, true, CopyDscp.OUT);
+    public static final PacketSpec DEFAULT =
+            new PacketSpec(
+                    32, false, 0, OuterDf.CLEAR, Cutting.BEFORE_ENCRYPTION, true, CopyDscp.OUT);
 
     /// Between the inner and the outer header.
     public enum CopyDscp {
@@ -29,6 +33,11 @@ public record PacketSpec(
     }
 
     public PacketSpec window(int packets) {
-        return new PacketSpec(packets, ipComp, tfcPadding, copyDf, copyEcn, copyDscp);
+        return new PacketSpec(packets, ipComp, tfcPadding, df, cutting, copyEcn, copyDscp);
+    }
+
+    /// The same with this DF of the outer packet, cut before or after encryption.
+    public PacketSpec outer(OuterDf bit, Cutting when) {
+        return new PacketSpec(replayWindow, ipComp, tfcPadding, bit, when, copyEcn, copyDscp);
     }
 }

@@ -1,4 +1,4 @@
-package io.sallyport.ipsec.encap;
+package io.sallyport.model.spec.child;
 
 /// What becomes of DF in the outer IPv4 header (RFC 4301, 8.1).
 public enum OuterDf {
