@@ -273,6 +273,10 @@ public final class IkeEngine {
                                     c.rekeyChild(child, now);
                                 }
                             });
+            case Command.RekeyIke(String connection, String spi, boolean reauthenticate) ->
+                    withAll(connection, now, c -> c.rekeyIke(spi, reauthenticate, now));
+            case Command.RekeyChild(String _, long id) ->
+                    context.ownerOf(id).ifPresent(c -> touch(c, now, () -> c.rekeyChild(id, now)));
         }
     }
 

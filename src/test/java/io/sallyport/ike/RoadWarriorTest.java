@@ -1,6 +1,7 @@
 package io.sallyport.ike;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.net.IpAddress;
@@ -163,6 +164,69 @@ class RoadWarriorTest {
         assertEquals(1, pools.online("lent"));
         assertEquals(1, pools.views().getFirst().offline());
         assertEquals(1, gate.engine().sessionsHeld());
+    }
+
+    /// Whoever names an SA by its number means that peer, not all of the connection.
+    @Test
+    void rekeyingByNumberReachesThatPeerOnly() {
+        Crowd.Node gate = gateway("10.3.0.0/24", Unique.NO);
+        client("198.51.100.1", "alice", List.of(IpAddress.ANY4));
+        client("198.51.100.2", "bob", List.of(IpAddress.ANY4));
+        crowd.run(5);
+        IkeSaView alice = ofPeer(gate, "alice");
+        IkeSaView bob = ofPeer(gate, "bob");
+        gate.command(new Command.RekeyIke("Tunnel1", alice.keys().initiatorSpi(), false));
+        crowd.run(10);
+        assertNotEquals(alice.keys(), ofPeer(gate, "alice").keys());
+        assertEquals(childOf(alice), childOf(ofPeer(gate, "alice"))); // RFC 7296, 2.18: inherited
+        assertEquals(bob.keys(), ofPeer(gate, "bob").keys());
+        gate.command(new Command.RekeyChild("Tunnel1", childOf(bob)));
+        crowd.run(10);
+        assertEquals(bob.keys(), ofPeer(gate, "bob").keys());
+        assertNotEquals(childOf(bob), childOf(ofPeer(gate, "bob")));
+        assertEquals(childOf(alice), childOf(ofPeer(gate, "alice")));
+        assertEquals(2, gate.ikeSas());
+    }
+
+    @Test
+    void rekeyingByANumberThatIsGoneChangesNothing() {
+        Crowd.Node gate = gateway("10.3.0.0/24", Unique.NO);
+        client("198.51.100.1", "alice", List.of(IpAddress.ANY4));
+        crowd.run(5);
+        IkeSaView before = ofPeer(gate, "alice");
+        gate.command(new Command.RekeyIke("Tunnel1", "0123456789abcdef", true));
+        gate.command(new Command.RekeyChild("Tunnel1", childOf(before) + 1000));
+        crowd.run(10);
+        assertEquals(before.keys(), ofPeer(gate, "alice").keys());
+        assertEquals(childOf(before), childOf(ofPeer(gate, "alice")));
+    }
+
+    /// `swanctl --rekey --reauth`, asked of the client, which can be sure of its own secret.
+    @Test
+    void reauthenticationByNumberMakesBothAnew() {
+        Crowd.Node gate = gateway("10.3.0.0/24", Unique.REPLACE);
+        Crowd.Node alice = client("198.51.100.1", "alice", List.of(IpAddress.ANY4));
+        crowd.run(5);
+        IkeSaView before = ofPeer(gate, "alice");
+        alice.command(new Command.RekeyIke("Tunnel1", before.keys().initiatorSpi(), true));
+        crowd.run(20);
+        IkeSaView after = ofPeer(gate, "alice");
+        assertNotEquals(before.keys(), after.keys());
+        assertNotEquals(childOf(before), childOf(after));
+        assertEquals(1, gate.ikeSas());
+        assertEquals("[10.3.0.1]", vips(alice));
+    }
+
+    private static IkeSaView ofPeer(Crowd.Node gate, String name) {
+        return gate.engine().views().stream()
+                .filter(v -> v.state().equals("ESTABLISHED"))
+                .filter(v -> v.peer().remoteId().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static long childOf(IkeSaView view) {
+        return view.children().getLast().sa().id();
     }
 
     @Test

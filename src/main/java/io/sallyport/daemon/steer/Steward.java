@@ -235,6 +235,11 @@ public final class Steward {
         loop.handle(new Input.Asked(new Command.Rekey(connection, child)));
     }
 
+    /// Renews one SA, of one peer.
+    public void renew(Command one) {
+        loop.handle(new Input.Asked(one));
+    }
+
     /// The orderly end: every peer is told, then everything is taken out of the system.
     public void end() {
         for (ConnectionSpec connection : vpn.connections()) {

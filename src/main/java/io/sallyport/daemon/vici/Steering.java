@@ -16,11 +16,9 @@ import io.sallyport.model.sa.Owner;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -372,11 +370,12 @@ final class Steering {
             return Replies.failed("missing rekey selector");
         }
         boolean children = child.isPresent() || childId.isPresent();
+        boolean reauthenticate = request.text("reauth").filter("yes"::equals).isPresent();
         int found =
                 loop.ask(
                         "rekey",
                         engine -> {
-                            Set<Command.Rekey> wanted = new HashSet<>();
+                            List<Command> wanted = new ArrayList<>();
                             int matches = 0;
                             for (IkeSaView view : engine.views()) {
                                 if (!matches(view, ike, ikeId)) {
@@ -384,20 +383,23 @@ final class Steering {
                                 }
                                 if (!children) {
                                     matches++;
-                                    wanted.add(new Command.Rekey(view.connection(), ""));
+                                    wanted.add(
+                                            new Command.RekeyIke(
+                                                    view.connection(),
+                                                    view.keys().initiatorSpi(),
+                                                    reauthenticate));
                                     continue;
                                 }
                                 for (ChildSaView sa : view.children()) {
                                     if (matches(sa, child, childId)) {
                                         matches++;
                                         wanted.add(
-                                                new Command.Rekey(
-                                                        view.connection(),
-                                                        sa.sa().owner().child()));
+                                                new Command.RekeyChild(
+                                                        view.connection(), sa.sa().id()));
                                     }
                                 }
                             }
-                            wanted.forEach(w -> parts.steward().rekey(w.connection(), w.child()));
+                            wanted.forEach(parts.steward()::renew);
                             return matches;
                         });
         ViciMessage.Builder to = ViciMessage.with();

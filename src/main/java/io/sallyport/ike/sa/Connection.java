@@ -227,9 +227,7 @@ public final class Connection {
     /// Takes one IKE SA down, and everything with the last one.
     public void closeIke(String initiatorSpi, long now) {
         List<IkeSession> meant =
-                sessions.stream()
-                        .filter(s -> s.view(List.of()).keys().initiatorSpi().equals(initiatorSpi))
-                        .toList();
+                sessions.stream().filter(s -> isNumbered(s, initiatorSpi)).toList();
         if (!meant.isEmpty() && meant.size() == sessions.size()) {
             terminate("taken down", now);
         } else {
@@ -257,6 +255,22 @@ public final class Connection {
         current()
                 .filter(old -> !old.rekey(now))
                 .ifPresent(old -> add(factory.initiate(this, old.path(), now), now));
+    }
+
+    /// The same for the IKE SA of this number only; one that is leaving is not renewed.
+    public void rekeyIke(String initiatorSpi, boolean reauthenticate, long now) {
+        if (current().filter(s -> isNumbered(s, initiatorSpi)).isEmpty()) {
+            return;
+        }
+        if (reauthenticate) {
+            reauthenticate(now);
+        } else {
+            rekeyIke(now);
+        }
+    }
+
+    private static boolean isNumbered(IkeSession session, String initiatorSpi) {
+        return session.view(List.of()).keys().initiatorSpi().equals(initiatorSpi);
     }
 
     /// A new IKE SA with a new authentication beside the old one, which then takes over with new
@@ -299,6 +313,11 @@ public final class Connection {
         current()
                 .filter(s -> !s.isNegotiating(child.name()))
                 .ifPresent(s -> s.negotiate(child, now));
+    }
+
+    /// The child that this SA belongs to.
+    public void rekeyChild(long id, long now) {
+        ledger.childOf(id).ifPresent(child -> rekeyChild(child, now));
     }
 
     /// @return whether there is such a child

@@ -22,4 +22,13 @@ public sealed interface Command {
 
     /// Renegotiates now: the IKE SA, or the child if one is named.
     record Rekey(String connection, String child) implements Command {}
+
+    /// Renegotiates one IKE SA now, of one peer.
+    ///
+    /// @param reauthenticate a new IKE SA with a new authentication takes over
+    record RekeyIke(String connection, String initiatorSpi, boolean reauthenticate)
+            implements Command {}
+
+    /// Renegotiates one child SA now, of one peer.
+    record RekeyChild(String connection, long id) implements Command {}
 }

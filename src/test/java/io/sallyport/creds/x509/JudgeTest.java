@@ -330,7 +330,10 @@ class JudgeTest {
         assertRefused(Reason.WEAK, "'nonsense-ecdsa'", moon(words("nonsense-ecdsa"), "moon"));
         assertRefused(Reason.WEAK, "(ecdsa) does not allow", moon(words("ecdsa"), "moon"));
         assertRefused(Reason.WEAK, "rsa-sha256", moon(words("rsa", "sha384"), "moon"));
-        assertRefused(Reason.WEAK, "(ike:rsa/pss-sha256) does not", moon(words("ike:rsa/pss", "sha256"), "moon"));
+        assertRefused(
+                Reason.WEAK,
+                "(ike:rsa/pss-sha256) does not",
+                moon(words("ike:rsa/pss", "sha256"), "moon"));
     }
 
     // ---- demands
