@@ -81,7 +81,7 @@ public record CertId(String hash, Octets nameHash, Octets keyHash, BigInteger se
         return new CertId(hash, name, key, serial);
     }
 
-    Octets emit() {
+    public Octets emit() {
         return DerWriter.sequence(
                 DerWriter.sequence(DerWriter.oid(hash), DerWriter.none()),
                 DerWriter.octetString(nameHash),

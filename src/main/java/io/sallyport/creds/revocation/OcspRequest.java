@@ -44,7 +44,7 @@ public record OcspRequest(List<CertId> about, Octets nonce) {
                                 DerWriter.tagged(2, DerWriter.sequence(extension(nonce)))));
     }
 
-    static Octets extension(Octets nonce) {
+    public static Octets extension(Octets nonce) {
         return DerWriter.sequence(
                 DerWriter.oid(NONCE), DerWriter.octetString(DerWriter.octetString(nonce)));
     }
