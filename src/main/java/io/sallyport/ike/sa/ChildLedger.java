@@ -47,13 +47,14 @@ public final class ChildLedger {
             boolean initiator,
             Octets lowestNonce,
             long startedAt,
+            long answeredAt,
             long lifeNanos,
             long now) {
         Agreed agreed = new Agreed(lifeNanos, spec.lifetime().octets());
         install(
                 spec,
                 sa,
-                new ChildRecord.Birth(initiator, lowestNonce, startedAt, now),
+                new ChildRecord.Birth(initiator, lowestNonce, startedAt, answeredAt, now),
                 agreed,
                 now);
     }
@@ -145,14 +146,11 @@ public final class ChildLedger {
                 continue;
             }
             rekeyed = true;
-            if (other.isAwaited() && loses(record, other)) {
-                continue; // it takes over when the peer has shown that it has it
+            if (other.state == ChildRecord.State.INBOUND && loses(record, other)) {
+                continue; // it takes over when its time comes: the peer may not have it yet
             }
             if (loses(record, other)) {
                 replace(record, record.birth.initiator(), now);
-                if (other.state != ChildRecord.State.ACTIVE) {
-                    turnTo(other);
-                }
                 context.tell(new Event.ChildEstablished(connection.name(), record.sa, true));
                 return;
             }
@@ -357,6 +355,11 @@ public final class ChildLedger {
                 }
             }
         }
+    }
+
+    /// An attempt to rekey this child was put off until `time`.
+    void rekeyAgain(String child, long time) {
+        active(child).ifPresent(r -> r.rekeyRetryAt = Math.min(r.rekeyRetryAt, time));
     }
 
     long nextDeadline() {

@@ -13,11 +13,19 @@ public final class ChildRecord {
     ///
     /// @param initiator whether we began its exchange
     /// @param lowestNonce the lower of its two nonces
-    public record Birth(boolean initiator, Octets lowestNonce, long startedAt, long establishedAt) {
+    /// @param startedAt when its request was sent, or came
+    /// @param answeredAt when the answer came, or was sent
+    public record Birth(
+            boolean initiator,
+            Octets lowestNonce,
+            long startedAt,
+            long answeredAt,
+            long establishedAt) {
         /// Whether the two exchanges ran at the same time: neither side knew of the other's when it
-        /// began.
+        /// began. Only when messages went and came counts, not how long anybody calculated: so both
+        /// ends see it alike, as long as messages do not overtake each other.
         boolean overlaps(Birth other) {
-            return startedAt < other.establishedAt && other.startedAt < establishedAt;
+            return startedAt < other.answeredAt && other.startedAt < answeredAt;
         }
     }
 

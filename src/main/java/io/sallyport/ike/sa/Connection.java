@@ -330,8 +330,16 @@ public final class Connection {
                 boolean crossing = other.establishedAt() > session.startedAt();
                 boolean otherStays = crossing && other.outranks(session);
                 IkeSession loser = otherStays ? session : other;
-                boolean ourTask = (otherStays ? loser : session).initiator();
-                leaving.put(loser, now + (ourTask ? handover : 4 * handover));
+                // Who began the newer one knows whether they crossed, and closes the loser. The
+                // other end may see it otherwise: it waits for that, not for ever.
+                leaving.put(
+                        loser,
+                        now
+                                + (session.initiator()
+                                        ? handover
+                                        : session.carriesChildren()
+                                                ? context.settings().patienceNanos()
+                                                : 4 * handover));
             }
         }
         context.tell(
@@ -434,8 +442,29 @@ public final class Connection {
     }
 
     /// The peer is busy with something that collides: not a failure, but not now.
-    public void onChildPostponed(ChildSpec child, long now) {
-        pursuit.childPostponed(child, now);
+    public void onChildPostponed(String child, long now) {
+        putOff(child, now + pause());
+    }
+
+    /// What was to be negotiated under a session that is succeeded waits for its heir.
+    public void onChildQueued(String child, long now) {
+        putOff(child, now + TURN);
+    }
+
+    private void putOff(String child, long until) {
+        pursuit.childPostponed(child, until);
+        ledger.rekeyAgain(child, until);
+    }
+
+    /// The same for the IKE SA.
+    public void onRekeyPostponed(long now) {
+        rekeyNotBefore = now + 3 * pause();
+    }
+
+    /// Shorter than any margin; the pauses of both ends differ, so that they do not collide again,
+    /// and those of an IKE SA are longer than those of the children that it gives way to.
+    private long pause() {
+        return SECOND / 4 + context.entropy().below(SECOND / 2);
     }
 
     /// The peer has lost an SA that we had: it is made anew.
@@ -495,6 +524,7 @@ public final class Connection {
             } else if (now >= entry.getValue()) {
                 if (entry.getKey().isBusy() || !haveMoved(entry.getKey())) {
                     leaving.put(entry.getKey(), now + SECOND); // a quick mode is still under way
+                    current().filter(IkeSession::carriesChildren).ifPresent(s -> moveOver(s, now));
                 } else {
                     entry.getKey().close("replaced", true, now);
                 }
@@ -516,6 +546,7 @@ public final class Connection {
                         rekeyNotBefore = now + context.settings().retransmit().most().toNanos();
                         reauthenticate(now);
                     } else if (now >= session.rekeyAt()
+                            && isOfUse(session)
                             && now >= rekeyNotBefore
                             && !isInitiating()) {
                         boolean turn =
@@ -533,6 +564,15 @@ public final class Connection {
                     }
                 });
         pursuit.tick(now);
+    }
+
+    /// An IKEv1 SA that nothing was negotiated under, and that nobody wants, ends at its time. Else
+    /// two ends would renew for ever what one of them was told to take down while the other began.
+    private boolean isOfUse(IkeSession session) {
+        return session.carriesChildren()
+                || session.isBusy()
+                || !ledger.isClear()
+                || !pursuit.wantsNothing();
     }
 
     /// Whether every child that this session carries is up elsewhere too. What is not, is
@@ -602,7 +642,10 @@ public final class Connection {
         if (session.isPresent()) {
             next = Math.min(next, session.get().expiresAt());
             if (!isInitiating()) {
-                long renewal = Math.min(session.get().rekeyAt(), session.get().reauthAt());
+                long renewal =
+                        isOfUse(session.get())
+                                ? Math.min(session.get().rekeyAt(), session.get().reauthAt())
+                                : session.get().reauthAt();
                 next = Math.min(next, Math.max(renewal, rekeyNotBefore));
             }
             if (session.get().canProbe()) {

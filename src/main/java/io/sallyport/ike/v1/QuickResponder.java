@@ -123,6 +123,7 @@ final class QuickResponder {
         payloads.addAll(r.ids());
         payloads.addAll(sas.natOriginalAddresses(r.child()));
         payloads.addAll(responderLifetime(r));
+        sas.answered(now);
         // The inbound half is live before the peer can use it.
         long id =
                 sas.install(

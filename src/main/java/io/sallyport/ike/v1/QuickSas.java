@@ -39,11 +39,24 @@ final class QuickSas {
 
     private Optional<NatOriginal> natOriginal = Optional.empty();
     private boolean installed;
+    private long askedAt;
+    private long answeredAt;
 
     QuickSas(QuickFacts facts) {
         this.facts = facts;
+        this.askedAt = facts.startedAt();
         this.ourSpi = facts.context().newInboundSpi();
         this.ourNonce = facts.context().entropy().octets(NONCE_OCTETS);
+    }
+
+    /// Message 1 was sent, or came.
+    void asked(long now) {
+        askedAt = now;
+    }
+
+    /// Message 2 came, or was sent.
+    void answered(long now) {
+        answeredAt = now;
     }
 
     int ourSpi() {
@@ -155,7 +168,8 @@ final class QuickSas {
                 .install(
                         c,
                         sa,
-                        new ChildRecord.Birth(facts.initiator(), lowest, facts.startedAt(), now),
+                        new ChildRecord.Birth(
+                                facts.initiator(), lowest, askedAt, answeredAt, now),
                         new ChildLedger.Agreed(
                                 V1Session.shorter(c.lifetime().life(), life.seconds()),
                                 life.octets(c.lifetime())),

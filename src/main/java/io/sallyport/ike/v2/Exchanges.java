@@ -2,6 +2,7 @@ package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
+import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.v2.task.Answer;
 import io.sallyport.ike.v2.task.ChildRequest;
@@ -31,6 +32,9 @@ import java.util.Optional;
 /// What runs under an established IKE SA: our tasks, one at a time, and the peer's requests, one at
 /// a time; and what is done when the two collide (RFC 7296, 2.25).
 final class Exchanges {
+    /// Longer than a peer like us waits before it asks again.
+    private static final long COURTESY = 2_500_000_000L;
+
     private final V2Session session;
     private final Deque<Task> queue = new ArrayDeque<>();
     private Optional<Task> active = Optional.empty();
@@ -42,6 +46,10 @@ final class Exchanges {
 
     /// A successor has taken over: nothing is begun here any more.
     private boolean retired;
+
+    /// Until then no exchange about a child is begun: the peer was refused a rekeying of the IKE SA
+    /// because of one, and shall not be refused for ever.
+    private long heldUntil = Long.MIN_VALUE;
 
     Exchanges(V2Session session) {
         this.session = session;
@@ -104,11 +112,31 @@ final class Exchanges {
     }
 
     private void pump(long now) {
-        while (active.isEmpty() && !session.courier().isWaiting() && !queue.isEmpty()) {
+        while (active.isEmpty()
+                && !session.courier().isWaiting()
+                && !queue.isEmpty()
+                && now >= heldUntil()) {
             Task next = queue.remove();
             active = Optional.of(next);
             carryOn(next.begin(now), now);
         }
+    }
+
+    private long heldUntil() {
+        return queue.peek() instanceof CreateChild || queue.peek() instanceof DeleteChild
+                ? heldUntil
+                : Long.MIN_VALUE;
+    }
+
+    /// When something that was held back may begin.
+    long nextDeadline() {
+        return active.isEmpty() && !session.courier().isWaiting() && !queue.isEmpty()
+                ? heldUntil()
+                : Deadlines.NEVER;
+    }
+
+    void onTick(long now) {
+        pump(now);
     }
 
     private void carryOn(Task.Step step, long now) {
@@ -174,9 +202,21 @@ final class Exchanges {
     }
 
     /// Nothing is begun here any more.
-    void retire() {
+    ///
+    /// @return deletes that the peer was not told yet
+    List<DeleteChild> retire(long now) {
         retired = true;
+        List<Task> left = List.copyOf(queue);
         queue.clear();
+        List<DeleteChild> untold = new ArrayList<>();
+        for (Task task : left) {
+            switch (task) {
+                case CreateChild c -> session.connection().onChildQueued(c.child(), now);
+                case DeleteChild d -> untold.add(d);
+                default -> {}
+            }
+        }
+        return untold;
     }
 
     void abandon() {
@@ -253,6 +293,9 @@ final class Exchanges {
                         .isPresent();
         Optional<NotifyType> busy = rekeysIke ? busyForIke() : busyForChild();
         if (busy.isPresent()) {
+            if (rekeysIke && !closing && !retired) {
+                heldUntil = now + COURTESY;
+            }
             reply(Answer.Reply.refuse(busy.get()));
         } else if (rekeysIke) {
             answer(new IkeRekeyRequest(session, request), now);

@@ -4,6 +4,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.ike.sa.ChildLedger;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.IkeSession;
+import io.sallyport.ike.v2.task.DeleteChild;
 import io.sallyport.ike.v2.task.Succession;
 import io.sallyport.model.sa.ChildSa;
 import java.util.LinkedHashSet;
@@ -151,6 +152,8 @@ final class Heritage {
         this.heir = Optional.of(heir);
         children.clear();
         connection().onSucceeded(session, heir, heir.suiteText(), ours, now);
-        session.exchanges().retire();
+        for (DeleteChild untold : session.exchanges().retire(now)) {
+            heir.exchanges().add(untold, now);
+        }
     }
 }

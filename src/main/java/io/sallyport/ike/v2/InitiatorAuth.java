@@ -222,7 +222,7 @@ final class InitiatorAuth implements Handshake {
         if (asked.isEmpty()) {
             return;
         }
-        switch (asked.get().process(chain)) {
+        switch (asked.get().process(chain, now)) {
             case ChildInitiation.Outcome.Agreed(ChildAgreement agreement) -> {
                 long id = agreement.install(session, List.of(), init.nonceI(), init.nonceR(), now);
                 session.connection().ledger().completed(id, now);

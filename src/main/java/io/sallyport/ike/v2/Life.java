@@ -104,7 +104,9 @@ final class Life {
         long next = Math.min(forgetAt, session.courier().deadline());
         return switch (phase) {
             case NEGOTIATING -> Math.min(next, handshakeDeadline());
-            case ESTABLISHED -> Math.min(next, keepaliveAt);
+            case ESTABLISHED ->
+                    Math.min(
+                            next, Math.min(keepaliveAt, session.exchanges().nextDeadline()));
             case CLOSED -> next;
         };
     }
@@ -135,6 +137,9 @@ final class Life {
                                     session.exchangeName(),
                                     session.courier().sent()));
             case GIVEN_UP -> onSilence(now);
+        }
+        if (isEstablished()) {
+            session.exchanges().onTick(now);
         }
         if (isEstablished() && now >= keepaliveAt) {
             keepaliveAt = now + keepalive();
@@ -186,7 +191,7 @@ final class Life {
         } else if (lives && byPeer) {
             // Its delete may come again if our answer is lost.
             fading = true;
-            session.exchanges().retire();
+            session.exchanges().retire(now);
             session.courier().stop();
             forgetAt = now + 2 * context.settings().retransmit().most().toNanos();
         } else {

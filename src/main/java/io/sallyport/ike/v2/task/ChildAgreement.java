@@ -25,6 +25,7 @@ import java.util.Optional;
 /// Everything that both ends agreed on about a child SA.
 ///
 /// @param initiator whether we began the exchange
+/// @param answeredAt when the answer came; as responder it is sent when the SA is installed
 public record ChildAgreement(
         ChildSpec child,
         ChildOffers.Choice choice,
@@ -32,7 +33,8 @@ public record ChildAgreement(
         Optional<NatOriginal> natOriginal,
         int ourSpi,
         boolean initiator,
-        long startedAt) {
+        long startedAt,
+        long answeredAt) {
     /// Makes the SA and its inbound half live.
     ///
     /// @param shared the secrets of its own key exchange, closed here; none without PFS
@@ -84,6 +86,7 @@ public record ChildAgreement(
                         initiator,
                         lowest,
                         startedAt,
+                        initiator ? answeredAt : now,
                         child.lifetime().life().toNanos(),
                         now);
         return sa.id();

@@ -120,6 +120,7 @@ public final class ChildAnswer {
                         ChildAgreement.original(ground, child.mode(), theirs, ours),
                         ground.context().newInboundSpi(),
                         false,
+                        now,
                         now));
     }
 

@@ -26,7 +26,7 @@ public final class ChildInitiation {
     private final int ourSpi;
     private final SaPayload offer;
     private final SelectorPair asked;
-    private final long startedAt;
+    private long startedAt;
 
     private ChildInitiation(
             Ground ground, ChildSpec child, int ourSpi, SaPayload offer, long startedAt) {
@@ -100,7 +100,7 @@ public final class ChildInitiation {
     }
 
     /// What the answer says. Everything in it is checked against what we asked for.
-    public Outcome process(PayloadChain answer) {
+    public Outcome process(PayloadChain answer, long now) {
         Optional<Notify> error = answer.error();
         if (error.isPresent()) {
             return refused(
@@ -164,7 +164,13 @@ public final class ChildInitiation {
                         ChildAgreement.original(ground, child.mode(), givenRemote, givenLocal),
                         ourSpi,
                         true,
-                        startedAt));
+                        startedAt,
+                        now));
+    }
+
+    /// The request is under way.
+    void sent(long now) {
+        startedAt = now;
     }
 
     private Outcome refused(String reason, String theirs, Optional<Notify> hint) {

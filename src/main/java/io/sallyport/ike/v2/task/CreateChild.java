@@ -5,6 +5,7 @@ import io.sallyport.base.Secret;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.sa.ChildLedger;
 import io.sallyport.ike.select.ChildOffers;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.ChildSa;
@@ -72,9 +73,8 @@ public final class CreateChild implements Task {
 
     @Override
     public Step begin(long now) {
-        if (old.isPresent()
-                && ground.connection().ledger().byPeerSpi(old.get().outbound().spi()).isEmpty()) {
-            return new Step.Done(); // it is gone meanwhile
+        if (old.isPresent() && isSettled(old.get())) {
+            return new Step.Done();
         }
         Optional<ChildInitiation> initiation = ChildInitiation.of(ground, child, true, now);
         if (initiation.isEmpty()) {
@@ -91,12 +91,19 @@ public final class CreateChild implements Task {
             return new Step.Done();
         }
         nonce = ground.context().entropy().octets(NONCE_OCTETS);
-        return with(initiation.get(), initiation.get().firstGroup());
+        return with(initiation.get(), initiation.get().firstGroup(), now);
     }
 
-    private Step with(ChildInitiation initiation, Group group) {
+    /// Meanwhile it is gone, or the peer has replaced it.
+    private boolean isSettled(ChildSa sa) {
+        ChildLedger ledger = ground.connection().ledger();
+        return ledger.activeOf(child.name()).filter(a -> a.id() == sa.id()).isEmpty()
+                || ledger.hasSuccessor(sa.id());
+    }
+
+    private Step with(ChildInitiation initiation, Group group, long now) {
         if (group == Group.NONE) {
-            return ask(initiation, Optional.empty());
+            return ask(initiation, Optional.empty(), now);
         }
         tried.add(group);
         long job = ground.context().generate(group, ground.session());
@@ -104,7 +111,9 @@ public final class CreateChild implements Task {
         return new Step.Wait();
     }
 
-    private Step ask(ChildInitiation initiation, Optional<KeyAgreement.Ephemeral> ours) {
+    private Step ask(
+            ChildInitiation initiation, Optional<KeyAgreement.Ephemeral> ours, long now) {
+        initiation.sent(now);
         List<Payload> payloads = new ArrayList<>();
         // RFC 7296, 1.3.3: N(REKEY_SA) names the SA by the SPI that its sender receives with.
         old.ifPresent(sa ->
@@ -134,7 +143,7 @@ public final class CreateChild implements Task {
             case Input.Generated g
                     when progress instanceof Progress.MakingKey(ChildInitiation i, long job)
                             && g.job() == job ->
-                    ask(i, Optional.of(g.ephemeral()));
+                    ask(i, Optional.of(g.ephemeral()), now);
             case Input.Agreed a
                     when progress instanceof Progress.Agreeing p && a.job() == p.job() ->
                     install(p.agreement(), List.of(a.shared()), p.nonceR(), now);
@@ -173,9 +182,9 @@ public final class CreateChild implements Task {
         if (other.isPresent()) {
             ours.ifPresent(KeyAgreement.Ephemeral::close);
             wanted = other;
-            return with(initiation, other.get());
+            return with(initiation, other.get(), now);
         }
-        return switch (initiation.process(answer)) {
+        return switch (initiation.process(answer, now)) {
             case ChildInitiation.Outcome.Refused refused -> {
                 ours.ifPresent(KeyAgreement.Ephemeral::close);
                 initiation.abandon();
@@ -243,7 +252,7 @@ public final class CreateChild implements Task {
                                     name()
                                             + ": the peer is busy (TEMPORARY_FAILURE), again"
                                             + " later"));
-            ground.connection().onChildPostponed(child, now);
+            ground.connection().onChildPostponed(child.name(), now);
             return new Step.Done();
         }
         if (why.isPresent() && why.get() == NotifyType.CHILD_SA_NOT_FOUND && old.isPresent()) {
