@@ -29,6 +29,9 @@ import java.util.function.LongPredicate;
 /// exchange has the lowest of the four nonces, the rule of RFC 7296, 2.8.1, which needs no message
 /// and so serves IKEv1 as well.
 public final class ChildLedger {
+    /// How long a replaced SA still receives after its deletion was told.
+    private static final long LINGER = 500_000_000L;
+
     private final EngineContext context;
     private final Connection connection;
     private final List<ChildRecord> records = new ArrayList<>();
@@ -346,8 +349,18 @@ public final class ChildLedger {
             }
             if (now >= record.expiresAt || now >= record.deleteAt) {
                 String why = record.state == ChildRecord.State.REPLACED ? "replaced" : "expired";
-                connection.teller(record.sa.id()).ifPresent(s -> s.tellDeleted(record.sa, now));
-                remove(record, why, false, now);
+                boolean told = record.deletionTold;
+                if (!told) {
+                    record.deletionTold = true;
+                    connection.teller(record.sa.id()).ifPresent(s -> s.tellDeleted(record.sa, now));
+                }
+                if (!told && record.state == ChildRecord.State.REPLACED && now < record.expiresAt) {
+                    // strongSwan turns to the new SA when our DELETE comes: what it sends until
+                    // then still comes by this one.
+                    record.deleteAt = now + LINGER;
+                } else {
+                    remove(record, why, false, now);
+                }
             } else if (record.state == ChildRecord.State.ACTIVE && now >= record.rekeyRetryAt) {
                 if (connection.isRenewing(now)) {
                     record.rekeyRetryAt = now + Connection.TURN;

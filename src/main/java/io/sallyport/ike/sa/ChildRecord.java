@@ -47,6 +47,9 @@ public final class ChildRecord {
     /// When a replaced one is deleted.
     long deleteAt = Deadlines.NEVER;
 
+    /// Whether the peer was told that we delete it.
+    boolean deletionTold;
+
     /// When the next attempt to rekey it may begin.
     long rekeyRetryAt;
 
