@@ -49,35 +49,14 @@ public record ChildSa(
         }
     }
 
-    /// The same SA with this outer header.
-    public ChildSa outer(OuterHeader header) {
-        return new ChildSa(
-                id,
-                owner,
-                suite,
-                inbound,
-                outbound,
-                selectors,
-                carriage,
-                new Handling(
-                        handling.mode(),
-                        handling.replayWindow(),
-                        handling.natOriginal(),
-                        handling.volume(),
-                        handling.ah(),
-                        header));
+    /// The same SA, handled like this.
+    public ChildSa with(Handling other) {
+        return new ChildSa(id, owner, suite, inbound, outbound, selectors, carriage, other);
     }
 
     /// The same SA with these limits.
     public ChildSa limited(VolumeLimits volume) {
-        return new ChildSa(
-                id,
-                owner,
-                suite,
-                inbound,
-                outbound,
-                selectors,
-                carriage,
+        return with(
                 new Handling(
                         handling.mode(),
                         handling.replayWindow(),

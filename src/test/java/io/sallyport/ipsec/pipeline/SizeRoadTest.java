@@ -220,9 +220,10 @@ class SizeRoadTest {
 
     private static void cutAfter(TwoGateways two, long id, OuterDf df) {
         two.a.install(
-                TwoGateways.childSa(
-                                id, TwoGateways.OWNER, GCM, TwoGateways.sites(), udp4(), 64, true)
-                        .outer(OuterHeader.USUAL.with(df, Cutting.AFTER_ENCRYPTION)));
+                TwoGateways.outer(
+                        TwoGateways.childSa(
+                                id, TwoGateways.OWNER, GCM, TwoGateways.sites(), udp4(), 64, true),
+                        OuterHeader.USUAL.with(df, Cutting.AFTER_ENCRYPTION)));
         two.a.activate(id);
     }
 

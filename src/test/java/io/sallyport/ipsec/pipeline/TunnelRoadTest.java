@@ -187,9 +187,10 @@ class TunnelRoadTest {
 
     private static void use(TwoGateways two, long id, OuterDf df) {
         two.a.install(
-                TwoGateways.childSa(
-                                id, TwoGateways.OWNER, GCM, TwoGateways.sites(), udp4(), 64, true)
-                        .outer(OuterHeader.USUAL.with(df, Cutting.BEFORE_ENCRYPTION)));
+                TwoGateways.outer(
+                        TwoGateways.childSa(
+                                id, TwoGateways.OWNER, GCM, TwoGateways.sites(), udp4(), 64, true),
+                        OuterHeader.USUAL.with(df, Cutting.BEFORE_ENCRYPTION)));
         two.a.activate(id);
     }
 

@@ -19,6 +19,7 @@ import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.OuterHeader;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.sa.SaHalf;
@@ -107,6 +108,18 @@ final class TwoGateways implements AutoCloseable {
                 selectors,
                 carriage,
                 new ChildSa.Handling(Mode.TUNNEL, window));
+    }
+
+    /// The same SA of tunnel mode with this outer header.
+    static ChildSa outer(ChildSa sa, OuterHeader header) {
+        return sa.with(
+                new ChildSa.Handling(
+                        Mode.TUNNEL,
+                        sa.handling().replayWindow(),
+                        sa.handling().natOriginal(),
+                        sa.handling().volume(),
+                        sa.handling().ah(),
+                        header));
     }
 
     private static SaHalf half(int spi, EspSuite suite) {
