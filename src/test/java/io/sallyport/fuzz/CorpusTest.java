@@ -1,5 +1,6 @@
 package io.sallyport.fuzz;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
@@ -75,11 +76,8 @@ class CorpusTest {
     }
 
     private static void feed(Target target, byte[] input, String what) {
-        try {
-            target.feed(input);
-        } catch (Exception | StackOverflowError | AssertionError e) {
-            throw new AssertionError(
-                    target.word() + ", " + what + ": " + HexFormat.of().formatHex(input), e);
-        }
+        assertDoesNotThrow(
+                () -> target.feed(input),
+                () -> target.word() + ", " + what + ": " + HexFormat.of().formatHex(input));
     }
 }
