@@ -15,6 +15,7 @@ import io.sallyport.testkit.TwoPeers;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,11 @@ import org.junit.jupiter.api.Test;
 class KeepUpTest {
     private static final long SECOND = TwoPeers.SECOND;
     private static final long MILLI = TwoPeers.MILLI;
+
+    /// Exchange types of RFC 2408 and 2409.
+    private static final int MAIN = 2;
+
+    private static final int QUICK = 32;
 
     private static Specs a() {
         return new Specs().between("192.0.2.1", "192.0.2.2");
@@ -159,6 +165,54 @@ class KeepUpTest {
                     p.a.engine().views().getFirst().keys().initiatorSpi(),
                     p.b.engine().views().getFirst().keys().initiatorSpi());
         }
+    }
+
+    /// strongSwan moves the children of the old ISAKMP SA to the new one when it comes; a quick
+    /// mode that crosses that would make a child of the old SA, which goes with it. So no quick
+    /// mode begins while a main mode of ours that renews is under way, and the child is renewed
+    /// after it.
+    @Test
+    void aQuickModeWaitsForTheRenewalOfPhase1() {
+        // The same dialogue twice: what is due, and when, is told by the first.
+        TwoPeers first = shortLivedChild();
+        assertTrue(first.runUntil(() -> types(first).contains(QUICK), 60 * SECOND));
+        long due = first.now();
+        TwoPeers p = shortLivedChild();
+        p.run(due - p.now() - 30 * MILLI);
+        assertFalse(types(p).contains(QUICK));
+        p.a.command(new Command.Rekey("Tunnel1", ""));
+        assertTrue(p.runUntil(() -> types(p).contains(QUICK), 60 * SECOND));
+        assertEquals(List.of(MAIN, MAIN, MAIN, QUICK), types(p));
+        assertTrue(p.now() > due, "the child waited");
+        p.run(SECOND);
+        assertTrue(p.exchange());
+    }
+
+    private static TwoPeers shortLivedChild() {
+        TwoPeers p =
+                new TwoPeers(
+                                11,
+                                TestCrypto.CRYPTO,
+                                a().lives(
+                                                Duration.ofHours(8),
+                                                Duration.ofSeconds(30),
+                                                Duration.ofSeconds(5))
+                                        .build(),
+                                // its turn comes later
+                                b().lives(
+                                                Duration.ofHours(8),
+                                                Duration.ofHours(1),
+                                                Duration.ofSeconds(1))
+                                        .build())
+                        .establish();
+        p.run(SECOND);
+        p.a.sent.clear();
+        return p;
+    }
+
+    /// The exchanges of phase 1 and 2 that `a` spoke in, message by message.
+    private static List<Integer> types(TwoPeers p) {
+        return p.a.sent.stream().map(m -> m.at(18)).filter(t -> t == MAIN || t == QUICK).toList();
     }
 
     /// S3-18, S3-19, S3-20: silence is asked about after 10 s, is death after 30 s, and then we

@@ -8,8 +8,10 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.Actions;
+import io.sallyport.testkit.MemoryBackend;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
+import io.sallyport.wire.ike.v2.ExchangeType;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,23 @@ class V2KeepUpTest {
                 assertEquals(pfs.isEmpty() ? Group.NONE : Group.CURVE_25519, sa.suite().group());
             }
         }
+    }
+
+    /// strongSwan turns to the new SA when the DELETE of the old one comes: what it sent until then
+    /// still arrives, and some time later nothing does.
+    @Test
+    void theOldSaReceivesUntilItsDeletionIsKnownToThePeer() {
+        TwoPeers p = new TwoPeers(3, TestCrypto.CRYPTO, a().build(), b().build()).establish();
+        MemoryBackend.Token old = p.b.backend.send("Tunnel1").orElseThrow();
+        p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        assertTrue(
+                p.runUntil(
+                        () -> p.a.sent.getLast().at(18) == ExchangeType.INFORMATIONAL,
+                        60 * SECOND));
+        assertTrue(p.a.backend.receive(old, p.now()), "the DELETE has only just left");
+        p.run(SECOND);
+        assertFalse(p.a.backend.receive(old, p.now()));
+        assertOneOfEach(p, "afterwards");
     }
 
     /// RFC 7296, 1.3.2: the children go on under the new IKE SA, untouched.
