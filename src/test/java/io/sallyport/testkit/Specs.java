@@ -187,6 +187,16 @@ public final class Specs {
         return this;
     }
 
+    public Specs mode(Mode to) {
+        mode = to;
+        return this;
+    }
+
+    public Specs beet(String ours, String theirs) {
+        mode = Mode.BEET;
+        return selectors(ours, theirs);
+    }
+
     public Specs actions(Actions to) {
         actions = to;
         return this;

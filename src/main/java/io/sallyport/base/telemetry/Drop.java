@@ -25,6 +25,7 @@ public enum Drop {
     TTL_EXPIRED("hop limit reached zero"),
     // Either way
     FRAGMENT("fragment where a whole packet is needed"),
+    REASSEMBLY("fragment of a packet that overlapped, was too large or never became whole"),
     OPTIONS("IP options or extension headers, which an SA in transport mode does not carry"),
     MALFORMED_IP("IP header malformed"),
     MAILBOX_FULL("IKE datagram not taken, the loop is behind"),

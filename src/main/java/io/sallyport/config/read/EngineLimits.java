@@ -18,7 +18,6 @@ import io.sallyport.model.spec.ike.HandshakeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// What the dialects can say and our engine cannot do yet. This is the one place that refuses it: a
 /// line goes with each feature that arrives.
@@ -109,12 +108,13 @@ public final class EngineLimits {
 
     private void child(ChildSpec child) {
         String name = "child " + child.name() + ": ";
-        if (child.mode() == Mode.BEET && child.negotiates()) {
+        if (child.mode() == Mode.BEET
+                && child.negotiates()
+                && c.ike().version() != IkeVersion.IKEV2) {
             errors.add(
                     name
-                            + "mode "
-                            + child.mode().name().toLowerCase(Locale.ROOT)
-                            + " has no negotiation yet; use tunnel or transport, or manual keys");
+                            + "mode beet has no number in IKEv1; say version = 2, or give manual"
+                            + " keys");
         }
         if (!child.mode().protects()
                 && (child.selectors().local().isEmpty() || child.selectors().remote().isEmpty())) {

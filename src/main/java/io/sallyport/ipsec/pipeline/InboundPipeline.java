@@ -12,12 +12,14 @@ import io.sallyport.ipsec.encap.BeetMode;
 import io.sallyport.ipsec.encap.TransportMode;
 import io.sallyport.ipsec.encap.TunnelMode;
 import io.sallyport.ipsec.fragment.MssClamp;
+import io.sallyport.ipsec.fragment.Reassembler;
 import io.sallyport.ipsec.fragment.TunnelMtu;
 import io.sallyport.ipsec.sad.InboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.Sad;
 import io.sallyport.ipsec.sad.VolumeMeter;
 import io.sallyport.ipsec.select.Flow;
+import io.sallyport.ipsec.select.Match;
 import io.sallyport.ipsec.spd.Spd;
 import io.sallyport.ipsec.transform.AhOpener;
 import io.sallyport.ipsec.transform.EspOpener;
@@ -42,7 +44,8 @@ import org.jspecify.annotations.Nullable;
 ///     TransportMode.wrap     IP header anew, checksum after a NAT       TOO_BIG
 ///     (or BEET mode)         with the SA's inner addresses              OPTIONS
 ///  7  Flow.read              a whole inner packet?                      BAD_INNER
-///  8  Selectors              of the SA it came by (RFC 4301, 5.2)       SELECTOR_MISMATCH FRAGMENT
+///  8  Selectors              of the SA it came by (RFC 4301, 5.2)       SELECTOR_MISMATCH
+///     Reassembler.offer      fragments, where selectors ask for ports   REASSEMBLY
 ///  9  TunnelMode.unwrapEcn   outer congestion into the inner header     CONGESTION
 ///     TunnelMode.unwrapDscp  where that is wanted
 ///     VolumeMeter.take       before the hard limit, or not at all       LIFETIME_EXPIRED
@@ -55,7 +58,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - in lane TUN: a clear packet to be written to its link, or
 /// - in lane IKE: an ISAKMP message without its marker, or
-/// - DROPPED and, keepalives excepted, counted.
+/// - DROPPED and, but for keepalives and fragments whose rest is awaited, counted.
 ///
 /// Either encapsulation is taken, whichever the SA itself sends: RFC 7296, 2.23: devices "MUST be
 /// able to receive and process both UDP-encapsulated ESP and non-UDP-encapsulated ESP packets at
@@ -76,6 +79,7 @@ public final class InboundPipeline {
     private final DropCounters drops = new DropCounters();
     private final Counter keepalives = new Counter();
     private final Flow flow = new Flow();
+    private final Reassembler fragments = new Reassembler(drops);
     private final @Nullable InboundSa[] sas = new InboundSa[PacketBatch.MOST];
     private final @Nullable InboundSa[] inner = new InboundSa[PacketBatch.MOST];
     private final boolean[] udp = new boolean[PacketBatch.MOST];
@@ -314,17 +318,25 @@ public final class InboundPipeline {
         }
         // RFC 4303, 2.7: what follows the inner packet is padding against traffic analysis
         batch.place(i, batch.start(i), flow.totalLength());
-        switch (sa.selectors().coversInbound(flow)) {
-            case NO -> {
-                return Drop.SELECTOR_MISMATCH;
-            }
-            case UNKNOWN_PORTS -> {
-                return Drop.FRAGMENT;
-            }
-            case YES -> {}
+        Match match = sa.selectors().coversInbound(flow);
+        if (match == Match.NO) {
+            return Drop.SELECTOR_MISMATCH;
         }
         if (!sa.isHeaderless() && !TunnelMode.unwrapEcn(batch, i)) {
             return Drop.CONGESTION;
+        }
+        if (match == Match.UNKNOWN_PORTS) {
+            // RFC 4301, 7: what its ports are is known of the whole packet only
+            Reassembler.Piece piece = fragments.offer(batch, i, flow, sa.id(), now);
+            if (piece != Reassembler.Piece.WHOLE) {
+                return piece == Reassembler.Piece.KEPT ? null : Drop.REASSEMBLY;
+            }
+            if (!flow.read(batch.memory(), batch.start(i), batch.length(i))) {
+                return Drop.BAD_INNER;
+            }
+            if (sa.selectors().coversInbound(flow) != Match.YES) {
+                return Drop.SELECTOR_MISMATCH;
+            }
         }
         if (!sa.isHeaderless() && sa.outerHeader().copyDscpIn()) {
             TunnelMode.unwrapDscp(batch, i);

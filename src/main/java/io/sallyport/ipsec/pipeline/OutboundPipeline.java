@@ -10,6 +10,7 @@ import io.sallyport.ipsec.encap.TransportMode;
 import io.sallyport.ipsec.encap.TunnelMode;
 import io.sallyport.ipsec.fragment.Fragmenter;
 import io.sallyport.ipsec.fragment.MssClamp;
+import io.sallyport.ipsec.fragment.Reassembler;
 import io.sallyport.ipsec.fragment.TooBig;
 import io.sallyport.ipsec.fragment.TunnelMtu;
 import io.sallyport.ipsec.sad.EspLayout;
@@ -37,11 +38,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```text
 ///  1  Flow.read              a whole IP packet?                         MALFORMED_IP
-///  2  Classifier.classify    policies of the packet's TUN, in order     NO_POLICY NO_SA FRAGMENT
+///  2  Classifier.classify    policies of the packet's TUN, in order     NO_POLICY NO_SA
+///     Reassembler.offer      fragments, where ports or a whole packet   REASSEMBLY
+///                            are asked for: then from 1 on
 ///  3  MssClamp.clamp         TCP SYN and SYN-ACK
 ///  4  size                   TooBig.answer to the TUN, Fragmenter.cut   TOO_BIG
 ///  5  TunnelMode.wrap        outer DSCP, ECN and DF beside the packet
-///     TransportMode.unwrap   IP header off, whole packets only          FRAGMENT OPTIONS
+///     TransportMode.unwrap   IP header off, whole packets only          OPTIONS
 ///     VolumeMeter.take       before the hard limit, or not at all       LIFETIME_EXPIRED
 ///  6  EspSealer.frame        sequence number, header, trailer           SEQUENCE_EXHAUSTED
 ///     AhSealer.frame         and the outer IP header
@@ -56,7 +59,8 @@ import org.jspecify.annotations.Nullable;
 /// - in lane UDP, RAW or AH: an ESP or AH packet to be sent along its path with its traffic class
 ///   and DF, or
 /// - in lane CLEAR: a packet that a policy lets pass as it is, or
-/// - in lane WAITING: kept here until there is an SA, see [#release], or
+/// - in lane WAITING: kept here until there is an SA, see [#release], or until the rest of its
+///   fragments comes, or
 /// - in lane TUN: an ICMP answer to be written to its link, or
 /// - DROPPED and counted.
 ///
@@ -77,6 +81,7 @@ public final class OutboundPipeline {
     private final AhSealer ah = new AhSealer();
     private final TooBig tooBig = new TooBig();
     private final AcquireQueue waiting;
+    private final Reassembler fragments;
     private final @Nullable OutboundSa[] sas = new OutboundSa[PacketBatch.MOST];
     private final @Nullable OutboundSa[] spareSas = new OutboundSa[PacketBatch.MOST];
     private final int[] innerLength = new int[PacketBatch.MOST];
@@ -100,6 +105,7 @@ public final class OutboundPipeline {
         this.spare = spare;
         this.classifier = new Classifier(spd);
         this.waiting = new AcquireQueue(spare, drops);
+        this.fragments = new Reassembler(drops);
     }
 
     /// @param now monotonic nanoseconds
@@ -132,9 +138,29 @@ public final class OutboundPipeline {
             return;
         }
         batch.place(i, batch.start(i), flow.totalLength());
+        direct(batch, i, false, now);
+    }
+
+    /// Keeps a fragment until the others come, and gives the whole packet its way then.
+    private void gather(PacketBatch batch, int i, long now) {
+        switch (fragments.offer(batch, i, flow, batch.link(i), now)) {
+            case KEPT -> batch.lane(i, Lane.WAITING);
+            case REFUSED -> drops.count(Drop.REASSEMBLY);
+            case WHOLE -> {
+                if (flow.read(batch.memory(), batch.start(i), batch.length(i))) {
+                    direct(batch, i, true, now);
+                } else {
+                    drops.count(Drop.MALFORMED_IP);
+                }
+            }
+        }
+    }
+
+    /// @param gathered whether it came in fragments and was put together here
+    private void direct(PacketBatch batch, int i, boolean gathered, long now) {
         switch (classifier.classify(flow, batch.link(i))) {
             case NO_POLICY -> drops.count(Drop.NO_POLICY);
-            case FRAGMENT -> drops.count(Drop.FRAGMENT);
+            case FRAGMENT -> gather(batch, i, now);
             case DISCARD -> drops.count(Drop.POLICY_DISCARD);
             case BYPASS -> batch.lane(i, Lane.CLEAR);
             case NO_SA -> {
@@ -148,9 +174,13 @@ public final class OutboundPipeline {
             case PROTECT -> {
                 OutboundSa sa = classifier.sa();
                 if (sa != null && sa.isHeaderless()) {
-                    whole(batch, i, sa, now);
+                    if (flow.isFragment()) {
+                        gather(batch, i, now);
+                    } else {
+                        whole(batch, i, sa, now);
+                    }
                 } else if (sa != null) {
-                    size(batch, i, sa, now);
+                    size(batch, i, sa, gathered, now);
                 }
             }
         }
@@ -205,11 +235,14 @@ public final class OutboundPipeline {
         sas[i] = sa;
     }
 
-    private void size(PacketBatch batch, int i, OutboundSa sa, long now) {
+    private void size(PacketBatch batch, int i, OutboundSa sa, boolean gathered, long now) {
         int mtu = mtu(sa, spd.settings(batch.link(i)), now);
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
         int most = flow.v6() ? Math.max(mtu, Ipv6.SMALLEST_MTU) : mtu;
         if (batch.length(i) <= most) {
+            sas[i] = sa;
+        } else if (gathered && (flow.v6() || sa.outerHeader().df() != OuterDf.SET)) {
+            // Its ports must be seen at the far end too: the socket cuts what it became
             sas[i] = sa;
         } else if (flow.v6() || Ipv4.dontFragment(batch.memory(), batch.start(i))) {
             drop(sa, Drop.TOO_BIG, 1);

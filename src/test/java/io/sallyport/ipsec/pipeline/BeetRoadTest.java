@@ -116,9 +116,6 @@ class BeetRoadTest {
             packet[9] = 94;
             two.bReceives(two.aSends(packet));
             assertEquals(1, two.bIn.drops().get(Drop.OPTIONS));
-            byte[] part = InnerPackets.fragment(packet, true, 0);
-            assertEquals(0, inLane(two.aSends(part), Lane.RAW));
-            assertEquals(1, two.aOut.drops().get(Drop.FRAGMENT));
         }
     }
 

@@ -93,9 +93,7 @@ public final class ChildInitiation {
         List<Payload> payloads = new ArrayList<>();
         payloads.add(TrafficSelectors.of(true, asked.local()));
         payloads.add(TrafficSelectors.of(false, asked.remote()));
-        if (child.mode() == Mode.TRANSPORT) {
-            payloads.add(Notify.of(NotifyType.USE_TRANSPORT_MODE));
-        }
+        ModeNotify.of(child.mode()).ifPresent(payloads::add);
         return payloads;
     }
 
@@ -118,10 +116,10 @@ public final class ChildInitiation {
                     Optional.empty());
         }
         // RFC 7296, 1.3.1: without USE_TRANSPORT_MODE in the response it would be tunnel mode
-        boolean transport = answer.notify(NotifyType.USE_TRANSPORT_MODE.number()).isPresent();
-        if (transport != (child.mode() == Mode.TRANSPORT)) {
+        Mode granted = ModeNotify.in(answer);
+        if (granted != child.mode()) {
             return refused(
-                    "the peer wants " + (transport ? "transport" : "tunnel") + " mode, we do not",
+                    "the peer wants " + ModeNotify.name(granted) + " mode, we do not",
                     "",
                     Optional.empty());
         }
@@ -154,6 +152,12 @@ public final class ChildInitiation {
             return refused(
                     "the peer answers with selectors without the address that it gave us",
                     given.toString(),
+                    Optional.empty());
+        }
+        if (child.mode() == Mode.BEET && !Narrowing.isHostToHost(narrowed)) {
+            return refused(
+                    "BEET mode takes one address on each side",
+                    narrowed.toString(),
                     Optional.empty());
         }
         return new Outcome.Agreed(
