@@ -8,6 +8,7 @@ public enum Drop {
     REPLAYED("sequence number seen before or left of the window"),
     BAD_ICV("integrity check failed"),
     BAD_PADDING("padding or next header of an authentic packet is wrong"),
+    BAD_COMPRESSION("compressed payload that is malformed, too large or sent with another CPI"),
     DUMMY("dummy packet for traffic flow confidentiality (next header 59)"),
     SELECTOR_MISMATCH("inner packet outside the selectors of the SA it came by (RFC 4301, 5.2)"),
     BAD_INNER("inner packet malformed"),

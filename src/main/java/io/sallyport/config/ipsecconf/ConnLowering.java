@@ -111,6 +111,7 @@ final class ConnLowering {
                             ChildOptions.DEFAULT.with(
                                     PacketSpec.DEFAULT
                                             .window(window.getAsInt())
+                                            .compressed(compress())
                                             .outer(outerDf(), cutting()))));
         }
         ConnectionSpec spec =
@@ -261,6 +262,10 @@ final class ConnLowering {
                                 "before", Cutting.BEFORE_ENCRYPTION,
                                 "after", Cutting.AFTER_ENCRYPTION))
                 .orElse(Cutting.BEFORE_ENCRYPTION);
+    }
+
+    private boolean compress() {
+        return conn.get("compress").flatMap(s -> Values.truth(s, findings)).orElse(false);
     }
 
     private OptionalInt replayWindow() {

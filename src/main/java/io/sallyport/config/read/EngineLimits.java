@@ -160,8 +160,11 @@ public final class EngineLimits {
     }
 
     private void packets(String name, PacketSpec packets) {
-        if (packets.ipComp()) {
-            warnings.add(name + "IPComp is not supported; traffic goes uncompressed");
+        if (packets.ipComp() && c.ike().version() == IkeVersion.IKEV1) {
+            warnings.add(
+                    name
+                            + "IPComp is negotiated in IKEv2 only; with IKEv1 traffic goes"
+                            + " uncompressed");
         }
     }
 }

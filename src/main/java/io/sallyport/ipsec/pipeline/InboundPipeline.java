@@ -23,6 +23,7 @@ import io.sallyport.ipsec.select.Match;
 import io.sallyport.ipsec.spd.Spd;
 import io.sallyport.ipsec.transform.AhOpener;
 import io.sallyport.ipsec.transform.EspOpener;
+import io.sallyport.ipsec.transform.Expander;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.wire.esp.Ah;
 import io.sallyport.wire.esp.Esp;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 ///  4  PacketCipher.open      over runs of one SA                        BAD_ICV ENGINE_ERROR
 ///  5  EspOpener.accept       marks the window, only now                 REPLAYED
 ///  6  EspOpener.strip        padding and next header                    BAD_PADDING DUMMY
+///     Expander.expand        IPComp, if it was agreed on                BAD_COMPRESSION
 ///     TransportMode.wrap     IP header anew, checksum after a NAT       TOO_BIG
 ///     (or BEET mode)         with the SA's inner addresses              OPTIONS
 ///  7  Flow.read              a whole inner packet?                      BAD_INNER
@@ -78,6 +80,7 @@ public final class InboundPipeline {
     private final int ikePort;
     private final DropCounters drops = new DropCounters();
     private final Counter keepalives = new Counter();
+    private final Expander expander = new Expander();
     private final Flow flow = new Flow();
     private final Reassembler fragments = new Reassembler(drops);
     private final @Nullable InboundSa[] sas = new InboundSa[PacketBatch.MOST];
@@ -293,6 +296,12 @@ public final class InboundPipeline {
         }
         if (nextHeader == Protocol.NONE) {
             return Drop.DUMMY;
+        }
+        if (nextHeader == Protocol.IPCOMP && sa.cpi() != InboundSa.UNCOMPRESSED) {
+            nextHeader = expander.expand(batch, i, sa.cpi());
+            if (nextHeader == Expander.WRONG) {
+                return Drop.BAD_COMPRESSION;
+            }
         }
         int version = nextHeader;
         if (sa.isHeaderless()) {

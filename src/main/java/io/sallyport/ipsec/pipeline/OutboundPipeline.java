@@ -13,6 +13,7 @@ import io.sallyport.ipsec.fragment.MssClamp;
 import io.sallyport.ipsec.fragment.Reassembler;
 import io.sallyport.ipsec.fragment.TooBig;
 import io.sallyport.ipsec.fragment.TunnelMtu;
+import io.sallyport.ipsec.sad.Compressing;
 import io.sallyport.ipsec.sad.EspLayout;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
@@ -23,6 +24,7 @@ import io.sallyport.ipsec.spd.LinkSettings;
 import io.sallyport.ipsec.spd.Policy;
 import io.sallyport.ipsec.spd.Spd;
 import io.sallyport.ipsec.transform.AhSealer;
+import io.sallyport.ipsec.transform.Compressor;
 import io.sallyport.ipsec.transform.EspSealer;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.OuterHeader;
@@ -32,6 +34,7 @@ import io.sallyport.wire.esp.Esp;
 import io.sallyport.wire.ip.Ipv4;
 import io.sallyport.wire.ip.Ipv6;
 import io.sallyport.wire.ip.Protocol;
+import io.sallyport.wire.ip.Udp;
 import org.jspecify.annotations.Nullable;
 
 /// The road out: clear packets from TUNs become ESP packets, or nothing.
@@ -45,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 ///  4  size                   TooBig.answer to the TUN, Fragmenter.cut   TOO_BIG
 ///  5  TunnelMode.wrap        outer DSCP, ECN and DF beside the packet
 ///     TransportMode.unwrap   IP header off, whole packets only          OPTIONS
+///     Compressor.compress    if it was agreed on and the packet gets smaller
 ///     VolumeMeter.take       before the hard limit, or not at all       LIFETIME_EXPIRED
 ///  6  EspSealer.frame        sequence number, header, trailer           SEQUENCE_EXHAUSTED
 ///     AhSealer.frame         and the outer IP header
@@ -82,6 +86,7 @@ public final class OutboundPipeline {
     private final TooBig tooBig = new TooBig();
     private final AcquireQueue waiting;
     private final Reassembler fragments;
+    private final Compressor compressor = new Compressor();
     private final @Nullable OutboundSa[] sas = new OutboundSa[PacketBatch.MOST];
     private final @Nullable OutboundSa[] spareSas = new OutboundSa[PacketBatch.MOST];
     private final int[] innerLength = new int[PacketBatch.MOST];
@@ -313,7 +318,7 @@ public final class OutboundPipeline {
             drop(sa, Drop.LIFETIME_EXPIRED, 1);
             return false;
         }
-        int nextHeader = wrap(batch, i, sa, now);
+        int nextHeader = compress(batch, i, sa, wrap(batch, i, sa, now));
         if (!(sa.isAh()
                 ? ah.frame(batch, i, sa, nextHeader)
                 : EspSealer.frame(batch, i, sa, nextHeader))) {
@@ -391,6 +396,22 @@ public final class OutboundPipeline {
                 outer(sa));
     }
 
+    /// The payload of packet `i` compressed, if that makes it smaller; its next header. RFC 3173, 2.1
+    /// has it done before any IP security processing.
+    private int compress(PacketBatch batch, int i, OutboundSa sa, int nextHeader) {
+        Compressing compressing = sa.compressing();
+        // Padding against traffic analysis hides the length that compression would show
+        if (compressing == null
+                || sa.outerHeader().tfcOctets() != 0
+                || !Compressor.suits(batch, i)
+                || !compressing.isDue()) {
+            return nextHeader;
+        }
+        boolean smaller = compressor.compress(batch, i, nextHeader, compressing.cpi());
+        compressing.tried(smaller);
+        return smaller ? Protocol.IPCOMP : nextHeader;
+    }
+
     /// RFC 4303, 2.7: padding "added after the end of the payload data", which its own length in
     /// the IP header ends.
     private static void pad(
@@ -432,6 +453,11 @@ public final class OutboundPipeline {
                 AhSealer.finish(batch, i, ahSa);
                 batch.lane(i, Lane.AH);
                 cut(batch, i, sa, carriage.path(), now);
+            }
+            if (v6) {
+                // There is no DF in IPv6: what the path does not take is cut here (RFC 2473, 7.2)
+                int before = Ipv6.HEADER + (carriage.udp() ? Udp.HEADER : 0);
+                batch.dontFragment(i, before + batch.length(i) <= sa.pathMtu().octets(now));
             }
         }
     }

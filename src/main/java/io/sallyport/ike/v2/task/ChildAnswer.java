@@ -34,6 +34,7 @@ public final class ChildAnswer {
                 payloads.add(TrafficSelectors.of(true, agreement.selectors().remote()));
                 payloads.add(TrafficSelectors.of(false, agreement.selectors().local()));
                 ModeNotify.of(agreement.child().mode()).ifPresent(payloads::add);
+                agreement.compression().map(c -> Packing.notify(c.inboundCpi())).ifPresent(payloads::add);
                 return payloads;
             }
         }
@@ -122,6 +123,7 @@ public final class ChildAnswer {
                         choice.get(),
                         match.get().selectors(),
                         ChildAgreement.original(ground, child.mode(), theirs, ours),
+                        Packing.answer(ground, child, request),
                         ground.context().newInboundSpi(),
                         false,
                         now));

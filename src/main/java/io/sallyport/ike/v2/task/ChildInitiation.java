@@ -18,6 +18,7 @@ import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// A child SA that we ask for, in IKE_AUTH or in an exchange of its own.
 public final class ChildInitiation {
@@ -26,6 +27,7 @@ public final class ChildInitiation {
     private final int ourSpi;
     private final SaPayload offer;
     private final SelectorPair asked;
+    private final OptionalInt cpi;
     private final long startedAt;
 
     private ChildInitiation(
@@ -36,6 +38,7 @@ public final class ChildInitiation {
         this.offer = offer;
         this.startedAt = startedAt;
         this.asked = Narrowing.resolve(child, ends(ground));
+        this.cpi = Packing.offer(ground, child);
     }
 
     static Narrowing.Ends ends(Ground ground) {
@@ -94,6 +97,7 @@ public final class ChildInitiation {
         payloads.add(TrafficSelectors.of(true, asked.local()));
         payloads.add(TrafficSelectors.of(false, asked.remote()));
         ModeNotify.of(child.mode()).ifPresent(payloads::add);
+        cpi.ifPresent(ours -> payloads.add(Packing.notify(ours)));
         return payloads;
     }
 
@@ -166,6 +170,7 @@ public final class ChildInitiation {
                         choice.get(),
                         narrowed,
                         ChildAgreement.original(ground, child.mode(), givenRemote, givenLocal),
+                        Packing.agreed(cpi, answer),
                         ourSpi,
                         true,
                         startedAt));
