@@ -20,7 +20,7 @@ public final class Expander {
 
     private final Inflater inflater = new Inflater(true);
     private final byte[] in = new byte[MOST];
-    private final byte[] out = new byte[MOST];
+    private final byte[] out = new byte[MOST + 1];
 
     /// Expands payload `i` in its place.
     ///
@@ -43,11 +43,11 @@ public final class Expander {
         try {
             inflater.reset();
             inflater.setInput(in, 0, length);
-            octets = inflater.inflate(out, 0, room);
+            octets = inflater.inflate(out, 0, room + 1); // one more, to see that it ends
         } catch (DataFormatException e) {
             return WRONG;
         }
-        if (!inflater.finished() || octets == 0) {
+        if (!inflater.finished() || octets == 0 || octets > room) {
             return WRONG;
         }
         MemorySegment.copy(out, 0, memory, U8, at, octets);

@@ -170,6 +170,8 @@ class CompressedRoadTest {
             byte[] noise = InnerPackets.udpOf(900, "10.1.0.1", "10.2.0.1", random);
             PacketBatch out = two.batch();
             PacketBatch in = two.batch();
+            int[] least = {9000};
+            int[] most = {0};
             Runnable burst =
                     () -> {
                         out.clear();
@@ -191,13 +193,15 @@ class CompressedRoadTest {
                             in.lane(j, Lane.UDP);
                         }
                         two.bIn.process(in, two.now);
+                        least[0] = Math.min(least[0], out.length(0));
+                        most[0] = Math.max(most[0], out.length(0));
                     };
             for (int i = 0; i < 3_000; i++) {
                 burst.run();
             }
             assertEquals(2, TwoGateways.inLane(in, Lane.TUN));
-            assertTrue(out.length(0) < 200);
             assertEquals(0, AllocatedOctets.of(1_000, burst));
+            assertTrue(least[0] < 200 && most[0] > 900, least[0] +  + most[0]);
         }
     }
 }

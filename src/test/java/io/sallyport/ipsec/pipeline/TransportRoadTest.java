@@ -136,7 +136,7 @@ class TransportRoadTest {
     void wholeDatagramsOnly() {
         try (TwoGateways two = up(CBC_SHA1, TwoGateways.raw4())) {
             byte[] datagram = InnerPackets.udpOf(1700, A4, B4, random);
-            List<byte[]> parts = InnerPackets.fragments(datagram, 900, 5);
+            List<byte[]> parts = InnerPackets.fragments(datagram, 904, 5);
             assertEquals(0, inLane(two.aSends(parts.get(0)), Lane.RAW));
             PacketBatch gathered = two.aSends(parts.get(1));
             assertEquals(1, inLane(gathered, Lane.RAW));
