@@ -98,12 +98,6 @@ final class ChildLowering {
         if (ours.isEmpty() || theirs.isEmpty() || link.isEmpty()) {
             return List.of();
         }
-        if (mode == Mode.BEET && !(isHost(ours.get()) && isHost(theirs.get()))) {
-            findings.error(
-                    fields.setting("mode").at(),
-                    "mode=beet takes one address in local_ts and one in remote_ts, not "
-                            + new SelectorPair(ours.get(), theirs.get()));
-        }
         List<SelectorPair> pairs = Selectors.pairs(ike.version(), ours.get(), theirs.get());
         if (pairs.size() > 1 && link.get() instanceof LinkSpec.Tunnel) {
             findings.error(
@@ -137,11 +131,6 @@ final class ChildLowering {
                             options));
         }
         return children;
-    }
-
-    /// One address, or the end itself.
-    private static boolean isHost(List<TrafficSelector> side) {
-        return side.isEmpty() || ManualLowering.isOne(side);
     }
 
     private List<EspProposal> proposals() {

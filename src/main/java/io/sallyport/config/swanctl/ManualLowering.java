@@ -135,7 +135,7 @@ final class ManualLowering {
                 List.of(new AuthSpec.Null(Identity.of(address))));
     }
 
-    static boolean isOne(List<TrafficSelector> side) {
+    private static boolean isOne(List<TrafficSelector> side) {
         return side.stream().map(TrafficSelector::addresses).distinct().count() == 1
                 && side.getFirst().addresses().first().equals(side.getFirst().addresses().last());
     }

@@ -201,7 +201,7 @@ class CompressedRoadTest {
             }
             assertEquals(2, TwoGateways.inLane(in, Lane.TUN));
             assertEquals(0, AllocatedOctets.of(1_000, burst));
-            assertTrue(least[0] < 200 && most[0] > 900, least[0] +  + most[0]);
+            assertTrue(least[0] < 200 && most[0] > 900, least[0] + " to " + most[0]);
         }
     }
 }
