@@ -94,7 +94,8 @@ class BeetModeTest {
         }
     }
 
-    /// One end BEET, the other a tunnel: no child, whoever asks; never one mode here, another there.
+    /// One end BEET, the other a tunnel: no child, whoever asks; never one mode here, another
+    /// there.
     @Test
     void twoModesAreNoTunnel() {
         Specs[][] pairs = {

@@ -33,8 +33,7 @@ class CompressionNegotiationTest {
 
     private static void assertAgreed(TwoPeers p) {
         Compression atA = of(p.a).orElseThrow();
-        assertEquals(
-                new Compression(atA.outboundCpi(), atA.inboundCpi()), of(p.b).orElseThrow());
+        assertEquals(new Compression(atA.outboundCpi(), atA.inboundCpi()), of(p.b).orElseThrow());
         // RFC 3173, 3.3: what is negotiated
         assertTrue(atA.inboundCpi() >= 256 && atA.inboundCpi() <= 61439);
         assertTrue(atA.outboundCpi() >= 256 && atA.outboundCpi() <= 61439);
@@ -78,8 +77,7 @@ class CompressionNegotiationTest {
             int spi = p.a.backend.active("Tunnel1").orElseThrow().outbound().spi();
             (n % 2 == 0 ? p.a : p.b).command(new Command.Rekey("Tunnel1", "Tunnel1"));
             p.run(10 * TwoPeers.SECOND);
-            assertNotEquals(
-                    spi, p.a.backend.active("Tunnel1").orElseThrow().outbound().spi());
+            assertNotEquals(spi, p.a.backend.active("Tunnel1").orElseThrow().outbound().spi());
         }
     }
 }

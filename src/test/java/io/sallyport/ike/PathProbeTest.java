@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A padded INFORMATIONAL (IKEv2) or R-U-THERE (IKEv1) asks what the path takes, and never harms the
-/// IKE SA that carries it.
+/// A padded INFORMATIONAL (IKEv2) or R-U-THERE (IKEv1) asks what the path takes, and never harms
+/// the IKE SA that carries it.
 class PathProbeTest {
     private static final long SECOND = TwoPeers.SECOND;
 
@@ -133,8 +133,8 @@ class PathProbeTest {
         assertEquals(1, p.a.probed.size());
     }
 
-    /// RFC 3706, 5.4: numbers of R-U-THERE grow; the long one, the short ones and those of dead peer
-    /// detection share them, and none takes an answer for another's.
+    /// RFC 3706, 5.4: numbers of R-U-THERE grow; the long one, the short ones and those of dead
+    /// peer detection share them, and none takes an answer for another's.
     @Test
     void deadPeerDetectionGoesOn() {
         TwoPeers p = peers(IkeVersion.IKEV1);

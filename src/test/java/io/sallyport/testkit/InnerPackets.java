@@ -125,8 +125,8 @@ public final class InnerPackets {
         return mendHeader(packet);
     }
 
-    /// Cuts a packet without extension headers into fragments of `each` octets of payload (a multiple
-    /// of 8), as a host would, in order.
+    /// Cuts a packet without extension headers into fragments of `each` octets of payload (a
+    /// multiple of 8), as a host would, in order.
     public static List<byte[]> fragments(byte[] packet, int each, int identification) {
         boolean v6 = packet[0] >>> 4 == 6;
         int header = v6 ? 40 : 20;

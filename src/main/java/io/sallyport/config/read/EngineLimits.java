@@ -120,10 +120,7 @@ public final class EngineLimits {
         if (child.mode() == Mode.BEET
                 && child.negotiates()
                 && !(isHost(child.selectors().local()) && isHost(child.selectors().remote()))) {
-            errors.add(
-                    name
-                            + "mode beet takes one address on each side, not "
-                            + child.selectors());
+            errors.add(name + "mode beet takes one address on each side, not " + child.selectors());
         }
         if (!child.mode().protects()
                 && (child.selectors().local().isEmpty() || child.selectors().remote().isEmpty())) {

@@ -25,8 +25,8 @@ public final class BoundSocket {
     private BoundSocket() {}
 
     /// A non-blocking socket of one family, ready for [DatagramReader] and [DatagramWriter]: large
-    /// buffers, DF clear, marked. No router cuts what IPv6 is too large, so this socket does: to 1280
-    /// octets, which every path takes. What fits the path goes by [#openWhole].
+    /// buffers, DF clear, marked. No router cuts what IPv6 is too large, so this socket does: to
+    /// 1280 octets, which every path takes. What fits the path goes by [#openWhole].
     ///
     /// @param type SOCK_DGRAM or SOCK_RAW
     /// @param protocol 0 for UDP

@@ -89,7 +89,8 @@ public final class Narrowing {
                 && parts.stream().allMatch(p -> whole.stream().anyMatch(w -> w.contains(p)));
     }
 
-    /// Whether each side is one address (of several protocols or ports perhaps), as BEET mode wants.
+    /// Whether each side is one address (of several protocols or ports perhaps), as BEET mode
+    /// wants.
     public static boolean isHostToHost(SelectorPair pair) {
         return isHost(pair.local()) && isHost(pair.remote());
     }

@@ -10,10 +10,10 @@ import io.sallyport.wire.ike.v1.Payload;
 import io.sallyport.wire.ike.v1.ProtocolId;
 import java.util.List;
 
-/// Asks whether the path takes a packet of some size: an R-U-THERE (RFC 3706) with a notification of
-/// a private type behind it that makes it long, in one piece that nobody may cut. Its number tells
-/// its answer from that of a short one, sent twice if the long one has none: an answer to that
-/// means that the peer is there, and so that the long one was too large or was lost.
+/// Asks whether the path takes a packet of some size: an R-U-THERE (RFC 3706) with a notification
+/// of a private type behind it that makes it long, in one piece that nobody may cut. Its number
+/// tells its answer from that of a short one, sent twice if the long one has none: an answer to
+/// that means that the peer is there, and so that the long one was too large or was lost.
 ///
 /// ```text
 ///  HDR*, HASH, N(R-U-THERE, n), N(39919, zeros)  with DF  -->
@@ -64,7 +64,8 @@ final class PathProbe {
         this.patience = rtt < 0 ? MOST : Math.clamp(4 * rtt, LEAST, MOST);
         this.begun = now;
         this.number = line.nextNumber();
-        int before = (path.remote().address().v6() ? 48 : 28) + (path.local().port() == 500 ? 0 : 4);
+        int before =
+                (path.remote().address().v6() ? 48 : 28) + (path.local().port() == 500 ? 0 : 4);
         int room = wanted - before;
         int id = line.newMessageId();
         int data = Math.max(0, room - message(id, 0).length());
@@ -92,11 +93,7 @@ final class PathProbe {
 
     private Notification thereYou(int ordinal) {
         return new Notification(
-                1,
-                ProtocolId.ISAKMP,
-                line.cookies(),
-                NotifyType.R_U_THERE,
-                Octets.ofInt(ordinal));
+                1, ProtocolId.ISAKMP, line.cookies(), NotifyType.R_U_THERE, Octets.ofInt(ordinal));
     }
 
     /// Round trip of the long one, if this answers it; else -1.
@@ -131,7 +128,9 @@ final class PathProbe {
             return;
         }
         numbers[tries] = line.nextNumber();
-        line.put(new Output.Send(path, line.sealed(line.newMessageId(), List.of(thereYou(numbers[tries])))));
+        line.put(
+                new Output.Send(
+                        path, line.sealed(line.newMessageId(), List.of(thereYou(numbers[tries])))));
         tries++;
         deadline = now + MOST;
     }

@@ -263,13 +263,13 @@ final class PhaseTwo {
     // ---- sending
 
     private void informational(Payload payload) {
-        context.out().add(new Output.Send(session.path(), sealed(newMessageId(), List.of(payload))));
+        context.out()
+                .add(new Output.Send(session.path(), sealed(newMessageId(), List.of(payload))));
     }
 
     /// An informational message of its own.
     private Octets sealed(int id, List<Payload> payloads) {
-        Octets hash =
-                facts.protection().hash(Octets.ofInt(id), PayloadChain.emit(payloads));
+        Octets hash = facts.protection().hash(Octets.ofInt(id), PayloadChain.emit(payloads));
         Octets iv = facts.protection().phase2Iv(facts.lastBlock(), id);
         List<Payload> all = new ArrayList<>();
         all.add(new Hash(hash));
@@ -385,7 +385,10 @@ final class PhaseTwo {
     }
 
     long nextDeadline() {
-        long next = Math.min(keepaliveAt, pathProbe.map(PathProbe::nextDeadline).orElse(Deadlines.NEVER));
+        long next =
+                Math.min(
+                        keepaliveAt,
+                        pathProbe.map(PathProbe::nextDeadline).orElse(Deadlines.NEVER));
         for (QuickMode quick : quickModes.values()) {
             next = Math.min(next, quick.nextDeadline());
         }

@@ -15,15 +15,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Puts inner packets together that came in fragments (RFC 791, 3.2; RFC 8200, 4.5), where the whole
-/// one must be seen: selectors ask for ports that only the first fragment has (RFC 4301, 7), or
-/// transport mode takes "only whole IP datagrams" (RFC 4303, 3.3.4). Outer fragments are the
+/// Puts inner packets together that came in fragments (RFC 791, 3.2; RFC 8200, 4.5), where the
+/// whole one must be seen: selectors ask for ports that only the first fragment has (RFC 4301, 7),
+/// or transport mode takes "only whole IP datagrams" (RFC 4303, 3.3.4). Outer fragments are the
 /// kernel's: its sockets give whole datagrams.
 ///
 /// What is held is bounded: [#DATAGRAMS] in all, [#PER_SOURCE] of one sender, each no larger than
-/// [#LARGEST], for [#PATIENCE_NANOS]. Whoever begins too many loses his own oldest. What expires, is
-/// pushed out or overlaps is counted as `REASSEMBLY`, fragment by fragment; the fragment at hand, if
-/// it is refused, is the caller's to count.
+/// [#LARGEST], for [#PATIENCE_NANOS]. Whoever begins too many loses his own oldest. What expires,
+/// is pushed out or overlaps is counted as `REASSEMBLY`, fragment by fragment; the fragment at
+/// hand, if it is refused, is the caller's to count.
 ///
 /// One thread. Memory is taken with the first fragment; after that nothing is allocated.
 public final class Reassembler {
@@ -353,7 +353,8 @@ public final class Reassembler {
     private Piece whole(PacketBatch batch, int i, Flow flow, int slot) {
         int length = header[slot] + total[slot];
         int start = batch.slotStart(i) + batch.headroom();
-        // RFC 3168, 5.3: a mark on one fragment is one on the whole; and none may be put on a packet
+        // RFC 3168, 5.3: a mark on one fragment is one on the whole; and none may be put on a
+        // packet
         // of which a part says that it cannot bear any
         boolean marked = congested[slot];
         boolean lost = marked && incapable[slot];
@@ -363,8 +364,7 @@ public final class Reassembler {
             return Piece.REFUSED;
         }
         MemorySegment to = batch.memory();
-        MemorySegment.copy(
-                memory(), at(slot) + LONGEST_HEADER - header[slot], to, start, length);
+        MemorySegment.copy(memory(), at(slot) + LONGEST_HEADER - header[slot], to, start, length);
         batch.place(i, start, length);
         if (flow.v6()) {
             to.set(BE16, start + 4, (short) (length - Ipv6.HEADER));

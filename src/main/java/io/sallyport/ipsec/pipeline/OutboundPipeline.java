@@ -396,8 +396,8 @@ public final class OutboundPipeline {
                 outer(sa));
     }
 
-    /// The payload of packet `i` compressed, if that makes it smaller; its next header. RFC 3173, 2.1
-    /// has it done before any IP security processing.
+    /// The payload of packet `i` compressed, if that makes it smaller; its next header. RFC 3173,
+    /// 2.1 has it done before any IP security processing.
     private int compress(PacketBatch batch, int i, OutboundSa sa, int nextHeader) {
         Compressing compressing = sa.compressing();
         // Padding against traffic analysis hides the length that compression would show

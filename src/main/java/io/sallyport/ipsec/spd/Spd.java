@@ -159,7 +159,8 @@ public final class Spd {
             return Verdict.NO_POLICY;
         }
         Rule<Policy> rule = on.rules.find(flow);
-        // RFC 4301, 7: all fragments of a packet go one way, which its ports tell where a policy asks
+        // RFC 4301, 7: all fragments of a packet go one way, which its ports tell where a policy
+        // asks
         // for some
         if (flow.isFragment() && on.rules.fragmentUncertain(flow, rule)) {
             return Verdict.FRAGMENT;

@@ -26,8 +26,8 @@ public final class Compressor {
     }
 
     /// Puts an IPComp header and the compressed payload in the place of payload `i`, if both
-    /// together are shorter; else leaves it alone. RFC 3173, 2.2: what does not become smaller "MUST
-    /// be sent in the original non-compressed form".
+    /// together are shorter; else leaves it alone. RFC 3173, 2.2: what does not become smaller
+    /// "MUST be sent in the original non-compressed form".
     ///
     /// @param nextHeader what the payload is
     public boolean compress(PacketBatch batch, int i, int nextHeader, int cpi) {

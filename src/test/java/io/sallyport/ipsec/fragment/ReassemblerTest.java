@@ -70,7 +70,8 @@ class ReassemblerTest {
             for (int payload : new int[] {9, 1000, 2993, 8900}) {
                 for (int turn = 0; turn < 20; turn++) {
                     byte[] packet = identified(packet(ends, payload), turn);
-                    List<byte[]> parts = InnerPackets.fragments(packet, 8 + 8 * (payload / 90), turn);
+                    List<byte[]> parts =
+                            InnerPackets.fragments(packet, 8 + 8 * (payload / 90), turn);
                     Collections.shuffle(parts, random);
                     byte[] last = parts.removeLast();
                     parts.forEach(p -> assertEquals(Piece.KEPT, offer(p)));
@@ -225,8 +226,8 @@ class ReassemblerTest {
         assertEquals(1, drops.get(Drop.REASSEMBLY));
     }
 
-    /// RFC 3168, 5.3: a congestion mark on one fragment marks the whole; a part that cannot bear one
-    /// beside it makes it worthless.
+    /// RFC 3168, 5.3: a congestion mark on one fragment marks the whole; a part that cannot bear
+    /// one beside it makes it worthless.
     @Test
     void congestionIsNotLost() {
         for (String[] ends : List.of(FOUR, SIX)) {
@@ -257,8 +258,13 @@ class ReassemblerTest {
                 sent.put(Arrays.hashCode(packet), packet);
                 for (byte[] part :
                         InnerPackets.fragments(packet, 8 + 8 * random.nextInt(60), key)) {
-                    boolean alone = part[0] >>> 4 == 4 ? (part[6] & 0x3f | part[7]) == 0 : (part[42] & 0xff | part[43] & 0xf9) == 0;
-                    for (int n = alone ? 0 : random.nextInt(20) == 0 ? random.nextInt(3) : 1; n > 0; n--) {
+                    boolean alone =
+                            part[0] >>> 4 == 4
+                                    ? (part[6] & 0x3f | part[7]) == 0
+                                    : (part[42] & 0xff | part[43] & 0xf9) == 0;
+                    for (int n = alone ? 0 : random.nextInt(20) == 0 ? random.nextInt(3) : 1;
+                            n > 0;
+                            n--) {
                         wire.add(part);
                     }
                 }

@@ -3,7 +3,6 @@ package io.sallyport.ipsec.pipeline;
 import static io.sallyport.ipsec.pipeline.TwoGateways.CBC_SHA1;
 import static io.sallyport.ipsec.pipeline.TwoGateways.LINK;
 import static io.sallyport.ipsec.pipeline.TwoGateways.OWNER;
-import static io.sallyport.ipsec.pipeline.TwoGateways.inLane;
 import static io.sallyport.ipsec.pipeline.TwoGateways.mirror;
 import static io.sallyport.ipsec.pipeline.TwoGateways.pair;
 import static io.sallyport.ipsec.pipeline.TwoGateways.turn;

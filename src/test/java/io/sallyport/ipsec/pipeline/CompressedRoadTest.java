@@ -40,8 +40,8 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// IPComp on the road (RFC 3173): payloads that become smaller go compressed, the others as they are,
-/// and the far end takes both.
+/// IPComp on the road (RFC 3173): payloads that become smaller go compressed, the others as they
+/// are, and the far end takes both.
 class CompressedRoadTest {
     private static final EspSuite AH = EspSuite.ah(Integrity.HMAC_SHA2_256_128, Group.NONE, false);
 
@@ -67,7 +67,10 @@ class CompressedRoadTest {
         two.a.protect(new PolicyEntry(OWNER, ends, true));
         two.b.protect(new PolicyEntry(OWNER, mirror(ends), true));
         two.a.install(
-                packed(childSa(1, OWNER, suite, ends, c, 64, true), mode, new Compression(300, 400)));
+                packed(
+                        childSa(1, OWNER, suite, ends, c, 64, true),
+                        mode,
+                        new Compression(300, 400)));
         two.b.install(
                 packed(
                         childSa(1, OWNER, suite, mirror(ends), turn(c), 64, false),
@@ -119,8 +122,8 @@ class CompressedRoadTest {
         assertTrue(two.a.usage(1).octetsOut() >= packet.length);
     }
 
-    /// RFC 3173, 2.2: what does not become smaller goes as it is; after such packets some are passed
-    /// over, so that what is encrypted already costs little; text afterwards is found again.
+    /// RFC 3173, 2.2: what does not become smaller goes as it is; after such packets some are
+    /// passed over, so that what is encrypted already costs little; text afterwards is found again.
     @Test
     void noiseGoesAsItIs() {
         try (TwoGateways two = up(new JceEngine(), GCM, Mode.TUNNEL, sites(), udp4());

@@ -39,8 +39,7 @@ class FragmentRoadTest {
 
     /// UDP to port 53 of the other site, IPv4 and IPv6.
     private static SelectorPair toDns() {
-        return new SelectorPair(
-                sites().local(), List.of(dns("10.2.0.0/16"), dns("fd02::/16")));
+        return new SelectorPair(sites().local(), List.of(dns("10.2.0.0/16"), dns("fd02::/16")));
     }
 
     private static TrafficSelector dns(String net) {
@@ -117,8 +116,8 @@ class FragmentRoadTest {
         }
     }
 
-    /// The first fragment alone has the right port; a second that overlaps it would have put another
-    /// one in its place at the host behind us (RFC 1858): neither gets there.
+    /// The first fragment alone has the right port; a second that overlaps it would have put
+    /// another one in its place at the host behind us (RFC 1858): neither gets there.
     @Test
     void overlapsDoNotGetIn() {
         try (TwoGateways two = TwoGateways.up(new JceEngine(), GCM, udp4(), 64)) {
@@ -130,7 +129,11 @@ class FragmentRoadTest {
             for (byte[] part : InnerPackets.fragments(evil, 200, 8)) {
                 assertEquals(0, inLane(two.bReceives(two.aSends(part)), Lane.TUN));
             }
-            assertEquals(0, inLane(two.bReceives(two.aSends(InnerPackets.fragments(good, 200, 8).get(1))), Lane.TUN));
+            assertEquals(
+                    0,
+                    inLane(
+                            two.bReceives(two.aSends(InnerPackets.fragments(good, 200, 8).get(1))),
+                            Lane.TUN));
             assertEquals(5, two.bIn.drops().get(Drop.REASSEMBLY));
         }
     }

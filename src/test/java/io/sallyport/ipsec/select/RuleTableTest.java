@@ -126,7 +126,10 @@ class RuleTableTest {
         private static boolean side(TrafficSelector s, Flow flow, IpAddress a, int port) {
             return addresses(s, flow, a)
                     && (s.ports().isAny()
-                            || !flow.isFragment() && port >= 0 && s.ports().first() <= port && port <= s.ports().last());
+                            || !flow.isFragment()
+                                    && port >= 0
+                                    && s.ports().first() <= port
+                                    && port <= s.ports().last());
         }
     }
 

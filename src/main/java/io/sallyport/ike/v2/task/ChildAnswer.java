@@ -34,7 +34,10 @@ public final class ChildAnswer {
                 payloads.add(TrafficSelectors.of(true, agreement.selectors().remote()));
                 payloads.add(TrafficSelectors.of(false, agreement.selectors().local()));
                 ModeNotify.of(agreement.child().mode()).ifPresent(payloads::add);
-                agreement.compression().map(c -> Packing.notify(c.inboundCpi())).ifPresent(payloads::add);
+                agreement
+                        .compression()
+                        .map(c -> Packing.notify(c.inboundCpi()))
+                        .ifPresent(payloads::add);
                 return payloads;
             }
         }
@@ -77,9 +80,7 @@ public final class ChildAnswer {
                 Narrowing.choose(of(mode, all), ChildInitiation.ends(ground), asked)
                         .or(() ->
                                 Narrowing.choose(
-                                        of(Mode.TUNNEL, all),
-                                        ChildInitiation.ends(ground),
-                                        asked));
+                                        of(Mode.TUNNEL, all), ChildInitiation.ends(ground), asked));
         if (match.isEmpty()) {
             return refuse(
                     ground,

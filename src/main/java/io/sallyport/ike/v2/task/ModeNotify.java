@@ -14,8 +14,8 @@ import java.util.Optional;
 /// The mode of a child SA as its exchange says it: a notify, or none for tunnel mode (RFC 7296,
 /// 1.3.1).
 ///
-/// BEET mode has no number of IANA's. strongSwan's is of the private range, so a strongSwan heeds it
-/// only from a peer that bears its vendor ID: see [#announcement].
+/// BEET mode has no number of IANA's. strongSwan's is of the private range, so a strongSwan heeds
+/// it only from a peer that bears its vendor ID: see [#announcement].
 public final class ModeNotify {
     private ModeNotify() {}
 
