@@ -10,9 +10,11 @@ import io.sallyport.ipsec.encap.TransportMode;
 import io.sallyport.ipsec.encap.TunnelMode;
 import io.sallyport.ipsec.fragment.Fragmenter;
 import io.sallyport.ipsec.fragment.MssClamp;
+import io.sallyport.ipsec.fragment.OuterFragmenter;
 import io.sallyport.ipsec.fragment.Reassembler;
 import io.sallyport.ipsec.fragment.TooBig;
 import io.sallyport.ipsec.fragment.TunnelMtu;
+import io.sallyport.ipsec.path.PathMtu;
 import io.sallyport.ipsec.sad.Compressing;
 import io.sallyport.ipsec.sad.EspLayout;
 import io.sallyport.ipsec.sad.OutboundSa;
@@ -89,6 +91,9 @@ public final class OutboundPipeline {
     private final Compressor compressor = new Compressor();
     private final @Nullable OutboundSa[] sas = new OutboundSa[PacketBatch.MOST];
     private final @Nullable OutboundSa[] spareSas = new OutboundSa[PacketBatch.MOST];
+
+    /// Of IPv6 fragments of ours; begins anywhere.
+    private int identification = System.identityHashCode(this);
     private final int[] innerLength = new int[PacketBatch.MOST];
 
     /// @param spare takes the fragments for which the batch has no room; slots as large as the
@@ -354,6 +359,30 @@ public final class OutboundPipeline {
         }
     }
 
+    /// There is no DF in IPv6, and no router cuts: what the path does not take is cut here (RFC 2473,
+    /// 7.2); what it takes goes whole, whatever the kernel heard of it.
+    private void cutForIpv6(PacketBatch batch, int i, OutboundSa sa, Carriage carriage, long now) {
+        int mtu = sa.pathMtu().octets(now);
+        int octets = Ipv6.HEADER + (carriage.udp() ? Udp.HEADER : 0) + batch.length(i);
+        batch.dontFragment(i, octets <= mtu);
+        if (octets <= mtu || mtu == PathMtu.ETHERNET) {
+            return; // or the kernel cuts it for the first link
+        }
+        boolean ahOutside = sa.isAh() || sa.outer() != null;
+        if (!OuterFragmenter.cut(
+                batch,
+                i,
+                carriage.path(),
+                carriage.udp(),
+                ahOutside ? Protocol.AH : Protocol.ESP,
+                mtu,
+                ++identification,
+                spare)) {
+            drop(sa, Drop.TOO_BIG, 1);
+            batch.lane(i, Lane.DROPPED);
+        }
+    }
+
     private void drop(OutboundSa sa, Drop why, int packets) {
         drops.count(why, packets);
         sa.drops().count(why, packets);
@@ -455,9 +484,7 @@ public final class OutboundPipeline {
                 cut(batch, i, sa, carriage.path(), now);
             }
             if (v6) {
-                // There is no DF in IPv6: what the path does not take is cut here (RFC 2473, 7.2)
-                int before = Ipv6.HEADER + (carriage.udp() ? Udp.HEADER : 0);
-                batch.dontFragment(i, before + batch.length(i) <= sa.pathMtu().octets(now));
+                cutForIpv6(batch, i, sa, carriage, now);
             }
         }
     }

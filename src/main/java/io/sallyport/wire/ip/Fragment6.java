@@ -68,6 +68,20 @@ public final class Fragment6 {
         return (memory.get(BE16, header + 2) & 1) != 0;
     }
 
+    /// @param offset octets, a multiple of 8
+    public static void write(
+            MemorySegment memory,
+            long header,
+            int nextHeader,
+            int offset,
+            boolean more,
+            int identification) {
+        memory.set(U8, header, (byte) nextHeader);
+        memory.set(U8, header + 1, (byte) 0);
+        memory.set(BE16, header + 2, (short) (offset | (more ? 1 : 0)));
+        memory.set(BE32, header + 4, identification);
+    }
+
     public static int identification(MemorySegment memory, long header) {
         return memory.get(BE32, header + 4);
     }

@@ -5,6 +5,7 @@ import static io.sallyport.ipsec.pipeline.TwoGateways.raw4;
 import static io.sallyport.ipsec.pipeline.TwoGateways.raw6;
 import static io.sallyport.ipsec.pipeline.TwoGateways.udp4;
 import static io.sallyport.ipsec.pipeline.TwoGateways.udp6;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -22,6 +23,7 @@ import io.sallyport.wire.ip.Ipv4;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -231,6 +233,27 @@ class PathRoadTest {
                 576);
     }
 
+    /// What the kernel at the far end makes of two fragments, each looked at.
+    private static byte[] joined(byte[] first, byte[] second) {
+        assertTrue(first.length <= 1280 && second.length <= 1280);
+        ByteBuffer a = ByteBuffer.wrap(first);
+        ByteBuffer b = ByteBuffer.wrap(second);
+        for (ByteBuffer each : new ByteBuffer[] {a, b}) {
+            assertEquals(each.capacity() - 40, each.getShort(4));
+            assertEquals(44, each.get(6));
+        }
+        assertArrayEquals(Arrays.copyOf(first, 4), Arrays.copyOf(second, 4));
+        assertArrayEquals(Arrays.copyOfRange(first, 7, 41), Arrays.copyOfRange(second, 7, 41));
+        assertEquals(1, a.getShort(42), "offset 0, more");
+        assertEquals(first.length - 48, b.getShort(42), "offset of the second, no more");
+        assertEquals(a.getInt(44), b.getInt(44));
+        ByteBuffer whole = ByteBuffer.allocate(first.length + second.length - 56);
+        whole.put(first, 0, 40).put(first, 48, first.length - 48);
+        whole.put(second, 48, second.length - 48);
+        whole.putShort(4, (short) (whole.capacity() - 40)).put(6, first[40]);
+        return whole.array();
+    }
+
     /// RFC 2473, 7.1: an inner IPv6 packet of 1280 octets is never refused. Where the outer path is
     /// IPv6 and takes no more than that, the outer packet is cut where it begins: no router would.
     @Test
@@ -257,12 +280,25 @@ class PathRoadTest {
                                 smallest,
                                 InnerPackets.udpOf(1100, "fd01::9", "fd02::9", random),
                                 InnerPackets.udpOf(1281, "fd01::9", "fd02::9", random));
-                Lane sent = carriage.udp() ? Lane.UDP : Lane.RAW;
-                assertEquals(sent, narrow.lane(0));
-                assertTrue(40 + narrow.length(0) > 1280 && !narrow.dontFragment(0));
-                assertEquals(sent, narrow.lane(1));
+                assertEquals(4, narrow.count());
+                assertEquals(Lane.CLEAR, narrow.lane(0));
+                assertEquals(carriage.udp() ? Lane.UDP : Lane.RAW, narrow.lane(1));
                 assertTrue(narrow.dontFragment(1));
                 assertEquals(Lane.TUN, narrow.lane(2), "packet too big: 1280");
+                assertEquals(Lane.CLEAR, narrow.lane(3));
+                byte[] outer = joined(narrow.copy(0), narrow.copy(3));
+                assertEquals(carriage.udp() ? 17 : 50, outer[6]);
+                assertTrue(!carriage.udp() || InnerPackets.checksumsHold(outer));
+                int before = carriage.udp() ? 48 : 40;
+                PacketBatch in = two.batch();
+                TwoGateways.deliver(
+                        in,
+                        carriage.udp() ? Lane.UDP : Lane.RAW,
+                        TwoGateways.turn(carriage.path()),
+                        Arrays.copyOfRange(outer, before, outer.length));
+                two.bIn.process(in, NOW);
+                assertEquals(Lane.TUN, in.lane(0));
+                assertArrayEquals(smallest, in.copy(0));
             }
         }
     }
