@@ -9,6 +9,7 @@ import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
+import io.sallyport.daemon.capture.Tap;
 import io.sallyport.daemon.host.HostNetwork;
 import io.sallyport.daemon.host.HostPlan;
 import io.sallyport.daemon.host.LinuxSystem;
@@ -123,7 +124,8 @@ public final class Wiring implements AutoCloseable {
         Bugs bugs = new Bugs(log);
         Consumer<String> warn = line -> log.add(LogLine.warn(line));
         boolean inKernel = Plane.isKernel(setup.backend(), line -> log.add(LogLine.info(line)));
-        this.ports = kept(Ports.open(HostPlan.MARK, inKernel, setup.faults(), warn));
+        Tap tap = new Tap(clock);
+        this.ports = kept(Ports.open(HostPlan.MARK, inKernel, setup.faults(), tap, warn));
         Crypto crypto = EngineChooser.choose(PacketEngines.found());
         UserspaceBackend road = kept(new UserspaceBackend(List.of(crypto)));
         Optional<Plane.Kernel> kernel =
@@ -155,11 +157,11 @@ public final class Wiring implements AutoCloseable {
                         (id, path) -> loop.offer(new Input.PeerMoved(id, path)),
                         volume,
                         InboundPipeline.IKE_PORT);
-        this.outbound = new OutboundWorker(out, ports, tuns, clock, bugs);
+        this.outbound = new OutboundWorker(out, ports, tuns, tap, clock, bugs);
         road.whenActivated(outbound::wake);
         this.paths = new PathWarden(road.paths(), loop, clock, log);
         IcmpEar ear = new IcmpEar(paths::heard);
-        this.inbound = new InboundWorker(in, ear, ports, tuns, loop::offer, clock, bugs);
+        this.inbound = new InboundWorker(in, ear, ports, tuns, tap, loop::offer, clock, bugs);
         LinuxSystem system =
                 kept(
                         LinuxSystem.open(
@@ -202,6 +204,7 @@ public final class Wiring implements AutoCloseable {
                                 ledger,
                                 setup.loaded(),
                                 () -> sum(drops, tuns.drops()),
+                                new DaemonOperator.Looking(tap, !inKernel, tuns::name),
                                 new DaemonOperator.Outfit(
                                         heartbeat, holdings, setup.stop(), clock, log)),
                         setup.version());
