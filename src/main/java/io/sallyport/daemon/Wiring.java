@@ -26,6 +26,7 @@ import io.sallyport.daemon.loop.Tuns;
 import io.sallyport.daemon.steer.DaemonOperator;
 import io.sallyport.daemon.steer.Heartbeat;
 import io.sallyport.daemon.steer.Holdings;
+import io.sallyport.daemon.steer.KeyFile;
 import io.sallyport.daemon.steer.Loaded;
 import io.sallyport.daemon.steer.PathWarden;
 import io.sallyport.daemon.steer.RawEcho;
@@ -80,6 +81,7 @@ public final class Wiring implements AutoCloseable {
     private static final long ORDERLY_END_SECONDS = 10;
 
     private final LogRing log;
+    private final Tap tap;
     private final Ports ports;
     private final IkeLoop loop;
     private final Steward steward;
@@ -124,7 +126,7 @@ public final class Wiring implements AutoCloseable {
         Bugs bugs = new Bugs(log);
         Consumer<String> warn = line -> log.add(LogLine.warn(line));
         boolean inKernel = Plane.isKernel(setup.backend(), line -> log.add(LogLine.info(line)));
-        Tap tap = new Tap(clock);
+        this.tap = new Tap(clock);
         this.ports = kept(Ports.open(HostPlan.MARK, inKernel, setup.faults(), tap, warn));
         Crypto crypto = EngineChooser.choose(PacketEngines.found());
         UserspaceBackend road = kept(new UserspaceBackend(List.of(crypto)));
@@ -254,6 +256,9 @@ public final class Wiring implements AutoCloseable {
     /// On the IKE loop's thread, after the steward.
     private void witness(Event event) {
         keys.accept(event);
+        if (event instanceof Event.ChildEstablished came) {
+            tap.came(() -> KeyFile.lines(came.sa()));
+        }
         vici.take(event);
     }
 

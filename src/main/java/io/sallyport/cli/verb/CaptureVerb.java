@@ -50,8 +50,9 @@ public final class CaptureVerb implements CliVerb {
                 .option(
                         "--keys",
                         "FILE",
-                        "Also write the keys of the SAs to a new FILE that only its owner reads, each",
-                        "line a value for tshark's -o. The daemon's log tells of it.")
+                        "Also write the keys of the SAs that come meanwhile to a new FILE that only its",
+                        "owner reads, each line a value for tshark's -o. The daemon keeps no keys of",
+                        "those that stand: rekey them. Its log tells of this.")
                 .socket()
                 .examples(
                         List.of(

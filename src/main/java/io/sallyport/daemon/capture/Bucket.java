@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// What one capture has seen and not told yet. It holds so much and no more: what comes above is
 /// counted, and the road does not wait. Any thread puts in, one takes out.
@@ -15,13 +16,17 @@ final class Bucket {
 
     private final boolean inner;
     private final boolean outer;
+    private final boolean keys;
+    private final Deque<String> newKeys = new ArrayDeque<>();
     private final Deque<Seen> waiting = new ArrayDeque<>();
     private int octets;
     private long droppedInner;
     private long droppedOuter;
     private boolean closed;
 
-    Bucket(boolean inner, boolean outer) {
+    /// @param keys whether the keys of SAs that come are wanted
+    Bucket(boolean inner, boolean outer, boolean keys) {
+        this.keys = keys;
         this.inner = inner;
         this.outer = outer;
     }
@@ -47,11 +52,26 @@ final class Bucket {
         notifyAll();
     }
 
-    /// Takes up to `most`; waits for the first. None: nothing came in time, or it is closed.
+    /// An SA came; who did not ask for keys gets none.
+    synchronized void offerKeys(Supplier<String> lines) {
+        if (keys && !closed) {
+            newKeys.add(lines.get());
+            notifyAll();
+        }
+    }
+
+    /// The keys that came since the last call.
+    synchronized List<String> takeKeys() {
+        List<String> all = List.copyOf(newKeys);
+        newKeys.clear();
+        return all;
+    }
+
+    /// Takes up to `most`; waits for the first. None: keys came, nothing in time, or it is closed.
     ///
     /// @param millis to wait, more than 0
     synchronized List<Seen> take(int most, long millis) throws InterruptedException {
-        if (waiting.isEmpty() && !closed) {
+        if (waiting.isEmpty() && newKeys.isEmpty() && !closed) {
             wait(millis);
         }
         List<Seen> some = new ArrayList<>();

@@ -15,21 +15,15 @@ import java.util.function.Supplier;
 /// @param application the name and version of who writes
 /// @param road whether packets pass by the tap; false: the kernel carries them
 /// @param links names of TUNs by number
-/// @param sas what stands in the SAD, by SPI of either direction; asked off the road, may block
+/// @param sas connection and child of each SA, by SPI of either direction; asked off the road, may block
 public record CaptureDesk(
         Tap tap,
         String application,
         boolean road,
         IntFunction<String> links,
-        Supplier<Map<Integer, SaTag>> sas,
+        Supplier<Map<Integer, String>> sas,
         Clock clock,
         LogRing log) {
-    /// What there is to say of an SA.
-    ///
-    /// @param name connection and child
-    /// @param keyLines its keys, for Wireshark; made when asked for only
-    public record SaTag(String name, Supplier<String> keyLines) {}
-
     /// Begins a capture.
     public CaptureStream begin(CaptureRequest request) {
         if (!road && request.inner()) {
@@ -37,12 +31,12 @@ public record CaptureDesk(
                     "the kernel carries the packets of this daemon; capture its interfaces with"
                             + " tcpdump, or with --outer what IKE sends");
         }
-        Optional<Bucket> bucket = tap.open(request.inner(), request.outer());
+        Optional<Bucket> bucket = tap.open(request.inner(), request.outer(), request.keys());
         if (bucket.isEmpty()) {
             return new Refusal(Tap.MOST + " captures run, no more may");
         }
         if (request.keys()) {
-            log.add(LogLine.warn("a capture was given the keys of the SAs, as it asked"));
+            log.add(LogLine.warn("a capture is told the keys of the SAs that come, as it asked"));
         }
         return new Running(this, request, bucket.get());
     }

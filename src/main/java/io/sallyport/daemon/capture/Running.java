@@ -17,12 +17,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// A capture on its way to its reader, as a pcapng file: an interface for each TUN and one for the
@@ -50,7 +48,6 @@ final class Running implements CaptureStream {
     private final Map<Integer, Integer> interfaces = new LinkedHashMap<>();
     private final Map<Integer, Long> received = new HashMap<>();
     private final Map<Integer, String> names = new HashMap<>();
-    private final Set<Integer> keysTold = new HashSet<>();
     private final Deque<CapturePiece> ready = new ArrayDeque<>();
     private long packets;
     private boolean asked;
@@ -75,15 +72,15 @@ final class Running implements CaptureStream {
 
     @Override
     public Optional<CapturePiece> next() throws InterruptedException {
-        if (request.keys() && !asked) {
-            learn();
-        }
         while (ready.isEmpty() && !over) {
             long left = millisLeft();
             List<Seen> some =
                     left == 0 || bucket.isClosed()
                             ? List.of()
                             : bucket.take(most(), Math.min(left, NAP_MILLIS));
+            for (String lines : bucket.takeKeys()) {
+                lines.lines().forEach(line -> ready.add(new CapturePiece.Key(line)));
+            }
             try {
                 for (Seen seen : some) {
                     write(seen);
@@ -183,19 +180,7 @@ final class Running implements CaptureStream {
         }
         asked = true;
         askedNanos = now;
-        Set<String> lines = new HashSet<>();
-        desk.sas()
-                .get()
-                .forEach(
-                        (spi, sa) -> {
-                            names.put(spi, sa.name());
-                            if (request.keys() && keysTold.add(spi)) {
-                                lines.add(sa.keyLines().get());
-                            }
-                        });
-        for (String some : lines) {
-            some.lines().forEach(line -> ready.add(new CapturePiece.Key(line)));
-        }
+        names.putAll(desk.sas().get());
     }
 
     /// What was seen and what is missing, at the end of the file.

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Where captures reach the road. While none runs, a burst costs one read of a volatile field and
@@ -52,6 +53,18 @@ public final class Tap {
         }
     }
 
+    /// An SA came.
+    ///
+    /// @param keyLines its keys, for Wireshark; asked only if a capture wants them
+    public void came(Supplier<String> keyLines) {
+        List<Bucket> now = buckets;
+        if (now != null) {
+            for (Bucket bucket : now) {
+                bucket.offerKeys(keyLines);
+            }
+        }
+    }
+
     static void give(List<Bucket> buckets, Seen seen) {
         for (Bucket bucket : buckets) {
             bucket.offer(seen);
@@ -59,13 +72,13 @@ public final class Tap {
     }
 
     /// Begins a capture; empty: there are enough.
-    synchronized Optional<Bucket> open(boolean inner, boolean outer) {
+    synchronized Optional<Bucket> open(boolean inner, boolean outer, boolean keys) {
         List<Bucket> was = buckets;
         List<Bucket> now = was == null ? new ArrayList<>() : new ArrayList<>(was);
         if (now.size() == MOST) {
             return Optional.empty();
         }
-        Bucket bucket = new Bucket(inner, outer);
+        Bucket bucket = new Bucket(inner, outer, keys);
         now.add(bucket);
         buckets = List.copyOf(now);
         return Optional.of(bucket);

@@ -189,25 +189,22 @@ public final class DaemonOperator implements Operator {
                         "sallyport " + version,
                         looking.road(),
                         looking.links(),
-                        this::tags,
+                        this::owners,
                         parts.outfit().clock(),
                         parts.outfit().log())
                 .begin(request);
     }
 
-    /// What stands in the SAD, by SPI; keys are made into text only when asked for.
-    private Map<Integer, CaptureDesk.SaTag> tags() {
-        Map<Integer, CaptureDesk.SaTag> tags = new HashMap<>();
+    /// Connection and child of each SA that stands, by SPI.
+    private Map<Integer, String> owners() {
+        Map<Integer, String> owners = new HashMap<>();
         for (SadEntry entry : ask("capture", _ -> parts.plane().associations())) {
             ChildSa sa = entry.sa();
-            CaptureDesk.SaTag tag =
-                    new CaptureDesk.SaTag(
-                            sa.owner().connection() + "/" + sa.owner().child(),
-                            () -> KeyFile.lines(sa));
-            tags.put(sa.inbound().spi(), tag);
-            tags.put(sa.outbound().spi(), tag);
+            String owner = sa.owner().connection() + "/" + sa.owner().child();
+            owners.put(sa.inbound().spi(), owner);
+            owners.put(sa.outbound().spi(), owner);
         }
-        return tags;
+        return owners;
     }
 
     @Override
