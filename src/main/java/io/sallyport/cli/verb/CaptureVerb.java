@@ -98,8 +98,7 @@ public final class CaptureVerb implements CliVerb {
                 throw new Trouble(Exit.NO, end.get().refused(), "");
             }
             console.err()
-                    .println(
-                            end.get().packets() + " packets, " + end.get().dropped() + " dropped");
+                    .println(end.get().packets() + " packets, " + end.get().dropped() + " dropped");
             console.err().flush();
             return Exit.OK.code();
         }

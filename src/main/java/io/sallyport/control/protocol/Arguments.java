@@ -70,8 +70,7 @@ public final class Arguments {
     }
 
     public static Arguments of(CaptureRequest request) {
-        Arguments all =
-                none().with("count", request.count()).with("seconds", request.seconds());
+        Arguments all = none().with("count", request.count()).with("seconds", request.seconds());
         all.json.addProperty("inner", request.inner());
         all.json.addProperty("outer", request.outer());
         all.json.addProperty("keys", request.keys());

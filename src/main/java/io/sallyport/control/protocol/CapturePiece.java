@@ -39,8 +39,7 @@ public sealed interface CapturePiece {
         if (line.startsWith(PCAPNG)) {
             try {
                 return new Blocks(
-                        Octets.owned(
-                                Base64.getDecoder().decode(line.substring(PCAPNG.length()))));
+                        Octets.owned(Base64.getDecoder().decode(line.substring(PCAPNG.length()))));
             } catch (IllegalArgumentException _) {
                 throw new BadMessageException("blocks of a capture that are no Base64");
             }

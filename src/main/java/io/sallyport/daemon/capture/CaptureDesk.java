@@ -15,7 +15,8 @@ import java.util.function.Supplier;
 /// @param application the name and version of who writes
 /// @param road whether packets pass by the tap; false: the kernel carries them
 /// @param links names of TUNs by number
-/// @param sas connection and child of each SA, by SPI of either direction; asked off the road, may block
+/// @param sas connection and child of each SA, by SPI of either direction; asked off the road, may
+///   block
 public record CaptureDesk(
         Tap tap,
         String application,

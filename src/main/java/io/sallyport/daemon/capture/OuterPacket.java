@@ -131,10 +131,8 @@ final class OuterPacket {
         Udp.write(memory, at, from, to, length);
         if (at == Ipv6.HEADER) {
             long sum = Checksum.sum(memory, 8, 32) + length + Protocol.UDP;
-            int checksum =
-                    ~Checksum.fold(sum + Checksum.sum(memory, at, length)) & 0xffff;
-            memory.set(
-                    PacketBatch.BE16, at + 6L, (short) (checksum == 0 ? 0xffff : checksum));
+            int checksum = ~Checksum.fold(sum + Checksum.sum(memory, at, length)) & 0xffff;
+            memory.set(PacketBatch.BE16, at + 6L, (short) (checksum == 0 ? 0xffff : checksum));
         }
     }
 }

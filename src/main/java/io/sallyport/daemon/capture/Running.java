@@ -97,9 +97,7 @@ final class Running implements CaptureStream {
     }
 
     private int most() {
-        return request.count() == 0
-                ? BURST
-                : (int) Math.min(BURST, request.count() - packets);
+        return request.count() == 0 ? BURST : (int) Math.min(BURST, request.count() - packets);
     }
 
     private boolean isEnough() {
@@ -154,9 +152,7 @@ final class Running implements CaptureStream {
         if (seen.spi() != 0) {
             String name = seen.verdict().isEmpty() ? name(seen.spi()) : "";
             comments.add(
-                    (name.isEmpty() ? "" : name + " ")
-                            + "SPI "
-                            + "%08x".formatted(seen.spi()));
+                    (name.isEmpty() ? "" : name + " ") + "SPI " + "%08x".formatted(seen.spi()));
         }
         if (!seen.verdict().isEmpty()) {
             comments.add(seen.verdict());

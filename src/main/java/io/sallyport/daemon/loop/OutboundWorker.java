@@ -53,7 +53,8 @@ public final class OutboundWorker implements Runnable {
     private final PathCache clear6 = new PathCache(true, CLEAR_SETS);
     private volatile boolean stopped;
 
-    public OutboundWorker(OutboundPipeline pipeline, Ports ports, Tuns tuns, Tap tap, Clock clock, Bugs bugs)
+    public OutboundWorker(
+            OutboundPipeline pipeline, Ports ports, Tuns tuns, Tap tap, Clock clock, Bugs bugs)
             throws LinuxException {
         this.pipeline = pipeline;
         this.ports = ports;

@@ -55,7 +55,8 @@ public final class Ports implements AutoCloseable {
     /// @param faults of the line behind the sockets, both ways; [Faults#NONE] but for labs
     /// @throws LinuxException with advice, if one for IPv4 cannot be had
     public static Ports open(
-            int mark, boolean kernel, Faults faults, Tap tap, Consumer<String> tell) throws LinuxException {
+            int mark, boolean kernel, Faults faults, Tap tap, Consumer<String> tell)
+            throws LinuxException {
         Ports ports = new Ports(faults.isNone() ? null : new BadLine(faults), tap);
         try {
             ports.open(false, mark, kernel);

@@ -62,14 +62,14 @@ class CaptureVerbTest {
         Path keys = folder.resolve("f.keys");
         assertEquals(0, run("-n", "3", "-t", "5", "--keys", keys.toString(), file.toString()));
         assertEquals(
-                "capture " + new CaptureRequest(true, true, 3, 5, true),
-                operator.asked.getFirst());
+                "capture " + new CaptureRequest(true, true, 3, 5, true), operator.asked.getFirst());
         byte[] twice = Octets.concat(Octets.of(some), Octets.of(some)).toArray();
         assertArrayEquals(twice, Files.readAllBytes(file));
         assertEquals("uat:esp_sa:\"IPv4\"\n", Files.readString(keys));
         for (Path each : new Path[] {file, keys}) {
             assertEquals(
-                    "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(each)));
+                    "rw-------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(each)));
         }
         assertTrue(console.err().contains("3 packets, 0 dropped"), console.err());
     }
@@ -117,14 +117,13 @@ class CaptureVerbTest {
     void aServerThatEndsEndsTheCapture() throws Exception {
         Thread reader =
                 Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    try {
-                                        run(folder.resolve("f").toString());
-                                    } catch (Trouble _) {
-                                        // it was cut
-                                    }
-                                });
+                        .start(() -> {
+                            try {
+                                run(folder.resolve("f").toString());
+                            } catch (Trouble _) {
+                                // it was cut
+                            }
+                        });
         Await.until("it runs", () -> operator.followers.get() == 1);
         server.close();
         reader.join();

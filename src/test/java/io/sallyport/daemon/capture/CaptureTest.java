@@ -64,8 +64,7 @@ class CaptureTest {
                     number -> "tun" + number,
                     () -> {
                         asked++;
-                        return Map.of(
-                                0xc3a80a1f, "office/net");
+                        return Map.of(0xc3a80a1f, "office/net");
                     },
                     clock,
                     log);
@@ -196,7 +195,8 @@ class CaptureTest {
             batch.lane(0, Lane.DROPPED);
         }
         int octets = 0;
-        // the first pass of a batch in lane TUN tells two: the packet and what is taken for its answer
+        // the first pass of a batch in lane TUN tells two: the packet and what is taken for its
+        // answer
         assertEquals(1, batch.count());
         Optional<CapturePiece> piece = stream.next();
         while (piece.isPresent()) {
@@ -298,12 +298,9 @@ class CaptureTest {
 
     @Test
     void withTheKernelAsDataPlaneThereIsNothingInnerToSee() {
-        CaptureDesk kernel =
-                new CaptureDesk(
-                        tap, "x", false, number -> "", Map::of, clock, log);
+        CaptureDesk kernel = new CaptureDesk(tap, "x", false, number -> "", Map::of, clock, log);
         assertTrue(kernel.begin(both(1, 1)).end().refused().startsWith("the kernel carries"));
         assertEquals(
-                "",
-                kernel.begin(new CaptureRequest(false, true, 1, 1, false)).end().refused());
+                "", kernel.begin(new CaptureRequest(false, true, 1, 1, false)).end().refused());
     }
 }
