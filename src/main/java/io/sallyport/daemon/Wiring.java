@@ -6,6 +6,7 @@ import io.sallyport.base.time.Clock;
 import io.sallyport.control.local.RunRequest.Backend;
 import io.sallyport.control.server.Operator;
 import io.sallyport.control.vici.ViciOperator;
+import io.sallyport.control.view.RoadView;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
@@ -206,7 +207,15 @@ public final class Wiring implements AutoCloseable {
                                 ledger,
                                 setup.loaded(),
                                 () -> sum(drops, tuns.drops()),
-                                new DaemonOperator.Looking(tap, !inKernel, tuns::name),
+                                new DaemonOperator.Looking(
+                                        tap,
+                                        !inKernel,
+                                        tuns::name,
+                                        suite ->
+                                                inKernel
+                                                        ? "kernel"
+                                                        : crypto.engineOf(suite).orElse(""),
+                                        () -> offloads(inKernel, tuns)),
                                 new DaemonOperator.Outfit(
                                         heartbeat, holdings, setup.stop(), clock, log)),
                         setup.version());
@@ -251,6 +260,12 @@ public final class Wiring implements AutoCloseable {
 
     public ViciOperator vici() {
         return vici;
+    }
+
+    private RoadView offloads(boolean inKernel, Tuns tuns) {
+        List<RoadView.Port> all = new ArrayList<>(ports.offloads());
+        all.addAll(tuns.offloads());
+        return new RoadView(inKernel ? "kernel" : "userspace", all);
     }
 
     /// On the IKE loop's thread, after the steward.

@@ -4,6 +4,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.control.view.RoadView;
 import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.raw.RawPort;
@@ -184,6 +185,14 @@ public final class Ports implements AutoCloseable {
         raw.forEach(port -> errors.add(port.lastError()));
         errors.removeIf(String::isEmpty);
         return errors;
+    }
+
+    /// What the kernel does for each socket, as far as is known now. Any thread.
+    public List<RoadView.Port> offloads() {
+        List<RoadView.Port> all = new ArrayList<>();
+        udp.forEach(port -> all.add(new RoadView.Port(port.toString(), port.offload())));
+        raw.forEach(port -> all.add(new RoadView.Port(port.toString(), "sendmmsg, recvmmsg")));
+        return all;
     }
 
     /// What was not received or sent, by socket and thread.
