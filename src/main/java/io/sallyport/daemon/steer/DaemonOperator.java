@@ -178,7 +178,8 @@ public final class DaemonOperator implements Operator {
 
     @Override
     public List<SadView> sad() {
-        return DatabaseReport.sad(ask("sad", _ -> parts.plane().associations()), parts.looking().engine());
+        return DatabaseReport.sad(
+                ask("sad", _ -> parts.plane().associations()), parts.looking().engine());
     }
 
     @Override
