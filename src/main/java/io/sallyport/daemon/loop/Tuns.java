@@ -3,6 +3,7 @@ package io.sallyport.daemon.loop;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.control.view.RoadView;
 import io.sallyport.drivers.tun.TunDevice;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,6 +39,23 @@ public final class Tuns {
     @Nullable TunDevice get(int number) {
         @Nullable TunDevice[] table = byNumber;
         return number >= 0 && number < table.length ? table[number] : null;
+    }
+
+    /// The name of a TUN, also for people; that of its number if it is gone.
+    public String name(int number) {
+        TunDevice device = get(number);
+        return device == null ? "TUN " + number : device.name();
+    }
+
+    /// What the kernel agreed to for each TUN. Any thread.
+    public List<RoadView.Port> offloads() {
+        List<RoadView.Port> all = new ArrayList<>();
+        for (TunDevice device : byNumber) {
+            if (device != null) {
+                all.add(new RoadView.Port(device.toString(), device.offload().text()));
+            }
+        }
+        return all;
     }
 
     /// Writes every packet of lane TUN to its device; one whose device is gone goes no further.
