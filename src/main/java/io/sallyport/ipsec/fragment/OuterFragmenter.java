@@ -84,8 +84,7 @@ public final class OuterFragmenter {
         }
         batch.place(i, at - BEFORE, BEFORE + each);
         header(memory, at - BEFORE, path, traffic, hops, each);
-        Fragment6.write(
-                memory, at - Fragment6.HEADER, next, 0, true, identification);
+        Fragment6.write(memory, at - Fragment6.HEADER, next, 0, true, identification);
         batch.lane(i, Lane.CLEAR);
         return true;
     }

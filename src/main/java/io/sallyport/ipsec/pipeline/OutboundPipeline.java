@@ -94,6 +94,7 @@ public final class OutboundPipeline {
 
     /// Of IPv6 fragments of ours; begins anywhere.
     private int identification = System.identityHashCode(this);
+
     private final int[] innerLength = new int[PacketBatch.MOST];
 
     /// @param spare takes the fragments for which the batch has no room; slots as large as the
@@ -371,8 +372,8 @@ public final class OutboundPipeline {
         }
     }
 
-    /// There is no DF in IPv6, and no router cuts: what the path does not take is cut here (RFC 2473,
-    /// 7.2); what it takes goes whole, whatever the kernel heard of it.
+    /// There is no DF in IPv6, and no router cuts: what the path does not take is cut here (RFC
+    /// 2473, 7.2); what it takes goes whole, whatever the kernel heard of it.
     private void cutForIpv6(PacketBatch batch, int i, OutboundSa sa, Carriage carriage, long now) {
         int mtu = sa.pathMtu().octets(now);
         int octets = Ipv6.HEADER + (carriage.udp() ? Udp.HEADER : 0) + batch.length(i);
