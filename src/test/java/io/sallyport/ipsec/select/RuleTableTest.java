@@ -91,8 +91,7 @@ class RuleTableTest {
 
         int find(Flow flow) {
             for (Line l : lines) {
-                if (side(l.from(), flow, source(flow), flow.sourcePort())
-                        && side(l.to(), flow, destination(flow), flow.destinationPort())) {
+                if (covers(l, flow)) {
                     return l.wish().name();
                 }
             }
@@ -103,11 +102,22 @@ class RuleTableTest {
             for (Line l : lines) {
                 if (addresses(l.from(), flow, source(flow))
                         && addresses(l.to(), flow, destination(flow))) {
-                    // the first that may be the one decides
-                    return !l.from().ports().isAny() || !l.to().ports().isAny();
+                    // The first that may be the one decides; of equals, which are of one wish and
+                    // lead one way, the one that asks for no ports
+                    return lines.stream().noneMatch(o -> equal(l, o) && covers(o, flow));
                 }
             }
             return false;
+        }
+
+        private static boolean equal(Line one, Line other) {
+            return one.wish().name() == other.wish().name()
+                    && (one.wish().priority() != 0 || one.narrow() == other.narrow());
+        }
+
+        private static boolean covers(Line line, Flow flow) {
+            return side(line.from(), flow, source(flow), flow.sourcePort())
+                    && side(line.to(), flow, destination(flow), flow.destinationPort());
         }
 
         private static IpAddress source(Flow flow) {
