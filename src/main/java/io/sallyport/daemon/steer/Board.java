@@ -138,6 +138,11 @@ public final class Board {
         return all;
     }
 
+    /// Whether a child has an SA.
+    boolean isUp(Owner owner) {
+        return up.containsKey(owner);
+    }
+
     /// Virtual addresses of ours, by connection.
     Map<String, List<IpAddress>> borrowed() {
         return Map.copyOf(borrowed);

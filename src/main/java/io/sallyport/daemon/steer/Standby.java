@@ -89,6 +89,11 @@ final class Standby {
         return held.contains(connection);
     }
 
+    /// Whether any connection has another one for the same traffic.
+    boolean isContested() {
+        return groups.stream().anyMatch(group -> group.size() > 1);
+    }
+
     Set<String> held() {
         return Set.copyOf(held);
     }

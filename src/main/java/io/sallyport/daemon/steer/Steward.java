@@ -55,6 +55,7 @@ public final class Steward {
     /// Children that a person made trap, or not, whatever the configuration says.
     private final Map<Owner, Boolean> traps = new HashMap<>();
 
+    private final Pace settling = new Pace();
     private VpnSpec vpn = VpnSpec.EMPTY;
 
     /// @param witness takes every event after it was logged
@@ -170,6 +171,9 @@ public final class Steward {
     /// S3-02: whose turn is it among those that are for the same traffic? What follows is done when
     /// the engine is through with what it does now.
     private void turn(String lost) {
+        if (!standby.isContested()) {
+            return;
+        }
         Standby.Turn turn = standby.turn(lost, connectionsUp(), board.stopped());
         board.hold(standby.held());
         turn.begin()
@@ -266,10 +270,20 @@ public final class Steward {
         if (changed || !lost(event).isEmpty()) {
             turn(lost(event));
         }
-        if (changed) {
+        if (changed && settling.wants(clock.nanos())) {
             settle();
         }
         witness.accept(event);
+    }
+
+    /// Settles what had to wait, if it is time.
+    ///
+    /// @return nanoseconds until it is; [Long#MAX_VALUE] if nothing waits
+    public long catchUp() {
+        if (settling.isDue(clock.nanos())) {
+            settle();
+        }
+        return settling.left(clock.nanos());
     }
 
     /// What the kernel has of ours right now.
@@ -283,6 +297,12 @@ public final class Steward {
     }
 
     private void settle() {
+        long begun = clock.nanos();
+        settleAll();
+        settling.done(begun, clock.nanos());
+    }
+
+    private void settleAll() {
         Map<Owner, PolicyEntry> wanted = new HashMap<>();
         Set<String> up = connectionsUp();
         for (ConnectionSpec connection : vpn.connections()) {
