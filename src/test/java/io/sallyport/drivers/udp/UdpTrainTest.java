@@ -181,10 +181,7 @@ class UdpTrainTest {
                 UdpPort b = UdpPort.openForTrains(false, 0, 0)) {
             PacketBatch out = new PacketBatch(Arena.ofAuto(), 64, 2048, 64);
             for (int i = 0; i < 40; i++) {
-                out.add();
-                out.fill(i, new byte[1000], 0, 1000);
-                out.lane(i, Lane.UDP);
-                out.path(i, path(a, b, "127.0.0.2"));
+                add(out, path(a, b, "127.0.0.2"), (byte) 1, 1000);
             }
             Runnable burst =
                     () -> {
