@@ -39,6 +39,9 @@ public final class Steward {
     /// What a path takes that nobody measured.
     private static final int PATH_MTU = 1500;
 
+    /// Connections from which on a settlement may be dear.
+    private static final int MANY = 200;
+
     private final IkeLoop loop;
     private final IpsecBackend backend;
     private final HostSystem system;
@@ -56,6 +59,11 @@ public final class Steward {
     private final Map<Owner, Boolean> traps = new HashMap<>();
 
     private final Pace settling = new Pace();
+
+    /// SAs that are installed, and of which nobody has told yet that they are established: a
+    /// responder installs with its answer, and is told by the message after that.
+    private final Map<Long, Owner> coming = new HashMap<>();
+
     private VpnSpec vpn = VpnSpec.EMPTY;
 
     /// @param witness takes every event after it was logged
@@ -256,6 +264,7 @@ public final class Steward {
     /// An SA is about to be installed. Where the configuration left the selectors to the
     /// negotiation, only now there is a policy to stand behind it.
     public void installing(ChildSa sa) {
+        coming.put(sa.id(), sa.owner());
         if (!policies.containsKey(sa.owner())) {
             PolicyEntry entry = new PolicyEntry(sa.owner(), sa.selectors(), false);
             policies.put(sa.owner(), entry);
@@ -263,9 +272,20 @@ public final class Steward {
         }
     }
 
+    /// An SA was removed. If it never came to be established, its policy may have stood for it
+    /// alone.
+    public void removed(long id) {
+        if (coming.remove(id) != null && settling.wants(clock.nanos())) {
+            settle();
+        }
+    }
+
     /// Something happened.
     public void take(Event event) {
         log.add(EventText.of(event));
+        if (event instanceof Event.ChildEstablished established) {
+            coming.remove(established.sa().id());
+        }
         boolean changed = board.take(event, clock.nanos());
         if (changed || !lost(event).isEmpty()) {
             turn(lost(event));
@@ -299,7 +319,8 @@ public final class Steward {
     private void settle() {
         long begun = clock.nanos();
         settleAll();
-        settling.done(begun, clock.nanos());
+        // Where there are few it is cheap, however long the machine made it take
+        settling.done(begun, vpn.connections().size() < MANY ? begun : clock.nanos());
     }
 
     private void settleAll() {
@@ -326,8 +347,10 @@ public final class Steward {
                 backend.protect(entry);
             }
         }
+        Set<Owner> awaited = Set.copyOf(coming.values());
         for (Owner owner : List.copyOf(policies.keySet())) {
-            if (!wanted.containsKey(owner)) {
+            // With its policy an SA would go that the peer begins to use in a moment
+            if (!wanted.containsKey(owner) && !awaited.contains(owner)) {
                 policies.remove(owner);
                 backend.unprotect(owner);
             }
