@@ -9,6 +9,7 @@ import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
+import io.sallyport.daemon.capture.Tap;
 import io.sallyport.daemon.host.HostNetwork;
 import io.sallyport.daemon.host.HostPlan;
 import io.sallyport.daemon.host.LinuxSystem;
@@ -25,6 +26,7 @@ import io.sallyport.daemon.loop.Tuns;
 import io.sallyport.daemon.steer.DaemonOperator;
 import io.sallyport.daemon.steer.Heartbeat;
 import io.sallyport.daemon.steer.Holdings;
+import io.sallyport.daemon.steer.KeyFile;
 import io.sallyport.daemon.steer.Loaded;
 import io.sallyport.daemon.steer.PathWarden;
 import io.sallyport.daemon.steer.RawEcho;
@@ -79,6 +81,7 @@ public final class Wiring implements AutoCloseable {
     private static final long ORDERLY_END_SECONDS = 10;
 
     private final LogRing log;
+    private final Tap tap;
     private final Ports ports;
     private final IkeLoop loop;
     private final Steward steward;
@@ -123,7 +126,8 @@ public final class Wiring implements AutoCloseable {
         Bugs bugs = new Bugs(log);
         Consumer<String> warn = line -> log.add(LogLine.warn(line));
         boolean inKernel = Plane.isKernel(setup.backend(), line -> log.add(LogLine.info(line)));
-        this.ports = kept(Ports.open(HostPlan.MARK, inKernel, setup.faults(), warn));
+        this.tap = new Tap(clock);
+        this.ports = kept(Ports.open(HostPlan.MARK, inKernel, setup.faults(), tap, warn));
         Crypto crypto = EngineChooser.choose(PacketEngines.found());
         UserspaceBackend road = kept(new UserspaceBackend(List.of(crypto)));
         Optional<Plane.Kernel> kernel =
@@ -161,11 +165,11 @@ public final class Wiring implements AutoCloseable {
                         (id, path) -> loop.offer(new Input.PeerMoved(id, path)),
                         volume,
                         InboundPipeline.IKE_PORT);
-        this.outbound = new OutboundWorker(out, ports, tuns, clock, bugs);
+        this.outbound = new OutboundWorker(out, ports, tuns, tap, clock, bugs);
         road.whenActivated(outbound::wake);
         this.paths = new PathWarden(road.paths(), loop, clock, log);
         IcmpEar ear = new IcmpEar(paths::heard);
-        this.inbound = new InboundWorker(in, ear, ports, tuns, loop.gate(), clock, bugs);
+        this.inbound = new InboundWorker(in, ear, ports, tuns, tap, loop.gate(), clock, bugs);
         LinuxSystem system =
                 kept(
                         LinuxSystem.open(
@@ -208,6 +212,7 @@ public final class Wiring implements AutoCloseable {
                                 ledger,
                                 setup.loaded(),
                                 () -> sum(drops, tuns.drops()),
+                                new DaemonOperator.Looking(tap, !inKernel, tuns::name),
                                 new DaemonOperator.Outfit(
                                         heartbeat, holdings, setup.stop(), clock, log)),
                         setup.version());
@@ -257,6 +262,9 @@ public final class Wiring implements AutoCloseable {
     /// On the IKE loop's thread, after the steward.
     private void witness(Event event) {
         keys.accept(event);
+        if (event instanceof Event.ChildEstablished came) {
+            tap.came(() -> KeyFile.lines(came.sa()));
+        }
         vici.take(event);
     }
 

@@ -3,6 +3,8 @@ package io.sallyport.daemon.loop;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.time.Clock;
+import io.sallyport.daemon.capture.Glimpse;
+import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.poll.Poller;
 import io.sallyport.drivers.raw.RawPort;
 import io.sallyport.drivers.udp.MarkedInlet;
@@ -34,6 +36,7 @@ public final class InboundWorker implements Runnable {
     private final IcmpEar ear;
     private final Ports ports;
     private final Tuns tuns;
+    private final Tap tap;
     private final IkeGate gate;
     private final Clock clock;
     private final Bugs bugs;
@@ -49,6 +52,7 @@ public final class InboundWorker implements Runnable {
             IcmpEar ear,
             Ports ports,
             Tuns tuns,
+            Tap tap,
             IkeGate gate,
             Clock clock,
             Bugs bugs)
@@ -57,6 +61,7 @@ public final class InboundWorker implements Runnable {
         this.ear = ear;
         this.ports = ports;
         this.tuns = tuns;
+        this.tap = tap;
         this.gate = gate;
         this.clock = clock;
         this.bugs = bugs;
@@ -171,7 +176,11 @@ public final class InboundWorker implements Runnable {
 
     private void pass(PacketBatch packets) {
         long now = clock.nanos();
+        Glimpse glimpse = tap.inbound(packets);
         pipeline.process(packets, now);
+        if (glimpse != null) {
+            glimpse.came(packets);
+        }
         handOver(packets, now);
         tuns.write(packets);
     }
