@@ -376,7 +376,7 @@ public final class Steward {
                         || child.actions().dpd() == Actions.Dpd.HOLD;
         return new PolicyEntry(
                 owner,
-                HostPlanner.covered(vpn, connection, child, board.up().get(owner)),
+                HostPlanner.covered(vpn, connection, child, board.selectors(owner)),
                 switch (child.mode()) {
                     case TUNNEL, TRANSPORT, BEET -> PolicyAction.PROTECT;
                     case PASS -> PolicyAction.BYPASS;
