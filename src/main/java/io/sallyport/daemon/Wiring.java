@@ -146,7 +146,13 @@ public final class Wiring implements AutoCloseable {
                         plane.meter(),
                         new SystemEntropy(),
                         pools);
-        this.loop = new IkeLoop(engine, plane.backend(), ledger, clock, bugs);
+        this.loop = new IkeLoop(
+                        engine,
+                        plane.backend(),
+                        ledger,
+                        clock,
+                        bugs,
+                        new SystemEntropy().octets(8).buffer().getLong());
         VolumeMeter.Listener volume = (id, mark) -> loop.offer(new Input.VolumeSpent(id, mark));
         OutboundPipeline out =
                 new OutboundPipeline(
@@ -164,7 +170,7 @@ public final class Wiring implements AutoCloseable {
         road.whenActivated(outbound::wake);
         this.paths = new PathWarden(road.paths(), loop, clock, log);
         IcmpEar ear = new IcmpEar(paths::heard);
-        this.inbound = new InboundWorker(in, ear, ports, tuns, tap, loop::offer, clock, bugs);
+        this.inbound = new InboundWorker(in, ear, ports, tuns, tap, loop.gate(), clock, bugs);
         LinuxSystem system =
                 kept(
                         LinuxSystem.open(
@@ -196,7 +202,7 @@ public final class Wiring implements AutoCloseable {
                 new World(ports, system, loop, jobs, steward, paths, vici::heard, vici::sent),
                 jobs);
         List<DropCounters> drops = new ArrayList<>(ports.drops());
-        drops.addAll(List.of(out.drops(), in.drops(), inbound.drops()));
+        drops.addAll(List.of(out.drops(), in.drops(), loop.gate().drops()));
         this.operator =
                 new DaemonOperator(
                         new DaemonOperator.Parts(

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,15 @@ class OwnProgramTest {
         assertEquals("this on the other stream", said.get("and"));
         assertEquals(Long.toString(process.pid()), said.get("pid"), "the pid is the daemon's own");
         return said;
+    }
+
+    /// A daemon that `up` starts is as small as one that a person runs.
+    @Test
+    void itsVirtualMachineHasTheOptionsOfTheLauncher() throws IOException {
+        String launcher = Files.readString(Path.of("sallyport"));
+        for (String option : OwnProgram.SMALL) {
+            assertTrue(launcher.contains(" " + option + " "), option);
+        }
     }
 
     @Test
