@@ -60,7 +60,7 @@ public final class Launch implements Launcher {
         try (Wiring wiring = start(request, loaded, log, stop);
                 ControlServer server = ControlServer.start(request.socket(), wiring.operator());
                 ViciDoor vici = ViciDoor.open(request.vici(), wiring.vici(), log)) {
-            Thread end = endOnSignal(wiring, server, vici, log);
+            Thread end = endOnSignal(wiring, server, vici, log, request.keepGuards());
             log.add(
                     LogLine.info(
                             "sallyport "
@@ -139,13 +139,13 @@ public final class Launch implements Launcher {
 
     /// SIGTERM and SIGINT end in a hook of the JVM; the exit code of an orderly end is 0.
     private static Thread endOnSignal(
-            Wiring wiring, ControlServer server, ViciDoor vici, LogRing log) {
+            Wiring wiring, ControlServer server, ViciDoor vici, LogRing log, boolean keepGuards) {
         Thread end =
                 Thread.ofPlatform()
                         .name("sallyport-end")
                         .unstarted(() -> {
                             log.add(LogLine.info("told to stop by a signal"));
-                            wiring.close();
+                            wiring.close(keepGuards);
                             vici.close();
                             server.close();
                             Runtime.getRuntime().halt(Exit.OK.code());

@@ -164,7 +164,8 @@ public final class Wiring implements AutoCloseable {
                 kept(
                         LinuxSystem.open(
                                 kernel.map(Plane.Kernel::links)
-                                        .orElseGet(() -> new Links(road, outbound))));
+                                        .orElseGet(() -> new Links(road, outbound)),
+                                inKernel));
         HostNetwork host = new HostNetwork(system, StateJournal.open(setup.stateFolder()), warn);
         host.leftovers()
                 .forEach(
@@ -288,14 +289,19 @@ public final class Wiring implements AutoCloseable {
 
     /// The orderly end: peers are told, everything is taken out of the system, threads end.
     @Override
-    public synchronized void close() {
+    public void close() {
+        close(false);
+    }
+
+    /// @param keepGuards what keeps protected packets from passing in clear stays in the system
+    public synchronized void close(boolean keepGuards) {
         if (closed) {
             return;
         }
         closed = true;
         heartbeat.stop();
         paths.stop();
-        await("the orderly end", steward::end);
+        await("the orderly end", () -> steward.end(keepGuards));
         loop.stop();
         outbound.stop();
         inbound.stop();

@@ -117,6 +117,9 @@ final class BackgroundDaemon {
             case RunRequest.Vici.At(Path socket) -> arguments.add("--vici=" + socket);
             case RunRequest.Vici.Usual _ -> {}
         }
+        if (request.keepGuards()) {
+            arguments.add("--keep-guards");
+        }
         Path keys = request.exportKeys();
         if (keys != null) {
             arguments.add("--export-keys=" + keys);

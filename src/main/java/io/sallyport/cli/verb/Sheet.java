@@ -150,6 +150,11 @@ final class Sheet {
                 "PLANE",
                 "Who carries the packets: userspace (our own data plane), kernel (its XFRM), or",
                 "auto: the kernel if it takes an SA on trial. Otherwise userspace.");
+        flag(
+                "--keep-guards",
+                "What keeps protected packets from passing in clear stays in the system when a",
+                "signal ends the daemon, so that a restart leaves no gap. `sallyport down` takes",
+                "it out. Otherwise it goes at the end, and stays only after a crash.");
         option(
                 "--vici",
                 "PATH|off",

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param stateDirectory where the daemon writes down what it put into the system, so that the next
 ///   start can clean up after a `kill -9`
 /// @param backend who carries the packets
+/// @param keepGuards a signal that ends it leaves in the system what keeps protected packets from
+///   passing in clear
 /// @param exportKeys file for IKE and ESP keys in Wireshark's form; null: off
 public record RunRequest(
         LoadRequest load,
@@ -16,6 +18,7 @@ public record RunRequest(
         Path stateDirectory,
         LogLevel logLevel,
         Backend backend,
+        boolean keepGuards,
         @Nullable Path exportKeys,
         Vici vici) {
     /// Where charon's clients are served.

@@ -2,6 +2,8 @@ package io.sallyport.daemon.host;
 
 import io.sallyport.base.net.InsideAddress;
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.drivers.filter.ClearFilter;
+import io.sallyport.drivers.filter.Wall;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the system what a [HostPlan] wants, and unmakes it. It compares what is wanted with what
 /// is there, so that a reload, a tunnel that comes or goes, and a restart after `kill -9` are the
@@ -26,6 +29,9 @@ public final class HostNetwork {
     private final Map<RouteWish.Key, RouteWish> routes = new LinkedHashMap<>();
     private HostPlan plan = HostPlan.EMPTY;
 
+    /// What the kernel was told last; null: a killed daemon's may stand.
+    private @Nullable Wall wall;
+
     /// @param tell takes what could not be done, as lines for people
     /// @throws IOException if the system does not even tell what is there
     public HostNetwork(HostSystem system, StateJournal journal, Consumer<String> tell)
@@ -36,6 +42,7 @@ public final class HostNetwork {
         for (RouteWish left : system.routes()) {
             routes.put(left.key(), left);
         }
+        this.wall = system.hasWall() ? null : Wall.NONE;
     }
 
     /// What a killed daemon left, a line for each; empty after an orderly stop.
@@ -46,6 +53,9 @@ public final class HostNetwork {
             if (system.hasRule(v6)) {
                 left.add("rule to table " + HostPlan.TABLE + (v6 ? " for IPv6" : " for IPv4"));
             }
+        }
+        if (system.hasWall()) {
+            left.add("table inet " + ClearFilter.TABLE + " of nf_tables");
         }
         journal.settings().forEach(s -> left.add(s.name() + " = " + s.is() + ", was " + s.was()));
         return left;
@@ -70,6 +80,7 @@ public final class HostNetwork {
         addRoutes(wanted, RouteWish.Kind.BLACKHOLE);
         addRoutes(wanted, RouteWish.Kind.THROW);
         rules(wanted, true);
+        wall(wanted);
         settings(wanted);
         openMissing(wanted);
         addAddresses(wanted);
@@ -104,6 +115,22 @@ public final class HostNetwork {
         if (all) {
             attempt("remove the journal", journal::clear);
         }
+    }
+
+    /// The end of the process, but not of the protection: what would pass by a tunnel passes no
+    /// more, until the next start or an orderly `down`.
+    public void withdrawTunnels() {
+        apply(plan.guardsOnly());
+    }
+
+    /// In one step from the old wall to the new: nothing that either protects comes in between.
+    private void wall(HostPlan wanted) {
+        if (wanted.wall().equals(wall)) {
+            return;
+        }
+        Wall now = wanted.wall();
+        wall = now; // a kernel that cannot is asked once
+        attempt("refuse what comes in clear", () -> system.wall(now));
     }
 
     private void closeChanged(Map<String, LinkWish> wantedLinks) {

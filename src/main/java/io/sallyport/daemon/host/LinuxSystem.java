@@ -2,6 +2,8 @@ package io.sallyport.daemon.host;
 
 import io.sallyport.base.net.InsideAddress;
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.drivers.filter.ClearFilter;
+import io.sallyport.drivers.filter.Wall;
 import io.sallyport.drivers.route.Link;
 import io.sallyport.drivers.route.LinkAddress;
 import io.sallyport.drivers.route.LinuxNetwork;
@@ -14,12 +16,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Linux, in the network namespace of the thread that made it; the settings are those of the
 /// calling thread's namespace, which must be the same. One thread at a time.
 public final class LinuxSystem implements HostSystem, AutoCloseable {
     private final LinuxNetwork network;
     private final TunOpener opener;
+    private final boolean own;
+    private final @Nullable ClearFilter filter;
     private final Set<String> ours = new LinkedHashSet<>();
 
     /// Makes and ends the TUNs themselves; the packet road hangs on them.
@@ -29,13 +34,30 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
         void close(String name) throws IOException;
     }
 
-    private LinuxSystem(LinuxNetwork network, TunOpener opener) {
+    private LinuxSystem(
+            LinuxNetwork network, TunOpener opener, boolean own, @Nullable ClearFilter filter) {
         this.network = network;
         this.opener = opener;
+        this.own = own;
+        this.filter = filter;
     }
 
     public static LinuxSystem open(TunOpener opener) throws IOException {
-        return new LinuxSystem(LinuxNetwork.open(), opener);
+        return open(opener, false);
+    }
+
+    /// @param own the kernel has our policies and refuses by itself what comes in clear
+    public static LinuxSystem open(TunOpener opener, boolean own) throws IOException {
+        LinuxNetwork network = LinuxNetwork.open();
+        return new LinuxSystem(network, opener, own, own ? null : filter());
+    }
+
+    private static @Nullable ClearFilter filter() {
+        try {
+            return ClearFilter.open();
+        } catch (IOException e) {
+            return null; // told when a wall is wanted
+        }
     }
 
     @Override
@@ -184,6 +206,20 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
     }
 
     @Override
+    public boolean hasWall() throws IOException {
+        return filter != null && filter.isThere();
+    }
+
+    @Override
+    public void wall(Wall wall) throws IOException {
+        if (filter != null) {
+            filter.replace(wall);
+        } else if (!wall.isNone() && !own) {
+            throw new IOException("this kernel has no nf_tables");
+        }
+    }
+
+    @Override
     public List<LinkState> links() throws IOException {
         List<LinkState> states = new ArrayList<>();
         for (Link link : network.links().list()) {
@@ -234,6 +270,9 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
 
     @Override
     public void close() {
+        if (filter != null) {
+            filter.close();
+        }
         network.close();
     }
 }

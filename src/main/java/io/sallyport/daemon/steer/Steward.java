@@ -57,6 +57,9 @@ public final class Steward {
 
     private VpnSpec vpn = VpnSpec.EMPTY;
 
+    /// The end has begun, and what protects is not to be taken down with the connections.
+    private boolean guardsStay;
+
     /// @param witness takes every event after it was logged
     public Steward(
             IkeLoop loop,
@@ -241,12 +244,19 @@ public final class Steward {
     }
 
     /// The orderly end: every peer is told, then everything is taken out of the system.
-    public void end() {
+    ///
+    /// @param keepGuards but for what keeps protected packets from passing in clear
+    public void end(boolean keepGuards) {
+        guardsStay = keepGuards;
         for (ConnectionSpec connection : vpn.connections()) {
             board.stop(connection.name());
             loop.handle(new Input.Asked(new Command.Terminate(connection.name())));
         }
-        host.withdraw();
+        if (keepGuards) {
+            host.withdrawTunnels();
+        } else {
+            host.withdraw();
+        }
     }
 
     /// An SA is about to be installed. Where the configuration left the selectors to the
@@ -283,6 +293,9 @@ public final class Steward {
     }
 
     private void settle() {
+        if (guardsStay) {
+            return;
+        }
         Map<Owner, PolicyEntry> wanted = new HashMap<>();
         Set<String> up = connectionsUp();
         for (ConnectionSpec connection : vpn.connections()) {
