@@ -21,6 +21,7 @@ import io.sallyport.daemon.steer.Loaded;
 import io.sallyport.daemon.text.LogLine;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.drivers.fault.Faults;
+import io.sallyport.drivers.filter.NoFilterException;
 import io.sallyport.ffi.linux.Errno;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ike.machine.EngineSettings;
@@ -60,7 +61,7 @@ public final class Launch implements Launcher {
         try (Wiring wiring = start(request, loaded, log, stop);
                 ControlServer server = ControlServer.start(request.socket(), wiring.operator());
                 ViciDoor vici = ViciDoor.open(request.vici(), wiring.vici(), log)) {
-            Thread end = endOnSignal(wiring, server, vici, log, request.keepGuards());
+            Thread end = endOnSignal(wiring, server, vici, log, request.guards().stay());
             log.add(
                     LogLine.info(
                             "sallyport "
@@ -86,7 +87,7 @@ public final class Launch implements Launcher {
                     new Wiring.Setup(
                             version(),
                             request.stateDirectory(),
-                            request.backend(),
+                            new Wiring.Road(request.backend(), request.guards().filter()),
                             EngineSettings.DEFAULT.withExportKeys(keys != null),
                             faults(log),
                             loaded,
@@ -169,7 +170,7 @@ public final class Launch implements Launcher {
     public List<String> cleanup(CleanupRequest request) throws Trouble {
         permitted();
         alreadyRunning(request.socket());
-        try (LinuxSystem system = LinuxSystem.open(new NoTuns())) {
+        try (LinuxSystem system = LinuxSystem.open(new NoTuns(), false)) {
             HostNetwork host =
                     new HostNetwork(
                             system,
@@ -235,6 +236,13 @@ public final class Launch implements Launcher {
     }
 
     private static Trouble trouble(IOException e) {
+        if (e instanceof NoFilterException) {
+            return new Trouble(
+                    Exit.UNAVAILABLE,
+                    String.valueOf(e.getMessage()),
+                    "mend it, or let packets come in in clear that policy protects"
+                            + " (--without-filter)");
+        }
         if (e instanceof LinuxException linux) {
             boolean forbidden = linux.is(Errno.EPERM) || linux.is(Errno.EACCES);
             return new Trouble(

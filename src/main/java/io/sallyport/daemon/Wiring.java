@@ -102,18 +102,25 @@ public final class Wiring implements AutoCloseable {
     ///
     /// @param stateFolder where the journal of changed settings is kept
     /// @param keys takes every event; writes keys to a file where that was asked for
+    /// @param road who carries the packets
     /// @param faults makes the line bad on purpose, for labs
     /// @param stop begins the end of the process, for the operator's `stop`
     public record Setup(
             String version,
             Path stateFolder,
-            Backend backend,
+            Road road,
             EngineSettings engine,
             Faults faults,
             Loaded loaded,
             Consumer<Event> keys,
             Runnable stop,
             LogRing log) {}
+
+    /// How packets pass.
+    ///
+    /// @param backend who carries them
+    /// @param filtered packets in clear that policy protects are refused, or the start fails
+    public record Road(Backend backend, boolean filtered) {}
 
     private Wiring(Setup setup, Deque<AutoCloseable> toClose) throws IOException {
         this.toClose = toClose;
@@ -122,7 +129,7 @@ public final class Wiring implements AutoCloseable {
         Clock clock = new SystemClock();
         Bugs bugs = new Bugs(log);
         Consumer<String> warn = line -> log.add(LogLine.warn(line));
-        boolean inKernel = Plane.isKernel(setup.backend(), line -> log.add(LogLine.info(line)));
+        boolean inKernel = Plane.isKernel(setup.road().backend(), line -> log.add(LogLine.info(line)));
         this.ports = kept(Ports.open(HostPlan.MARK, inKernel, setup.faults(), warn));
         Crypto crypto = EngineChooser.choose(PacketEngines.found());
         UserspaceBackend road = kept(new UserspaceBackend(List.of(crypto)));
@@ -160,12 +167,19 @@ public final class Wiring implements AutoCloseable {
         this.paths = new PathWarden(road.paths(), loop, clock, log);
         IcmpEar ear = new IcmpEar(paths::heard);
         this.inbound = new InboundWorker(in, ear, ports, tuns, loop::offer, clock, bugs);
+        // the kernel's XFRM refuses by its own policies
+        boolean filtered = setup.road().filtered() && !inKernel;
+        if (!filtered && !inKernel) {
+            warn.accept(
+                    "PACKETS IN CLEAR THAT POLICY PROTECTS MAY COME IN (--without-filter); none"
+                            + " go out");
+        }
         LinuxSystem system =
                 kept(
                         LinuxSystem.open(
                                 kernel.map(Plane.Kernel::links)
                                         .orElseGet(() -> new Links(road, outbound)),
-                                inKernel));
+                                filtered));
         HostNetwork host = new HostNetwork(system, StateJournal.open(setup.stateFolder()), warn);
         host.leftovers()
                 .forEach(

@@ -186,7 +186,7 @@ record Said(ParseResult result, Console console) {
                 stateDirectory(),
                 word("--log-level", LogLevel.INFO, LogLevel.class),
                 word("--backend", Backend.USERSPACE, Backend.class),
-                has("--keep-guards"),
+                new RunRequest.Guards(has("--keep-guards"), !has("--without-filter")),
                 keys == null ? null : absolute(keys),
                 vici());
     }

@@ -80,9 +80,11 @@ public final class HostNetwork {
         addRoutes(wanted, RouteWish.Kind.BLACKHOLE);
         addRoutes(wanted, RouteWish.Kind.THROW);
         rules(wanted, true);
-        wall(wanted);
+        boolean walled = wall(wanted);
         settings(wanted);
-        openMissing(wanted);
+        if (walled) {
+            openMissing(wanted);
+        }
         addAddresses(wanted);
         addRoutes(wanted, RouteWish.Kind.UNICAST);
         removeSurplus(wanted);
@@ -124,13 +126,26 @@ public final class HostNetwork {
     }
 
     /// In one step from the old wall to the new: nothing that either protects comes in between.
-    private void wall(HostPlan wanted) {
-        if (wanted.wall().equals(wall)) {
-            return;
-        }
-        Wall now = wanted.wall();
-        wall = now; // a kernel that cannot is asked once
-        attempt("refuse what comes in clear", () -> system.wall(now));
+    ///
+    /// @return false: what is new is not refused in clear, so no new tunnel may be opened
+    private boolean wall(HostPlan wanted) {
+        Wall now = system.isFiltered() ? wanted.wall() : Wall.NONE;
+        return attempt(
+                "refuse what comes in clear, so that no new tunnel is opened",
+                () -> {
+                    // `nft flush ruleset`, and every reload of many a firewall, takes all tables
+                    boolean gone = !now.isNone() && now.equals(wall) && !system.hasWall();
+                    if (gone) {
+                        tell.accept(
+                                "somebody removed table inet "
+                                        + ClearFilter.TABLE
+                                        + " of nf_tables; it is put in again");
+                    }
+                    if (gone || !now.equals(wall)) {
+                        system.wall(now);
+                        wall = now;
+                    }
+                });
     }
 
     private void closeChanged(Map<String, LinkWish> wantedLinks) {

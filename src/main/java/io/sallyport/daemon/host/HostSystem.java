@@ -48,10 +48,13 @@ public interface HostSystem {
 
     void removeRule(boolean v6) throws IOException;
 
+    /// Whether walls are built. If not, only what a killed daemon built is removed.
+    boolean isFiltered();
+
     /// Whether a table of ours that refuses packets in clear is there, ours or a killed daemon's.
     boolean hasWall() throws IOException;
 
-    /// Puts `wall` in the place of what was there, in one step.
+    /// Puts `wall` in the place of what was there, in one step; if it fails, the old one stands.
     void wall(Wall wall) throws IOException;
 
     /// Our links as the kernel has them.

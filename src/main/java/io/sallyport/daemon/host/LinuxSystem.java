@@ -3,6 +3,7 @@ package io.sallyport.daemon.host;
 import io.sallyport.base.net.InsideAddress;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.drivers.filter.ClearFilter;
+import io.sallyport.drivers.filter.NoFilterException;
 import io.sallyport.drivers.filter.Wall;
 import io.sallyport.drivers.route.Link;
 import io.sallyport.drivers.route.LinkAddress;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class LinuxSystem implements HostSystem, AutoCloseable {
     private final LinuxNetwork network;
     private final TunOpener opener;
-    private final boolean own;
+    private final boolean filtered;
     private final @Nullable ClearFilter filter;
     private final Set<String> ours = new LinkedHashSet<>();
 
@@ -35,28 +36,27 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
     }
 
     private LinuxSystem(
-            LinuxNetwork network, TunOpener opener, boolean own, @Nullable ClearFilter filter) {
+            LinuxNetwork network,
+            TunOpener opener,
+            boolean filtered,
+            @Nullable ClearFilter filter) {
         this.network = network;
         this.opener = opener;
-        this.own = own;
+        this.filtered = filtered;
         this.filter = filter;
     }
 
-    public static LinuxSystem open(TunOpener opener) throws IOException {
-        return open(opener, false);
-    }
-
-    /// @param own the kernel has our policies and refuses by itself what comes in clear
-    public static LinuxSystem open(TunOpener opener, boolean own) throws IOException {
+    /// @param filtered walls are built; false: what a killed daemon built is removed, no more
+    /// @throws NoFilterException if walls are wanted and this kernel cannot have them
+    public static LinuxSystem open(TunOpener opener, boolean filtered) throws IOException {
         LinuxNetwork network = LinuxNetwork.open();
-        return new LinuxSystem(network, opener, own, own ? null : filter());
-    }
-
-    private static @Nullable ClearFilter filter() {
         try {
-            return ClearFilter.open();
+            ClearFilter filter =
+                    filtered ? ClearFilter.open() : ClearFilter.ifPossible().orElse(null);
+            return new LinuxSystem(network, opener, filtered, filter);
         } catch (IOException e) {
-            return null; // told when a wall is wanted
+            network.close();
+            throw e;
         }
     }
 
@@ -206,6 +206,11 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
     }
 
     @Override
+    public boolean isFiltered() {
+        return filtered;
+    }
+
+    @Override
     public boolean hasWall() throws IOException {
         return filter != null && filter.isThere();
     }
@@ -213,9 +218,7 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
     @Override
     public void wall(Wall wall) throws IOException {
         if (filter != null) {
-            filter.replace(wall);
-        } else if (!wall.isNone() && !own) {
-            throw new IOException("this kernel has no nf_tables");
+            filter.replace(filtered ? wall : Wall.NONE);
         }
     }
 

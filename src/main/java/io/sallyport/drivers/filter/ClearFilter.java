@@ -1,6 +1,6 @@
 package io.sallyport.drivers.filter;
 
-import io.sallyport.base.Octets;
+import io.sallyport.base.net.IpPrefix;
 import io.sallyport.drivers.netlink.NetlinkException;
 import io.sallyport.drivers.netlink.NetlinkMessage;
 import io.sallyport.drivers.netlink.NetlinkSocket;
@@ -8,15 +8,13 @@ import io.sallyport.ffi.linux.Errno;
 import io.sallyport.ffi.linux.Sockets;
 import io.sallyport.wire.ip.Protocol;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/// Our table of nf_tables, `inet sallyport`, in the namespace of the thread that opened it. Its
-/// only chain stands before routing; it outlives this process, as guards must. One thread at a
-/// time.
+/// Our table of nf_tables, `inet sallyport`, in the namespace of the thread that opened it. It
+/// outlives this process, as guards must. One thread at a time.
 ///
 /// RFC 4301, 5.2 has inbound packets in clear looked up in the SPD as well. With the data plane in
 /// user space the kernel would deliver and forward them: it does not know our SPD.
@@ -24,22 +22,7 @@ public final class ClearFilter implements AutoCloseable {
     /// The name of the table.
     public static final String TABLE = "sallyport";
 
-    private static final String CHAIN = "clear";
-    private static final String LINKS = "links";
-    private static final String AWAY = "away";
-
-    /// Before connection tracking, after the kernel put fragments together where it does.
-    private static final int PRIORITY = -290;
-
-    /// Elements that surely fit one message.
-    private static final int ELEMENTS_A_MESSAGE = 100;
-
-    private static final int IKE = 500;
-    private static final int IKE_IN_NAT = 4500;
-    private static final int UDP = Protocol.UDP;
-    private static final int NDP_FIRST = 133;
-    private static final int NDP_LAST = 137;
-    private static final int FRAGMENT_HEADER = 44;
+    private static final Ruleset RULESET = new Ruleset(TABLE);
 
     private final NetlinkSocket socket;
 
@@ -47,17 +30,62 @@ public final class ClearFilter implements AutoCloseable {
         this.socket = socket;
     }
 
-    /// @throws IOException if this kernel has no nf_tables
+    /// @throws NoFilterException if this kernel cannot do all that a wall needs, or the name of our
+    ///   table is taken
     public static ClearFilter open() throws IOException {
-        return new ClearFilter(NetlinkSocket.open(Sockets.NETLINK_NETFILTER));
+        ClearFilter filter = null;
+        try {
+            filter = new ClearFilter(NetlinkSocket.open(Sockets.NETLINK_NETFILTER));
+            filter.tryAll();
+            filter.refuseForeign();
+            return filter;
+        } catch (IOException e) {
+            if (filter != null) {
+                filter.close();
+            }
+            throw e instanceof NoFilterException
+                    ? e
+                    : new NoFilterException("nf_tables of this kernel: " + e.getMessage());
+        }
+    }
+
+    /// Empty on a kernel without nf_tables, where there is nothing to remove.
+    public static Optional<ClearFilter> ifPossible() {
+        try {
+            return Optional.of(new ClearFilter(NetlinkSocket.open(Sockets.NETLINK_NETFILTER)));
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// Has the kernel take a wall with every kind of rule, and remove it again, as one: no packet
+    /// ever sees it.
+    private void tryAll() throws IOException {
+        List<Term> terms = new ArrayList<>();
+        for (Term.Answer answer : Term.Answer.values()) {
+            for (IpPrefix any : List.of(IpPrefix.ALL4, IpPrefix.ALL6)) {
+                PortPrefix port = new PortPrefix(0x8000, 1);
+                terms.add(new Term(answer, any, any, Protocol.TCP, port, port));
+            }
+        }
+        Ruleset trial = new Ruleset(TABLE + "-trial");
+        List<NetlinkMessage> batch = trial.removal();
+        trial.build(batch, new Wall(Set.of("lo"), terms));
+        batch.addAll(trial.removal().subList(1, trial.removal().size()));
+        socket.askBatch(batch, "try table inet " + trial.name());
     }
 
     /// Whether our table is there, ours or a killed daemon's.
     public boolean isThere() throws IOException {
+        return has(
+                Ruleset.message(Nft.GETCHAIN, 0)
+                        .attribute(Nft.CHAIN_TABLE, TABLE)
+                        .attribute(Nft.CHAIN_NAME, Ruleset.CHAIN));
+    }
+
+    private boolean has(NetlinkMessage question) throws IOException {
         try {
-            socket.ask(
-                    message(Nft.GETTABLE, 0).attribute(Nft.TABLE_NAME, TABLE),
-                    "look for table inet " + TABLE);
+            socket.ask(question, "look for table inet " + TABLE);
             return true;
         } catch (NetlinkException e) {
             if (e.is(Errno.ENOENT) || e.is(Errno.EINVAL) || e.is(Errno.EOPNOTSUPP)) {
@@ -67,178 +95,31 @@ public final class ClearFilter implements AutoCloseable {
         }
     }
 
+    private void refuseForeign() throws IOException {
+        if (!isThere()
+                && has(Ruleset.message(Nft.GETTABLE, 0).attribute(Nft.TABLE_NAME, TABLE))) {
+            throw new NoFilterException(
+                    "table inet "
+                            + TABLE
+                            + " of nf_tables is somebody else's, and is left alone: we need that"
+                            + " name");
+        }
+    }
+
     /// Puts `wall` in the place of what was there, in one step: no packet sees half of it.
+    ///
+    /// @throws IOException if the kernel refuses; then the old one stands
     public void replace(Wall wall) throws IOException {
-        List<NetlinkMessage> batch = removal();
-        if (!wall.isNone()) {
-            build(batch, wall);
-        }
-        socket.askBatch(batch, "replace table inet " + TABLE);
-    }
-
-    /// No error if there is none.
-    public void remove() throws IOException {
-        replace(Wall.NONE);
-    }
-
-    /// A table that is not there cannot be deleted, so it is made first.
-    private static List<NetlinkMessage> removal() {
-        List<NetlinkMessage> batch = new ArrayList<>();
-        batch.add(new NetlinkMessage(Nft.BATCH_BEGIN, 0).octets(0, 0, 0, Nft.SUBSYSTEM));
-        batch.add(table(Nft.NEWTABLE, NetlinkMessage.NLM_F_CREATE));
-        batch.add(table(Nft.DELTABLE, 0));
-        return batch;
-    }
-
-    private static NetlinkMessage table(int type, int flags) {
-        return message(type, flags).attribute(Nft.TABLE_NAME, TABLE);
-    }
-
-    private static void build(List<NetlinkMessage> batch, Wall wall) {
-        batch.add(table(Nft.NEWTABLE, NetlinkMessage.NLM_F_CREATE));
-        NetlinkMessage chain =
-                message(Nft.NEWCHAIN, NetlinkMessage.NLM_F_CREATE)
-                        .attribute(Nft.CHAIN_TABLE, TABLE)
-                        .attribute(Nft.CHAIN_NAME, CHAIN);
-        int hook = chain.begin(Nft.CHAIN_HOOK);
-        chain.attribute(Nft.HOOK_NUMBER, Nft.number(Nft.PREROUTING))
-                .attribute(Nft.HOOK_PRIORITY, Nft.number(PRIORITY))
-                .end(hook)
-                .attribute(Nft.CHAIN_POLICY, Nft.number(Nft.NF_ACCEPT))
-                .attribute(Nft.CHAIN_TYPE, "filter");
-        batch.add(chain);
-        int id = 0;
-        List<Octets> links = new ArrayList<>();
-        wall.links().stream().sorted().forEach(l -> links.add(name(l)));
-        List<Octets> away = new ArrayList<>(links);
-        links.add(name("lo"));
-        away.add(name("")); // no way back at all
-        set(batch, LINKS, ++id, SetKey.LINK, Nft.NAME_OCTETS, links);
-        set(batch, AWAY, ++id, SetKey.LINK, Nft.NAME_OCTETS, away);
-        batch.add(
-                rule().meta(Nft.META_IIFNAME, Nft.REGISTER)
-                        .in(LINKS, Nft.REGISTER)
-                        .verdict(Nft.NF_ACCEPT)
-                        .done());
-        exempt(batch);
-        for (Layer layer : Layer.of(wall.terms())) {
-            String set = layer.answer().name().toLowerCase(java.util.Locale.ROOT) + ++id;
-            set(batch, set, id, layer.keyType(), layer.keyOctets(), layer.keys());
-            Expressions rule = layer.load(rule()).in(set, Nft.REGISTER);
-            batch.add(
-                    switch (layer.answer()) {
-                        case PASS -> rule.verdict(Nft.NF_ACCEPT).done();
-                        case DROP -> rule.counted().verdict(Nft.NF_DROP).done();
-                        case DROP_UNLESS_ROUTED ->
-                                rule.wayBack(Nft.REGISTER)
-                                        .in(AWAY, Nft.REGISTER)
-                                        .counted()
-                                        .verdict(Nft.NF_DROP)
-                                        .done();
-                    });
-        }
-    }
-
-    /// What must come in clear, because it is how anything else comes protected.
-    private static void exempt(List<NetlinkMessage> batch) {
-        for (int protocol : new int[] {Protocol.ESP, Protocol.AH}) {
-            batch.add(rule().protocol(protocol).forUs().verdict(Nft.NF_ACCEPT).done());
-        }
-        for (int port : new int[] {IKE, IKE_IN_NAT}) {
-            batch.add(
-                    rule().protocol(UDP)
-                            .load(Nft.TRANSPORT_HEADER, 2, 2, Nft.REGISTER)
-                            .compare(Nft.REGISTER, Nft.CMP_EQ, port(port))
-                            .forUs()
-                            .verdict(Nft.NF_ACCEPT)
-                            .done());
-        }
-        // Large IKE messages come in fragments, of which only the first tells its ports. Those of
-        // other datagrams find no first one to be put together with.
-        batch.add(
-                rule().family(false)
-                        .protocol(UDP)
-                        .load(Nft.NETWORK_HEADER, 6, 2, Nft.REGISTER)
-                        .mask(Nft.REGISTER, new byte[] {0x1f, (byte) 0xff})
-                        .compare(Nft.REGISTER, Nft.CMP_NEQ, port(0))
-                        .forUs()
-                        .verdict(Nft.NF_ACCEPT)
-                        .done());
-        // AH counts as an extension header: the kernel knows no protocol of its later fragments
-        for (int protocol : new int[] {UDP, Protocol.AH}) {
-            batch.add(
-                    rule().family(true)
-                            .extension(FRAGMENT_HEADER, 2, 2, Nft.REGISTER)
-                            .mask(Nft.REGISTER, new byte[] {(byte) 0xff, (byte) 0xf8})
-                            .compare(Nft.REGISTER, Nft.CMP_NEQ, port(0))
-                            .extension(FRAGMENT_HEADER, 0, 1, Nft.REGISTER)
-                            .compare(Nft.REGISTER, Nft.CMP_EQ, Octets.of((byte) protocol))
-                            .forUs()
-                            .verdict(Nft.NF_ACCEPT)
-                            .done());
-        }
-        // RFC 4861: hop limit 255 says that no router forwarded it.
-        batch.add(
-                rule().family(true)
-                        .protocol(Protocol.ICMPV6)
-                        .load(Nft.NETWORK_HEADER, 7, 1, Nft.REGISTER)
-                        .compare(Nft.REGISTER, Nft.CMP_EQ, Octets.of((byte) 255))
-                        .load(Nft.TRANSPORT_HEADER, 0, 1, Nft.REGISTER)
-                        .compare(Nft.REGISTER, Nft.CMP_GTE, Octets.of((byte) NDP_FIRST))
-                        .compare(Nft.REGISTER, Nft.CMP_LTE, Octets.of((byte) NDP_LAST))
-                        .verdict(Nft.NF_ACCEPT)
-                        .done());
-    }
-
-    private static void set(
-            List<NetlinkMessage> batch,
-            String name,
-            int id,
-            int type,
-            int octets,
-            List<Octets> keys) {
-        batch.add(
-                message(Nft.NEWSET, NetlinkMessage.NLM_F_CREATE)
-                        .attribute(Nft.SET_TABLE, TABLE)
-                        .attribute(Nft.SET_NAME, name)
-                        .attribute(Nft.SET_FLAGS, Nft.number(0))
-                        .attribute(Nft.SET_KEY_TYPE, Nft.number(type))
-                        .attribute(Nft.SET_KEY_LENGTH, Nft.number(octets))
-                        .attribute(Nft.SET_ID, Nft.number(id)));
-        for (int from = 0; from < keys.size(); from += ELEMENTS_A_MESSAGE) {
-            NetlinkMessage m =
-                    message(Nft.NEWSETELEM, NetlinkMessage.NLM_F_CREATE)
-                            .attribute(Nft.ELEMENTS_TABLE, TABLE)
-                            .attribute(Nft.ELEMENTS_SET, name);
-            int list = m.begin(Nft.ELEMENTS);
-            for (Octets key :
-                    keys.subList(from, Math.min(keys.size(), from + ELEMENTS_A_MESSAGE))) {
-                int element = m.begin(Nft.LIST_ELEMENT);
-                int value = m.begin(Nft.ELEMENT_KEY);
-                m.attribute(Nft.DATA_VALUE, key).end(value).end(element);
+        if (wall.isNone()) {
+            if (isThere()) {
+                socket.askBatch(RULESET.removal(), "remove table inet " + TABLE);
             }
-            batch.add(m.end(list));
+            return;
         }
-    }
-
-    private static Expressions rule() {
-        return new Expressions(
-                message(Nft.NEWRULE, NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_APPEND)
-                        .attribute(Nft.RULE_TABLE, TABLE)
-                        .attribute(Nft.RULE_CHAIN, CHAIN));
-    }
-
-    private static NetlinkMessage message(int type, int flags) {
-        return new NetlinkMessage(type, flags).octets(Nft.INET, 0, 0, 0);
-    }
-
-    private static Octets name(String link) {
-        return Octets.owned(
-                Arrays.copyOf(link.getBytes(StandardCharsets.US_ASCII), Nft.NAME_OCTETS));
-    }
-
-    private static Octets port(int port) {
-        return Octets.owned(ByteBuffer.allocate(2).putShort((short) port).array());
+        refuseForeign();
+        List<NetlinkMessage> batch = RULESET.removal();
+        RULESET.build(batch, wall);
+        socket.askBatch(batch, "replace table inet " + TABLE);
     }
 
     @Override

@@ -11,6 +11,7 @@ final class Nft {
     static final int GETTABLE = SUBSYSTEM << 8 | 1;
     static final int DELTABLE = SUBSYSTEM << 8 | 2;
     static final int NEWCHAIN = SUBSYSTEM << 8 | 3;
+    static final int GETCHAIN = SUBSYSTEM << 8 | 4;
     static final int NEWRULE = SUBSYSTEM << 8 | 6;
     static final int NEWSET = SUBSYSTEM << 8 | 9;
     static final int NEWSETELEM = SUBSYSTEM << 8 | 12;
@@ -20,6 +21,7 @@ final class Nft {
     static final int IPV6 = 10;
 
     static final int TABLE_NAME = 1;
+    static final int TABLE_USERDATA = 6;
     static final int CHAIN_TABLE = 1;
     static final int CHAIN_NAME = 3;
     static final int CHAIN_HOOK = 4;

@@ -140,6 +140,47 @@ class HostNetworkTest {
     }
 
     @Test
+    void aWallThatSomebodyTookDownIsBuiltAgain() throws IOException {
+        HostNetwork host = start();
+        host.apply(walled());
+        system.wall = Wall.NONE; // nft flush ruleset
+        host.apply(walled());
+        assertEquals(WALL, system.wall);
+        assertEquals(
+                List.of("somebody removed table inet sallyport of nf_tables; it is put in again"),
+                told);
+    }
+
+    @Test
+    void withoutItsWallNoTunnelIsOpened() throws IOException {
+        HostNetwork host = start();
+        system.refuses = "wall";
+        host.apply(walled());
+        assertEquals(
+                List.of(
+                        "could not refuse what comes in clear, so that no new tunnel is opened:"
+                                + " refused"),
+                told);
+        assertEquals(Map.of(), system.links);
+        assertEquals(List.of(GUARD), system.routes());
+        system.refuses = "nothing";
+        host.apply(walled());
+        assertEquals(WALL, system.wall);
+        assertEquals(List.of(GUARD, WAY), system.routes());
+    }
+
+    @Test
+    void whereAPersonLetsThemInNoWallIsBuiltAndADeadOnesGoes() throws IOException {
+        start().apply(walled());
+        system.processDies();
+        system.filtered = false;
+        start().apply(walled());
+        assertEquals(Wall.NONE, system.wall);
+        assertEquals(List.of(GUARD, WAY), system.routes(), "the guards stand all the same");
+        assertEquals(List.of(), told);
+    }
+
+    @Test
     void aRestartMayLeaveTheGuards() throws IOException {
         HostNetwork host = start();
         host.apply(walled());

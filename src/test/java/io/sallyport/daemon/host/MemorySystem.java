@@ -23,6 +23,7 @@ public final class MemorySystem implements HostSystem {
     final List<String> steps = new ArrayList<>();
     String refuses = "nothing";
     Wall wall = Wall.NONE;
+    boolean filtered = true;
 
     /// `kill -9`: TUNs go with the process, routes through them go with the TUNs.
     void processDies() {
@@ -71,6 +72,11 @@ public final class MemorySystem implements HostSystem {
     @Override
     public List<InsideAddress> addresses() {
         return List.of();
+    }
+
+    @Override
+    public boolean isFiltered() {
+        return filtered;
     }
 
     @Override
