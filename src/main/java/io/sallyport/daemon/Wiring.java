@@ -14,6 +14,7 @@ import io.sallyport.daemon.host.HostPlan;
 import io.sallyport.daemon.host.LinuxSystem;
 import io.sallyport.daemon.host.StateJournal;
 import io.sallyport.daemon.loop.Bugs;
+import io.sallyport.daemon.loop.GuardWatch;
 import io.sallyport.daemon.loop.IkeLoop;
 import io.sallyport.daemon.loop.InboundWorker;
 import io.sallyport.daemon.loop.Jobs;
@@ -96,6 +97,7 @@ public final class Wiring implements AutoCloseable {
     private final OutboundWorker outbound;
     private final InboundWorker inbound;
     private final @Nullable XfrmMonitor monitor;
+    private final List<GuardWatch> watches = new ArrayList<>();
     private boolean closed;
 
     /// What a gateway is started with.
@@ -201,6 +203,11 @@ public final class Wiring implements AutoCloseable {
                                 log,
                                 setup.version()));
         this.monitor = kernel.isEmpty() ? null : kept(kernel.get().monitor(loop, warn));
+        Runnable gone = () -> errand("what of ours went", steward::mend);
+        watches.add(kept(GuardWatch.ofRoutes(gone, warn)));
+        if (filtered) {
+            watches.add(kept(GuardWatch.ofFilter(gone, warn)));
+        }
         Jobs jobs = kept(new Jobs(crypto, notary, JOB_THREADS, loop::offer, bugs));
         loop.attach(
                 new World(ports, system, loop, jobs, steward, paths, vici::heard, vici::sent),
@@ -240,6 +247,9 @@ public final class Wiring implements AutoCloseable {
         wiring.thread("sallyport-in", wiring.inbound);
         wiring.thread("sallyport-heartbeat", wiring.heartbeat);
         wiring.thread("sallyport-paths", wiring.paths);
+        for (GuardWatch watch : wiring.watches) {
+            wiring.thread("sallyport-guards", watch);
+        }
         if (wiring.monitor != null) {
             wiring.thread("sallyport-kernel", wiring.monitor);
         }
@@ -284,6 +294,16 @@ public final class Wiring implements AutoCloseable {
                 });
     }
 
+    private void errand(String what, Runnable errand) {
+        var _ =
+                loop.ask(
+                        what,
+                        _ -> {
+                            errand.run();
+                            return true;
+                        });
+    }
+
     private void await(String what, Runnable errand) {
         try {
             var _ =
@@ -315,6 +335,7 @@ public final class Wiring implements AutoCloseable {
         closed = true;
         heartbeat.stop();
         paths.stop();
+        watches.forEach(GuardWatch::stop);
         await("the orderly end", () -> steward.end(keepGuards));
         loop.stop();
         outbound.stop();

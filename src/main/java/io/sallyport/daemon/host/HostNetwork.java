@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +82,7 @@ public final class HostNetwork {
         addRoutes(wanted, RouteWish.Kind.BLACKHOLE);
         addRoutes(wanted, RouteWish.Kind.THROW);
         rules(wanted, true);
-        boolean walled = wall(wanted);
+        boolean walled = wanted.wall().isNone() || wall(wanted);
         settings(wanted);
         if (walled) {
             openMissing(wanted);
@@ -95,7 +97,33 @@ public final class HostNetwork {
                 closeLink(name);
             }
         }
+        if (wanted.wall().isNone()) {
+            wall(wanted);
+        }
         plan = wanted;
+    }
+
+    /// Something of ours went from the system: what should be there and is not, because somebody else
+    /// removed it, is put in again.
+    public void mend() {
+        attempt(
+                "look after what is in the system",
+                () -> {
+                    Set<RouteWish.Key> there = new HashSet<>();
+                    system.routes().forEach(route -> there.add(route.key()));
+                    for (RouteWish route : List.copyOf(routes.values())) {
+                        if (!there.contains(route.key())) {
+                            routes.remove(route.key());
+                            tell.accept("somebody removed route " + route);
+                        }
+                    }
+                    for (boolean v6 : new boolean[] {false, true}) {
+                        if ((v6 ? plan.rule6() : plan.rule4()) && !system.hasRule(v6)) {
+                            tell.accept("somebody removed the rule to table " + HostPlan.TABLE);
+                        }
+                    }
+                });
+        apply(plan);
     }
 
     /// Takes everything out and gives the settings their old values, unless somebody else changed
@@ -131,7 +159,9 @@ public final class HostNetwork {
     private boolean wall(HostPlan wanted) {
         Wall now = system.isFiltered() ? wanted.wall() : Wall.NONE;
         return attempt(
-                "refuse what comes in clear, so that no new tunnel is opened",
+                now.isNone()
+                        ? "let in again what comes in clear"
+                        : "refuse what comes in clear, so that no new tunnel is opened",
                 () -> {
                     // `nft flush ruleset`, and every reload of many a firewall, takes all tables
                     boolean gone = !now.isNone() && now.equals(wall) && !system.hasWall();

@@ -282,6 +282,13 @@ public final class Steward {
         witness.accept(event);
     }
 
+    /// Something of ours went from the system.
+    public void mend() {
+        if (!guardsStay) {
+            host.mend();
+        }
+    }
+
     /// What the kernel has of ours right now.
     public HostFacts facts() {
         try {

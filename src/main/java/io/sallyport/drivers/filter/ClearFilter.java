@@ -3,6 +3,7 @@ package io.sallyport.drivers.filter;
 import io.sallyport.base.net.IpPrefix;
 import io.sallyport.drivers.netlink.NetlinkException;
 import io.sallyport.drivers.netlink.NetlinkMessage;
+import io.sallyport.drivers.netlink.NetlinkReply;
 import io.sallyport.drivers.netlink.NetlinkSocket;
 import io.sallyport.ffi.linux.Errno;
 import io.sallyport.ffi.linux.Sockets;
@@ -21,6 +22,9 @@ import java.util.Set;
 public final class ClearFilter implements AutoCloseable {
     /// The name of the table.
     public static final String TABLE = "sallyport";
+
+    /// Who listens here hears of tables that went.
+    public static final int GROUPS = 1 << 6;
 
     private static final Ruleset RULESET = new Ruleset(TABLE);
 
@@ -73,6 +77,12 @@ public final class ClearFilter implements AutoCloseable {
         trial.build(batch, new Wall(Set.of("lo"), terms));
         batch.addAll(trial.removal().subList(1, trial.removal().size()));
         socket.askBatch(batch, "try table inet " + trial.name());
+    }
+
+    /// Whether the kernel tells that our table went. It tells so of a replacement too.
+    public static boolean removes(NetlinkReply news) {
+        return news.type() == Nft.DELTABLE
+                && news.attributes(Nft.FAMILY_HEADER).text(Nft.TABLE_NAME).equals(TABLE);
     }
 
     /// Whether our table is there, ours or a killed daemon's.

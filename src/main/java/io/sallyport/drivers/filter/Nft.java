@@ -17,6 +17,7 @@ final class Nft {
     static final int NEWSETELEM = SUBSYSTEM << 8 | 12;
 
     static final int INET = 1;
+    static final int FAMILY_HEADER = 4;
     static final int IPV4 = 2;
     static final int IPV6 = 10;
 

@@ -152,6 +152,21 @@ class HostNetworkTest {
     }
 
     @Test
+    void whatSomebodyElseRemovesIsPutInAgain() throws IOException {
+        HostNetwork host = start();
+        host.apply(POLICY);
+        String before = system.everything();
+        system.routes.clear(); // ip route flush table 220; ip rule flush
+        system.rules.clear();
+        host.mend();
+        assertEquals(before, system.everything());
+        assertEquals(3, told.size(), told.toString());
+        system.steps.clear();
+        host.mend();
+        assertEquals(List.of(), system.steps, "all is well");
+    }
+
+    @Test
     void withoutItsWallNoTunnelIsOpened() throws IOException {
         HostNetwork host = start();
         system.refuses = "wall";

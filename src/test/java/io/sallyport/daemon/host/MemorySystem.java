@@ -40,10 +40,14 @@ public final class MemorySystem implements HostSystem {
         settings.keySet().removeIf(k -> k.contains("." + link + "."));
     }
 
+    /// Asked before each step.
+    Runnable before = () -> {};
+
     private void step(String step) throws IOException {
         if (step.contains(refuses)) {
             throw new IOException("refused");
         }
+        before.run();
         steps.add(step);
     }
 
