@@ -26,20 +26,21 @@ public final class ClearFilter implements AutoCloseable {
     /// Who listens here hears of tables that went.
     public static final int GROUPS = 1 << 6;
 
-    private static final Ruleset RULESET = new Ruleset(TABLE);
-
     private final NetlinkSocket socket;
+    private final int mark;
 
-    private ClearFilter(NetlinkSocket socket) {
-        this.socket = socket;
+    private ClearFilter(int mark) throws IOException {
+        this.socket = NetlinkSocket.open(Sockets.NETLINK_NETFILTER);
+        this.mark = mark;
     }
 
+    /// @param mark of our own datagrams
     /// @throws NoFilterException if this kernel cannot do all that a wall needs, or the name of our
     ///   table is taken
-    public static ClearFilter open() throws IOException {
+    public static ClearFilter open(int mark) throws IOException {
         ClearFilter filter = null;
         try {
-            filter = new ClearFilter(NetlinkSocket.open(Sockets.NETLINK_NETFILTER));
+            filter = new ClearFilter(mark);
             filter.tryAll();
             filter.refuseForeign();
             return filter;
@@ -56,7 +57,7 @@ public final class ClearFilter implements AutoCloseable {
     /// Empty on a kernel without nf_tables, where there is nothing to remove.
     public static Optional<ClearFilter> ifPossible() {
         try {
-            return Optional.of(new ClearFilter(NetlinkSocket.open(Sockets.NETLINK_NETFILTER)));
+            return Optional.of(new ClearFilter(0));
         } catch (IOException _) {
             return Optional.empty();
         }
@@ -72,11 +73,9 @@ public final class ClearFilter implements AutoCloseable {
                 terms.add(new Term(answer, any, any, Protocol.TCP, port, port));
             }
         }
-        Ruleset trial = new Ruleset(TABLE + "-trial");
-        List<NetlinkMessage> batch = trial.removal();
-        trial.build(batch, new Wall(Set.of("lo"), terms));
-        batch.addAll(trial.removal().subList(1, trial.removal().size()));
-        socket.askBatch(batch, "try table inet " + trial.name());
+        String table = TABLE + "-trial";
+        socket.askBatch(
+                Ruleset.trial(table, new Wall(Set.of("lo"), terms)), "try table inet " + table);
     }
 
     /// Whether the kernel tells that our table went. It tells so of a replacement too.
@@ -90,7 +89,7 @@ public final class ClearFilter implements AutoCloseable {
         return has(
                 Ruleset.message(Nft.GETCHAIN, 0)
                         .attribute(Nft.CHAIN_TABLE, TABLE)
-                        .attribute(Nft.CHAIN_NAME, Ruleset.CHAIN));
+                        .attribute(Nft.CHAIN_NAME, Ruleset.IN));
     }
 
     private boolean has(NetlinkMessage question) throws IOException {
@@ -122,14 +121,13 @@ public final class ClearFilter implements AutoCloseable {
     public void replace(Wall wall) throws IOException {
         if (wall.isNone()) {
             if (isThere()) {
-                socket.askBatch(RULESET.removal(), "remove table inet " + TABLE);
+                socket.askBatch(Ruleset.removal(TABLE), "remove table inet " + TABLE);
             }
             return;
         }
         refuseForeign();
-        List<NetlinkMessage> batch = RULESET.removal();
-        RULESET.build(batch, wall);
-        socket.askBatch(batch, "replace table inet " + TABLE);
+        socket.askBatch(
+                Ruleset.replacement(TABLE, mark, wall), "replace table inet " + TABLE);
     }
 
     @Override

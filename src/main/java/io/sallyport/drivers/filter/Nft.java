@@ -31,6 +31,7 @@ final class Nft {
     static final int HOOK_NUMBER = 1;
     static final int HOOK_PRIORITY = 2;
     static final int PREROUTING = 0;
+    static final int POSTROUTING = 4;
 
     static final int RULE_TABLE = 1;
     static final int RULE_CHAIN = 2;
@@ -58,7 +59,9 @@ final class Nft {
 
     static final int META_DREG = 1;
     static final int META_KEY = 2;
+    static final int META_MARK = 3;
     static final int META_IIFNAME = 6;
+    static final int META_OIFNAME = 7;
     static final int META_NFPROTO = 15;
     static final int META_L4PROTO = 16;
 

@@ -4,24 +4,31 @@ import io.sallyport.base.Octets;
 import io.sallyport.drivers.netlink.NetlinkMessage;
 import io.sallyport.wire.ip.Protocol;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
-/// A [Wall] as messages to nf_tables: a table with one chain, which stands before routing.
+/// A [Wall] being written as messages to nf_tables: a table of the family `inet` with two chains.
 ///
-/// @param name of the table, in the family `inet`
-record Ruleset(String name) {
-    /// The only chain. By its name we know our table from one that somebody else named so.
-    static final String CHAIN = "refuse-clear";
+/// ```text
+///  refuse-clear-in    before routing   by a link of ours | IKE, ESP, AH to us | neighbours | terms
+///  refuse-clear-out   after routing    by a link of ours | with our mark      | neighbours | terms, mirrored
+/// ```
+final class Ruleset {
+    /// By the name of this chain we know our table from one that somebody else named so.
+    static final String IN = "refuse-clear-in";
 
+    private static final String OUT = "refuse-clear-out";
     private static final String COMMENT =
             "by Sallyport: refuses what policy protects; 'sallyport down' removes it";
     private static final String LINKS = "links";
     private static final String AWAY = "away";
 
-    /// Before connection tracking, after the kernel put fragments together where it does.
+    /// Before connection tracking and every NAT, after the kernel put fragments together where it
+    /// does.
     private static final int PRIORITY = -290;
 
     /// Elements that surely fit one message.
@@ -34,53 +41,114 @@ record Ruleset(String name) {
     private static final int NDP_LAST = 137;
     private static final int FRAGMENT_HEADER = 44;
 
-    /// A table that is not there cannot be deleted, so it is made first.
-    List<NetlinkMessage> removal() {
-        List<NetlinkMessage> batch = new ArrayList<>();
+    private final String table;
+    private final int mark;
+    private final List<NetlinkMessage> batch = new ArrayList<>();
+    private int sets;
+
+    private Ruleset(String table, int mark) {
+        this.table = table;
+        this.mark = mark;
         batch.add(new NetlinkMessage(Nft.BATCH_BEGIN, 0).octets(0, 0, 0, Nft.SUBSYSTEM));
+    }
+
+    /// The removal of a table, no error if there is none.
+    static List<NetlinkMessage> removal(String table) {
+        Ruleset ruleset = new Ruleset(table, 0);
+        ruleset.remove();
+        return ruleset.batch;
+    }
+
+    /// A table in the place of what was there.
+    ///
+    /// @param mark of our own datagrams
+    static List<NetlinkMessage> replacement(String table, int mark, Wall wall) {
+        Ruleset ruleset = new Ruleset(table, mark);
+        ruleset.remove();
+        ruleset.build(wall);
+        return ruleset.batch;
+    }
+
+    /// A table that is made and removed again before anybody sees it; refused if it is there.
+    static List<NetlinkMessage> trial(String table, Wall wall) {
+        Ruleset ruleset = new Ruleset(table, 1);
+        ruleset.build(wall);
+        ruleset.remove();
+        return ruleset.batch;
+    }
+
+    /// A table that is not there cannot be deleted, so it is made first.
+    private void remove() {
         batch.add(table(Nft.NEWTABLE, NetlinkMessage.NLM_F_CREATE));
         batch.add(table(Nft.DELTABLE, 0));
-        return batch;
     }
 
     private NetlinkMessage table(int type, int flags) {
-        return message(type, flags).attribute(Nft.TABLE_NAME, name);
+        return message(type, flags).attribute(Nft.TABLE_NAME, table);
     }
 
-    /// Adds to `batch` what makes the table.
-    void build(List<NetlinkMessage> batch, Wall wall) {
+    private void build(Wall wall) {
         batch.add(
-                table(Nft.NEWTABLE, NetlinkMessage.NLM_F_CREATE)
+                table(Nft.NEWTABLE, NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_EXCL)
                         .attribute(Nft.TABLE_USERDATA, comment()));
-        NetlinkMessage chain =
-                message(Nft.NEWCHAIN, NetlinkMessage.NLM_F_CREATE)
-                        .attribute(Nft.CHAIN_TABLE, name)
-                        .attribute(Nft.CHAIN_NAME, CHAIN);
-        int hook = chain.begin(Nft.CHAIN_HOOK);
-        chain.attribute(Nft.HOOK_NUMBER, Nft.number(Nft.PREROUTING))
-                .attribute(Nft.HOOK_PRIORITY, Nft.number(PRIORITY))
-                .end(hook)
-                .attribute(Nft.CHAIN_POLICY, Nft.number(Nft.NF_ACCEPT))
-                .attribute(Nft.CHAIN_TYPE, "filter");
-        batch.add(chain);
-        int id = 0;
         List<Octets> links = new ArrayList<>();
         wall.links().stream().sorted().forEach(l -> links.add(link(l)));
         List<Octets> away = new ArrayList<>(links);
         links.add(link("lo"));
         away.add(link("")); // no way back at all
-        set(batch, LINKS, ++id, SetKey.LINK, Nft.NAME_OCTETS, links);
-        set(batch, AWAY, ++id, SetKey.LINK, Nft.NAME_OCTETS, away);
+        set(LINKS, SetKey.LINK, Nft.NAME_OCTETS, links);
+        set(AWAY, SetKey.LINK, Nft.NAME_OCTETS, away);
+        chain(IN, Nft.PREROUTING);
+        ours(IN, Nft.META_IIFNAME);
+        exempt();
+        neighbours(IN);
+        terms(IN, wall.terms());
+        chain(OUT, Nft.POSTROUTING);
+        ours(OUT, Nft.META_OIFNAME);
         batch.add(
-                rule().meta(Nft.META_IIFNAME, Nft.REGISTER)
+                rule(OUT)
+                        .meta(Nft.META_MARK, Nft.REGISTER)
+                        .compare(Nft.REGISTER, Nft.CMP_EQ, ofHost(mark))
+                        .verdict(Nft.NF_ACCEPT)
+                        .done());
+        neighbours(OUT);
+        // What is routed into a TUN, whatever its policy says, is a matter of routes
+        terms(
+                OUT,
+                wall.terms().stream()
+                        .filter(t -> t.answer() != Term.Answer.DROP_UNLESS_ROUTED)
+                        .map(Term::mirrored)
+                        .toList());
+    }
+
+    private void chain(String name, int hookNumber) {
+        NetlinkMessage chain =
+                message(Nft.NEWCHAIN, NetlinkMessage.NLM_F_CREATE)
+                        .attribute(Nft.CHAIN_TABLE, table)
+                        .attribute(Nft.CHAIN_NAME, name);
+        int hook = chain.begin(Nft.CHAIN_HOOK);
+        chain.attribute(Nft.HOOK_NUMBER, Nft.number(hookNumber))
+                .attribute(Nft.HOOK_PRIORITY, Nft.number(PRIORITY))
+                .end(hook)
+                .attribute(Nft.CHAIN_POLICY, Nft.number(Nft.NF_ACCEPT))
+                .attribute(Nft.CHAIN_TYPE, "filter");
+        batch.add(chain);
+    }
+
+    private void ours(String chain, int meta) {
+        batch.add(
+                rule(chain)
+                        .meta(meta, Nft.REGISTER)
                         .in(LINKS, Nft.REGISTER)
                         .verdict(Nft.NF_ACCEPT)
                         .done());
-        exempt(batch);
-        for (Layer layer : Layer.of(wall.terms())) {
-            String set = layer.answer().name().toLowerCase(java.util.Locale.ROOT) + ++id;
-            set(batch, set, id, layer.keyType(), layer.keyOctets(), layer.keys());
-            Expressions rule = layer.load(rule()).in(set, Nft.REGISTER);
+    }
+
+    private void terms(String chain, List<Term> terms) {
+        for (Layer layer : Layer.of(terms)) {
+            String set = layer.answer().name().toLowerCase(Locale.ROOT) + (sets + 1);
+            set(set, layer.keyType(), layer.keyOctets(), layer.keys());
+            Expressions rule = layer.load(rule(chain)).in(set, Nft.REGISTER);
             batch.add(
                     switch (layer.answer()) {
                         case PASS -> rule.verdict(Nft.NF_ACCEPT).done();
@@ -96,13 +164,13 @@ record Ruleset(String name) {
     }
 
     /// What must come in clear, because it is how anything else comes protected.
-    private void exempt(List<NetlinkMessage> batch) {
+    private void exempt() {
         for (int protocol : new int[] {Protocol.ESP, Protocol.AH}) {
-            batch.add(rule().protocol(protocol).forUs().verdict(Nft.NF_ACCEPT).done());
+            batch.add(rule(IN).protocol(protocol).forUs().verdict(Nft.NF_ACCEPT).done());
         }
         for (int port : new int[] {IKE, IKE_IN_NAT}) {
             batch.add(
-                    rule().protocol(UDP)
+                    rule(IN).protocol(UDP)
                             .load(Nft.TRANSPORT_HEADER, 2, 2, Nft.REGISTER)
                             .compare(Nft.REGISTER, Nft.CMP_EQ, port(port))
                             .forUs()
@@ -112,7 +180,7 @@ record Ruleset(String name) {
         // Large IKE messages come in fragments, of which only the first tells its ports. Those of
         // other datagrams find no first one to be put together with.
         batch.add(
-                rule().family(false)
+                rule(IN).family(false)
                         .protocol(UDP)
                         .load(Nft.NETWORK_HEADER, 6, 2, Nft.REGISTER)
                         .mask(Nft.REGISTER, new byte[] {0x1f, (byte) 0xff})
@@ -123,7 +191,7 @@ record Ruleset(String name) {
         // AH counts as an extension header: the kernel knows no protocol of its later fragments
         for (int protocol : new int[] {UDP, Protocol.AH}) {
             batch.add(
-                    rule().family(true)
+                    rule(IN).family(true)
                             .extension(FRAGMENT_HEADER, 2, 2, Nft.REGISTER)
                             .mask(Nft.REGISTER, new byte[] {(byte) 0xff, (byte) 0xf8})
                             .compare(Nft.REGISTER, Nft.CMP_NEQ, port(0))
@@ -133,9 +201,40 @@ record Ruleset(String name) {
                             .verdict(Nft.NF_ACCEPT)
                             .done());
         }
-        // RFC 4861: hop limit 255 says that no router forwarded it.
+        for (boolean v6 : new boolean[] {false, true}) {
+            for (int quoted : new int[] {Protocol.ESP, Protocol.AH}) {
+                batch.add(unreachable(v6, quoted).forUs().verdict(Nft.NF_ACCEPT).done());
+            }
+            for (int port : new int[] {IKE, IKE_IN_NAT}) {
+                batch.add(
+                        unreachable(v6, UDP)
+                                .load(Nft.TRANSPORT_HEADER, v6 ? 48 : 28, 2, Nft.REGISTER)
+                                .compare(Nft.REGISTER, Nft.CMP_EQ, port(port))
+                                .forUs()
+                                .verdict(Nft.NF_ACCEPT)
+                                .done());
+            }
+        }
+    }
+
+    /// A router says that a packet of protocol `quoted` did not come through: `unreachable`, which is
+    /// "fragmentation needed" too, or `packet too big`. It knows no key of ours, and RFC 4301, 8.2.1
+    /// has the path MTU learnt from it.
+    private Expressions unreachable(boolean v6, int quoted) {
+        return rule(IN).family(v6)
+                .protocol(v6 ? Protocol.ICMPV6 : Protocol.ICMP)
+                .load(Nft.TRANSPORT_HEADER, 0, 1, Nft.REGISTER)
+                .compare(Nft.REGISTER, Nft.CMP_GTE, Octets.of((byte) (v6 ? 1 : 3)))
+                .compare(Nft.REGISTER, Nft.CMP_LTE, Octets.of((byte) (v6 ? 2 : 3)))
+                .load(Nft.TRANSPORT_HEADER, v6 ? 14 : 17, 1, Nft.REGISTER)
+                .compare(Nft.REGISTER, Nft.CMP_EQ, Octets.of((byte) quoted));
+    }
+
+    /// RFC 4861: hop limit 255 says that no router forwarded it.
+    private void neighbours(String chain) {
         batch.add(
-                rule().family(true)
+                rule(chain)
+                        .family(true)
                         .protocol(Protocol.ICMPV6)
                         .load(Nft.NETWORK_HEADER, 7, 1, Nft.REGISTER)
                         .compare(Nft.REGISTER, Nft.CMP_EQ, Octets.of((byte) 255))
@@ -146,25 +245,19 @@ record Ruleset(String name) {
                         .done());
     }
 
-    private void set(
-            List<NetlinkMessage> batch,
-            String set,
-            int id,
-            int type,
-            int octets,
-            List<Octets> keys) {
+    private void set(String set, int type, int octets, List<Octets> keys) {
         batch.add(
                 message(Nft.NEWSET, NetlinkMessage.NLM_F_CREATE)
-                        .attribute(Nft.SET_TABLE, name)
+                        .attribute(Nft.SET_TABLE, table)
                         .attribute(Nft.SET_NAME, set)
                         .attribute(Nft.SET_FLAGS, Nft.number(0))
                         .attribute(Nft.SET_KEY_TYPE, Nft.number(type))
                         .attribute(Nft.SET_KEY_LENGTH, Nft.number(octets))
-                        .attribute(Nft.SET_ID, Nft.number(id)));
+                        .attribute(Nft.SET_ID, Nft.number(++sets)));
         for (int from = 0; from < keys.size(); from += ELEMENTS_A_MESSAGE) {
             NetlinkMessage m =
                     message(Nft.NEWSETELEM, NetlinkMessage.NLM_F_CREATE)
-                            .attribute(Nft.ELEMENTS_TABLE, name)
+                            .attribute(Nft.ELEMENTS_TABLE, table)
                             .attribute(Nft.ELEMENTS_SET, set);
             int list = m.begin(Nft.ELEMENTS);
             for (Octets key :
@@ -177,13 +270,14 @@ record Ruleset(String name) {
         }
     }
 
-    private Expressions rule() {
+    private Expressions rule(String chain) {
         return new Expressions(
                 message(Nft.NEWRULE, NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_APPEND)
-                        .attribute(Nft.RULE_TABLE, name)
-                        .attribute(Nft.RULE_CHAIN, CHAIN));
+                        .attribute(Nft.RULE_TABLE, table)
+                        .attribute(Nft.RULE_CHAIN, chain));
     }
 
+    /// Of the family `inet`.
     static NetlinkMessage message(int type, int flags) {
         return new NetlinkMessage(type, flags).octets(Nft.INET, 0, 0, 0);
     }
@@ -199,9 +293,14 @@ record Ruleset(String name) {
                         .array());
     }
 
-    private static Octets link(String link) {
+    private static Octets link(String name) {
         return Octets.owned(
-                Arrays.copyOf(link.getBytes(StandardCharsets.US_ASCII), Nft.NAME_OCTETS));
+                Arrays.copyOf(name.getBytes(StandardCharsets.US_ASCII), Nft.NAME_OCTETS));
+    }
+
+    private static Octets ofHost(int number) {
+        return Octets.owned(
+                ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(number).array());
     }
 
     private static Octets port(int port) {

@@ -34,6 +34,12 @@ public record Term(
         this(answer, source, destination, 0, PortPrefix.ALL, PortPrefix.ALL);
     }
 
+    /// The same packets the other way.
+    Term mirrored() {
+        return new Term(
+                answer, destination, source, protocol, destinationPorts, sourcePorts);
+    }
+
     boolean v6() {
         return source.address().v6();
     }
