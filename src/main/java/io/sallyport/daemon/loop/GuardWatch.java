@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 /// firewall that is loaded anew, a network manager that tidies up.
 public final class GuardWatch implements Runnable, AutoCloseable {
     /// How soon it ends when it is told to.
-    private static final long PATIENCE_MILLIS = 300;
+    private static final long PATIENCE_MILLIS = 200;
 
     /// Between two times of telling: whoever removes goes on for a moment, or for ever.
     private static final long PAUSE_MILLIS = 20;
