@@ -117,7 +117,9 @@ final class BackgroundDaemon {
             case RunRequest.Vici.At(Path socket) -> arguments.add("--vici=" + socket);
             case RunRequest.Vici.Usual _ -> {}
         }
-        arguments.add("--backend=" + request.backend().name().toLowerCase(Locale.ROOT));
+        if (request.backend() != RunRequest.Backend.USERSPACE) {
+            arguments.add("--backend=" + request.backend().name().toLowerCase(Locale.ROOT));
+        }
         if (request.guards().stay()) {
             arguments.add("--keep-guards");
         }
