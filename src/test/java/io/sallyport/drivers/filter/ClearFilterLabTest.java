@@ -111,7 +111,7 @@ class ClearFilterLabTest {
             filter.replace(WALL);
             assertFalse(passes(left, right, leftIke, rightIke), "in");
             assertFalse(passes(right, left, right6, left6), "out");
-            filter.remove();
+            filter.replace(Wall.NONE);
             assertTrue(passes(left, right, leftIke, rightIke));
             assertTrue(passes(right, left, right6, left6));
             assertEquals("", nft("list", "ruleset"));
@@ -127,7 +127,7 @@ class ClearFilterLabTest {
         try (ClearFilter filter = filter()) {
             assertTrue(filter.isThere());
             assertTrue(nft("list", "ruleset").contains("by Sallyport"), nft("list", "ruleset"));
-            filter.remove();
+            filter.replace(Wall.NONE);
             assertFalse(filter.isThere());
         }
     }
@@ -144,7 +144,7 @@ class ClearFilterLabTest {
                 e.getMessage());
         try (ClearFilter other =
                 hosts.right().call(() -> ClearFilter.ifPossible().orElseThrow())) {
-            other.remove();
+            other.replace(Wall.NONE);
         }
         assertEquals(before, nft("list", "ruleset"));
     }
