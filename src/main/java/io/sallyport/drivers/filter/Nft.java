@@ -46,6 +46,7 @@ final class Nft {
     static final int SET_KEY_TYPE = 4;
     static final int SET_KEY_LENGTH = 5;
     static final int SET_ID = 10;
+    static final int SET_USERDATA = 13;
     static final int ELEMENTS_TABLE = 1;
     static final int ELEMENTS_SET = 2;
     static final int ELEMENTS = 3;

@@ -253,7 +253,8 @@ final class Ruleset {
                         .attribute(Nft.SET_FLAGS, Nft.number(0))
                         .attribute(Nft.SET_KEY_TYPE, Nft.number(type))
                         .attribute(Nft.SET_KEY_LENGTH, Nft.number(octets))
-                        .attribute(Nft.SET_ID, Nft.number(++sets)));
+                        .attribute(Nft.SET_ID, Nft.number(++sets))
+                        .attribute(Nft.SET_USERDATA, byteOrder(type == SetKey.LINK)));
         for (int from = 0; from < keys.size(); from += ELEMENTS_A_MESSAGE) {
             NetlinkMessage m =
                     message(Nft.NEWSETELEM, NetlinkMessage.NLM_F_CREATE)
@@ -290,6 +291,18 @@ final class Ruleset {
                         .put((byte) 0)
                         .put((byte) (text.length + 1))
                         .put(text)
+                        .array());
+    }
+
+    /// For `nft list ruleset` alone: names of interfaces are of the host's order, the rest of the
+    /// network's.
+    private static Octets byteOrder(boolean ofHost) {
+        return Octets.owned(
+                ByteBuffer.allocate(6)
+                        .order(ByteOrder.nativeOrder())
+                        .put((byte) 0)
+                        .put((byte) 4)
+                        .putInt(ofHost ? 1 : 2)
                         .array());
     }
 
