@@ -42,7 +42,7 @@ while (read($f, my $record, 16) == 16) {
     $i++ while $i < $#phase && $phase[ $i + 1 ]{at} <= $time;
     next if $time < $phase[0]{at};
     my $n = $phase[$i]{n};
-    my ($protocol, $interface, $type) = unpack 'n x2 N x2 C', $packet;
+    my ($protocol, $interface, $type) = unpack('n x2 N x2 C', $packet);
     next unless $interface == $outer || $interface == $lan;
     my $out = $type == 4;
     my $ip = substr $packet, 20;
@@ -60,7 +60,7 @@ while (read($f, my $record, 16) == 16) {
         $kind = kind($ip, $at, unpack 'x9 C', $ip);
     } elsif ($protocol == 0x86dd) {
         ($from, $to) = map { inet_ntop(AF_INET6, substr $ip, $_, 16) } 8, 24;
-        my $next = unpack 'x6 C', $ip;
+        my $next = unpack('x6 C', $ip);
         my $icmp = $next == 58 ? unpack('x40 C', $ip) : 0;
         $kind = $next == 0 || $icmp >= 133 && $icmp <= 136 ? 'link' : kind($ip, 40, $next);
     } else {
@@ -75,7 +75,6 @@ while (read($f, my $record, 16) == 16) {
         $n->{first} //= sprintf '%s to %s, %.6f', $from, $to, $time;
     } else {
         $n->{ $kind || 'other' }++;
-        $n->{first} //= "$from to $to" unless $kind;
     }
 }
 for (@phase) {
@@ -83,7 +82,7 @@ for (@phase) {
     my $want = $_->{want};
     next if $want eq 'skip';
     my $good =
-        $want eq 'no' ? $n{clear} == 0 && $n{other} == 0 && $n{delivered} == 0 && $n{stranger} > 0 && $n{asked} > 0
+        $want eq 'no' ? $n{clear} == 0 && $n{delivered} == 0 && $n{stranger} > 0 && $n{asked} > 0
       : $want eq 'yes' ? $n{clear} > 0 && $n{delivered} > 0
       : 1;
     printf "%s %s: %d asked to pass; out: %d CLEAR, %d esp, %d ike, %d other; in: %d esp, %d of strangers, %d of them DELIVERED%s\n",
