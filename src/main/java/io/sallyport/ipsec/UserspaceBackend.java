@@ -166,7 +166,11 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
                 new ChildSa.Handling(
                         sa.handling().mode(),
                         sa.handling().replayWindow(),
-                        sa.handling().natOriginal()));
+                        sa.handling().natOriginal(),
+                        sa.handling().volume(),
+                        Optional.empty(),
+                        sa.handling().outer(),
+                        sa.handling().compression()));
     }
 
     private static PacketCipher kept(List<PacketCipher> ciphers, PacketCipher fresh) {
@@ -239,6 +243,11 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
                 round.carriage(carriage);
             }
         }
+    }
+
+    @Override
+    public boolean compresses() {
+        return true;
     }
 
     @Override

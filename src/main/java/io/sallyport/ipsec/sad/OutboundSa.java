@@ -35,6 +35,7 @@ public final class OutboundSa {
     private final DropCounters drops = new DropCounters();
     private final VolumeMeter volume;
     private final @Nullable OutboundSa outer;
+    private final @Nullable Compressing compressing;
     private final long last;
     private volatile Carriage carriage;
     private volatile PathMtu pathMtu;
@@ -91,6 +92,8 @@ public final class OutboundSa {
         this.mode = sa.handling().mode();
         this.outerHeader = sa.handling().outer();
         this.volume = new VolumeMeter(sa.handling().volume());
+        this.compressing =
+                sa.handling().compression().map(c -> new Compressing(c.outboundCpi())).orElse(null);
         this.carriage = sa.carriage();
         this.pathMtu = new PathMtu(carriage.path().remote().address().v6());
         this.last = sa.suite().esn() ? Long.MAX_VALUE : LAST_WITHOUT_ESN;
@@ -167,6 +170,11 @@ public final class OutboundSa {
     /// Of tunnel mode.
     public OuterHeader outerHeader() {
         return outerHeader;
+    }
+
+    /// Of payloads (IPComp); null: not agreed on. The outbound worker only.
+    public @Nullable Compressing compressing() {
+        return compressing;
     }
 
     public Meter meter() {
