@@ -37,7 +37,7 @@ sub kind { # IP packet, where its header ends, protocol
 
 while (read($f, my $record, 16) == 16) {
     my ($s, $us, $captured) = unpack "${u32}3", $record;
-    read $f, my $packet, $captured;
+    read $f, my($packet), $captured;
     my $time = $s + $us / 1e6;
     $i++ while $i < $#phase && $phase[ $i + 1 ]{at} <= $time;
     next if $time < $phase[0]{at};

@@ -15,7 +15,7 @@ for (@ARGV) {
         my ($s, $d) = map { inet_pton(AF_INET6, $_) } $from, $to;
         push @packets, [6, pack('NnCC', 0x60000000, 8 + length $data, 17, 64) . $s . $d . $udp . $data, pack_sockaddr_in6(0, $d)];
     } else {
-        push @packets, [4, pack('CCnnnCCn', 0x45, 0, 28 + length $data, 0, 0, 64, 17, 0) . inet_aton($from) . inet_aton($to) . $udp . $data, sockaddr_in(0, inet_aton($to))];
+        push @packets, [4, pack('CCnnnCCn', 0x45, 0, 28 + length $data, 0, 0, 64, 17, 0) . inet_aton($from) . inet_aton($to) . $udp . $data, pack_sockaddr_in(0, inet_aton($to))];
     }
 }
 while (1) {

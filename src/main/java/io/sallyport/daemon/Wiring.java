@@ -9,6 +9,7 @@ import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
+import io.sallyport.daemon.capture.Tap;
 import io.sallyport.daemon.host.HostNetwork;
 import io.sallyport.daemon.host.HostPlan;
 import io.sallyport.daemon.host.LinuxSystem;
@@ -26,6 +27,7 @@ import io.sallyport.daemon.loop.Tuns;
 import io.sallyport.daemon.steer.DaemonOperator;
 import io.sallyport.daemon.steer.Heartbeat;
 import io.sallyport.daemon.steer.Holdings;
+import io.sallyport.daemon.steer.KeyFile;
 import io.sallyport.daemon.steer.Loaded;
 import io.sallyport.daemon.steer.PathWarden;
 import io.sallyport.daemon.steer.RawEcho;
@@ -80,6 +82,7 @@ public final class Wiring implements AutoCloseable {
     private static final long ORDERLY_END_SECONDS = 10;
 
     private final LogRing log;
+    private final Tap tap;
     private final Ports ports;
     private final IkeLoop loop;
     private final Steward steward;
@@ -132,7 +135,8 @@ public final class Wiring implements AutoCloseable {
         Bugs bugs = new Bugs(log);
         Consumer<String> warn = line -> log.add(LogLine.warn(line));
         boolean inKernel = Plane.isKernel(setup.road().backend(), line -> log.add(LogLine.info(line)));
-        this.ports = kept(Ports.open(HostPlan.MARK, inKernel, setup.faults(), warn));
+        this.tap = new Tap(clock);
+        this.ports = kept(Ports.open(HostPlan.MARK, inKernel, setup.faults(), tap, warn));
         Crypto crypto = EngineChooser.choose(PacketEngines.found());
         UserspaceBackend road = kept(new UserspaceBackend(List.of(crypto)));
         Optional<Plane.Kernel> kernel =
@@ -164,11 +168,11 @@ public final class Wiring implements AutoCloseable {
                         (id, path) -> loop.offer(new Input.PeerMoved(id, path)),
                         volume,
                         InboundPipeline.IKE_PORT);
-        this.outbound = new OutboundWorker(out, ports, tuns, clock, bugs);
+        this.outbound = new OutboundWorker(out, ports, tuns, tap, clock, bugs);
         road.whenActivated(outbound::wake);
         this.paths = new PathWarden(road.paths(), loop, clock, log);
         IcmpEar ear = new IcmpEar(paths::heard);
-        this.inbound = new InboundWorker(in, ear, ports, tuns, loop::offer, clock, bugs);
+        this.inbound = new InboundWorker(in, ear, ports, tuns, tap, loop::offer, clock, bugs);
         // the kernel's XFRM refuses by its own policies
         boolean filtered = setup.road().filtered() && !inKernel;
         if (!filtered && !inKernel) {
@@ -224,6 +228,7 @@ public final class Wiring implements AutoCloseable {
                                 ledger,
                                 setup.loaded(),
                                 () -> sum(drops, tuns.drops()),
+                                new DaemonOperator.Looking(tap, !inKernel, tuns::name),
                                 new DaemonOperator.Outfit(
                                         heartbeat, holdings, setup.stop(), clock, log)),
                         setup.version());
@@ -276,6 +281,9 @@ public final class Wiring implements AutoCloseable {
     /// On the IKE loop's thread, after the steward.
     private void witness(Event event) {
         keys.accept(event);
+        if (event instanceof Event.ChildEstablished came) {
+            tap.came(() -> KeyFile.lines(came.sa()));
+        }
         vici.take(event);
     }
 

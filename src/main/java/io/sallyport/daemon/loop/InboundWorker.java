@@ -7,6 +7,8 @@ import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.base.time.Clock;
+import io.sallyport.daemon.capture.Glimpse;
+import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.poll.Poller;
 import io.sallyport.drivers.raw.RawPort;
 import io.sallyport.drivers.udp.UdpPort;
@@ -39,6 +41,7 @@ public final class InboundWorker implements Runnable {
     private final IcmpEar ear;
     private final Ports ports;
     private final Tuns tuns;
+    private final Tap tap;
     private final Predicate<Input> ike;
     private final Clock clock;
     private final Bugs bugs;
@@ -55,6 +58,7 @@ public final class InboundWorker implements Runnable {
             IcmpEar ear,
             Ports ports,
             Tuns tuns,
+            Tap tap,
             Predicate<Input> ike,
             Clock clock,
             Bugs bugs)
@@ -63,6 +67,7 @@ public final class InboundWorker implements Runnable {
         this.ear = ear;
         this.ports = ports;
         this.tuns = tuns;
+        this.tap = tap;
         this.ike = ike;
         this.clock = clock;
         this.bugs = bugs;
@@ -152,7 +157,11 @@ public final class InboundWorker implements Runnable {
     }
 
     private void pass(PacketBatch packets) {
+        Glimpse glimpse = tap.inbound(packets);
         pipeline.process(packets, clock.nanos());
+        if (glimpse != null) {
+            glimpse.came(packets);
+        }
         handOver(packets);
         tuns.write(packets);
     }

@@ -4,6 +4,8 @@ import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.ring.Mailbox;
 import io.sallyport.base.time.Clock;
+import io.sallyport.daemon.capture.Glimpse;
+import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.poll.Poller;
 import io.sallyport.drivers.socket.PathCache;
 import io.sallyport.drivers.tun.TunDevice;
@@ -40,6 +42,7 @@ public final class OutboundWorker implements Runnable {
     private final OutboundPipeline pipeline;
     private final Ports ports;
     private final Tuns tuns;
+    private final Tap tap;
     private final Clock clock;
     private final Bugs bugs;
     private final Poller poller;
@@ -50,11 +53,13 @@ public final class OutboundWorker implements Runnable {
     private final PathCache clear6 = new PathCache(true, CLEAR_SETS);
     private volatile boolean stopped;
 
-    public OutboundWorker(OutboundPipeline pipeline, Ports ports, Tuns tuns, Clock clock, Bugs bugs)
+    public OutboundWorker(
+            OutboundPipeline pipeline, Ports ports, Tuns tuns, Tap tap, Clock clock, Bugs bugs)
             throws LinuxException {
         this.pipeline = pipeline;
         this.ports = ports;
         this.tuns = tuns;
+        this.tap = tap;
         this.clock = clock;
         this.bugs = bugs;
         this.poller = Poller.open();
@@ -143,7 +148,11 @@ public final class OutboundWorker implements Runnable {
     private void sendWaiting() {
         batch.clear();
         while (pipeline.release(batch, clock.nanos())) {
+            Glimpse glimpse = tap.released();
             pipeline.process(batch, clock.nanos());
+            if (glimpse != null) {
+                glimpse.left(batch, pipeline.spare());
+            }
             send(batch);
             send(pipeline.spare());
             batch.clear();
@@ -166,7 +175,11 @@ public final class OutboundWorker implements Runnable {
                 forget(device, e);
                 return;
             }
+            Glimpse glimpse = tap.outbound(batch);
             pipeline.process(batch, clock.nanos());
+            if (glimpse != null) {
+                glimpse.left(batch, pipeline.spare());
+            }
             send(batch);
             send(pipeline.spare());
         }

@@ -4,6 +4,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.raw.RawPort;
 import io.sallyport.drivers.udp.UdpPort;
@@ -38,8 +39,11 @@ public final class Ports implements AutoCloseable {
 
     private final @Nullable BadLine line;
 
-    private Ports(@Nullable BadLine line) {
+    private final Tap tap;
+
+    private Ports(@Nullable BadLine line, Tap tap) {
         this.line = line;
+        this.tap = tap;
     }
 
     /// Opens them in the calling thread's network namespace. A host without IPv6 is told of and
@@ -47,11 +51,13 @@ public final class Ports implements AutoCloseable {
     ///
     /// @param mark SO_MARK of all that is sent
     /// @param kernel has the data plane: only IKE is sent and received here
+    /// @param tap sees what IKE sends
     /// @param faults of the line behind the sockets, both ways; [Faults#NONE] but for labs
     /// @throws LinuxException with advice, if one for IPv4 cannot be had
-    public static Ports open(int mark, boolean kernel, Faults faults, Consumer<String> tell)
+    public static Ports open(
+            int mark, boolean kernel, Faults faults, Tap tap, Consumer<String> tell)
             throws LinuxException {
-        Ports ports = new Ports(faults.isNone() ? null : new BadLine(faults));
+        Ports ports = new Ports(faults.isNone() ? null : new BadLine(faults), tap);
         try {
             ports.open(false, mark, kernel);
         } catch (LinuxException e) {
@@ -136,6 +142,7 @@ public final class Ports implements AutoCloseable {
     public void sendWhole(Path path, Octets message) {
         Octets datagram =
                 path.local().port() == IKE ? message : Octets.concat(NON_ESP_MARKER, message);
+        tap.told(path, datagram);
         for (UdpPort port : udp) {
             if (port.port() == path.local().port() && port.v6() == path.local().address().v6()) {
                 port.sendWhole(path, datagram);
@@ -149,6 +156,7 @@ public final class Ports implements AutoCloseable {
     }
 
     private void send(Path path, Octets datagram) {
+        tap.told(path, datagram);
         if (line == null) {
             give(path, datagram);
         } else {
