@@ -290,7 +290,12 @@ public final class HostPlanner {
                 peersInside.add(peer.address());
             }
         }
-        wall.policy(Term.Answer.DROP, remote, local, child.options().policy().priority());
+        // What is configured covers what was negotiated; a wall that does not change is not built anew
+        wall.policy(
+                Term.Answer.DROP,
+                child.selectors().remote().isEmpty() ? remote : child.selectors().remote(),
+                child.selectors().local().isEmpty() ? local : child.selectors().local(),
+                child.options().policy().priority());
         List<IpPrefix> ownNets = prefixes(local);
         for (IpPrefix net : ownNets) {
             if (net.length() < net.address().bits()) {

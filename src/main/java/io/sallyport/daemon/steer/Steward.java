@@ -61,8 +61,9 @@ public final class Steward {
 
     private VpnSpec vpn = VpnSpec.EMPTY;
 
-    /// The end has begun, and what protects is not to be taken down with the connections.
-    private boolean guardsStay;
+    /// The end has begun: what protects goes at once when every peer is told, or stays, but does not
+    /// go connection by connection.
+    private boolean ending;
 
     /// @param witness takes every event after it was logged
     public Steward(
@@ -251,7 +252,7 @@ public final class Steward {
     ///
     /// @param keepGuards but for what keeps protected packets from passing in clear
     public void end(boolean keepGuards) {
-        guardsStay = keepGuards;
+        ending = true;
         for (ConnectionSpec connection : vpn.connections()) {
             board.stop(connection.name());
             loop.handle(new Input.Asked(new Command.Terminate(connection.name())));
@@ -300,7 +301,7 @@ public final class Steward {
 
     /// Something of ours went from the system.
     public void mend() {
-        if (!guardsStay) {
+        if (!ending) {
             host.mend();
         }
     }
@@ -316,7 +317,7 @@ public final class Steward {
     }
 
     private void settle() {
-        if (guardsStay) {
+        if (ending) {
             return;
         }
         Map<Owner, PolicyEntry> wanted = new HashMap<>();

@@ -200,6 +200,23 @@ class HostPlannerTest {
         assertEquals(List.of(), plan.peersInside());
     }
 
+    /// Or the kernel would be given a new one with each peer that comes or goes.
+    @Test
+    void theWallIsThatOfTheConfigurationWhateverIsUp() {
+        ConnectionSpec net =
+                connection(
+                        "net",
+                        "203.0.113.9",
+                        new LinkSpec.Shared(),
+                        Actions.Start.START,
+                        selectors("10.1.0.0/16", "10.2.0.0/16"));
+        HostPlan waiting = plan(vpn(net), Map.of());
+        Owner owner = HostPlanner.owner(net, net.children().getFirst());
+        HostPlan up = plan(vpn(net), Map.of(owner, selectors("10.1.0.0/24", "10.2.3.0/24")));
+        assertFalse(waiting.wall().isNone());
+        assertEquals(waiting.wall(), up.wall());
+    }
+
     @Test
     void aResponderThatWaitsHasAGuardButNoRouteUntilItIsUp() {
         ConnectionSpec waiting =
