@@ -66,6 +66,10 @@ public final class Steward {
 
     private VpnSpec vpn = VpnSpec.EMPTY;
 
+    /// The end has begun: what protects goes at once when every peer is told, or stays, but does not
+    /// go connection by connection.
+    private boolean ending;
+
     /// @param witness takes every event after it was logged
     public Steward(
             IkeLoop loop,
@@ -253,12 +257,19 @@ public final class Steward {
     }
 
     /// The orderly end: every peer is told, then everything is taken out of the system.
-    public void end() {
+    ///
+    /// @param keepGuards but for what keeps protected packets from passing in clear
+    public void end(boolean keepGuards) {
+        ending = true;
         for (ConnectionSpec connection : vpn.connections()) {
             board.stop(connection.name());
             loop.handle(new Input.Asked(new Command.Terminate(connection.name())));
         }
-        host.withdraw();
+        if (keepGuards) {
+            host.withdrawTunnels();
+        } else {
+            host.withdraw();
+        }
     }
 
     /// An SA is about to be installed. Where the configuration left the selectors to the
@@ -306,6 +317,13 @@ public final class Steward {
         return settling.left(clock.nanos());
     }
 
+    /// Something of ours went from the system.
+    public void mend() {
+        if (!ending) {
+            host.mend();
+        }
+    }
+
     /// What the kernel has of ours right now.
     public HostFacts facts() {
         try {
@@ -317,6 +335,9 @@ public final class Steward {
     }
 
     private void settle() {
+        if (ending) {
+            return;
+        }
         long begun = clock.nanos();
         settleAll();
         // Where there are few it is cheap, however long the machine made it take
