@@ -135,7 +135,8 @@ public final class Wiring implements AutoCloseable {
         Clock clock = new SystemClock();
         Bugs bugs = new Bugs(log);
         Consumer<String> warn = line -> log.add(LogLine.warn(line));
-        boolean inKernel = Plane.isKernel(setup.road().backend(), line -> log.add(LogLine.info(line)));
+        boolean inKernel =
+                Plane.isKernel(setup.road().backend(), line -> log.add(LogLine.info(line)));
         this.tap = new Tap(clock);
         this.ports = kept(Ports.open(HostPlan.MARK, inKernel, setup.faults(), tap, warn));
         Crypto crypto = EngineChooser.choose(PacketEngines.found());
@@ -155,7 +156,8 @@ public final class Wiring implements AutoCloseable {
                         plane.meter(),
                         new SystemEntropy(),
                         pools);
-        this.loop = new IkeLoop(
+        this.loop =
+                new IkeLoop(
                         engine,
                         plane.backend(),
                         ledger,

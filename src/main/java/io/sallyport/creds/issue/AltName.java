@@ -66,8 +66,7 @@ public final class AltName {
     /// A subtree of name constraints (RFC 5280, 4.2.1.10): as a name, but a network instead of an
     /// address, and names below a domain without or with a dot in front.
     public static Optional<Octets> subtree(String text) {
-        String rest =
-                text.toLowerCase(Locale.ROOT).startsWith("ip:") ? text.substring(3) : text;
+        String rest = text.toLowerCase(Locale.ROOT).startsWith("ip:") ? text.substring(3) : text;
         Optional<IpPrefix> prefix = IpPrefix.parse(rest);
         if (prefix.isPresent() && rest.contains("/")) {
             int bits = prefix.get().length();

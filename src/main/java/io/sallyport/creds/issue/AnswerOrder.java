@@ -2,8 +2,8 @@ package io.sallyport.creds.issue;
 
 import io.sallyport.base.Octets;
 import io.sallyport.creds.der.DerWriter;
-import io.sallyport.creds.revocation.OcspRequest;
 import io.sallyport.creds.revocation.CertId;
+import io.sallyport.creds.revocation.OcspRequest;
 import io.sallyport.creds.x509.Certificates;
 import io.sallyport.crypto.engine.Signer.CannotSign;
 import java.security.cert.X509Certificate;
@@ -16,7 +16,8 @@ import java.util.Optional;
 ///
 /// @param nonce of the request; empty: none
 /// @param until empty: newer news is always there
-public record AnswerOrder(List<Single> singles, Octets nonce, Instant made, Optional<Instant> until) {
+public record AnswerOrder(
+        List<Single> singles, Octets nonce, Instant made, Optional<Instant> until) {
     /// Its state.
     public enum Status {
         GOOD,

@@ -180,8 +180,7 @@ public final class CertificateOrder {
         } else {
             all.keyUsage(DIGITAL_SIGNATURE);
         }
-        all.extendedKeyUsage(
-                flags.stream().map(f -> f.oid).filter(oid -> !oid.isEmpty()).toList());
+        all.extendedKeyUsage(flags.stream().map(f -> f.oid).filter(oid -> !oid.isEmpty()).toList());
         if (flags.contains(Flag.OCSP_SIGNING)) {
             all.notChecked();
         }

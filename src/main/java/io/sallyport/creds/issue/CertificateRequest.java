@@ -70,8 +70,9 @@ public record CertificateRequest(Octets subject, PublicKey key, List<Octets> nam
             SignatureScheme scheme =
                     SignatureScheme.byAlgorithmIdentifier(algorithm)
                             .filter(crypto::offers)
-                            .orElseThrow(() -> new BadCredential(
-                                    "the request is signed by an algorithm unknown to us"));
+                            .orElseThrow(() ->
+                                    new BadCredential(
+                                            "the request is signed by an algorithm unknown to us"));
             crypto.verifier(scheme).verify(key, signature, body.whole());
             Optional<Der> attributes = info.optional(Tag.constructed(0));
             return new CertificateRequest(
@@ -91,8 +92,7 @@ public record CertificateRequest(Octets subject, PublicKey key, List<Octets> nam
             if (!attribute.next(Tag.OID).oid().equals(EXTENSION_REQUEST)) {
                 continue;
             }
-            DerReader extensions =
-                    attribute.next(Tag.SET).inside().next(Tag.SEQUENCE).inside();
+            DerReader extensions = attribute.next(Tag.SET).inside().next(Tag.SEQUENCE).inside();
             while (extensions.hasMore()) {
                 DerReader one = extensions.next(Tag.SEQUENCE).inside();
                 String oid = one.next(Tag.OID).oid();

@@ -57,8 +57,7 @@ final class Extensions {
     }
 
     Extensions subjectKey(PublicKey key) {
-        return add(
-                "2.5.29.14", false, DerWriter.octetString(Certificates.subjectKeyId(key)));
+        return add("2.5.29.14", false, DerWriter.octetString(Certificates.subjectKeyId(key)));
     }
 
     /// @param issuer its own identifier, if it bears one
@@ -104,10 +103,7 @@ final class Extensions {
     }
 
     Extensions issuingPoint(String uri) {
-        return add(
-                "2.5.29.28",
-                true,
-                DerWriter.sequence(DerWriter.tagged(0, fullName(uri))));
+        return add("2.5.29.28", true, DerWriter.sequence(DerWriter.tagged(0, fullName(uri))));
     }
 
     Extensions responders(List<String> uris) {

@@ -41,7 +41,8 @@ public final class NewKey {
                 }
                 case "ed25519", "ed448" -> {
                     if (bits != 0) {
-                        throw new IllegalArgumentException("a key of " + type + " has one size only");
+                        throw new IllegalArgumentException(
+                                "a key of " + type + " has one size only");
                     }
                     return KeyPairGenerator.getInstance(type.equals("ed448") ? "Ed448" : "Ed25519")
                             .generateKeyPair();

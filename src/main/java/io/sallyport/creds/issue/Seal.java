@@ -36,11 +36,12 @@ public record Seal(CryptoEngine crypto, KeyPair pair, SignatureScheme scheme) {
                                 || pss == (s.kind() == SignatureScheme.Kind.RSA_PSS))
                 .findFirst()
                 .map(s -> new Seal(crypto, pair, s))
-                .orElseThrow(() -> new CannotSign(
-                        "a key of "
-                                + pair.getPublic().getAlgorithm()
-                                + " makes no signatures with "
-                                + wanted));
+                .orElseThrow(() ->
+                        new CannotSign(
+                                "a key of "
+                                        + pair.getPublic().getAlgorithm()
+                                        + " makes no signatures with "
+                                        + wanted));
     }
 
     private static SignatureHash suiting(PublicKey key) {

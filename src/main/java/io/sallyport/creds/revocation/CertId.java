@@ -28,10 +28,14 @@ public record CertId(String hash, Octets nameHash, Octets keyHash, BigInteger se
 
     private static final Map<String, String> HASHES =
             Map.of(
-                    SHA1, "SHA-1",
-                    "2.16.840.1.101.3.4.2.1", "SHA-256",
-                    "2.16.840.1.101.3.4.2.2", "SHA-384",
-                    "2.16.840.1.101.3.4.2.3", "SHA-512");
+                    SHA1,
+                    "SHA-1",
+                    "2.16.840.1.101.3.4.2.1",
+                    "SHA-256",
+                    "2.16.840.1.101.3.4.2.2",
+                    "SHA-384",
+                    "2.16.840.1.101.3.4.2.3",
+                    "SHA-512");
 
     public static CertId of(X509Certificate certificate, X509Certificate issuer) {
         return of(SHA1, certificate, issuer);

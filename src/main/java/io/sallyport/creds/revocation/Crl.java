@@ -120,7 +120,8 @@ public final class Crl {
         if (critical != null) {
             for (String oid : critical) {
                 if (!UNDERSTOOD.contains(oid)) {
-                    throw new Unbelieved(name() + " has a critical extension unknown to us, " + oid);
+                    throw new Unbelieved(
+                            name() + " has a critical extension unknown to us, " + oid);
                 }
             }
         }
@@ -203,9 +204,7 @@ public final class Crl {
         if (said.isPresent()) {
             try {
                 reason =
-                        Der.parse(
-                                        Der.parse(said.get(), Tag.OCTET_STRING).content(),
-                                        Tag.ENUMERATED)
+                        Der.parse(Der.parse(said.get(), Tag.OCTET_STRING).content(), Tag.ENUMERATED)
                                 .small();
             } catch (BadDer _) {
                 reason = Reasons.NONE_SAID;

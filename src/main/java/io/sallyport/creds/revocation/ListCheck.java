@@ -174,7 +174,10 @@ final class ListCheck {
         }
         if ((covered & Reasons.ALL) == Reasons.ALL) {
             return new Told.Clear(
-                    "serial " + serial.toString(16) + " is not on " + String.join(", nor on ", clear));
+                    "serial "
+                            + serial.toString(16)
+                            + " is not on "
+                            + String.join(", nor on ", clear));
         }
         if (covered != 0) {
             complain(String.join(", ", clear) + " tells of some reasons only");
@@ -183,7 +186,9 @@ final class ListCheck {
     }
 
     private static String until(Crl list) {
-        return list.until().equals(Instant.MIN) ? "(it does not say when)" : list.until().toString();
+        return list.until().equals(Instant.MIN)
+                ? "(it does not say when)"
+                : list.until().toString();
     }
 
     private String listed(Crl list, Entry entry) {

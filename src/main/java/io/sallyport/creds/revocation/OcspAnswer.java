@@ -181,8 +181,7 @@ record OcspAnswer(
         Optional<Der> next = inside.optional(Tag.constructed(0));
         Optional<Instant> nextUpdate = Optional.empty();
         if (next.isPresent()) {
-            nextUpdate =
-                    Optional.of(Der.parse(next.get().content(), Tag.GENERALIZED_TIME).time());
+            nextUpdate = Optional.of(Der.parse(next.get().content(), Tag.GENERALIZED_TIME).time());
         }
         Optional<Der> extensions = inside.optional(Tag.constructed(1));
         inside.end();

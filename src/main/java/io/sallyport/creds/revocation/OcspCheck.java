@@ -55,9 +55,10 @@ final class OcspCheck {
                 answer.singles().stream()
                         .filter(s -> s.id().isOf(certificate, issuer))
                         .findFirst()
-                        .orElseThrow(() -> new Unbelieved(
-                                "the answer is not about serial "
-                                        + certificate.getSerialNumber().toString(16)));
+                        .orElseThrow(() ->
+                                new Unbelieved(
+                                        "the answer is not about serial "
+                                                + certificate.getSerialNumber().toString(16)));
         if (!nonce.isEmpty() && !answer.nonce().isEmpty() && !answer.nonce().equals(nonce)) {
             throw new Unbelieved("the answer repeats another nonce than ours");
         }
@@ -111,8 +112,8 @@ final class OcspCheck {
 
     // ---- who signed it
 
-    /// RFC 6960, 4.2.2.2: the issuer itself, a responder that the configuration trusts, or one whose
-    /// certificate the issuer issued for it.
+    /// RFC 6960, 4.2.2.2: the issuer itself, a responder that the configuration trusts, or one
+    /// whose certificate the issuer issued for it.
     private String signer(OcspAnswer answer) throws Unbelieved {
         List<X509Certificate> candidates = new ArrayList<>();
         candidates.add(issuer);
@@ -160,7 +161,9 @@ final class OcspCheck {
         // "This certificate MUST be issued directly by the CA that is identified in the request."
         if (!ListSigners.isSignedBy(responder, issuer)) {
             throw new Unbelieved(
-                    "its signer " + name + " has no certificate of the authority that is asked for");
+                    "its signer "
+                            + name
+                            + " has no certificate of the authority that is asked for");
         }
         // "OCSP signing delegation SHALL be designated by the inclusion of id-kp-OCSPSigning in an
         // extended key usage certificate extension"

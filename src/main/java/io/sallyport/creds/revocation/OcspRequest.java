@@ -40,8 +40,7 @@ public record OcspRequest(List<CertId> about, Octets nonce) {
                 nonce.isEmpty()
                         ? DerWriter.sequence(list)
                         : DerWriter.sequence(
-                                list,
-                                DerWriter.tagged(2, DerWriter.sequence(extension(nonce)))));
+                                list, DerWriter.tagged(2, DerWriter.sequence(extension(nonce)))));
     }
 
     public static Octets extension(Octets nonce) {
@@ -51,8 +50,7 @@ public record OcspRequest(List<CertId> about, Octets nonce) {
 
     /// As a responder reads it.
     public static OcspRequest parse(Octets der) throws BadDer {
-        DerReader request =
-                Der.parse(der, Tag.SEQUENCE).inside().next(Tag.SEQUENCE).inside();
+        DerReader request = Der.parse(der, Tag.SEQUENCE).inside().next(Tag.SEQUENCE).inside();
         request.optional(Tag.constructed(0));
         request.optional(Tag.constructed(1));
         DerReader list = request.next(Tag.SEQUENCE).inside();
@@ -66,11 +64,12 @@ public record OcspRequest(List<CertId> about, Octets nonce) {
         Octets nonce = Octets.EMPTY;
         Optional<Der> extensions = request.optional(Tag.constructed(2));
         if (extensions.isPresent()) {
-            nonce = Extension.list(extensions.get()).stream()
-                    .filter(e -> e.oid().equals(NONCE))
-                    .map(Extension::nonce)
-                    .findFirst()
-                    .orElse(Octets.EMPTY);
+            nonce =
+                    Extension.list(extensions.get()).stream()
+                            .filter(e -> e.oid().equals(NONCE))
+                            .map(Extension::nonce)
+                            .findFirst()
+                            .orElse(Octets.EMPTY);
         }
         return new OcspRequest(about, nonce);
     }

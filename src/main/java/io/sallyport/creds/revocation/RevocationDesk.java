@@ -168,12 +168,7 @@ public final class RevocationDesk implements RevocationCheck {
 
         private ListCheck listCheck(List<Crl> over) {
             return new ListCheck(
-                            crypto,
-                            certificate,
-                            issuer,
-                            sources.authorities(),
-                            places.lists(),
-                            now)
+                            crypto, certificate, issuer, sources.authorities(), places.lists(), now)
                     .over(over);
         }
 
@@ -195,9 +190,7 @@ public final class RevocationDesk implements RevocationCheck {
                 return told;
             }
             List<String> uris =
-                    joined(
-                            Points.uris(certificate, Points.FRESHEST),
-                            listCheck(lists).freshest());
+                    joined(Points.uris(certificate, Points.FRESHEST), listCheck(lists).freshest());
             if (uris.isEmpty()) {
                 return told;
             }
@@ -224,8 +217,7 @@ public final class RevocationDesk implements RevocationCheck {
                 return new Got(Optional.empty(), failure.get());
             }
             try {
-                Crl list =
-                        Crl.parse(fetcher.fetch(Fetcher.Request.get(uri, MOST_LIST_OCTETS)));
+                Crl list = Crl.parse(fetcher.fetch(Fetcher.Request.get(uri, MOST_LIST_OCTETS)));
                 new ListSigners(crypto, sources.authorities()).of(list, issuer, now);
                 if (list.made().isAfter(now.plus(ListCheck.SKEW))) {
                     throw new Unbelieved(list.name() + " is of the future");
@@ -303,8 +295,7 @@ public final class RevocationDesk implements RevocationCheck {
                     continue;
                 }
                 OcspRequest request =
-                        new OcspRequest(
-                                List.of(about), entropy.octets(OcspRequest.NONCE_OCTETS));
+                        new OcspRequest(List.of(about), entropy.octets(OcspRequest.NONCE_OCTETS));
                 try {
                     Octets answer =
                             fetcher.fetch(

@@ -103,8 +103,8 @@ public final class HostNetwork {
         plan = wanted;
     }
 
-    /// Something of ours went from the system: what should be there and is not, because somebody else
-    /// removed it, is put in again.
+    /// Something of ours went from the system: what should be there and is not, because somebody
+    /// else removed it, is put in again.
     public void mend() {
         attempt(
                 "look after what is in the system",

@@ -290,7 +290,8 @@ public final class HostPlanner {
                 peersInside.add(peer.address());
             }
         }
-        // What is configured covers what was negotiated; a wall that does not change is not built anew
+        // What is configured covers what was negotiated; a wall that does not change is not built
+        // anew
         wall.policy(
                 Term.Answer.DROP,
                 child.selectors().remote().isEmpty() ? remote : child.selectors().remote(),

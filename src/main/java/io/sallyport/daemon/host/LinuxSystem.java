@@ -52,7 +52,9 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
         LinuxNetwork network = LinuxNetwork.open();
         try {
             ClearFilter filter =
-                    filtered ? ClearFilter.open(HostPlan.MARK) : ClearFilter.ifPossible().orElse(null);
+                    filtered
+                            ? ClearFilter.open(HostPlan.MARK)
+                            : ClearFilter.ifPossible().orElse(null);
             return new LinuxSystem(network, opener, filtered, filter);
         } catch (IOException e) {
             network.close();

@@ -90,8 +90,7 @@ public final class IkeGate {
 
     private void pass(
             PacketBatch packets, int i, Path path, Mailbox<Input.Datagram> lane, Drop ifFull) {
-        if (lane.isFull()
-                || !lane.offer(new Input.Datagram(path, Octets.owned(packets.copy(i))))) {
+        if (lane.isFull() || !lane.offer(new Input.Datagram(path, Octets.owned(packets.copy(i))))) {
             drops.count(ifFull);
         }
     }

@@ -50,8 +50,8 @@ final class SaIndex {
                                 ? new Carrying(view, child, child.usage())
                                 : there.with(child));
             }
-            here.forEach((owner, c) ->
-                    carrying.computeIfAbsent(owner, _ -> new ArrayList<>(1)).add(c));
+            here.forEach(
+                    (owner, c) -> carrying.computeIfAbsent(owner, _ -> new ArrayList<>(1)).add(c));
         }
     }
 

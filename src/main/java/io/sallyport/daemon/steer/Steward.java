@@ -66,8 +66,8 @@ public final class Steward {
 
     private VpnSpec vpn = VpnSpec.EMPTY;
 
-    /// The end has begun: what protects goes at once when every peer is told, or stays, but does not
-    /// go connection by connection.
+    /// The end has begun: what protects goes at once when every peer is told, or stays, but does
+    /// not go connection by connection.
     private boolean ending;
 
     /// @param witness takes every event after it was logged

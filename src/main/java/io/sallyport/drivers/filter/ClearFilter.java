@@ -105,8 +105,7 @@ public final class ClearFilter implements AutoCloseable {
     }
 
     private void refuseForeign() throws IOException {
-        if (!isThere()
-                && has(Ruleset.message(Nft.GETTABLE, 0).attribute(Nft.TABLE_NAME, TABLE))) {
+        if (!isThere() && has(Ruleset.message(Nft.GETTABLE, 0).attribute(Nft.TABLE_NAME, TABLE))) {
             throw new NoFilterException(
                     "table inet "
                             + TABLE
@@ -126,8 +125,7 @@ public final class ClearFilter implements AutoCloseable {
             return;
         }
         refuseForeign();
-        socket.askBatch(
-                Ruleset.replacement(TABLE, mark, wall), "replace table inet " + TABLE);
+        socket.askBatch(Ruleset.replacement(TABLE, mark, wall), "replace table inet " + TABLE);
     }
 
     @Override

@@ -217,9 +217,9 @@ final class Ruleset {
         }
     }
 
-    /// A router says that a packet of protocol `quoted` did not come through: `unreachable`, which is
-    /// "fragmentation needed" too, or `packet too big`. It knows no key of ours, and RFC 4301, 8.2.1
-    /// has the path MTU learnt from it.
+    /// A router says that a packet of protocol `quoted` did not come through: `unreachable`, which
+    /// is "fragmentation needed" too, or `packet too big`. It knows no key of ours, and RFC 4301,
+    /// 8.2.1 has the path MTU learnt from it.
     private Expressions unreachable(boolean v6, int quoted) {
         return rule(IN).family(v6)
                 .protocol(v6 ? Protocol.ICMPV6 : Protocol.ICMP)

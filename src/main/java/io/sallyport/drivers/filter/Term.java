@@ -36,8 +36,7 @@ public record Term(
 
     /// The same packets the other way.
     Term mirrored() {
-        return new Term(
-                answer, destination, source, protocol, destinationPorts, sourcePorts);
+        return new Term(answer, destination, source, protocol, destinationPorts, sourcePorts);
     }
 
     boolean v6() {

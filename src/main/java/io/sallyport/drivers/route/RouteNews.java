@@ -16,9 +16,7 @@ public final class RouteNews {
         return switch (news.type()) {
             case Rtnetlink.RTM_DELROUTE -> news.octet(RTM_PROTOCOL) == protocol;
             case Rtnetlink.RTM_DELRULE ->
-                    news.attributes(Rtnetlink.FIB_RULE_HDR)
-                                    .octet(Rtnetlink.FRA_PROTOCOL)
-                                    .orElse(0)
+                    news.attributes(Rtnetlink.FIB_RULE_HDR).octet(Rtnetlink.FRA_PROTOCOL).orElse(0)
                             == protocol;
             default -> false;
         };

@@ -34,8 +34,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// An authority with a list at `LIST`, deltas at `DELTA` and a responder at `OCSP`, all of them on a
-/// network that a map is.
+/// An authority with a list at `LIST`, deltas at `DELTA` and a responder at `OCSP`, all of them on
+/// a network that a map is.
 class RevocationDeskTest {
     private static final Crypto CRYPTO = EngineChooser.choose(new JceEngine());
     private static final Instant NOW = Instant.parse("2027-01-01T00:00:00Z");
@@ -234,16 +234,15 @@ class RevocationDeskTest {
     @Test
     void aNewerListTakesThePlaceOfAnOlder() throws Exception {
         configured =
-                List.of(
-                        signed(list(7, NOW.minus(DAY), MOON.longValue())),
-                        signed(list(8, NOW)));
+                List.of(signed(list(7, NOW.minus(DAY), MOON.longValue())), signed(list(8, NOW)));
         assertStatus(State.GOOD, "number 8", ask(moon(List.of(), List.of())));
     }
 
     @Test
     void aStrangersListIsNotBelieved() throws Exception {
         Seal stranger = seal();
-        network.put(LIST, _ -> der(list(7, NOW).signedBy(authority("CN=Root", stranger), stranger)));
+        network.put(
+                LIST, _ -> der(list(7, NOW).signedBy(authority("CN=Root", stranger), stranger)));
         assertStatus(
                 State.NO_ANSWER, "not signed by that key", ask(moon(List.of(LIST), List.of())));
         assertEquals(List.of(), cache.lists());
@@ -267,8 +266,7 @@ class RevocationDeskTest {
         assertStatus(State.NOBODY_TO_ASK, "not signed", ask(moon(List.of(), List.of())));
         known = List.of(ca, signer);
         assertStatus(State.GOOD, "number 7", ask(moon(List.of(), List.of())));
-        X509Certificate without =
-                order("CN=Root", other, BigInteger.TWO).issuedBy(ca, seal);
+        X509Certificate without = order("CN=Root", other, BigInteger.TWO).issuedBy(ca, seal);
         known = List.of(ca, without);
         assertStatus(State.NOBODY_TO_ASK, "cRLSign", ask(moon(List.of(), List.of())));
     }
@@ -276,15 +274,7 @@ class RevocationDeskTest {
     @Test
     void aListOfOneDistributionPointClearsOnlyThoseThatNameIt() throws Exception {
         configured =
-                List.of(
-                        signed(
-                                ordered(
-                                        7,
-                                        Optional.empty(),
-                                        NOW,
-                                        1,
-                                        List.of(),
-                                        Optional.of(LIST))));
+                List.of(signed(ordered(7, Optional.empty(), NOW, 1, List.of(), Optional.of(LIST))));
         assertStatus(State.NOBODY_TO_ASK, "is not about", ask(moon(List.of(), List.of())));
         assertStatus(State.GOOD, "number 7", ask(moon(List.of(LIST), List.of())));
     }
@@ -305,9 +295,7 @@ class RevocationDeskTest {
                                 Optional.empty())));
         serve(
                 DELTA,
-                signed(
-                        ordered(
-                                8, seven, NOW, 6, List.of(), Optional.empty(), MOON.longValue())));
+                signed(ordered(8, seven, NOW, 6, List.of(), Optional.empty(), MOON.longValue())));
         assertStatus(State.REVOKED, "delta list", ask(moon));
         assertStatus(State.REVOKED, "certificate hold", ask(moon));
         cache.flush();
@@ -393,23 +381,20 @@ class RevocationDeskTest {
     @Test
     void theIssuerAnswersAndItIsKept() throws Exception {
         X509Certificate moon = moon(List.of(), List.of(OCSP));
-        network.put(
-                OCSP, r -> answer(moon, AnswerOrder.Status.GOOD, nonce(r), NOW, ca, seal));
+        network.put(OCSP, r -> answer(moon, AnswerOrder.Status.GOOD, nonce(r), NOW, ca, seal));
         assertStatus(State.GOOD, "is good, says the responder 'CN=Root'", ask(moon));
         assertStatus(State.GOOD, "is good", ask(moon));
         assertEquals(1, asked.size());
         assertEquals("application/ocsp-request", asked.getFirst().type());
         cache.flush();
-        network.put(
-                OCSP, r -> answer(moon, AnswerOrder.Status.REVOKED, nonce(r), NOW, ca, seal));
+        network.put(OCSP, r -> answer(moon, AnswerOrder.Status.REVOKED, nonce(r), NOW, ca, seal));
         assertStatus(State.REVOKED, "key compromise", ask(moon));
     }
 
     @Test
     void aReplayedNonceIsRefused() throws Exception {
         X509Certificate moon = moon(List.of(), List.of(OCSP));
-        Octets replayed =
-                answer(moon, AnswerOrder.Status.GOOD, Octets.hex("aabb"), NOW, ca, seal);
+        Octets replayed = answer(moon, AnswerOrder.Status.GOOD, Octets.hex("aabb"), NOW, ca, seal);
         network.put(OCSP, _ -> replayed);
         assertStatus(State.NO_ANSWER, "another nonce", ask(moon));
     }
@@ -450,13 +435,7 @@ class RevocationDeskTest {
                             .flags(allowed ? Set.of(Flag.OCSP_SIGNING) : Set.of())
                             .issuedBy(ca, seal);
             Octets stapled =
-                    answer(
-                            moon,
-                            AnswerOrder.Status.GOOD,
-                            Octets.EMPTY,
-                            NOW,
-                            responder,
-                            other);
+                    answer(moon, AnswerOrder.Status.GOOD, Octets.EMPTY, NOW, responder, other);
             assertStatus(
                     allowed ? State.GOOD : State.NO_ANSWER,
                     allowed ? "stapled" : "no OCSPSigning",
@@ -467,8 +446,7 @@ class RevocationDeskTest {
                 order("CN=ocsp", other, BigInteger.TWO)
                         .flags(Set.of(Flag.OCSP_SIGNING))
                         .selfSigned(other);
-        Octets stapled =
-                answer(moon, AnswerOrder.Status.GOOD, Octets.EMPTY, NOW, stranger, other);
+        Octets stapled = answer(moon, AnswerOrder.Status.GOOD, Octets.EMPTY, NOW, stranger, other);
         assertStatus(
                 State.NO_ANSWER,
                 "no certificate of the authority",
@@ -499,8 +477,7 @@ class RevocationDeskTest {
     @Test
     void everyOctetOfAnAnswerCounts() throws Exception {
         X509Certificate moon = moon(List.of(), List.of());
-        byte[] good =
-                answer(moon, AnswerOrder.Status.GOOD, Octets.EMPTY, NOW, ca, seal).toArray();
+        byte[] good = answer(moon, AnswerOrder.Status.GOOD, Octets.EMPTY, NOW, ca, seal).toArray();
         int certificates = good.length - Certificates.der(ca).length() - 16;
         for (int i = 0; i < certificates; i++) {
             byte[] bent = good.clone();

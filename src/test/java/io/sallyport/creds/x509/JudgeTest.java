@@ -411,11 +411,9 @@ class JudgeTest {
         RevocationCheck revoked =
                 (one, _, _, _) -> {
                     asked.add(Certificates.quoted(one));
-                    return new RevocationCheck.Status(
-                            RevocationCheck.State.REVOKED, "on the list");
+                    return new RevocationCheck.Status(RevocationCheck.State.REVOKED, "on the list");
                 };
-        assertRefused(
-                Reason.REVOKED, sub + ": on the list", below(revoked, Revocation.RELAXED));
+        assertRefused(Reason.REVOKED, sub + ": on the list", below(revoked, Revocation.RELAXED));
         assertEquals(List.of(sub), asked);
     }
 

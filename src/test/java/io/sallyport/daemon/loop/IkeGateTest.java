@@ -85,8 +85,7 @@ class IkeGateTest {
             strangers++;
         }
         assertTrue(strangers > 0 && strangers <= 256, strangers + " strangers wait");
-        assertEquals(
-                Map.of(Drop.IKE_FLOOD, 100_000L - strangers), gate.drops().snapshot());
+        assertEquals(Map.of(Drop.IKE_FLOOD, 100_000L - strangers), gate.drops().snapshot());
     }
 
     @Test

@@ -204,8 +204,7 @@ class IkeLoopTest {
                             new Endpoint(IpAddress.of(source), 500)));
             a.loop.gate().admit(packets, 0, CLOCK.nanos());
         }
-        CompletableFuture<Integer> answer =
-                a.loop.ask("how many were heard", _ -> a.heard);
+        CompletableFuture<Integer> answer = a.loop.ask("how many were heard", _ -> a.heard);
         a.loop.work();
         assertEquals(0, answer.get());
         assertEquals(256 - 1, a.heard);

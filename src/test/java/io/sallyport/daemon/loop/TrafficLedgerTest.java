@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class TrafficLedgerTest {
     private static final EspSuite SUITE =
-            new EspSuite(
-                    Cipher.of(Encryption.AES_GCM_16, 128), Integrity.NONE, Group.NONE, false);
+            new EspSuite(Cipher.of(Encryption.AES_GCM_16, 128), Integrity.NONE, Group.NONE, false);
     private static final Path PATH =
             new Path(
                     new Endpoint(IpAddress.of("192.0.2.1"), 500),

@@ -52,8 +52,7 @@ class ClearFilterLabTest {
     private static DatagramSocket socket(NetworkNamespace host, String address, int port)
             throws IOException {
         return host.call(() ->
-                new DatagramSocket(
-                        new InetSocketAddress(InetAddress.getByName(address), port)));
+                new DatagramSocket(new InetSocketAddress(InetAddress.getByName(address), port)));
     }
 
     private ClearFilter filter() throws IOException {
@@ -142,8 +141,7 @@ class ClearFilterLabTest {
                 "packets in clear that policy protects cannot be refused: table inet sallyport of"
                         + " nf_tables is somebody else's, and is left alone: we need that name",
                 e.getMessage());
-        try (ClearFilter other =
-                hosts.right().call(() -> ClearFilter.ifPossible().orElseThrow())) {
+        try (ClearFilter other = hosts.right().call(() -> ClearFilter.ifPossible().orElseThrow())) {
             other.replace(Wall.NONE);
         }
         assertEquals(before, nft("list", "ruleset"));
@@ -153,7 +151,8 @@ class ClearFilterLabTest {
     void aWallOfManyTermsStandsInOneStep() throws IOException {
         List<Term> terms = new ArrayList<>();
         for (int i = 0; i < 20_000; i++) {
-            IpAddress far = IpAddress.of("10." + (100 + i / 65536) + "." + (i / 256 % 256) + "." + i % 256);
+            IpAddress far =
+                    IpAddress.of("10." + (100 + i / 65536) + "." + (i / 256 % 256) + "." + i % 256);
             terms.add(new Term(Term.Answer.DROP, IpPrefix.host(far), RIGHT));
         }
         terms.add(new Term(Term.Answer.DROP, LEFT, RIGHT));
