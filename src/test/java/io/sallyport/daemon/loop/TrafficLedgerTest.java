@@ -82,7 +82,10 @@ class TrafficLedgerTest {
                             });
             assertEquals(totals[asked], total.packetsIn());
             assertEquals(
-                    living.stream().filter(sa -> ownerOf.get(sa) == asked).sorted().toList(),
+                    living.stream()
+                            .filter(sa -> ownerOf.getOrDefault(sa, -1) == asked)
+                            .sorted()
+                            .toList(),
                     looked.stream().sorted().toList(), // and nobody else's
                     "looked at");
         }
