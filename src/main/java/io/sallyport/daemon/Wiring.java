@@ -1,7 +1,5 @@
 package io.sallyport.daemon;
 
-import io.sallyport.base.telemetry.Drop;
-import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.base.time.Clock;
 import io.sallyport.control.local.RunRequest.Backend;
 import io.sallyport.control.server.Operator;
@@ -15,13 +13,11 @@ import io.sallyport.daemon.host.LinuxSystem;
 import io.sallyport.daemon.host.StateJournal;
 import io.sallyport.daemon.loop.Bugs;
 import io.sallyport.daemon.loop.IkeLoop;
-import io.sallyport.daemon.loop.InboundWorker;
 import io.sallyport.daemon.loop.Jobs;
 import io.sallyport.daemon.loop.Links;
-import io.sallyport.daemon.loop.OutboundWorker;
 import io.sallyport.daemon.loop.Ports;
 import io.sallyport.daemon.loop.TrafficLedger;
-import io.sallyport.daemon.loop.Tuns;
+import io.sallyport.daemon.loop.Workers;
 import io.sallyport.daemon.steer.DaemonOperator;
 import io.sallyport.daemon.steer.Heartbeat;
 import io.sallyport.daemon.steer.Holdings;
@@ -42,9 +38,6 @@ import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.ipsec.pipeline.IcmpEar;
-import io.sallyport.ipsec.pipeline.InboundPipeline;
-import io.sallyport.ipsec.pipeline.OutboundPipeline;
-import io.sallyport.ipsec.sad.VolumeMeter;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.vpn.pool.LeasePools;
@@ -53,9 +46,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +63,7 @@ import org.jspecify.annotations.Nullable;
 ///                       | errands             ^ lines
 ///  sockets, TUNs  ->  IkeLoop: IkeEngine, Steward, HostNetwork   (one thread)
 ///       |               | install, activate, remove
-///  InboundWorker   UserspaceBackend   OutboundWorker             (a thread each)
+///  Workers         UserspaceBackend                              (some threads)
 /// ```
 public final class Wiring implements AutoCloseable {
     private static final int JOB_THREADS = 2;
@@ -93,13 +84,13 @@ public final class Wiring implements AutoCloseable {
     private final Consumer<Event> keys;
     private final List<Thread> threads = new ArrayList<>();
     private final Deque<AutoCloseable> toClose;
-    private final OutboundWorker outbound;
-    private final InboundWorker inbound;
+    private final Workers workers;
     private final @Nullable XfrmMonitor monitor;
     private boolean closed;
 
     /// What a gateway is started with.
     ///
+    /// @param workers outbound, and as many inbound
     /// @param stateFolder where the journal of changed settings is kept
     /// @param keys takes every event; writes keys to a file where that was asked for
     /// @param faults makes the line bad on purpose, for labs
@@ -108,6 +99,7 @@ public final class Wiring implements AutoCloseable {
             String version,
             Path stateFolder,
             Backend backend,
+            int workers,
             EngineSettings engine,
             Faults faults,
             Loaded loaded,
@@ -123,15 +115,15 @@ public final class Wiring implements AutoCloseable {
         Bugs bugs = new Bugs(log);
         Consumer<String> warn = line -> log.add(LogLine.warn(line));
         boolean inKernel = Plane.isKernel(setup.backend(), line -> log.add(LogLine.info(line)));
-        this.ports = kept(Ports.open(HostPlan.MARK, inKernel, setup.faults(), warn));
+        int count = inKernel ? 1 : setup.workers();
+        this.ports = kept(Ports.open(HostPlan.MARK, inKernel, count, setup.faults(), warn));
         Crypto crypto = EngineChooser.choose(PacketEngines.found());
-        UserspaceBackend road = kept(new UserspaceBackend(List.of(crypto)));
+        UserspaceBackend road = kept(new UserspaceBackend(List.of(crypto), count));
         Optional<Plane.Kernel> kernel =
                 inKernel ? Optional.of(Plane.Kernel.open(clock, warn)) : Optional.empty();
         kernel.ifPresent(k -> kept(k.backend()));
         Plane plane = kernel.map(Plane.Kernel::plane).orElseGet(() -> Plane.of(road));
         TrafficLedger ledger = new TrafficLedger();
-        Tuns tuns = new Tuns();
         this.credentials = new ReloadableCredentials();
         IkeEngine engine =
                 new IkeEngine(
@@ -142,29 +134,21 @@ public final class Wiring implements AutoCloseable {
                         new SystemEntropy(),
                         pools);
         this.loop = new IkeLoop(engine, plane.backend(), ledger, clock, bugs);
-        VolumeMeter.Listener volume = (id, mark) -> loop.offer(new Input.VolumeSpent(id, mark));
-        OutboundPipeline out =
-                new OutboundPipeline(
-                        road,
-                        owner -> loop.offer(new Input.Acquire(owner.connection(), owner.child())),
-                        volume,
-                        OutboundWorker.spare());
-        InboundPipeline in =
-                new InboundPipeline(
-                        road,
-                        (id, path) -> loop.offer(new Input.PeerMoved(id, path)),
-                        volume,
-                        InboundPipeline.IKE_PORT);
-        this.outbound = new OutboundWorker(out, ports, tuns, clock, bugs);
-        road.whenActivated(outbound::wake);
         this.paths = new PathWarden(road.paths(), loop, clock, log);
-        IcmpEar ear = new IcmpEar(paths::heard);
-        this.inbound = new InboundWorker(in, ear, ports, tuns, loop::offer, clock, bugs);
+        Workers.Ears ears =
+                new Workers.Ears(
+                        owner -> loop.offer(new Input.Acquire(owner.connection(), owner.child())),
+                        (id, path) -> loop.offer(new Input.PeerMoved(id, path)),
+                        (id, mark) -> loop.offer(new Input.VolumeSpent(id, mark)),
+                        new IcmpEar(paths::heard),
+                        loop::offer);
+        this.workers = new Workers(road, ports, ears, clock, bugs);
+        road.whenActivated(workers::wake);
         LinuxSystem system =
                 kept(
                         LinuxSystem.open(
                                 kernel.map(Plane.Kernel::links)
-                                        .orElseGet(() -> new Links(road, outbound))));
+                                        .orElseGet(() -> new Links(road, workers))));
         HostNetwork host = new HostNetwork(system, StateJournal.open(setup.stateFolder()), warn);
         host.leftovers()
                 .forEach(
@@ -190,8 +174,6 @@ public final class Wiring implements AutoCloseable {
         loop.attach(
                 new World(ports, system, loop, jobs, steward, paths, vici::heard, vici::sent),
                 jobs);
-        List<DropCounters> drops = new ArrayList<>(ports.drops());
-        drops.addAll(List.of(out.drops(), in.drops(), inbound.drops()));
         this.operator =
                 new DaemonOperator(
                         new DaemonOperator.Parts(
@@ -201,7 +183,7 @@ public final class Wiring implements AutoCloseable {
                                 plane.shown(),
                                 ledger,
                                 setup.loaded(),
-                                () -> sum(drops, tuns.drops()),
+                                workers::dropped,
                                 new DaemonOperator.Outfit(
                                         heartbeat, holdings, setup.stop(), clock, log)),
                         setup.version());
@@ -221,8 +203,7 @@ public final class Wiring implements AutoCloseable {
             throw e;
         }
         wiring.thread("sallyport-ike", wiring.loop);
-        wiring.thread("sallyport-out", wiring.outbound);
-        wiring.thread("sallyport-in", wiring.inbound);
+        wiring.workers.start(wiring::thread);
         wiring.thread("sallyport-heartbeat", wiring.heartbeat);
         wiring.thread("sallyport-paths", wiring.paths);
         if (wiring.monitor != null) {
@@ -297,8 +278,7 @@ public final class Wiring implements AutoCloseable {
         paths.stop();
         await("the orderly end", steward::end);
         loop.stop();
-        outbound.stop();
-        inbound.stop();
+        workers.stop();
         if (monitor != null) {
             monitor.stop();
         }
@@ -323,16 +303,5 @@ public final class Wiring implements AutoCloseable {
                 log.add(LogLine.warn("could not close: " + e));
             }
         }
-    }
-
-    private static Map<Drop, Long> sum(List<DropCounters> some, List<DropCounters> more) {
-        Map<Drop, Long> sums = new EnumMap<>(Drop.class);
-        for (DropCounters counters : some) {
-            counters.snapshot().forEach((reason, count) -> sums.merge(reason, count, Long::sum));
-        }
-        for (DropCounters counters : more) {
-            counters.snapshot().forEach((reason, count) -> sums.merge(reason, count, Long::sum));
-        }
-        return sums;
     }
 }

@@ -151,6 +151,11 @@ final class Sheet {
                 "Who carries the packets: userspace (our own data plane), kernel (its XFRM), or",
                 "auto: the kernel if it takes an SA on trial. Otherwise userspace.");
         option(
+                "--workers",
+                "N",
+                "Threads that seal packets, and as many that open them, 1 to 16. Otherwise one",
+                "each for every four processors, at most 4.");
+        option(
                 "--vici",
                 "PATH|off",
                 "Where swanctl and other vici clients are served. Otherwise /run/charon.vici,",

@@ -24,20 +24,24 @@ import java.util.function.Predicate;
 ///  UdpPort.read, RawPort.read -> InboundPipeline.process -> TunDevice.write
 ///                                                        -> the mailbox of the IKE loop
 /// ```
+///
+/// Of several each has its own sockets, and opens those SAs only that it owns ([Handover]).
 public final class InboundWorker implements Runnable {
     /// Larger than any datagram that a path of 9000 octets brings whole.
-    private static final int SLOT = 9216;
+    static final int SLOT = 9216;
 
-    private static final int HEADROOM = 64;
+    static final int HEADROOM = 64;
 
     /// Bursts from one socket before the others have their turn.
     private static final int BURSTS = 4;
 
     private static final long IDLE_NANOS = 1_000_000_000;
 
+    private final int number;
     private final InboundPipeline pipeline;
     private final IcmpEar ear;
-    private final Ports ports;
+    private final WorkerPorts ports;
+    private final Handover handover;
     private final Tuns tuns;
     private final Predicate<Input> ike;
     private final Clock clock;
@@ -50,15 +54,20 @@ public final class InboundWorker implements Runnable {
     private volatile boolean stopped;
 
     /// @param ike takes IKE datagrams; false: it is behind
-    public InboundWorker(
+    InboundWorker(
+            int number,
+            Poller poller,
             InboundPipeline pipeline,
             IcmpEar ear,
-            Ports ports,
+            WorkerPorts ports,
+            Handover handover,
             Tuns tuns,
             Predicate<Input> ike,
             Clock clock,
             Bugs bugs)
             throws LinuxException {
+        this.number = number;
+        this.handover = handover;
         this.pipeline = pipeline;
         this.ear = ear;
         this.ports = ports;
@@ -66,7 +75,7 @@ public final class InboundWorker implements Runnable {
         this.ike = ike;
         this.clock = clock;
         this.bugs = bugs;
-        this.poller = Poller.open();
+        this.poller = poller;
         int token = 0;
         for (var port : ports.udp()) {
             poller.add(port.fd(), token++);
@@ -79,11 +88,11 @@ public final class InboundWorker implements Runnable {
         }
     }
 
-    public DropCounters drops() {
+    DropCounters drops() {
         return drops;
     }
 
-    public void stop() {
+    void stop() {
         stopped = true;
         poller.wake();
     }
@@ -97,6 +106,7 @@ public final class InboundWorker implements Runnable {
                     batch.clear();
                     pipeline.process(batch, clock.nanos());
                 }
+                takeHandedOver();
                 for (int i = 0; i < ready; i++) {
                     drain(poller.token(i));
                 }
@@ -151,7 +161,24 @@ public final class InboundWorker implements Runnable {
         }
     }
 
+    private void takeHandedOver() {
+        for (Handover.Parcel parcel = handover.next(number);
+                parcel != null;
+                parcel = handover.next(number)) {
+            try {
+                open(parcel.packets());
+            } finally {
+                parcel.goHome();
+            }
+        }
+    }
+
     private void pass(PacketBatch packets) {
+        handover.sort(number, packets, drops);
+        open(packets);
+    }
+
+    private void open(PacketBatch packets) {
         pipeline.process(packets, clock.nanos());
         handOver(packets);
         tuns.write(packets);

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///  TunDevice.read -> OutboundPipeline.process -> UdpPort.write, RawPort.write
 ///                                             -> TunDevice.write (ICMP answers)
 /// ```
+///
+/// Of several each reads a queue of each TUN. What they number on one SA they send in turn.
 public final class OutboundWorker implements Runnable {
     /// Slot of a batch: the largest packet a TUN gives, room in front for the ESP header or an ICMP
     /// answer, behind for padding and ICV.
@@ -37,8 +39,15 @@ public final class OutboundWorker implements Runnable {
     /// An idle worker looks up this often, so that the keys of dead SAs are forgotten.
     private static final long IDLE_NANOS = 1_000_000_000;
 
+    /// So long a burst waits for another worker's that was numbered before it. Longer only a worker
+    /// takes that has no processor; then the peer's replay window decides.
+    private static final long TURN_NANOS = 1_000_000;
+
+    /// Looks at a turn before the processor is offered to others.
+    private static final int SPINS = 200;
+
     private final OutboundPipeline pipeline;
-    private final Ports ports;
+    private final WorkerPorts ports;
     private final Tuns tuns;
     private final Clock clock;
     private final Bugs bugs;
@@ -50,7 +59,8 @@ public final class OutboundWorker implements Runnable {
     private final PathCache clear6 = new PathCache(true, CLEAR_SETS);
     private volatile boolean stopped;
 
-    public OutboundWorker(OutboundPipeline pipeline, Ports ports, Tuns tuns, Clock clock, Bugs bugs)
+    OutboundWorker(
+            OutboundPipeline pipeline, WorkerPorts ports, Tuns tuns, Clock clock, Bugs bugs)
             throws LinuxException {
         this.pipeline = pipeline;
         this.ports = ports;
@@ -74,7 +84,7 @@ public final class OutboundWorker implements Runnable {
         });
     }
 
-    /// Forgets a TUN and closes it. Any thread.
+    /// Forgets a TUN, which may be closed when all workers have. Any thread.
     CompletableFuture<@Nullable Void> remove(TunDevice device) {
         return errand(() -> {
             poller.remove(device.fd());
@@ -103,7 +113,7 @@ public final class OutboundWorker implements Runnable {
         return done;
     }
 
-    public void stop() {
+    void stop() {
         stopped = true;
         poller.wake();
     }
@@ -143,15 +153,13 @@ public final class OutboundWorker implements Runnable {
     private void sendWaiting() {
         batch.clear();
         while (pipeline.release(batch, clock.nanos())) {
-            pipeline.process(batch, clock.nanos());
-            send(batch);
-            send(pipeline.spare());
+            pass();
             batch.clear();
         }
     }
 
     /// An SA came: packets may have waited for it. Any thread.
-    public void wake() {
+    void wake() {
         poller.wake();
     }
 
@@ -166,9 +174,29 @@ public final class OutboundWorker implements Runnable {
                 forget(device, e);
                 return;
             }
-            pipeline.process(batch, clock.nanos());
-            send(batch);
-            send(pipeline.spare());
+            pass();
+        }
+    }
+
+    private void pass() {
+        pipeline.process(batch, clock.nanos());
+        awaitTurn();
+        send(batch);
+        send(pipeline.spare());
+        pipeline.left();
+    }
+
+    private void awaitTurn() {
+        if (pipeline.isTurn()) {
+            return;
+        }
+        long until = clock.nanos() + TURN_NANOS;
+        for (int spins = 0; !pipeline.isTurn() && clock.nanos() < until; spins++) {
+            if (spins < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
         }
     }
 

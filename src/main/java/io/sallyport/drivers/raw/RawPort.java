@@ -77,6 +77,24 @@ public final class RawPort implements AutoCloseable {
         }
     }
 
+    /// One of `count` ports of ESP or AH: it receives what bears an SPI that leaves `worker` when it
+    /// is divided by `count`.
+    public static RawPort openBySpi(
+            boolean v6, int protocol, int socketMark, int worker, int count)
+            throws LinuxException {
+        RawPort port = open(v6, protocol, socketMark);
+        try {
+            if (count > 1) {
+                // RFC 4302, 2: next header, length, two reserved octets, then the SPI
+                BoundSocket.keepBySpi(port.fd, v6, protocol == AH ? 4 : 0, worker, count);
+            }
+            return port;
+        } catch (LinuxException e) {
+            port.close();
+            throw e;
+        }
+    }
+
     /// @param protocol 1..255
     /// @param socketMark SO_MARK of all that is sent; 0: none
     public static RawPort open(boolean v6, int protocol, int socketMark) throws LinuxException {

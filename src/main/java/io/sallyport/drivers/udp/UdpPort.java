@@ -16,6 +16,8 @@ import io.sallyport.ffi.linux.Sockets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One UDP port on all local addresses of one family, in the namespace of the thread that opened
@@ -81,13 +83,60 @@ public final class UdpPort implements AutoCloseable {
         return open(v6, port, socketMark, true);
     }
 
-    private static UdpPort open(boolean v6, int port, int socketMark, boolean inTrains)
+    /// The same `count` times on one port: each gets the ESP of those SPIs that leave its place in
+    /// the list when they are divided by `count`, and the first gets all that is not ESP. A train
+    /// is as its first packet, whatever else is in it.
+    public static List<UdpPort> openBySpi(boolean v6, int port, int socketMark, int count)
             throws LinuxException {
-        int fd = BoundSocket.open(v6, Sockets.SOCK_DGRAM, 0, socketMark);
+        if (count == 1) {
+            return List.of(openForTrains(v6, port, socketMark));
+        }
+        List<Integer> fds = new ArrayList<>();
         try {
-            // Bound alone, so that another program on this port is found out
+            // Their numbers are the order in which they are bound
+            int first = openAlone(v6, port, socketMark);
+            fds.add(first);
+            int given = port == 0 ? BoundSocket.localPort(first) : port;
+            for (int i = 1; i < count; i++) {
+                int fd = BoundSocket.open(v6, Sockets.SOCK_DGRAM, 0, socketMark);
+                fds.add(fd);
+                BoundSocket.share(fd);
+                BoundSocket.bind(fd, v6 ? IpAddress.ANY6 : IpAddress.ANY4, given);
+            }
+            for (int i = 0; i < count; i++) {
+                fds.add(openBeside(v6, first, given, socketMark));
+            }
+            BoundSocket.receiveBySpi(first, count);
+            List<UdpPort> ports = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                ports.add(
+                        new UdpPort(
+                                v6, fds.get(i), fds.get(count + i), given, socketMark, true));
+            }
+            return List.copyOf(ports);
+        } catch (LinuxException e) {
+            fds.forEach(BoundSocket::close);
+            throw e;
+        }
+    }
+
+    /// Bound alone, so that another program on this port is found out; may be shared from now on.
+    private static int openAlone(boolean v6, int port, int mark) throws LinuxException {
+        int fd = BoundSocket.open(v6, Sockets.SOCK_DGRAM, 0, mark);
+        try {
             BoundSocket.bind(fd, v6 ? IpAddress.ANY6 : IpAddress.ANY4, port);
             BoundSocket.share(fd);
+            return fd;
+        } catch (LinuxException e) {
+            BoundSocket.close(fd);
+            throw e;
+        }
+    }
+
+    private static UdpPort open(boolean v6, int port, int socketMark, boolean inTrains)
+            throws LinuxException {
+        int fd = openAlone(v6, port, socketMark);
+        try {
             int given = port == 0 ? BoundSocket.localPort(fd) : port;
             int whole = inTrains ? openBeside(v6, fd, given, socketMark) : NONE;
             return new UdpPort(v6, fd, whole, given, socketMark, inTrains);

@@ -13,6 +13,7 @@ import io.sallyport.ipsec.fragment.MssClamp;
 import io.sallyport.ipsec.fragment.TooBig;
 import io.sallyport.ipsec.fragment.TunnelMtu;
 import io.sallyport.ipsec.sad.EspLayout;
+import io.sallyport.ipsec.sad.Meter;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.VolumeMeter;
@@ -62,10 +63,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The batch may have grown by fragments. Headroom should be 64 octets or more (ESP needs 24 of it,
 /// an ICMPv6 answer 48), tailroom 64. One thread; allocates nothing.
+///
+/// Several workers have a pipeline each over the same backend. What one of them numbered should not
+/// be overtaken by what another numbered later: between [#process] and sending, [#isTurn] tells
+/// whether to wait, and [#left] that the packets are gone.
 public final class OutboundPipeline {
     /// A sealed packet of more octets may be too large for a path that others of this SA pass.
     private static final int LARGE = 1200;
 
+    private final int worker;
     private final Spd spd;
     private final RetiredKeys retired;
     private final Acquire acquire;
@@ -74,12 +80,14 @@ public final class OutboundPipeline {
     private final DropCounters drops = new DropCounters();
     private final Classifier classifier;
     private final Flow flow = new Flow();
-    private final AhSealer ah = new AhSealer();
+    private final AhSealer ah;
     private final TooBig tooBig = new TooBig();
     private final AcquireQueue waiting;
     private final @Nullable OutboundSa[] sas = new OutboundSa[PacketBatch.MOST];
     private final @Nullable OutboundSa[] spareSas = new OutboundSa[PacketBatch.MOST];
     private final int[] innerLength = new int[PacketBatch.MOST];
+    private final int[] nextHeader = new int[PacketBatch.MOST];
+    private final Turn turn = new Turn();
 
     /// @param spare takes the fragments for which the batch has no room; slots as large as the
     ///   batches' own
@@ -93,12 +101,24 @@ public final class OutboundPipeline {
             Acquire acquire,
             VolumeMeter.Listener volume,
             PacketBatch spare) {
+        this(backend, 0, acquire, volume, spare);
+    }
+
+    /// @param worker 0, 1, ... below the backend's number of workers; each has one pipeline
+    public OutboundPipeline(
+            UserspaceBackend backend,
+            int worker,
+            Acquire acquire,
+            VolumeMeter.Listener volume,
+            PacketBatch spare) {
+        this.worker = worker;
+        this.ah = new AhSealer(worker, backend.workers());
         this.volume = volume;
         this.spd = backend.spd();
-        this.retired = backend.retiredSealers();
+        this.retired = backend.retiredSealers(worker);
         this.acquire = acquire;
         this.spare = spare;
-        this.classifier = new Classifier(spd);
+        this.classifier = new Classifier(spd, worker);
         this.waiting = new AcquireQueue(spare, drops);
     }
 
@@ -106,6 +126,7 @@ public final class OutboundPipeline {
     public void process(PacketBatch batch, long now) {
         retired.forget();
         spare.clear();
+        turn.begin();
         int received = batch.count();
         for (int i = 0; i < received; i++) {
             sas[i] = null;
@@ -115,6 +136,17 @@ public final class OutboundPipeline {
         protect(batch, sas, now);
         protect(spare, spareSas, now);
         classifier.forget();
+    }
+
+    /// Whether what was numbered before the packets of the last [#process] has left. Of a batch of
+    /// several SAs always: two workers that waited for each other's would wait forever.
+    public boolean isTurn() {
+        return turn.isNow();
+    }
+
+    /// The packets of the last [#process] were given to the network.
+    public void left() {
+        turn.pass();
     }
 
     /// Packets to send after those of the batch; cleared by the next [#process].
@@ -240,7 +272,7 @@ public final class OutboundPipeline {
         int count = batch.count();
         for (int i = 0; i < count; i++) {
             OutboundSa sa = of[i];
-            if (sa != null && !frame(batch, i, sa, now)) {
+            if (sa != null && !prepare(batch, i, sa, now)) {
                 of[i] = null;
             }
         }
@@ -266,7 +298,8 @@ public final class OutboundPipeline {
         return outer == null ? null : outer.layout();
     }
 
-    private boolean frame(PacketBatch batch, int i, OutboundSa sa, long now) {
+    /// Whether packet `i` needs nothing but a number to be sealed.
+    private boolean prepare(PacketBatch batch, int i, OutboundSa sa, long now) {
         if (!(sa.isAh() ? AhSealer.fits(batch, i, sa) : EspSealer.fits(batch, i, sa.layout()))) {
             drop(sa, Drop.TOO_BIG, 1);
             return false;
@@ -280,19 +313,37 @@ public final class OutboundPipeline {
             drop(sa, Drop.LIFETIME_EXPIRED, 1);
             return false;
         }
-        int nextHeader = wrap(batch, i, sa, now);
-        if (!(sa.isAh()
-                ? ah.frame(batch, i, sa, nextHeader)
-                : EspSealer.frame(batch, i, sa, nextHeader))) {
-            drop(sa, Drop.SEQUENCE_EXHAUSTED, 1);
-            return false;
-        }
+        nextHeader[i] = wrap(batch, i, sa, now);
         OutboundSa outer = sa.outer();
-        if (outer != null && !AhSealer.fits(batch, i, outer)) {
+        if (outer != null && !fitsRound(batch, i, sa.layout(), outer)) {
             drops.count(Drop.TOO_BIG);
             return false;
         }
         return true;
+    }
+
+    private static boolean fitsRound(PacketBatch batch, int i, EspLayout esp, OutboundSa outer) {
+        int start = batch.start(i) - esp.header();
+        return AhSealer.fits(batch, i, start, EspSealer.sealed(batch, i, esp), outer);
+    }
+
+    /// Numbers packets `from` to `to`, and gives the end of those for which there was a number.
+    private int number(PacketBatch batch, int from, int to, OutboundSa sa) {
+        long before = sa.numbers().take(to - from);
+        int end = from + sa.numbers().granted(before, to - from);
+        for (int i = from; i < end; i++) {
+            long sequence = before + 1 + i - from;
+            if (sa.isAh()) {
+                ah.frame(batch, i, sa, nextHeader[i], sequence);
+            } else {
+                EspSealer.frame(batch, i, sa, nextHeader[i], sequence);
+            }
+        }
+        if (end < to) {
+            drop(sa, Drop.SEQUENCE_EXHAUSTED, to - end);
+        }
+        turn.took(sa.numbers(), before, before + end - from);
+        return end;
     }
 
     /// RFC 4302, 3.3.4: "If required, IP fragmentation occurs after AH processing within an IPsec
@@ -374,9 +425,13 @@ public final class OutboundPipeline {
         batch.place(i, batch.start(i), to);
     }
 
-    private void seal(PacketBatch batch, int from, int to, OutboundSa sa, long now) {
+    private void seal(PacketBatch batch, int from, int end, OutboundSa sa, long now) {
+        int to = number(batch, from, end, sa);
+        if (to == from) {
+            return;
+        }
         try {
-            sa.sealer().seal(batch, from, to);
+            sa.sealer(worker).seal(batch, from, to);
         } catch (RuntimeException e) {
             // The packets stay DROPPED: what the engine did not seal must not leave
             drop(sa, Drop.ENGINE_ERROR, to - from);
@@ -387,14 +442,15 @@ public final class OutboundPipeline {
             return;
         }
         Carriage carriage = sa.carriage();
+        Meter meter = sa.meters().of(worker);
         boolean v6 = carriage.path().remote().address().v6();
         for (int i = from; i < to; i++) {
             if (batch.length(i) > LARGE && (v6 || batch.dontFragment(i))) {
-                sa.meter().large(now);
+                meter.large(now);
             }
             batch.lane(i, carriage.udp() ? Lane.UDP : Lane.RAW);
             batch.path(i, carriage.path());
-            sa.meter().add(innerLength[i], now);
+            meter.add(innerLength[i], now);
             if (ahSa != null) {
                 AhSealer.finish(batch, i, ahSa);
                 batch.lane(i, Lane.AH);
@@ -406,14 +462,16 @@ public final class OutboundPipeline {
     /// RFC 2401, 4.5 (case 1): of a bundle, ESP is applied first, then AH to what that made. The AH
     /// SA numbers as many packets as the ESP SA, which stops both in time.
     private boolean sealRound(PacketBatch batch, int from, int to, OutboundSa outer) {
+        long before = outer.numbers().take(to - from);
+        if (outer.numbers().granted(before, to - from) < to - from) {
+            drops.count(Drop.SEQUENCE_EXHAUSTED, to - from);
+            return false;
+        }
         for (int i = from; i < to; i++) {
-            if (!ah.frame(batch, i, outer, Protocol.ESP)) {
-                drops.count(Drop.SEQUENCE_EXHAUSTED, to - from);
-                return false;
-            }
+            ah.frame(batch, i, outer, Protocol.ESP, before + 1 + i - from);
         }
         try {
-            outer.sealer().seal(batch, from, to);
+            outer.sealer(worker).seal(batch, from, to);
         } catch (RuntimeException e) {
             drops.count(Drop.ENGINE_ERROR, to - from);
             return false;

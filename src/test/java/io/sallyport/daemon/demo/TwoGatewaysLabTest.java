@@ -116,6 +116,7 @@ class TwoGatewaysLabTest {
                                         "test",
                                         folder.resolve(host.name()),
                                         RunRequest.Backend.USERSPACE,
+                                        1,
                                         EngineSettings.DEFAULT,
                                         Faults.NONE,
                                         new Loaded(new ConfigFiles()),
