@@ -7,6 +7,7 @@ import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ipsec.sad.InboundSa;
+import io.sallyport.ipsec.sad.NumberingOrder;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.Sad;
@@ -57,6 +58,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     private final Sad sad = new Sad();
     private final Spd spd;
     private final int workers;
+    private final NumberingOrder numberingOrder;
     private final PathLedger paths = new PathLedger();
     private final List<RetiredKeys> retiredOpeners;
     private final List<RetiredKeys> retiredSealers;
@@ -81,6 +83,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     public UserspaceBackend(List<CryptoEngine> engines, int workers) {
         this.engines = List.copyOf(engines);
         this.workers = workers;
+        this.numberingOrder = new NumberingOrder(workers);
         this.spd = new Spd(workers);
         this.retiredOpeners = Stream.generate(RetiredKeys::new).limit(workers).toList();
         this.retiredSealers = Stream.generate(RetiredKeys::new).limit(workers).toList();
@@ -361,6 +364,11 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     /// For the pipelines.
     public Spd spd() {
         return spd;
+    }
+
+    /// For the outbound pipelines.
+    public NumberingOrder numberingOrder() {
+        return numberingOrder;
     }
 
     /// For an inbound pipeline.

@@ -96,7 +96,7 @@ public final class BoundSocket {
                         "setsockopt SO_MARK", -result, "Marks need root, or CAP_NET_ADMIN");
             }
         }
-        DatagramReader.prepare(fd, v6);
+        DatagramReader.prepare(fd, v6, raw);
     }
 
     /// More than the system's limit if we may, else as much as the limit allows.

@@ -266,6 +266,16 @@ public final class DatagramWriter {
         remember(errno);
     }
 
+    /// Counts packets that the kernel did not take from another writer.
+    void notSent(int result, int packets) {
+        drops.count(
+                Errno.EAGAIN.is(result) || Errno.ENOBUFS.is(result)
+                        ? Drop.SOCKET_FULL
+                        : Drop.UNREACHABLE,
+                packets);
+        remember(-result);
+    }
+
     private void remember(int errno) {
         lastErrno.set(errno);
         errors.increment();

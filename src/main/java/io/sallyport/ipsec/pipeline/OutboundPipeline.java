@@ -14,6 +14,7 @@ import io.sallyport.ipsec.fragment.TooBig;
 import io.sallyport.ipsec.fragment.TunnelMtu;
 import io.sallyport.ipsec.sad.EspLayout;
 import io.sallyport.ipsec.sad.Meter;
+import io.sallyport.ipsec.sad.NumberingOrder;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.VolumeMeter;
@@ -86,8 +87,11 @@ public final class OutboundPipeline {
     private final @Nullable OutboundSa[] sas = new OutboundSa[PacketBatch.MOST];
     private final @Nullable OutboundSa[] spareSas = new OutboundSa[PacketBatch.MOST];
     private final int[] innerLength = new int[PacketBatch.MOST];
+    private final int[] spareInnerLength = new int[PacketBatch.MOST];
     private final int[] nextHeader = new int[PacketBatch.MOST];
-    private final Turn turn = new Turn();
+    private final int[] spareNextHeader = new int[PacketBatch.MOST];
+    private final Runs runs = new Runs(2 * PacketBatch.MOST);
+    private final NumberingOrder order;
 
     /// @param spare takes the fragments for which the batch has no room; slots as large as the
     ///   batches' own
@@ -112,6 +116,7 @@ public final class OutboundPipeline {
             VolumeMeter.Listener volume,
             PacketBatch spare) {
         this.worker = worker;
+        this.order = backend.numberingOrder();
         this.ah = new AhSealer(worker, backend.workers());
         this.volume = volume;
         this.spd = backend.spd();
@@ -126,27 +131,42 @@ public final class OutboundPipeline {
     public void process(PacketBatch batch, long now) {
         retired.forget();
         spare.clear();
-        turn.begin();
+        runs.clear();
         int received = batch.count();
         for (int i = 0; i < received; i++) {
             sas[i] = null;
             batch.lane(i, Lane.DROPPED);
             admit(batch, i, now);
         }
-        protect(batch, sas, now);
-        protect(spare, spareSas, now);
+        prepare(batch, sas, innerLength, nextHeader, now);
+        prepare(spare, spareSas, spareInnerLength, spareNextHeader, now);
+        runs.add(sas, batch.count());
+        runs.turnToSpare();
+        runs.add(spareSas, spare.count());
+        runs.take(order);
+        for (int run = 0; run < runs.count(); run++) {
+            seal(run, runs.isOfSpare(run) ? spare : batch, now);
+        }
+        forget(sas, batch.count());
+        forget(spareSas, spare.count());
         classifier.forget();
     }
 
-    /// Whether what was numbered before the packets of the last [#process] has left. Of a batch of
-    /// several SAs always: two workers that waited for each other's would wait forever.
-    public boolean isTurn() {
-        return turn.isNow();
+    private static void forget(@Nullable OutboundSa[] of, int packets) {
+        for (int i = 0; i < packets; i++) {
+            of[i] = null;
+        }
     }
 
-    /// The packets of the last [#process] were given to the network.
+    /// Whether what was numbered before the packets of the last [#process] has left.
+    public boolean isTurn() {
+        return runs.isTurn();
+    }
+
+    /// The packets of the last [#process] were given to the network. Lets go of their SAs.
     public void left() {
-        turn.pass();
+        runs.left();
+        runs.clear();
     }
 
     /// Packets to send after those of the batch; cleared by the next [#process].
@@ -268,28 +288,23 @@ public final class OutboundPipeline {
         }
     }
 
-    private void protect(PacketBatch batch, @Nullable OutboundSa[] of, long now) {
-        int count = batch.count();
-        for (int i = 0; i < count; i++) {
+    private void prepare(
+            PacketBatch batch, @Nullable OutboundSa[] of, int[] inner, int[] next, long now) {
+        for (int i = 0; i < batch.count(); i++) {
             OutboundSa sa = of[i];
-            if (sa != null && !prepare(batch, i, sa, now)) {
-                of[i] = null;
+            if (sa == null) {
+                continue;
             }
-        }
-        int from = 0;
-        while (from < count) {
-            OutboundSa sa = of[from];
-            int to = from + 1;
-            if (sa != null) {
-                while (to < count && of[to] == sa) {
-                    to++;
+            inner[i] = batch.length(i);
+            if (isCarried(batch, i, sa)) {
+                next[i] = wrap(batch, i, sa, now);
+                OutboundSa outer = sa.outer();
+                if (outer == null || fitsRound(batch, i, sa.layout(), outer)) {
+                    continue;
                 }
-                seal(batch, from, to, sa, now);
-                for (int i = from; i < to; i++) {
-                    of[i] = null;
-                }
+                drops.count(Drop.TOO_BIG);
             }
-            from = to;
+            of[i] = null;
         }
     }
 
@@ -298,28 +313,20 @@ public final class OutboundPipeline {
         return outer == null ? null : outer.layout();
     }
 
-    /// Whether packet `i` needs nothing but a number to be sealed.
-    private boolean prepare(PacketBatch batch, int i, OutboundSa sa, long now) {
+    /// Whether packet `i` has room for what is put round it, and its SA may carry so much more.
+    private boolean isCarried(PacketBatch batch, int i, OutboundSa sa) {
         if (!(sa.isAh() ? AhSealer.fits(batch, i, sa) : EspSealer.fits(batch, i, sa.layout()))) {
             drop(sa, Drop.TOO_BIG, 1);
             return false;
         }
-        innerLength[i] = batch.length(i);
         boolean carried = sa.volume().take(batch.length(i));
         if (sa.volume().isDue()) {
             sa.volume().tell(sa.id(), volume);
         }
         if (!carried) {
             drop(sa, Drop.LIFETIME_EXPIRED, 1);
-            return false;
         }
-        nextHeader[i] = wrap(batch, i, sa, now);
-        OutboundSa outer = sa.outer();
-        if (outer != null && !fitsRound(batch, i, sa.layout(), outer)) {
-            drops.count(Drop.TOO_BIG);
-            return false;
-        }
-        return true;
+        return carried;
     }
 
     private static boolean fitsRound(PacketBatch batch, int i, EspLayout esp, OutboundSa outer) {
@@ -327,22 +334,23 @@ public final class OutboundPipeline {
         return AhSealer.fits(batch, i, start, EspSealer.sealed(batch, i, esp), outer);
     }
 
-    /// Numbers packets `from` to `to`, and gives the end of those for which there was a number.
-    private int number(PacketBatch batch, int from, int to, OutboundSa sa) {
-        long before = sa.numbers().take(to - from);
-        int end = from + sa.numbers().granted(before, to - from);
+    /// Writes the numbers of a run into its packets, and gives the end of those that got one.
+    private int number(int run, PacketBatch batch, OutboundSa sa) {
+        int from = runs.from(run);
+        int to = runs.to(run);
+        int[] next = batch == spare ? spareNextHeader : nextHeader;
+        int end = from + sa.numbers().granted(runs.before(run), to - from);
         for (int i = from; i < end; i++) {
-            long sequence = before + 1 + i - from;
+            long sequence = runs.before(run) + 1 + i - from;
             if (sa.isAh()) {
-                ah.frame(batch, i, sa, nextHeader[i], sequence);
+                ah.frame(batch, i, sa, next[i], sequence);
             } else {
-                EspSealer.frame(batch, i, sa, nextHeader[i], sequence);
+                EspSealer.frame(batch, i, sa, next[i], sequence);
             }
         }
         if (end < to) {
             drop(sa, Drop.SEQUENCE_EXHAUSTED, to - end);
         }
-        turn.took(sa.numbers(), before, before + end - from);
         return end;
     }
 
@@ -425,8 +433,10 @@ public final class OutboundPipeline {
         batch.place(i, batch.start(i), to);
     }
 
-    private void seal(PacketBatch batch, int from, int end, OutboundSa sa, long now) {
-        int to = number(batch, from, end, sa);
+    private void seal(int run, PacketBatch batch, long now) {
+        OutboundSa sa = runs.sa(run);
+        int from = runs.from(run);
+        int to = number(run, batch, sa);
         if (to == from) {
             return;
         }
@@ -438,11 +448,14 @@ public final class OutboundPipeline {
             return;
         }
         OutboundSa ahSa = sa.isAh() ? sa : sa.outer();
-        if (ahSa != null && ahSa != sa && !sealRound(batch, from, to, ahSa)) {
+        if (ahSa != null
+                && ahSa != sa
+                && !sealRound(batch, from, to, ahSa, runs.outerBefore(run))) {
             return;
         }
         Carriage carriage = sa.carriage();
         Meter meter = sa.meters().of(worker);
+        int[] inner = batch == spare ? spareInnerLength : innerLength;
         boolean v6 = carriage.path().remote().address().v6();
         for (int i = from; i < to; i++) {
             if (batch.length(i) > LARGE && (v6 || batch.dontFragment(i))) {
@@ -450,7 +463,7 @@ public final class OutboundPipeline {
             }
             batch.lane(i, carriage.udp() ? Lane.UDP : Lane.RAW);
             batch.path(i, carriage.path());
-            meter.add(innerLength[i], now);
+            meter.add(inner[i], now);
             if (ahSa != null) {
                 AhSealer.finish(batch, i, ahSa);
                 batch.lane(i, Lane.AH);
@@ -461,8 +474,8 @@ public final class OutboundPipeline {
 
     /// RFC 2401, 4.5 (case 1): of a bundle, ESP is applied first, then AH to what that made. The AH
     /// SA numbers as many packets as the ESP SA, which stops both in time.
-    private boolean sealRound(PacketBatch batch, int from, int to, OutboundSa outer) {
-        long before = outer.numbers().take(to - from);
+    private boolean sealRound(
+            PacketBatch batch, int from, int to, OutboundSa outer, long before) {
         if (outer.numbers().granted(before, to - from) < to - from) {
             drops.count(Drop.SEQUENCE_EXHAUSTED, to - from);
             return false;
