@@ -2,12 +2,12 @@ package io.sallyport.ipsec;
 
 import io.sallyport.base.Secret;
 import io.sallyport.base.net.Path;
+import io.sallyport.base.ring.Turnstile;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ipsec.sad.InboundSa;
-import io.sallyport.ipsec.sad.NumberingOrder;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.Sad;
@@ -58,7 +58,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     private final Sad sad = new Sad();
     private final Spd spd;
     private final int workers;
-    private final NumberingOrder numberingOrder;
+    private final Turnstile numbering;
     private final PathLedger paths = new PathLedger();
     private final List<RetiredKeys> retiredOpeners;
     private final List<RetiredKeys> retiredSealers;
@@ -83,7 +83,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     public UserspaceBackend(List<CryptoEngine> engines, int workers) {
         this.engines = List.copyOf(engines);
         this.workers = workers;
-        this.numberingOrder = new NumberingOrder(workers);
+        this.numbering = new Turnstile(workers);
         this.spd = new Spd(workers);
         this.retiredOpeners = Stream.generate(RetiredKeys::new).limit(workers).toList();
         this.retiredSealers = Stream.generate(RetiredKeys::new).limit(workers).toList();
@@ -367,8 +367,8 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     }
 
     /// For the outbound pipelines.
-    public NumberingOrder numberingOrder() {
-        return numberingOrder;
+    public Turnstile numbering() {
+        return numbering;
     }
 
     /// For an inbound pipeline.

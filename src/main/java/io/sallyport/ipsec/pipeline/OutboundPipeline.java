@@ -3,6 +3,7 @@ package io.sallyport.ipsec.pipeline;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.base.ring.Turnstile;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.UserspaceBackend;
@@ -14,7 +15,6 @@ import io.sallyport.ipsec.fragment.TooBig;
 import io.sallyport.ipsec.fragment.TunnelMtu;
 import io.sallyport.ipsec.sad.EspLayout;
 import io.sallyport.ipsec.sad.Meter;
-import io.sallyport.ipsec.sad.NumberingOrder;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.VolumeMeter;
@@ -91,7 +91,7 @@ public final class OutboundPipeline {
     private final int[] nextHeader = new int[PacketBatch.MOST];
     private final int[] spareNextHeader = new int[PacketBatch.MOST];
     private final Runs runs = new Runs(2 * PacketBatch.MOST);
-    private final NumberingOrder order;
+    private final Turnstile order;
 
     /// @param spare takes the fragments for which the batch has no room; slots as large as the
     ///   batches' own
@@ -116,7 +116,7 @@ public final class OutboundPipeline {
             VolumeMeter.Listener volume,
             PacketBatch spare) {
         this.worker = worker;
-        this.order = backend.numberingOrder();
+        this.order = backend.numbering();
         this.ah = new AhSealer(worker, backend.workers());
         this.volume = volume;
         this.spd = backend.spd();

@@ -1,13 +1,13 @@
 package io.sallyport.ipsec.pipeline;
 
-import io.sallyport.ipsec.sad.NumberingOrder;
+import io.sallyport.base.ring.Turnstile;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.SequenceNumbers;
 import org.jspecify.annotations.Nullable;
 
 /// The runs of one SA that a burst consists of, and the numbers that they took. One thread.
 ///
-/// All numbers of a burst are taken in one go ([NumberingOrder]): of two bursts the one took all its
+/// All numbers of a burst are taken in one go ([Turnstile]): of two bursts the one took all its
 /// numbers before the other took any. So a burst may wait for all that was numbered before it, on
 /// whatever SA, and nobody waits in a circle.
 final class Runs {
@@ -60,7 +60,7 @@ final class Runs {
     }
 
     /// Takes a number for each packet, as far as there are any; of a bundle for its AH, too.
-    void take(NumberingOrder order) {
+    void take(Turnstile order) {
         if (count == 0) {
             return;
         }

@@ -1,11 +1,11 @@
-package io.sallyport.ipsec.sad;
+package io.sallyport.base.ring;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/// Lets one worker at a time take numbers: of all SAs that its burst needs, which is a few
-/// instructions for each. With one worker nobody is asked.
-public final class NumberingOrder {
+/// Lets one thread at a time through, for a few instructions. Where there is one thread only, nobody
+/// is asked.
+public final class Turnstile {
     /// Looks before the processor is offered to others: whoever is inside may have none.
     private static final int SPINS = 100;
 
@@ -15,7 +15,7 @@ public final class NumberingOrder {
         try {
             INSIDE =
                     MethodHandles.lookup()
-                            .findVarHandle(NumberingOrder.class, "inside", boolean.class);
+                            .findVarHandle(Turnstile.class, "inside", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -24,9 +24,9 @@ public final class NumberingOrder {
     private final boolean alone;
     private volatile boolean inside;
 
-    /// @param workers that take numbers
-    public NumberingOrder(int workers) {
-        alone = workers == 1;
+    /// @param threads that pass
+    public Turnstile(int threads) {
+        alone = threads == 1;
     }
 
     /// Must be followed by [#leave].
