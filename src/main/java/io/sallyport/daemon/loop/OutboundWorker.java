@@ -13,6 +13,7 @@ import io.sallyport.wire.ip.Ipv4;
 import io.sallyport.wire.ip.Ipv6;
 import java.lang.foreign.Arena;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The thread of the road out:
@@ -39,12 +40,15 @@ public final class OutboundWorker implements Runnable {
     /// An idle worker looks up this often, so that the keys of dead SAs are forgotten.
     private static final long IDLE_NANOS = 1_000_000_000;
 
-    /// So long a burst waits for another worker's that was numbered before it. Longer only a worker
-    /// takes that has no processor; then the peer's replay window decides.
-    private static final long TURN_NANOS = 1_000_000;
+    /// So long a burst waits for another worker's that was numbered before it, which mostly takes
+    /// microseconds, but some milliseconds where that worker has lost its processor. Then the peer's
+    /// replay window decides.
+    private static final long TURN_NANOS = 50_000_000;
 
-    /// Looks at a turn before the processor is offered to others.
-    private static final int SPINS = 200;
+    /// Looks at a turn before the processor is left to others, and how long.
+    private static final int SPINS = 500;
+
+    private static final long PAUSE_NANOS = 20_000;
 
     private final OutboundPipeline pipeline;
     private final WorkerPorts ports;
@@ -195,7 +199,7 @@ public final class OutboundWorker implements Runnable {
             if (spins < SPINS) {
                 Thread.onSpinWait();
             } else {
-                Thread.yield();
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }
