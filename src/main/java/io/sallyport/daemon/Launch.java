@@ -15,7 +15,6 @@ import io.sallyport.daemon.host.HostNetwork;
 import io.sallyport.daemon.host.LinkWish;
 import io.sallyport.daemon.host.LinuxSystem;
 import io.sallyport.daemon.host.StateJournal;
-import io.sallyport.daemon.loop.Workers;
 import io.sallyport.daemon.steer.ConfigFiles;
 import io.sallyport.daemon.steer.KeyFile;
 import io.sallyport.daemon.steer.Loaded;
@@ -88,7 +87,7 @@ public final class Launch implements Launcher {
                             version(),
                             request.stateDirectory(),
                             request.backend(),
-                            workers(request),
+                            request.workers(),
                             EngineSettings.DEFAULT.withExportKeys(keys != null),
                             faults(log),
                             loaded,
@@ -98,12 +97,6 @@ public final class Launch implements Launcher {
         } catch (IOException e) {
             throw trouble(e);
         }
-    }
-
-    private static int workers(RunRequest request) {
-        return request.workers() == RunRequest.USUAL_WORKERS
-                ? Workers.usual(Runtime.getRuntime().availableProcessors())
-                : request.workers();
     }
 
     private static Faults faults(LogRing log) throws Trouble {

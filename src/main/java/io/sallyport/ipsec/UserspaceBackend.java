@@ -189,7 +189,11 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
                 new ChildSa.Handling(
                         sa.handling().mode(),
                         sa.handling().replayWindow(),
-                        sa.handling().natOriginal()));
+                        sa.handling().natOriginal(),
+                        sa.handling().volume(),
+                        Optional.empty(),
+                        sa.handling().outer(),
+                        sa.handling().compression()));
     }
 
     /// One for each worker.
@@ -277,6 +281,11 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
                 round.carriage(carriage);
             }
         }
+    }
+
+    @Override
+    public boolean compresses() {
+        return true;
     }
 
     @Override

@@ -5,25 +5,32 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
+import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// A padded INFORMATIONAL asks what the path takes, and never harms the IKE SA that carries it.
+/// A padded INFORMATIONAL (IKEv2) or R-U-THERE (IKEv1) asks what the path takes, and never harms
+/// the IKE SA that carries it.
 class PathProbeTest {
     private static final long SECOND = TwoPeers.SECOND;
 
-    private static TwoPeers peers() {
-        return peers(7);
+    private static TwoPeers peers(IkeVersion version) {
+        return peers(7, version);
     }
 
-    private static TwoPeers peers(long seed) {
+    private static TwoPeers peers(long seed, IkeVersion version) {
+        Specs a = new Specs().between("192.0.2.1", "192.0.2.2");
+        Specs b = new Specs().between("192.0.2.2", "192.0.2.1").passive();
+        boolean v2 = version == IkeVersion.IKEV2;
         return new TwoPeers(
                         seed,
                         TestCrypto.CRYPTO,
-                        new Specs().between("192.0.2.1", "192.0.2.2").v2().build(),
-                        new Specs().between("192.0.2.2", "192.0.2.1").v2().passive().build())
+                        (v2 ? a.v2() : a).build(),
+                        (v2 ? b.v2() : b).build())
                 .establish();
     }
 
@@ -32,12 +39,13 @@ class PathProbeTest {
     }
 
     /// ```text
-    ///  a  --- SK{N(48879, zeros)}, DF --> b
-    ///  a <--- SK{} ---------------------- b
+    ///  a  --- SK{N(48879, zeros)}, DF --> b      a  --- R-U-THERE 7, N(39919, zeros), DF --> b
+    ///  a <--- SK{} ---------------------- b      a <--- R-U-THERE-ACK 7 -------------------- b
     /// ```
-    @Test
-    void whatPassesIsAnsweredAtOnce() {
-        TwoPeers p = peers();
+    @ParameterizedTest
+    @EnumSource(names = {"IKEV1", "IKEV2"})
+    void whatPassesIsAnsweredAtOnce(IkeVersion version) {
+        TwoPeers p = peers(version);
         for (int octets : List.of(1280, 1400, 1500)) {
             p.a.probed.clear();
             probe(p, octets);
@@ -49,13 +57,14 @@ class PathProbeTest {
     }
 
     /// ```text
-    ///  a  --- SK{N(48879, zeros)}, DF --> (too narrow)
-    ///  a  --- the same, without DF -----> b               a second later
-    ///  a <--- SK{} ---------------------- b
+    ///  a  --- SK{N(48879, zeros)}, DF --> (too narrow)     R-U-THERE 7, long
+    ///  a  --- the same, without DF -----> b                R-U-THERE 8, short: a second later
+    ///  a <--- SK{} ---------------------- b                R-U-THERE-ACK 8
     /// ```
-    @Test
-    void whatDoesNotPassComesWithoutDf() {
-        TwoPeers p = peers();
+    @ParameterizedTest
+    @EnumSource(names = {"IKEV1", "IKEV2"})
+    void whatDoesNotPassComesWithoutDf(IkeVersion version) {
+        TwoPeers p = peers(version);
         p.a.pathMtu = 1300;
         probe(p, 1500);
         p.run(SECOND * 9 / 10);
@@ -71,9 +80,10 @@ class PathProbeTest {
     }
 
     /// A path that lets no fragment through: the third is small, and the IKE SA lives.
-    @Test
-    void fragmentsThatAreLostDoNotEndTheIkeSa() {
-        TwoPeers p = peers();
+    @ParameterizedTest
+    @EnumSource(names = {"IKEV1", "IKEV2"})
+    void fragmentsThatAreLostDoNotEndTheIkeSa(IkeVersion version) {
+        TwoPeers p = peers(version);
         p.a.pathMtu = 1300;
         p.middle(f -> f.octets().length() > 1300 ? TwoPeers.LOST : f);
         probe(p, 1500);
@@ -88,7 +98,7 @@ class PathProbeTest {
     @Test
     void aBadLineIsSurvived() {
         for (int seed = 1; seed <= 30; seed++) {
-            TwoPeers p = peers(seed);
+            TwoPeers p = peers(seed, IkeVersion.IKEV2);
             p.wire.faults(25, 10, 10);
             for (int round = 0; round < 5; round++) {
                 probe(p, 1500);
@@ -99,9 +109,10 @@ class PathProbeTest {
         }
     }
 
-    @Test
-    void noAnswerSaysNothing() {
-        TwoPeers p = peers();
+    @ParameterizedTest
+    @EnumSource(names = {"IKEV1", "IKEV2"})
+    void noAnswerSaysNothing(IkeVersion version) {
+        TwoPeers p = peers(version);
         p.middle(_ -> TwoPeers.LOST);
         probe(p, 1500);
         p.run(10 * SECOND);
@@ -112,12 +123,30 @@ class PathProbeTest {
         assertTrue(p.a.probed.stream().noneMatch(Output.Probed::passed));
     }
 
-    @Test
-    void nothingIsAskedWhileSomethingIsUnderWay() {
-        TwoPeers p = peers();
+    @ParameterizedTest
+    @EnumSource(names = {"IKEV1", "IKEV2"})
+    void nothingIsAskedWhileSomethingIsUnderWay(IkeVersion version) {
+        TwoPeers p = peers(version);
         probe(p, 1500);
         probe(p, 1400);
         p.run(SECOND);
         assertEquals(1, p.a.probed.size());
+    }
+
+    /// RFC 3706, 5.4: numbers of R-U-THERE grow; the long one, the short ones and those of dead
+    /// peer detection share them, and none takes an answer for another's.
+    @Test
+    void deadPeerDetectionGoesOn() {
+        TwoPeers p = peers(IkeVersion.IKEV1);
+        for (int round = 0; round < 20; round++) {
+            p.a.pathMtu = round % 2 == 0 ? 1500 : 1300;
+            p.a.probed.clear();
+            probe(p, 1500);
+            p.run(20 * SECOND);
+            assertEquals(1, p.a.probed.size(), "round " + round);
+            assertEquals(round % 2 == 0, p.a.probed.getFirst().passed());
+        }
+        assertEquals(1, p.a.ikeSas());
+        assertTrue(p.exchange());
     }
 }

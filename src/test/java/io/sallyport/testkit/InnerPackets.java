@@ -2,6 +2,8 @@ package io.sallyport.testkit;
 
 import io.sallyport.base.net.IpAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /// Makes IP packets for tests, octet by octet and with checksums of its own, so that it shares no
@@ -121,6 +123,30 @@ public final class InnerPackets {
         packet[6] = (byte) ((more ? 0x20 : 0) | offset >>> 11);
         packet[7] = (byte) (offset >>> 3);
         return mendHeader(packet);
+    }
+
+    /// Cuts a packet without extension headers into fragments of `each` octets of payload (a
+    /// multiple of 8), as a host would, in order.
+    public static List<byte[]> fragments(byte[] packet, int each, int identification) {
+        boolean v6 = packet[0] >>> 4 == 6;
+        int header = v6 ? 40 : 20;
+        List<byte[]> parts = new ArrayList<>();
+        for (int from = header; from < packet.length; from += each) {
+            int octets = Math.min(each, packet.length - from);
+            boolean more = from + octets < packet.length;
+            ByteBuffer p = ByteBuffer.allocate(header + (v6 ? 8 : 0) + octets);
+            p.put(packet, 0, header);
+            if (v6) {
+                p.putShort(4, (short) (8 + octets)).put(6, (byte) 44);
+                p.put(packet[6]).put((byte) 0);
+                p.putShort((short) (from - header | (more ? 1 : 0))).putInt(identification);
+                parts.add(p.put(packet, from, octets).array());
+            } else {
+                p.putShort(2, (short) (header + octets)).putShort(4, (short) identification);
+                parts.add(fragment(p.put(packet, from, octets).array(), more, from - header));
+            }
+        }
+        return parts;
     }
 
     /// Sets DSCP and ECN.

@@ -117,6 +117,14 @@ public final class MemoryBackend implements UsageMeter {
         return Optional.ofNullable(active.get(child)).map(id -> require(id).sa);
     }
 
+    /// Whether it is a data plane with IPComp.
+    public boolean compresses = true;
+
+    @Override
+    public boolean compresses() {
+        return compresses;
+    }
+
     @Override
     public SaUsage usage(long id) {
         Held h = held.get(id);

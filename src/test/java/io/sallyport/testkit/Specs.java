@@ -24,6 +24,8 @@ import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.SelectorPair;
+import io.sallyport.model.spec.child.ChildOptions;
+import io.sallyport.model.spec.child.PacketSpec;
 import java.time.Duration;
 import java.util.List;
 
@@ -48,6 +50,7 @@ public final class Specs {
     private boolean encap;
     private IkeVersion version = IkeVersion.IKEV1;
     private Mode mode = Mode.TUNNEL;
+    private boolean compressed;
     private Actions actions =
             new Actions(Actions.Start.START, Actions.Close.NONE, Actions.Dpd.RESTART);
     private SelectorPair selectors =
@@ -187,6 +190,22 @@ public final class Specs {
         return this;
     }
 
+    public Specs mode(Mode to) {
+        mode = to;
+        return this;
+    }
+
+    /// Asks for IPComp.
+    public Specs compressed() {
+        compressed = true;
+        return this;
+    }
+
+    public Specs beet(String ours, String theirs) {
+        mode = Mode.BEET;
+        return selectors(ours, theirs);
+    }
+
     public Specs actions(Actions to) {
         actions = to;
         return this;
@@ -220,7 +239,8 @@ public final class Specs {
                                 childLife,
                                 actions,
                                 new LinkSpec.Shared(),
-                                32)),
+                                ChildOptions.DEFAULT.with(
+                                        PacketSpec.DEFAULT.window(32).compressed(compressed)))),
                 new Origin("test.conf", 7));
     }
 }

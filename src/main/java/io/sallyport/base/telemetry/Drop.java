@@ -8,6 +8,7 @@ public enum Drop {
     REPLAYED("sequence number seen before or left of the window"),
     BAD_ICV("integrity check failed"),
     BAD_PADDING("padding or next header of an authentic packet is wrong"),
+    BAD_COMPRESSION("compressed payload that is malformed, too large or sent with another CPI"),
     DUMMY("dummy packet for traffic flow confidentiality (next header 59)"),
     SELECTOR_MISMATCH("inner packet outside the selectors of the SA it came by (RFC 4301, 5.2)"),
     BAD_INNER("inner packet malformed"),
@@ -25,6 +26,7 @@ public enum Drop {
     TTL_EXPIRED("hop limit reached zero"),
     // Either way
     FRAGMENT("fragment where a whole packet is needed"),
+    REASSEMBLY("fragment of a packet that overlapped, was too large or never became whole"),
     OPTIONS("IP options or extension headers, which an SA in transport mode does not carry"),
     MALFORMED_IP("IP header malformed"),
     MAILBOX_FULL("IKE datagram not taken, the loop is behind"),

@@ -153,8 +153,8 @@ final class Sheet {
         option(
                 "--workers",
                 "N",
-                "Threads that seal packets, and as many that open them, 1 to 16. Otherwise one",
-                "each for every four processors, at most 4.");
+                "Threads that seal packets, and as many that open them, 1 to 16. Otherwise 1.",
+                "With more the peers should have replay windows of some hundred packets.");
         option(
                 "--vici",
                 "PATH|off",

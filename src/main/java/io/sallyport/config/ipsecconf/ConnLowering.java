@@ -111,6 +111,7 @@ final class ConnLowering {
                             ChildOptions.DEFAULT.with(
                                     PacketSpec.DEFAULT
                                             .window(window.getAsInt())
+                                            .compressed(compress())
                                             .outer(outerDf(), cutting()))));
         }
         ConnectionSpec spec =
@@ -263,6 +264,10 @@ final class ConnLowering {
                 .orElse(Cutting.BEFORE_ENCRYPTION);
     }
 
+    private boolean compress() {
+        return conn.get("compress").flatMap(s -> Values.truth(s, findings)).orElse(false);
+    }
+
     private OptionalInt replayWindow() {
         Optional<Setting> said = conn.get("replay_window");
         if (said.isEmpty() || said.get().value().equals("-1")) {
@@ -290,7 +295,10 @@ final class ConnLowering {
             case "drop", "reject" -> {
                 return Optional.of(Mode.DROP);
             }
-            case "beet", "transport_proxy" ->
+            case "beet" -> {
+                return beet();
+            }
+            case "transport_proxy" ->
                     findings.error(
                             said.get().at(),
                             "type=" + said.get().value() + " is refused: use type=tunnel");
@@ -302,7 +310,12 @@ final class ConnLowering {
                                     + "' is not known"
                                     + DidYouMean.hint(
                                             said.get().value(),
-                                            List.of("tunnel", "transport", "passthrough", "drop")));
+                                            List.of(
+                                                    "tunnel",
+                                                    "transport",
+                                                    "beet",
+                                                    "passthrough",
+                                                    "drop")));
         }
         return Optional.empty();
     }
@@ -328,6 +341,25 @@ final class ConnLowering {
             good = false;
         }
         return good ? Optional.of(Mode.TRANSPORT) : Optional.empty();
+    }
+
+    /// The inner addresses do not travel, so there is one on each side.
+    private Optional<Mode> beet() {
+        boolean good = true;
+        for (String key : List.of("leftsubnet", "rightsubnet")) {
+            Optional<Setting> subnet = conn.get(key);
+            boolean network =
+                    subnet.flatMap(s -> IpPrefix.parse(s.value()))
+                            .filter(p -> p.length() < p.address().bits())
+                            .isPresent();
+            if (network || subnet.filter(s -> s.value().contains(",")).isPresent()) {
+                findings.error(
+                        subnet.orElseThrow().at(),
+                        key + ": type=beet takes one address; for networks use type=tunnel");
+                good = false;
+            }
+        }
+        return good ? Optional.of(Mode.BEET) : Optional.empty();
     }
 
     /// `rightsubnet=ADDRESS/32` with `right=ADDRESS` says what holds anyway.

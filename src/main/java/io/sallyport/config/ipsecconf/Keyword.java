@@ -94,7 +94,7 @@ public enum Keyword {
             "aggressive mode shows a hash of the key to everybody on the way; use main mode",
             "no"),
     INSTALLPOLICY(CONN, "installpolicy", REFUSED, "Sallyport installs the policies itself", "yes"),
-    COMPRESS(CONN, "compress", MISSED, "IPComp is not supported; traffic goes uncompressed", "no"),
+    COMPRESS(CONN, "compress", USED, ""),
     SHA256_96(
             CONN,
             "sha256_96",

@@ -1,5 +1,6 @@
 package io.sallyport.config.read;
 
+import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Position;
 import io.sallyport.model.sa.PolicyEntry;
@@ -18,7 +19,6 @@ import io.sallyport.model.spec.ike.HandshakeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// What the dialects can say and our engine cannot do yet. This is the one place that refuses it: a
 /// line goes with each feature that arrives.
@@ -109,12 +109,18 @@ public final class EngineLimits {
 
     private void child(ChildSpec child) {
         String name = "child " + child.name() + ": ";
-        if (child.mode() == Mode.BEET && child.negotiates()) {
+        if (child.mode() == Mode.BEET
+                && child.negotiates()
+                && c.ike().version() != IkeVersion.IKEV2) {
             errors.add(
                     name
-                            + "mode "
-                            + child.mode().name().toLowerCase(Locale.ROOT)
-                            + " has no negotiation yet; use tunnel or transport, or manual keys");
+                            + "mode beet has no number in IKEv1; say version = 2, or give manual"
+                            + " keys");
+        }
+        if (child.mode() == Mode.BEET
+                && child.negotiates()
+                && !(isHost(child.selectors().local()) && isHost(child.selectors().remote()))) {
+            errors.add(name + "mode beet takes one address on each side, not " + child.selectors());
         }
         if (!child.mode().protects()
                 && (child.selectors().local().isEmpty() || child.selectors().remote().isEmpty())) {
@@ -159,9 +165,22 @@ public final class EngineLimits {
         }
     }
 
+    /// One address, or the end itself.
+    private static boolean isHost(List<TrafficSelector> side) {
+        return side.isEmpty()
+                || side.stream().map(TrafficSelector::addresses).distinct().count() == 1
+                        && side.getFirst()
+                                .addresses()
+                                .first()
+                                .equals(side.getFirst().addresses().last());
+    }
+
     private void packets(String name, PacketSpec packets) {
-        if (packets.ipComp()) {
-            warnings.add(name + "IPComp is not supported; traffic goes uncompressed");
+        if (packets.ipComp() && c.ike().version() == IkeVersion.IKEV1) {
+            warnings.add(
+                    name
+                            + "IPComp is negotiated in IKEv2 only; with IKEv1 traffic goes"
+                            + " uncompressed");
         }
     }
 }

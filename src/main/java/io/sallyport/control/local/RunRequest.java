@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param stateDirectory where the daemon writes down what it put into the system, so that the next
 ///   start can clean up after a `kill -9`
 /// @param backend who carries the packets
-/// @param workers outbound, and as many inbound, 1..[#MOST_WORKERS]; [#USUAL_WORKERS]: as suits
-///   the machine
+/// @param workers outbound, and as many inbound, 1..[#MOST_WORKERS]
 /// @param exportKeys file for IKE and ESP keys in Wireshark's form; null: off
 public record RunRequest(
         LoadRequest load,
@@ -21,7 +20,7 @@ public record RunRequest(
         int workers,
         @Nullable Path exportKeys,
         Vici vici) {
-    public static final int USUAL_WORKERS = 0;
+    public static final int USUAL_WORKERS = 1;
     public static final int MOST_WORKERS = 16;
 
     /// Where charon's clients are served.

@@ -229,6 +229,9 @@ public final class HostPlanner {
 
     private void shared(ConnectionSpec connection, ChildSpec child, Map<Owner, SelectorPair> up) {
         boolean transport = child.mode() == Mode.TRANSPORT;
+        // Between the two hosts themselves: BEET mode without inner addresses is that too
+        boolean hosts =
+                transport || child.mode() == Mode.BEET && child.selectors().remote().isEmpty();
         boolean whole = transport || child.mode() == Mode.BEET || child.mode() == Mode.DROP;
         // In transport mode packets come whole, the socket cuts what it sends
         sharedMtu = Math.min(sharedMtu, whole ? WHOLE : mtu(connection, child));
@@ -243,16 +246,16 @@ public final class HostPlanner {
         if (negotiated != null) {
             local.addAll(negotiated.local());
         }
-        if (transport && remote.isEmpty()) {
+        if (hosts && remote.isEmpty()) {
             host(connection.remote()).ifPresent(remote::add);
         }
-        if (transport && local.isEmpty()) {
+        if (hosts && local.isEmpty()) {
             host(connection.local()).ifPresent(local::add);
         }
         // A host that is not to be spoken to in clear is to be heard all the same: with nothing but
         // a guard as the way back, rp_filter would drop its first IKE message
         boolean stands =
-                transport || negotiated != null || child.actions().start() != Actions.Start.NONE;
+                hosts || negotiated != null || child.actions().start() != Actions.Start.NONE;
         List<IpPrefix> protectedOnes = prefixes(remote);
         sharedV6 |= protectedOnes.stream().anyMatch(p -> p.address().v6());
         for (IpPrefix destination : protectedOnes) {

@@ -172,6 +172,7 @@ public final class IkeLoop implements Runnable {
             case Output.Remove(long id) -> {
                 ledger.removed(id, backend.usage(id));
                 backend.remove(id);
+                world.removed(id);
             }
             case Output.Move(long id, var carriage) -> backend.move(id, carriage);
             case Output.Tell(var event) -> world.tell(event);

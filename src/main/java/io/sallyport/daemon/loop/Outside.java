@@ -33,5 +33,8 @@ public interface Outside {
     /// An SA is about to be installed: its policy must stand.
     void installing(ChildSa sa);
 
+    /// An SA was removed, whether or not it was ever told to be established.
+    void removed(long id);
+
     void tell(Event event);
 }

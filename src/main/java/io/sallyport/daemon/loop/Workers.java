@@ -27,11 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// inbound ones. What workers share and how they stay out of each other's way is decision 9 of
 /// `docs/decisions`.
 public final class Workers {
-    /// What is started if nobody says how many; see decision 9.
-    private static final int MOST_UNASKED = 4;
-
-    private static final int PROCESSORS_EACH = 2;
-
     private final List<OutboundWorker> outbound = new ArrayList<>();
     private final List<InboundWorker> inbound = new ArrayList<>();
     private final List<Tuns> tuns = new ArrayList<>();
@@ -83,11 +78,6 @@ public final class Workers {
             drops.addAll(List.of(out.drops(), in.drops(), receiver.drops()));
         }
         drops.addAll(ports.drops());
-    }
-
-    /// How many of each there are best on a machine with so many processors.
-    public static int usual(int processors) {
-        return Math.clamp(processors / (2 * PROCESSORS_EACH), 1, MOST_UNASKED);
     }
 
     public int count() {

@@ -55,6 +55,10 @@ public final class Steward {
     /// Children that a person made trap, or not, whatever the configuration says.
     private final Map<Owner, Boolean> traps = new HashMap<>();
 
+    /// SAs that are installed, and of which nobody has told yet that they are established: a
+    /// responder installs with its answer, and is told by the message after that.
+    private final Map<Long, Owner> coming = new HashMap<>();
+
     private VpnSpec vpn = VpnSpec.EMPTY;
 
     /// @param witness takes every event after it was logged
@@ -252,6 +256,7 @@ public final class Steward {
     /// An SA is about to be installed. Where the configuration left the selectors to the
     /// negotiation, only now there is a policy to stand behind it.
     public void installing(ChildSa sa) {
+        coming.put(sa.id(), sa.owner());
         if (!policies.containsKey(sa.owner())) {
             PolicyEntry entry = new PolicyEntry(sa.owner(), sa.selectors(), false);
             policies.put(sa.owner(), entry);
@@ -259,9 +264,20 @@ public final class Steward {
         }
     }
 
+    /// An SA was removed. If it never came to be established, its policy may have stood for it
+    /// alone.
+    public void removed(long id) {
+        if (coming.remove(id) != null) {
+            settle();
+        }
+    }
+
     /// Something happened.
     public void take(Event event) {
         log.add(EventText.of(event));
+        if (event instanceof Event.ChildEstablished established) {
+            coming.remove(established.sa().id());
+        }
         boolean changed = board.take(event, clock.nanos());
         if (changed || !lost(event).isEmpty()) {
             turn(lost(event));
@@ -306,8 +322,10 @@ public final class Steward {
                 backend.protect(entry);
             }
         }
+        Set<Owner> awaited = Set.copyOf(coming.values());
         for (Owner owner : List.copyOf(policies.keySet())) {
-            if (!wanted.containsKey(owner)) {
+            // With its policy an SA would go that the peer begins to use in a moment
+            if (!wanted.containsKey(owner) && !awaited.contains(owner)) {
                 policies.remove(owner);
                 backend.unprotect(owner);
             }

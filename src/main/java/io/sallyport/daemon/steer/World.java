@@ -87,6 +87,11 @@ public final class World implements Outside {
     }
 
     @Override
+    public void removed(long id) {
+        steward.removed(id);
+    }
+
+    @Override
     public void tell(Event event) {
         steward.take(event);
     }

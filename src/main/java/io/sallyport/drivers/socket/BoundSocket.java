@@ -28,10 +28,14 @@ public final class BoundSocket {
     private static final int RETURN = 0x06; // BPF_RET | BPF_K
     private static final int RETURN_IT = 0x16; // BPF_RET | BPF_A
 
+    /// RFC 8200, 5.
+    private static final int SMALLEST_MTU6 = 1280;
+
     private BoundSocket() {}
 
     /// A non-blocking socket of one family, ready for [DatagramReader] and [DatagramWriter]: large
-    /// buffers, DF clear, marked.
+    /// buffers, DF clear, marked. No router cuts what IPv6 is too large, so this socket does: to
+    /// 1280 octets, which every path takes. What fits the path goes by [#openWhole].
     ///
     /// @param type SOCK_DGRAM or SOCK_RAW
     /// @param protocol 0 for UDP
@@ -84,6 +88,9 @@ public final class BoundSocket {
                 option(fd, IPPROTO_IPV6, Sockets.IPV6_V6ONLY, 1, "IPV6_V6ONLY");
             }
             option(fd, IPPROTO_IPV6, Sockets.IPV6_MTU_DISCOVER, discovery, "IPV6_MTU_DISCOVER");
+            if (discovery == Sockets.PMTUDISC_DONT) {
+                option(fd, IPPROTO_IPV6, Sockets.IPV6_MTU, SMALLEST_MTU6, "IPV6_MTU");
+            }
         } else {
             option(fd, IPPROTO_IP, Sockets.IP_MTU_DISCOVER, discovery, "IP_MTU_DISCOVER");
         }

@@ -80,7 +80,8 @@ final class KernelSa implements AutoCloseable {
                         h.natOriginal(),
                         h.volume(),
                         h.ah().map(ah -> new AhPair(copy(ah.inbound()), copy(ah.outbound()))),
-                        h.outer()));
+                        h.outer(),
+                        h.compression()));
     }
 
     private static SaHalf copy(SaHalf half) {

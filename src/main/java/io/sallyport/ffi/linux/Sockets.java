@@ -59,6 +59,10 @@ public final class Sockets {
     public static final int IP_RECVTOS = 13;
 
     public static final int IPV6_MTU_DISCOVER = 23;
+
+    /// What is larger is fragmented, on this socket, whatever the path takes.
+    public static final int IPV6_MTU = 24;
+
     public static final int IPV6_V6ONLY = 26;
     public static final int IPV6_XFRM_POLICY = 35;
     public static final int IPV6_RECVPKTINFO = 49;

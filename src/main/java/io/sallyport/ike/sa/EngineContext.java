@@ -23,6 +23,12 @@ import java.util.Set;
 /// What every machine of one engine shares: its ports, where its outputs go, and the numbers it
 /// hands out.
 public final class EngineContext {
+    /// RFC 3173, 3.3: 256 to 61439 are negotiated.
+    private static final int FIRST_CPI = 256;
+
+    private static final int CPIS = 61440 - FIRST_CPI;
+    private static final int NO_CPI = -1;
+
     private final EngineSettings settings;
     private final Crypto crypto;
     private final Credentials credentials;
@@ -36,6 +42,7 @@ public final class EngineContext {
     private Outbox out = new Outbox();
     private long nextJob = 1;
     private long nextChildSa = 1;
+    private int nextCpi = NO_CPI;
 
     public EngineContext(
             EngineSettings settings,
@@ -158,6 +165,17 @@ public final class EngineContext {
 
     public long newChildSaId() {
         return nextChildSa++;
+    }
+
+    /// A CPI for compressed packets to us. They follow each other, so that two SAs of one peer have
+    /// different ones, as Linux wants it; the first is random, for the SAs of our last life may
+    /// still be there.
+    public int newCpi() {
+        if (nextCpi == NO_CPI) {
+            nextCpi = (entropy.octets(4).buffer().getInt() >>> 1) % CPIS;
+        }
+        nextCpi = (nextCpi + 1) % CPIS;
+        return FIRST_CPI + nextCpi;
     }
 
     /// A fresh SPI for an inbound SA: RFC 4303, 2.1: "The set of SPI values in the range 1 through

@@ -1,6 +1,7 @@
 package io.sallyport.ike.v1;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// What runs under an established ISAKMP SA: quick modes, and informational exchanges with deletes,
@@ -52,6 +54,7 @@ final class PhaseTwo {
     private int probeSequence;
     private long probedAt;
     private long rtt = -1;
+    private Optional<PathProbe> pathProbe = Optional.empty();
 
     PhaseTwo(
             EngineContext context,
@@ -210,6 +213,10 @@ final class PhaseTwo {
                 if (n.data().equals(Octets.ofInt(probeSequence))) {
                     rtt = now - probedAt;
                 }
+                pathProbe
+                        .map(p -> p.onAnswer(n.data(), now))
+                        .filter(trip -> trip >= 0)
+                        .ifPresent(trip -> rtt = trip);
             }
             case NotifyType.RESPONDER_LIFETIME -> onResponderLifetime(n);
             case NotifyType.INITIAL_CONTACT -> connection.forgetOthers(session, now);
@@ -256,15 +263,18 @@ final class PhaseTwo {
     // ---- sending
 
     private void informational(Payload payload) {
-        int id = newMessageId();
-        Octets rest = PayloadChain.emit(List.of(payload));
-        Octets hash = facts.protection().hash(Octets.ofInt(id), rest);
+        context.out()
+                .add(new Output.Send(session.path(), sealed(newMessageId(), List.of(payload))));
+    }
+
+    /// An informational message of its own.
+    private Octets sealed(int id, List<Payload> payloads) {
+        Octets hash = facts.protection().hash(Octets.ofInt(id), PayloadChain.emit(payloads));
         Octets iv = facts.protection().phase2Iv(facts.lastBlock(), id);
-        Octets message =
-                facts.protection()
-                        .seal(ExchangeType.INFORMATIONAL, id, List.of(new Hash(hash), payload), iv)
-                        .message();
-        context.out().add(new Output.Send(session.path(), message));
+        List<Payload> all = new ArrayList<>();
+        all.add(new Hash(hash));
+        all.addAll(payloads);
+        return facts.protection().seal(ExchangeType.INFORMATIONAL, id, all, iv).message();
     }
 
     void notify(int type, int protocolId, Octets spi, Octets data) {
@@ -292,6 +302,44 @@ final class PhaseTwo {
                 ProtocolId.ISAKMP,
                 facts.protection().cookies(),
                 Octets.ofInt(probeSequence));
+    }
+
+    void probePath(int octets, long now) {
+        if (pathProbe.filter(p -> !p.isOver()).isEmpty()) {
+            pathProbe = Optional.of(new PathProbe(new Line(), octets, rtt, now));
+        }
+    }
+
+    private final class Line implements PathProbe.Line {
+        @Override
+        public Path path() {
+            return session.path();
+        }
+
+        @Override
+        public int nextNumber() {
+            return ++probeSequence;
+        }
+
+        @Override
+        public int newMessageId() {
+            return PhaseTwo.this.newMessageId();
+        }
+
+        @Override
+        public Octets sealed(int messageId, List<Payload> payloads) {
+            return PhaseTwo.this.sealed(messageId, payloads);
+        }
+
+        @Override
+        public Octets cookies() {
+            return facts.protection().cookies();
+        }
+
+        @Override
+        public void put(Output output) {
+            context.out().add(output);
+        }
     }
 
     // ---- quick modes
@@ -329,6 +377,7 @@ final class PhaseTwo {
             quick.onTick(now);
         }
         quickModes.values().removeIf(q -> q.isForgettable(now));
+        pathProbe.ifPresent(p -> p.onTick(now));
         if (now >= keepaliveAt) {
             keepaliveAt = now + context.settings().keepalive().toNanos();
             context.out().add(new Output.Keepalive(session.path()));
@@ -336,7 +385,10 @@ final class PhaseTwo {
     }
 
     long nextDeadline() {
-        long next = keepaliveAt;
+        long next =
+                Math.min(
+                        keepaliveAt,
+                        pathProbe.map(PathProbe::nextDeadline).orElse(Deadlines.NEVER));
         for (QuickMode quick : quickModes.values()) {
             next = Math.min(next, quick.nextDeadline());
         }
@@ -353,6 +405,7 @@ final class PhaseTwo {
         }
         quickModes.clear();
         keepaliveAt = Deadlines.NEVER;
+        pathProbe = Optional.empty();
         facts.protection().close();
     }
 }

@@ -428,6 +428,11 @@ public final class V1Session implements IkeSession {
     }
 
     @Override
+    public void probePath(int octets, long now) {
+        phaseTwo.filter(_ -> phase == Phase.ESTABLISHED).ifPresent(p -> p.probePath(octets, now));
+    }
+
+    @Override
     public boolean canProbe() {
         return phase == Phase.ESTABLISHED && phaseTwo.isPresent() && phaseTwo.get().canProbe();
     }

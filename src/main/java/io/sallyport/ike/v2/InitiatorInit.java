@@ -7,6 +7,7 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.select.IkeOffers;
+import io.sallyport.ike.v2.task.ModeNotify;
 import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.model.spec.IkeSpec;
 import io.sallyport.wire.ike.v2.ExchangeType;
@@ -123,6 +124,7 @@ final class InitiatorInit implements Handshake {
             payloads.add(Notify.of(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED));
         }
         payloads.addAll(Certificates.hashes(context.crypto()));
+        ModeNotify.announcement(List.of(session.connection().spec())).ifPresent(payloads::add);
         Octets message =
                 Message.emit(session.spiI(), 0, ExchangeType.IKE_SA_INIT, true, false, 0, payloads);
         state = new V2State.InitSent(group, ours, message);

@@ -6,7 +6,9 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.ike.v2.task.ModeNotify;
 import io.sallyport.ike.v2.task.NatCheck;
+import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.KeyExchange;
@@ -107,8 +109,9 @@ final class ResponderInit implements Handshake {
         if (!s.request().peer().hashes().isEmpty()) {
             payloads.addAll(Certificates.hashes(context.crypto()));
         }
-        payloads.addAll(
-                Certificates.requests(candidates.stream().map(Connection::spec).toList(), context));
+        List<ConnectionSpec> possible = candidates.stream().map(Connection::spec).toList();
+        payloads.addAll(Certificates.requests(possible, context));
+        ModeNotify.announcement(possible).ifPresent(payloads::add);
         Octets message =
                 Message.emit(
                         session.spiI(),

@@ -12,15 +12,18 @@ import io.sallyport.ipsec.encap.BeetMode;
 import io.sallyport.ipsec.encap.TransportMode;
 import io.sallyport.ipsec.encap.TunnelMode;
 import io.sallyport.ipsec.fragment.MssClamp;
+import io.sallyport.ipsec.fragment.Reassembler;
 import io.sallyport.ipsec.fragment.TunnelMtu;
 import io.sallyport.ipsec.sad.InboundSa;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.Sad;
 import io.sallyport.ipsec.sad.VolumeMeter;
 import io.sallyport.ipsec.select.Flow;
+import io.sallyport.ipsec.select.Match;
 import io.sallyport.ipsec.spd.Spd;
 import io.sallyport.ipsec.transform.AhOpener;
 import io.sallyport.ipsec.transform.EspOpener;
+import io.sallyport.ipsec.transform.Expander;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.wire.esp.Ah;
 import io.sallyport.wire.esp.Esp;
@@ -39,10 +42,12 @@ import org.jspecify.annotations.Nullable;
 ///  4  PacketCipher.open      over runs of one SA                        BAD_ICV ENGINE_ERROR
 ///  5  EspOpener.accept       marks the window, only now                 REPLAYED
 ///  6  EspOpener.strip        padding and next header                    BAD_PADDING DUMMY
+///     Expander.expand        IPComp, if it was agreed on                BAD_COMPRESSION
 ///     TransportMode.wrap     IP header anew, checksum after a NAT       TOO_BIG
 ///     (or BEET mode)         with the SA's inner addresses              OPTIONS
 ///  7  Flow.read              a whole inner packet?                      BAD_INNER
-///  8  Selectors              of the SA it came by (RFC 4301, 5.2)       SELECTOR_MISMATCH FRAGMENT
+///  8  Selectors              of the SA it came by (RFC 4301, 5.2)       SELECTOR_MISMATCH
+///     Reassembler.offer      fragments, where selectors ask for ports   REASSEMBLY
 ///  9  TunnelMode.unwrapEcn   outer congestion into the inner header     CONGESTION
 ///     TunnelMode.unwrapDscp  where that is wanted
 ///     VolumeMeter.take       before the hard limit, or not at all       LIFETIME_EXPIRED
@@ -55,7 +60,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - in lane TUN: a clear packet to be written to its link, or
 /// - in lane IKE: an ISAKMP message without its marker, or
-/// - DROPPED and, keepalives excepted, counted.
+/// - DROPPED and, but for keepalives and fragments whose rest is awaited, counted.
 ///
 /// Either encapsulation is taken, whichever the SA itself sends: RFC 7296, 2.23: devices "MUST be
 /// able to receive and process both UDP-encapsulated ESP and non-UDP-encapsulated ESP packets at
@@ -75,7 +80,9 @@ public final class InboundPipeline {
     private final int ikePort;
     private final DropCounters drops = new DropCounters();
     private final Counter keepalives = new Counter();
+    private final Expander expander = new Expander();
     private final Flow flow = new Flow();
+    private final Reassembler fragments = new Reassembler(drops);
     private final @Nullable InboundSa[] sas = new InboundSa[PacketBatch.MOST];
     private final @Nullable InboundSa[] inner = new InboundSa[PacketBatch.MOST];
     private final boolean[] udp = new boolean[PacketBatch.MOST];
@@ -301,6 +308,12 @@ public final class InboundPipeline {
         if (nextHeader == Protocol.NONE) {
             return Drop.DUMMY;
         }
+        if (nextHeader == Protocol.IPCOMP && sa.cpi() != InboundSa.UNCOMPRESSED) {
+            nextHeader = expander.expand(batch, i, sa.cpi());
+            if (nextHeader == Expander.WRONG) {
+                return Drop.BAD_COMPRESSION;
+            }
+        }
         int version = nextHeader;
         if (sa.isHeaderless()) {
             Path ends = sa.innerPath();
@@ -325,17 +338,25 @@ public final class InboundPipeline {
         }
         // RFC 4303, 2.7: what follows the inner packet is padding against traffic analysis
         batch.place(i, batch.start(i), flow.totalLength());
-        switch (sa.selectors().coversInbound(flow)) {
-            case NO -> {
-                return Drop.SELECTOR_MISMATCH;
-            }
-            case UNKNOWN_PORTS -> {
-                return Drop.FRAGMENT;
-            }
-            case YES -> {}
+        Match match = sa.selectors().coversInbound(flow);
+        if (match == Match.NO) {
+            return Drop.SELECTOR_MISMATCH;
         }
         if (!sa.isHeaderless() && !TunnelMode.unwrapEcn(batch, i)) {
             return Drop.CONGESTION;
+        }
+        if (match == Match.UNKNOWN_PORTS) {
+            // RFC 4301, 7: what its ports are is known of the whole packet only
+            Reassembler.Piece piece = fragments.offer(batch, i, flow, sa.id(), now);
+            if (piece != Reassembler.Piece.WHOLE) {
+                return piece == Reassembler.Piece.KEPT ? null : Drop.REASSEMBLY;
+            }
+            if (!flow.read(batch.memory(), batch.start(i), batch.length(i))) {
+                return Drop.BAD_INNER;
+            }
+            if (sa.selectors().coversInbound(flow) != Match.YES) {
+                return Drop.SELECTOR_MISMATCH;
+            }
         }
         if (!sa.isHeaderless() && sa.outerHeader().copyDscpIn()) {
             TunnelMode.unwrapDscp(batch, i);

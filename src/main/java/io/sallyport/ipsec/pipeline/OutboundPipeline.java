@@ -11,8 +11,10 @@ import io.sallyport.ipsec.encap.TransportMode;
 import io.sallyport.ipsec.encap.TunnelMode;
 import io.sallyport.ipsec.fragment.Fragmenter;
 import io.sallyport.ipsec.fragment.MssClamp;
+import io.sallyport.ipsec.fragment.Reassembler;
 import io.sallyport.ipsec.fragment.TooBig;
 import io.sallyport.ipsec.fragment.TunnelMtu;
+import io.sallyport.ipsec.sad.Compressing;
 import io.sallyport.ipsec.sad.EspLayout;
 import io.sallyport.ipsec.sad.Meter;
 import io.sallyport.ipsec.sad.OutboundSa;
@@ -24,6 +26,7 @@ import io.sallyport.ipsec.spd.LinkSettings;
 import io.sallyport.ipsec.spd.Policy;
 import io.sallyport.ipsec.spd.Spd;
 import io.sallyport.ipsec.transform.AhSealer;
+import io.sallyport.ipsec.transform.Compressor;
 import io.sallyport.ipsec.transform.EspSealer;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.OuterHeader;
@@ -33,17 +36,21 @@ import io.sallyport.wire.esp.Esp;
 import io.sallyport.wire.ip.Ipv4;
 import io.sallyport.wire.ip.Ipv6;
 import io.sallyport.wire.ip.Protocol;
+import io.sallyport.wire.ip.Udp;
 import org.jspecify.annotations.Nullable;
 
 /// The road out: clear packets from TUNs become ESP packets, or nothing.
 ///
 /// ```text
 ///  1  Flow.read              a whole IP packet?                         MALFORMED_IP
-///  2  Classifier.classify    policies of the packet's TUN, in order     NO_POLICY NO_SA FRAGMENT
+///  2  Classifier.classify    policies of the packet's TUN, in order     NO_POLICY NO_SA
+///     Reassembler.offer      fragments, where ports or a whole packet   REASSEMBLY
+///                            are asked for: then from 1 on
 ///  3  MssClamp.clamp         TCP SYN and SYN-ACK
 ///  4  size                   TooBig.answer to the TUN, Fragmenter.cut   TOO_BIG
 ///  5  TunnelMode.wrap        outer DSCP, ECN and DF beside the packet
-///     TransportMode.unwrap   IP header off, whole packets only          FRAGMENT OPTIONS
+///     TransportMode.unwrap   IP header off, whole packets only          OPTIONS
+///     Compressor.compress    if it was agreed on and the packet gets smaller
 ///     VolumeMeter.take       before the hard limit, or not at all       LIFETIME_EXPIRED
 ///  6  EspSealer.frame        sequence number, header, trailer           SEQUENCE_EXHAUSTED
 ///     AhSealer.frame         and the outer IP header
@@ -58,7 +65,8 @@ import org.jspecify.annotations.Nullable;
 /// - in lane UDP, RAW or AH: an ESP or AH packet to be sent along its path with its traffic class
 ///   and DF, or
 /// - in lane CLEAR: a packet that a policy lets pass as it is, or
-/// - in lane WAITING: kept here until there is an SA, see [#release], or
+/// - in lane WAITING: kept here until there is an SA, see [#release], or until the rest of its
+///   fragments comes, or
 /// - in lane TUN: an ICMP answer to be written to its link, or
 /// - DROPPED and counted.
 ///
@@ -84,6 +92,8 @@ public final class OutboundPipeline {
     private final AhSealer ah;
     private final TooBig tooBig = new TooBig();
     private final AcquireQueue waiting;
+    private final Reassembler fragments;
+    private final Compressor compressor = new Compressor();
     private final @Nullable OutboundSa[] sas = new OutboundSa[PacketBatch.MOST];
     private final @Nullable OutboundSa[] spareSas = new OutboundSa[PacketBatch.MOST];
     private final int[] innerLength = new int[PacketBatch.MOST];
@@ -125,6 +135,7 @@ public final class OutboundPipeline {
         this.spare = spare;
         this.classifier = new Classifier(spd, worker);
         this.waiting = new AcquireQueue(spare, drops);
+        this.fragments = new Reassembler(drops);
     }
 
     /// @param now monotonic nanoseconds
@@ -184,9 +195,29 @@ public final class OutboundPipeline {
             return;
         }
         batch.place(i, batch.start(i), flow.totalLength());
+        direct(batch, i, false, now);
+    }
+
+    /// Keeps a fragment until the others come, and gives the whole packet its way then.
+    private void gather(PacketBatch batch, int i, long now) {
+        switch (fragments.offer(batch, i, flow, batch.link(i), now)) {
+            case KEPT -> batch.lane(i, Lane.WAITING);
+            case REFUSED -> drops.count(Drop.REASSEMBLY);
+            case WHOLE -> {
+                if (flow.read(batch.memory(), batch.start(i), batch.length(i))) {
+                    direct(batch, i, true, now);
+                } else {
+                    drops.count(Drop.MALFORMED_IP);
+                }
+            }
+        }
+    }
+
+    /// @param gathered whether it came in fragments and was put together here
+    private void direct(PacketBatch batch, int i, boolean gathered, long now) {
         switch (classifier.classify(flow, batch.link(i))) {
             case NO_POLICY -> drops.count(Drop.NO_POLICY);
-            case FRAGMENT -> drops.count(Drop.FRAGMENT);
+            case FRAGMENT -> gather(batch, i, now);
             case DISCARD -> drops.count(Drop.POLICY_DISCARD);
             case BYPASS -> batch.lane(i, Lane.CLEAR);
             case NO_SA -> {
@@ -200,9 +231,13 @@ public final class OutboundPipeline {
             case PROTECT -> {
                 OutboundSa sa = classifier.sa();
                 if (sa != null && sa.isHeaderless()) {
-                    whole(batch, i, sa, now);
+                    if (flow.isFragment()) {
+                        gather(batch, i, now);
+                    } else {
+                        whole(batch, i, sa, now);
+                    }
                 } else if (sa != null) {
-                    size(batch, i, sa, now);
+                    size(batch, i, sa, gathered, now);
                 }
             }
         }
@@ -257,11 +292,14 @@ public final class OutboundPipeline {
         sas[i] = sa;
     }
 
-    private void size(PacketBatch batch, int i, OutboundSa sa, long now) {
+    private void size(PacketBatch batch, int i, OutboundSa sa, boolean gathered, long now) {
         int mtu = mtu(sa, spd.settings(batch.link(i)), now);
         MssClamp.clamp(batch.memory(), batch.start(i), flow, mtu);
         int most = flow.v6() ? Math.max(mtu, Ipv6.SMALLEST_MTU) : mtu;
         if (batch.length(i) <= most) {
+            sas[i] = sa;
+        } else if (gathered && (flow.v6() || sa.outerHeader().df() != OuterDf.SET)) {
+            // Its ports must be seen at the far end too: the socket cuts what it became
             sas[i] = sa;
         } else if (flow.v6() || Ipv4.dontFragment(batch.memory(), batch.start(i))) {
             drop(sa, Drop.TOO_BIG, 1);
@@ -297,7 +335,7 @@ public final class OutboundPipeline {
             }
             inner[i] = batch.length(i);
             if (isCarried(batch, i, sa)) {
-                next[i] = wrap(batch, i, sa, now);
+                next[i] = compress(batch, i, sa, wrap(batch, i, sa, now));
                 OutboundSa outer = sa.outer();
                 if (outer == null || fitsRound(batch, i, sa.layout(), outer)) {
                     continue;
@@ -417,6 +455,22 @@ public final class OutboundPipeline {
                 outer(sa));
     }
 
+    /// The payload of packet `i` compressed, if that makes it smaller; its next header. RFC 3173,
+    /// 2.1 has it done before any IP security processing.
+    private int compress(PacketBatch batch, int i, OutboundSa sa, int nextHeader) {
+        Compressing compressing = sa.compressing(worker);
+        // Padding against traffic analysis hides the length that compression would show
+        if (compressing == null
+                || sa.outerHeader().tfcOctets() != 0
+                || !Compressor.suits(batch, i)
+                || !compressing.isDue()) {
+            return nextHeader;
+        }
+        boolean smaller = compressor.compress(batch, i, nextHeader, compressing.cpi());
+        compressing.tried(smaller);
+        return smaller ? Protocol.IPCOMP : nextHeader;
+    }
+
     /// RFC 4303, 2.7: padding "added after the end of the payload data", which its own length in
     /// the IP header ends.
     private static void pad(
@@ -468,6 +522,11 @@ public final class OutboundPipeline {
                 AhSealer.finish(batch, i, ahSa);
                 batch.lane(i, Lane.AH);
                 cut(batch, i, sa, carriage.path(), now);
+            }
+            if (v6) {
+                // There is no DF in IPv6: what the path does not take is cut here (RFC 2473, 7.2)
+                int before = Ipv6.HEADER + (carriage.udp() ? Udp.HEADER : 0);
+                batch.dontFragment(i, before + batch.length(i) <= sa.pathMtu().octets(now));
             }
         }
     }

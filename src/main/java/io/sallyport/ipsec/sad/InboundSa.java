@@ -11,6 +11,7 @@ import io.sallyport.ipsec.replay.ReplayWindow;
 import io.sallyport.ipsec.select.Selectors;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.Compression;
 import io.sallyport.model.sa.NatOriginal;
 import io.sallyport.model.sa.OuterHeader;
 import io.sallyport.model.sa.SaHalf;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class InboundSa {
     /// A moved peer is told of once in this time.
     public static final long MOVE_INTERVAL_NANOS = 1_000_000_000L;
+
+    /// [#cpi] where no compression was agreed on.
+    public static final int UNCOMPRESSED = -1;
 
     private final long id;
     private final int spi;
@@ -37,6 +41,7 @@ public final class InboundSa {
     private final OuterHeader outerHeader;
     private final Optional<NatOriginal> natOriginal;
     private final @Nullable InboundSa inner;
+    private final int cpi;
     private final @Nullable EspLayout outerLayout;
     private final Meter meter = new Meter();
     private final VolumeMeter volume;
@@ -103,6 +108,7 @@ public final class InboundSa {
         this.outerHeader = sa.handling().outer();
         this.natOriginal = sa.handling().natOriginal();
         this.volume = new VolumeMeter(sa.handling().volume());
+        this.cpi = sa.handling().compression().map(Compression::inboundCpi).orElse(UNCOMPRESSED);
         this.carriage = sa.carriage();
         this.pathMtu = new PathMtu(carriage.path().remote().address().v6());
     }
@@ -182,6 +188,11 @@ public final class InboundSa {
     /// Of tunnel mode.
     public OuterHeader outerHeader() {
         return outerHeader;
+    }
+
+    /// What compressed payloads come with (IPComp), or [#UNCOMPRESSED].
+    public int cpi() {
+        return cpi;
     }
 
     public Meter meter() {

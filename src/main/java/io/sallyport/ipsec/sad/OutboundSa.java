@@ -12,6 +12,7 @@ import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The outbound half of a child SA. Any number of outbound workers send by it, each with a cipher
@@ -33,6 +34,7 @@ public final class OutboundSa {
     private final VolumeMeter volume;
     private final @Nullable OutboundSa outer;
     private final SequenceNumbers numbers;
+    private final List<Compressing> compressing;
     private volatile Carriage carriage;
     private volatile PathMtu pathMtu;
 
@@ -98,6 +100,14 @@ public final class OutboundSa {
         this.mode = sa.handling().mode();
         this.outerHeader = sa.handling().outer();
         this.volume = new VolumeMeter(sa.handling().volume(), sealers.size() > 1);
+        this.compressing =
+                sa.handling()
+                        .compression()
+                        .map(c ->
+                                Stream.generate(() -> new Compressing(c.outboundCpi()))
+                                        .limit(sealers.size())
+                                        .toList())
+                        .orElse(List.of());
         this.carriage = sa.carriage();
         this.pathMtu = new PathMtu(carriage.path().remote().address().v6());
         this.numbers = new SequenceNumbers(sa.suite().esn(), sequence);
@@ -171,6 +181,11 @@ public final class OutboundSa {
     /// Of tunnel mode.
     public OuterHeader outerHeader() {
         return outerHeader;
+    }
+
+    /// Of payloads (IPComp); null: not agreed on. This worker only.
+    public @Nullable Compressing compressing(int worker) {
+        return compressing.isEmpty() ? null : compressing.get(worker);
     }
 
     public Meters meters() {

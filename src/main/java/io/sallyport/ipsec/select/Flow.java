@@ -109,6 +109,11 @@ public final class Flow {
         return UpperLayer.protocol(upper);
     }
 
+    /// Whether this is a part of a packet only, the first one included.
+    public boolean isFragment() {
+        return UpperLayer.isFragment(upper);
+    }
+
     /// Whether this is a fragment that has no ports because another one has them.
     public boolean isLaterFragment() {
         return UpperLayer.isLaterFragment(upper);

@@ -60,7 +60,7 @@ public final class FlowCache<A> {
                 | (long) (link & 0xffff) << 44
                 | (long) flow.protocol() << 36
                 | (flow.v6() ? 1L << 35 : 0)
-                | (flow.isLaterFragment() ? 1L << 34 : 0)
+                | (flow.isFragment() ? 1L << 34 : 0)
                 | (long) (flow.sourcePort() & 0x1ffff) << 17
                 | flow.destinationPort() & 0x1ffff;
     }

@@ -3,8 +3,8 @@ package io.sallyport.ipsec.select;
 /// Whether selectors cover a packet.
 public enum Match {
     NO,
-    /// Addresses and protocol are covered, but the selectors ask for ports and the packet, a later
-    /// fragment, has none.
+    /// Addresses and protocol are covered, but the selectors ask for ports and the packet is a
+    /// fragment: only the first one has them, and none may pass without it.
     UNKNOWN_PORTS,
     YES;
 

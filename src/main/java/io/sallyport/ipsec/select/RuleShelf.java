@@ -66,10 +66,10 @@ final class RuleShelf<T> {
         return null;
     }
 
-    /// Whether any rule covers the packet but for the ports.
-    boolean anyButPorts(Flow flow) {
+    /// Whether any rule covers the packet but for the ports, and comes before `other`.
+    boolean anyButPorts(Flow flow, @Nullable Rule<T> other) {
         for (Node<T> n = chain(flow); n != null; n = n.next()) {
-            if (n.rule().coversButPorts(flow)) {
+            if ((other == null || n.rule().before(other)) && n.rule().coversButPorts(flow)) {
                 return true;
             }
         }

@@ -145,10 +145,10 @@ public final class RuleTable<T> {
         return v4.length + v6.length;
     }
 
-    /// The first rule that covers the packet. A later fragment passes over rules that ask for
-    /// ports; see [#fragmentUncertain].
+    /// The first rule that covers the packet. A fragment, of which only the first has ports, passes
+    /// over rules that ask for them; see [#fragmentUncertain].
     public @Nullable Rule<T> find(Flow flow) {
-        if (flow.isLaterFragment()) {
+        if (flow.isFragment()) {
             return find(flow, flow.v6() ? portless6 : portless4);
         }
         return find(flow, flow.v6() ? v6 : v4);
@@ -168,10 +168,13 @@ public final class RuleTable<T> {
         return best;
     }
 
-    /// Whether a later fragment may be of a packet that a rule with ports covers.
-    public boolean fragmentUncertain(Flow flow) {
+    /// Whether a fragment may be of a packet that a rule with ports covers, one that comes before
+    /// `found`.
+    ///
+    /// @param found what [#find] gives for it
+    public boolean fragmentUncertain(Flow flow, @Nullable Rule<T> found) {
         for (RuleShelf<T> shelf : flow.v6() ? fragments6 : fragments4) {
-            if (shelf.anyButPorts(flow)) {
+            if (shelf.anyButPorts(flow, found)) {
                 return true;
             }
         }

@@ -88,10 +88,13 @@ public final class Selectors {
                 int firstPort = (int) (rest >>> 16) & 0xffff;
                 int lastPort = (int) rest & 0xffff;
                 if (firstPort == 0 && lastPort == 0xffff
-                        || port != Flow.NO_PORT && firstPort <= port && port <= lastPort) {
+                        || !flow.isFragment()
+                                && port != Flow.NO_PORT
+                                && firstPort <= port
+                                && port <= lastPort) {
                     return Match.YES;
                 }
-                if (flow.isLaterFragment()) {
+                if (flow.isFragment()) {
                     best = Match.UNKNOWN_PORTS;
                 }
             }

@@ -24,8 +24,8 @@ public final class Classifier {
         this.worker = worker;
     }
 
-    /// What becomes of a packet read from TUN `link`. A later fragment passes over policies that
-    /// ask for ports (RFC 4301, 7): it leaves by one that covers all ports, or not.
+    /// What becomes of a packet read from TUN `link`. A fragment that may be of a packet which a
+    /// policy with ports covers is of no use alone (RFC 4301, 7).
     public Verdict classify(Flow flow, int link) {
         // Read first: what is found while policies change is of no use for the next packet
         long generation = spd.generation();
@@ -46,7 +46,10 @@ public final class Classifier {
             return covering.verdict();
         }
         sa = covering.carrying(flow);
-        return sa == null ? Verdict.NO_SA : Verdict.PROTECT;
+        if (sa == null) {
+            return flow.isFragment() && covering.hasSa() ? Verdict.FRAGMENT : Verdict.NO_SA;
+        }
+        return Verdict.PROTECT;
     }
 
     /// With [Verdict#PROTECT].

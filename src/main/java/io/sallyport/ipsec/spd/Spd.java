@@ -165,17 +165,13 @@ public final class Spd {
             return Verdict.NO_POLICY;
         }
         Rule<Policy> rule = on.rules.find(flow);
-        boolean later = flow.isLaterFragment();
-        if (rule == null) {
-            return later && on.rules.fragmentUncertain(flow) ? Verdict.FRAGMENT : Verdict.NO_POLICY;
+        // RFC 4301, 7: all fragments of a packet go one way, which its ports tell where a policy
+        // asks
+        // for some
+        if (flow.isFragment() && on.rules.fragmentUncertain(flow, rule)) {
+            return Verdict.FRAGMENT;
         }
-        // RFC 4301, 7: a fragment without ports must not pass in clear where one with them might
-        // have to be protected
-        return later
-                        && rule.target().verdict() == Verdict.BYPASS
-                        && on.rules.fragmentUncertain(flow)
-                ? Verdict.FRAGMENT
-                : rule.target();
+        return rule == null ? Verdict.NO_POLICY : rule.target();
     }
 
     @Nullable LinkPolicies on(int link) {

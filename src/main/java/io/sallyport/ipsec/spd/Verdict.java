@@ -12,7 +12,7 @@ public enum Verdict {
     NO_SA,
     /// No policy covers it.
     NO_POLICY,
-    /// A later fragment, and the only policies that may cover it ask for ports; or one that may
-    /// pass in clear only if its ports are others than it has.
+    /// A fragment, and a policy or the SA that may be the one asks for ports: the whole packet is
+    /// needed.
     FRAGMENT
 }

@@ -24,13 +24,25 @@ public record ChildSa(
     /// @param volume of each direction
     /// @param ah round the ESP, if the suite is a bundle
     /// @param outer of tunnel mode
+    /// @param compression of payloads, if it was agreed on
     public record Handling(
             Mode mode,
             int replayWindow,
             Optional<NatOriginal> natOriginal,
             VolumeLimits volume,
             Optional<AhPair> ah,
-            OuterHeader outer) {
+            OuterHeader outer,
+            Optional<Compression> compression) {
+        public Handling(
+                Mode mode,
+                int replayWindow,
+                Optional<NatOriginal> natOriginal,
+                VolumeLimits volume,
+                Optional<AhPair> ah,
+                OuterHeader outer) {
+            this(mode, replayWindow, natOriginal, volume, ah, outer, Optional.empty());
+        }
+
         public Handling(
                 Mode mode,
                 int replayWindow,
@@ -63,6 +75,7 @@ public record ChildSa(
                         handling.natOriginal(),
                         volume,
                         handling.ah(),
-                        handling.outer()));
+                        handling.outer(),
+                        handling.compression()));
     }
 }

@@ -25,6 +25,7 @@ public final class Protocol {
     public static final int NONE = 59;
 
     public static final int DESTINATION_OPTIONS = 60;
+    public static final int IPCOMP = 108;
     public static final int SCTP = 132;
     public static final int UDP_LITE = 136;
 

@@ -336,7 +336,7 @@ class SwanctlReaderTest {
                 List.of(
                         "conn rw-eap authenticates its local end by more than a pre-shared key",
                         "conn rw-eap has local port 4500",
-                        "conn rw-eap child net: mode beet has no negotiation yet",
+                        "conn rw-eap child net: mode beet takes one address on each side",
                         "conn plain authenticates its remote end by more")) {
             assertTrue(messages.stream().anyMatch(m -> m.contains(part)), () -> part + messages);
         }

@@ -125,6 +125,9 @@ class IkeLoopTest {
         }
 
         @Override
+        public void removed(long id) {}
+
+        @Override
         public void resolve(Output.Resolve wanted) {
             if (wanted.local() instanceof AddressSpec.Fixed(var ours)
                     && wanted.remote() instanceof AddressSpec.Fixed(var theirs)) {

@@ -22,7 +22,7 @@ import io.sallyport.daemon.loop.Jobs;
 import io.sallyport.daemon.loop.Outside;
 import io.sallyport.daemon.loop.TrafficLedger;
 import io.sallyport.daemon.steer.Holdings;
-import io.sallyport.daemon.steer.Pinger;
+import io.sallyport.daemon.steer.NoPings;
 import io.sallyport.daemon.steer.ReloadableCredentials;
 import io.sallyport.daemon.steer.ReloadableNotary;
 import io.sallyport.daemon.steer.Steward;
@@ -34,7 +34,6 @@ import io.sallyport.ike.machine.Output;
 import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.ChildSa;
-import io.sallyport.model.sa.Owner;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.testkit.ScriptedRandom;
@@ -43,9 +42,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -204,6 +200,11 @@ final class MemoryGateway implements Outside, AutoCloseable {
     }
 
     @Override
+    public void removed(long id) {
+        steward.removed(id);
+    }
+
+    @Override
     public void resolve(Output.Resolve wanted) {
         if (wanted.remote() instanceof AddressSpec.Fixed(var theirs)) {
             Path path = new Path(new Endpoint(address, 500), new Endpoint(theirs, 500));
@@ -220,20 +221,5 @@ final class MemoryGateway implements Outside, AutoCloseable {
     public void close() {
         loop.stop();
         jobs.close();
-    }
-
-    private static final class NoPings implements Pinger {
-        @Override
-        public OptionalDouble ping(IpAddress host, String link) {
-            return OptionalDouble.empty();
-        }
-
-        @Override
-        public Map<String, Double> heartbeats() {
-            return Map.of();
-        }
-
-        @Override
-        public void watch(VpnSpec vpn, Set<Owner> up) {}
     }
 }

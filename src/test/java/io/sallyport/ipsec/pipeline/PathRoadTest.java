@@ -4,6 +4,7 @@ import static io.sallyport.ipsec.pipeline.TwoGateways.GCM;
 import static io.sallyport.ipsec.pipeline.TwoGateways.raw4;
 import static io.sallyport.ipsec.pipeline.TwoGateways.raw6;
 import static io.sallyport.ipsec.pipeline.TwoGateways.udp4;
+import static io.sallyport.ipsec.pipeline.TwoGateways.udp6;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -183,6 +184,86 @@ class PathRoadTest {
             assertTrue(clear.a.paths().due(NOW).isEmpty(), "routers may cut");
             six.aSends(large());
             assertEquals(1500, six.a.paths().due(NOW).getFirst().octets());
+        }
+    }
+
+    /// A flood of "fragmentation needed" by somebody who knows both addresses and ports, but cannot
+    /// see the packets: SPI and number are guessed a million times, and the path stays what it is;
+    /// the true message among them is still believed.
+    @Test
+    void aFloodDoesNotMoveThePath() {
+        try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, udp4(), 64)) {
+            byte[] right = icmp(two.aSends(large()), udp4(), 1280, 28 + 16);
+            MemorySegment memory = Arena.ofAuto().allocate(right.length);
+            memory.copyFrom(MemorySegment.ofArray(right));
+            IcmpQuote real = IcmpQuote.read(memory, 0, right.length, false);
+            assertNotNull(real);
+            for (int n = 0; n < 1_000_000; n++) {
+                int spi = random.nextInt();
+                int sequence = random.nextInt();
+                if (spi == real.spi()) {
+                    continue;
+                }
+                var told = two.a.paths().heard(quote(real, spi, sequence), NOW);
+                assertEquals(Optional.empty(), told);
+            }
+            // one who has seen an SPI, and guesses the number far from what was sent
+            for (int n = 0; n < 100_000; n++) {
+                int sequence = 2 + random.nextInt(Integer.MAX_VALUE);
+                var told = two.a.paths().heard(quote(real, real.spi(), sequence), NOW);
+                assertEquals(Optional.empty(), told);
+            }
+            assertEquals(1, two.aSends(large()).count());
+            assertEquals(Optional.of(1280), two.a.paths().heard(real, NOW));
+        }
+    }
+
+    private static IcmpQuote quote(IcmpQuote like, int spi, int sequence) {
+        return new IcmpQuote(
+                like.source(),
+                like.destination(),
+                like.udp(),
+                like.sourcePort(),
+                like.destinationPort(),
+                spi,
+                sequence,
+                like.packet(),
+                576);
+    }
+
+    /// RFC 2473, 7.1: an inner IPv6 packet of 1280 octets is never refused. Where the outer path is
+    /// IPv6 and takes no more than that, the outer packet is cut where it begins: no router would.
+    @Test
+    void overIpv6WhatThePathDoesNotTakeIsCutHere() {
+        for (Carriage carriage : new Carriage[] {raw6(), udp6()}) {
+            try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, carriage, 64)) {
+                byte[] smallest = InnerPackets.udpOf(1280, "fd01::9", "fd02::9", random);
+                PacketBatch wide = two.aSends(smallest, large());
+                assertTrue(wide.dontFragment(0) && wide.dontFragment(1), "it fits");
+                IcmpQuote quote =
+                        new IcmpQuote(
+                                carriage.path().local().address(),
+                                carriage.path().remote().address(),
+                                carriage.udp(),
+                                carriage.path().local().port(),
+                                carriage.path().remote().port(),
+                                ByteBuffer.wrap(wide.copy(0)).getInt(),
+                                1,
+                                1354,
+                                1280);
+                assertEquals(Optional.of(1280), two.a.paths().heard(quote, NOW));
+                PacketBatch narrow =
+                        two.aSends(
+                                smallest,
+                                InnerPackets.udpOf(1100, "fd01::9", "fd02::9", random),
+                                InnerPackets.udpOf(1281, "fd01::9", "fd02::9", random));
+                Lane sent = carriage.udp() ? Lane.UDP : Lane.RAW;
+                assertEquals(sent, narrow.lane(0));
+                assertTrue(40 + narrow.length(0) > 1280 && !narrow.dontFragment(0));
+                assertEquals(sent, narrow.lane(1));
+                assertTrue(narrow.dontFragment(1));
+                assertEquals(Lane.TUN, narrow.lane(2), "packet too big: 1280");
+            }
         }
     }
 }

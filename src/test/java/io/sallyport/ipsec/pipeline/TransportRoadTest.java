@@ -135,9 +135,15 @@ class TransportRoadTest {
     @Test
     void wholeDatagramsOnly() {
         try (TwoGateways two = up(CBC_SHA1, TwoGateways.raw4())) {
-            byte[] part = InnerPackets.fragment(InnerPackets.udpOf(400, A4, B4, random), true, 0);
-            assertEquals(0, inLane(two.aSends(part), Lane.RAW));
-            assertEquals(1, two.aOut.drops().get(Drop.FRAGMENT));
+            byte[] datagram = InnerPackets.udpOf(1700, A4, B4, random);
+            List<byte[]> parts = InnerPackets.fragments(datagram, 904, 5);
+            assertEquals(0, inLane(two.aSends(parts.get(0)), Lane.RAW));
+            PacketBatch gathered = two.aSends(parts.get(1));
+            assertEquals(1, inLane(gathered, Lane.RAW));
+            byte[] arrived = two.bReceives(gathered).copy(0);
+            assertTrue(InnerPackets.checksumsHold(arrived));
+            assertArrayEquals(
+                    Arrays.copyOfRange(datagram, 20, 1700), Arrays.copyOfRange(arrived, 20, 1700));
             byte[] large = InnerPackets.dontFragment(InnerPackets.udpOf(1700, A4, B4, random));
             PacketBatch sent = two.aSends(large);
             assertEquals(1, inLane(sent, Lane.RAW));

@@ -10,6 +10,7 @@ import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ike.select.ChildOffers;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.Compression;
 import io.sallyport.model.sa.NatOriginal;
 import io.sallyport.model.sa.OuterHeader;
 import io.sallyport.model.sa.Owner;
@@ -30,6 +31,7 @@ public record ChildAgreement(
         ChildOffers.Choice choice,
         SelectorPair selectors,
         Optional<NatOriginal> natOriginal,
+        Optional<Compression> compression,
         int ourSpi,
         boolean initiator,
         long startedAt) {
@@ -71,7 +73,8 @@ public record ChildAgreement(
                                     natOriginal,
                                     VolumeLimits.NONE,
                                     Optional.empty(),
-                                    OuterHeader.of(child.options().packets())));
+                                    OuterHeader.of(child.options().packets()),
+                                    compression));
         }
         shared.forEach(Secret::close);
         Octets lowest = ni.compareTo(nr) < 0 ? ni : nr;

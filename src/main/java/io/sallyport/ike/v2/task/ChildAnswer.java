@@ -8,7 +8,6 @@ import io.sallyport.model.event.Failure;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
-import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.SaPayload;
@@ -34,9 +33,11 @@ public final class ChildAnswer {
                 List<Payload> payloads = new ArrayList<>();
                 payloads.add(TrafficSelectors.of(true, agreement.selectors().remote()));
                 payloads.add(TrafficSelectors.of(false, agreement.selectors().local()));
-                if (agreement.child().mode() == Mode.TRANSPORT) {
-                    payloads.add(Notify.of(NotifyType.USE_TRANSPORT_MODE));
-                }
+                ModeNotify.of(agreement.child().mode()).ifPresent(payloads::add);
+                agreement
+                        .compression()
+                        .map(c -> Packing.notify(c.inboundCpi()))
+                        .ifPresent(payloads::add);
                 return payloads;
             }
         }
@@ -65,8 +66,7 @@ public final class ChildAnswer {
                     "",
                     new SelectorPair(ours, theirs).toString());
         }
-        boolean transport = request.notify(NotifyType.USE_TRANSPORT_MODE.number()).isPresent();
-        Mode mode = transport ? Mode.TRANSPORT : Mode.TUNNEL;
+        Mode mode = ModeNotify.in(request);
         SelectorPair asked =
                 new SelectorPair(
                         ChildAgreement.substituted(
@@ -76,13 +76,11 @@ public final class ChildAnswer {
         List<ChildSpec> all = about.map(List::of).orElse(ground.connection().spec().children());
         // RFC 7296, 1.3.1: the responder may decline transport mode, and it is tunnel mode then; a
         // configuration names one mode, so children of the mode that is asked for come first.
-        List<ChildSpec> sameMode = all.stream().filter(c -> c.mode() == mode).toList();
         Optional<Narrowing.Match> match =
-                Narrowing.choose(sameMode, ChildInitiation.ends(ground), asked)
+                Narrowing.choose(of(mode, all), ChildInitiation.ends(ground), asked)
                         .or(() ->
-                                transport
-                                        ? Narrowing.choose(all, ChildInitiation.ends(ground), asked)
-                                        : Optional.empty());
+                                Narrowing.choose(
+                                        of(Mode.TUNNEL, all), ChildInitiation.ends(ground), asked));
         if (match.isEmpty()) {
             return refuse(
                     ground,
@@ -93,9 +91,17 @@ public final class ChildAnswer {
                             all.stream()
                                     .map(c -> c.name() + " (" + c.mode() + "): " + c.selectors())
                                     .toList()),
-                    asked + (transport ? " (transport)" : ""));
+                    asked + (mode == Mode.TUNNEL ? "" : " (" + ModeNotify.name(mode) + ")"));
         }
         ChildSpec child = match.get().child();
+        if (child.mode() == Mode.BEET && !Narrowing.isHostToHost(match.get().selectors())) {
+            return refuse(
+                    ground,
+                    NotifyType.TS_UNACCEPTABLE,
+                    "BEET mode takes one address on each side",
+                    child.name() + ": " + child.selectors(),
+                    asked.toString());
+        }
         List<EspProposal> proposals = child.proposals();
         Optional<ChildOffers.Choice> choice =
                 ChildOffers.choose(proposals, ground.context().crypto(), withGroups, sa.get());
@@ -118,9 +124,14 @@ public final class ChildAnswer {
                         choice.get(),
                         match.get().selectors(),
                         ChildAgreement.original(ground, child.mode(), theirs, ours),
+                        Packing.answer(ground, child, request),
                         ground.context().newInboundSpi(),
                         false,
                         now));
+    }
+
+    private static List<ChildSpec> of(Mode mode, List<ChildSpec> all) {
+        return all.stream().filter(c -> c.mode() == mode && c.negotiates()).toList();
     }
 
     private static Verdict refuse(

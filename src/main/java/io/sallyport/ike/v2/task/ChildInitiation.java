@@ -18,6 +18,7 @@ import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// A child SA that we ask for, in IKE_AUTH or in an exchange of its own.
 public final class ChildInitiation {
@@ -26,6 +27,7 @@ public final class ChildInitiation {
     private final int ourSpi;
     private final SaPayload offer;
     private final SelectorPair asked;
+    private final OptionalInt cpi;
     private final long startedAt;
 
     private ChildInitiation(
@@ -36,6 +38,7 @@ public final class ChildInitiation {
         this.offer = offer;
         this.startedAt = startedAt;
         this.asked = Narrowing.resolve(child, ends(ground));
+        this.cpi = Packing.offer(ground, child);
     }
 
     static Narrowing.Ends ends(Ground ground) {
@@ -93,9 +96,8 @@ public final class ChildInitiation {
         List<Payload> payloads = new ArrayList<>();
         payloads.add(TrafficSelectors.of(true, asked.local()));
         payloads.add(TrafficSelectors.of(false, asked.remote()));
-        if (child.mode() == Mode.TRANSPORT) {
-            payloads.add(Notify.of(NotifyType.USE_TRANSPORT_MODE));
-        }
+        ModeNotify.of(child.mode()).ifPresent(payloads::add);
+        cpi.ifPresent(ours -> payloads.add(Packing.notify(ours)));
         return payloads;
     }
 
@@ -118,10 +120,10 @@ public final class ChildInitiation {
                     Optional.empty());
         }
         // RFC 7296, 1.3.1: without USE_TRANSPORT_MODE in the response it would be tunnel mode
-        boolean transport = answer.notify(NotifyType.USE_TRANSPORT_MODE.number()).isPresent();
-        if (transport != (child.mode() == Mode.TRANSPORT)) {
+        Mode granted = ModeNotify.in(answer);
+        if (granted != child.mode()) {
             return refused(
-                    "the peer wants " + (transport ? "transport" : "tunnel") + " mode, we do not",
+                    "the peer wants " + ModeNotify.name(granted) + " mode, we do not",
                     "",
                     Optional.empty());
         }
@@ -156,12 +158,19 @@ public final class ChildInitiation {
                     given.toString(),
                     Optional.empty());
         }
+        if (child.mode() == Mode.BEET && !Narrowing.isHostToHost(narrowed)) {
+            return refused(
+                    "BEET mode takes one address on each side",
+                    narrowed.toString(),
+                    Optional.empty());
+        }
         return new Outcome.Agreed(
                 new ChildAgreement(
                         child,
                         choice.get(),
                         narrowed,
                         ChildAgreement.original(ground, child.mode(), givenRemote, givenLocal),
+                        Packing.agreed(cpi, answer),
                         ourSpi,
                         true,
                         startedAt));

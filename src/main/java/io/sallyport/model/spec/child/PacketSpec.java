@@ -36,6 +36,10 @@ public record PacketSpec(
         return new PacketSpec(packets, ipComp, tfcPadding, df, cutting, copyEcn, copyDscp);
     }
 
+    public PacketSpec compressed(boolean wanted) {
+        return new PacketSpec(replayWindow, wanted, tfcPadding, df, cutting, copyEcn, copyDscp);
+    }
+
     /// The same with this DF of the outer packet, cut before or after encryption.
     public PacketSpec outer(OuterDf bit, Cutting when) {
         return new PacketSpec(replayWindow, ipComp, tfcPadding, bit, when, copyEcn, copyDscp);
