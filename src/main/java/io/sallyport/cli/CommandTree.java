@@ -1,5 +1,6 @@
 package io.sallyport.cli;
 
+import io.sallyport.cli.verb.CaptureVerb;
 import io.sallyport.cli.verb.CheckVerb;
 import io.sallyport.cli.verb.CliVerb;
 import io.sallyport.cli.verb.CompletionVerb;
@@ -60,6 +61,7 @@ final class CommandTree {
                         new SadVerb(),
                         new SpdVerb(),
                         new TraceVerb(),
+                        new CaptureVerb(),
                         new RunVerb(),
                         new DemoVerb(),
                         new EnginesVerb(),

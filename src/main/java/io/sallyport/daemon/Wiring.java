@@ -7,6 +7,7 @@ import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
+import io.sallyport.daemon.capture.Tap;
 import io.sallyport.daemon.host.HostNetwork;
 import io.sallyport.daemon.host.HostPlan;
 import io.sallyport.daemon.host.LinuxSystem;
@@ -21,6 +22,7 @@ import io.sallyport.daemon.loop.Workers;
 import io.sallyport.daemon.steer.DaemonOperator;
 import io.sallyport.daemon.steer.Heartbeat;
 import io.sallyport.daemon.steer.Holdings;
+import io.sallyport.daemon.steer.KeyFile;
 import io.sallyport.daemon.steer.Loaded;
 import io.sallyport.daemon.steer.PathWarden;
 import io.sallyport.daemon.steer.RawEcho;
@@ -70,6 +72,7 @@ public final class Wiring implements AutoCloseable {
     private static final long ORDERLY_END_SECONDS = 10;
 
     private final LogRing log;
+    private final Tap tap;
     private final Ports ports;
     private final IkeLoop loop;
     private final Steward steward;
@@ -115,8 +118,9 @@ public final class Wiring implements AutoCloseable {
         Bugs bugs = new Bugs(log);
         Consumer<String> warn = line -> log.add(LogLine.warn(line));
         boolean inKernel = Plane.isKernel(setup.backend(), line -> log.add(LogLine.info(line)));
+        this.tap = new Tap(clock);
         int count = inKernel ? 1 : setup.workers();
-        this.ports = kept(Ports.open(HostPlan.MARK, inKernel, count, setup.faults(), warn));
+        this.ports = kept(Ports.open(HostPlan.MARK, inKernel, count, setup.faults(), tap, warn));
         Crypto crypto = EngineChooser.choose(PacketEngines.found());
         UserspaceBackend road = kept(new UserspaceBackend(List.of(crypto), count));
         Optional<Plane.Kernel> kernel =
@@ -142,7 +146,7 @@ public final class Wiring implements AutoCloseable {
                         (id, mark) -> loop.offer(new Input.VolumeSpent(id, mark)),
                         new IcmpEar(paths::heard),
                         loop::offer);
-        this.workers = new Workers(road, ports, ears, clock, bugs);
+        this.workers = new Workers(road, ports, ears, tap, clock, bugs);
         road.whenActivated(workers::wake);
         LinuxSystem system =
                 kept(
@@ -184,6 +188,7 @@ public final class Wiring implements AutoCloseable {
                                 ledger,
                                 setup.loaded(),
                                 workers::dropped,
+                                new DaemonOperator.Looking(tap, !inKernel, workers::link),
                                 new DaemonOperator.Outfit(
                                         heartbeat, holdings, setup.stop(), clock, log)),
                         setup.version());
@@ -232,6 +237,9 @@ public final class Wiring implements AutoCloseable {
     /// On the IKE loop's thread, after the steward.
     private void witness(Event event) {
         keys.accept(event);
+        if (event instanceof Event.ChildEstablished came) {
+            tap.came(() -> KeyFile.lines(came.sa()));
+        }
         vici.take(event);
     }
 

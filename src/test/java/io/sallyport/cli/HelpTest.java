@@ -42,6 +42,7 @@ class HelpTest {
                         "sad",
                         "spd",
                         "trace",
+                        "capture",
                         "run",
                         "demo",
                         "engines",

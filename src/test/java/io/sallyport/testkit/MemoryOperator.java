@@ -1,7 +1,10 @@
 package io.sallyport.testkit;
 
+import io.sallyport.control.local.CaptureRequest;
 import io.sallyport.control.local.LoadRequest;
 import io.sallyport.control.local.TraceRequest;
+import io.sallyport.control.protocol.CapturePiece;
+import io.sallyport.control.server.CaptureStream;
 import io.sallyport.control.server.Operator;
 import io.sallyport.control.view.Answer;
 import io.sallyport.control.view.SadView;
@@ -21,6 +24,7 @@ import java.util.function.Consumer;
 public final class MemoryOperator implements Operator {
     public final List<String> asked = new CopyOnWriteArrayList<>();
     public final List<String> log = new CopyOnWriteArrayList<>();
+    public final List<CapturePiece> pieces = new CopyOnWriteArrayList<>();
     public final AtomicInteger followers = new AtomicInteger();
     public final CountDownLatch stopped = new CountDownLatch(1);
     public volatile long pid = 4711;
@@ -92,6 +96,14 @@ public final class MemoryOperator implements Operator {
                         "",
                         List.of(new TraceView.Step("policy", "none covers it: NO_POLICY", true)))
                 : new TraceView("", List.of(new TraceView.Step("send", "in UDP", false)));
+    }
+
+    /// What a capture tells, and then waits for its end if it has no count.
+    @Override
+    public CaptureStream capture(CaptureRequest request) {
+        asked.add("capture " + request);
+        followers.incrementAndGet();
+        return new MemoryCapture(pieces, request.count() == 0, followers::decrementAndGet);
     }
 
     @Override

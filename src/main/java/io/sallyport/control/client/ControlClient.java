@@ -1,16 +1,19 @@
 package io.sallyport.control.client;
 
+import io.sallyport.control.local.CaptureRequest;
 import io.sallyport.control.local.Exit;
 import io.sallyport.control.local.LoadRequest;
 import io.sallyport.control.local.TraceRequest;
 import io.sallyport.control.local.Trouble;
 import io.sallyport.control.protocol.Arguments;
 import io.sallyport.control.protocol.BadMessageException;
+import io.sallyport.control.protocol.CapturePiece;
 import io.sallyport.control.protocol.LineChannel;
 import io.sallyport.control.protocol.Reply;
 import io.sallyport.control.protocol.Request;
 import io.sallyport.control.protocol.Verb;
 import io.sallyport.control.view.Answer;
+import io.sallyport.control.view.CaptureView;
 import io.sallyport.control.view.SadView;
 import io.sallyport.control.view.SpdView;
 import io.sallyport.control.view.StatusView;
@@ -152,6 +155,38 @@ public final class ControlClient implements AutoCloseable {
                     }
                     case Reply.Done _ -> {
                         return;
+                    }
+                    case Reply.Failed(String what) -> throw refused(what);
+                }
+            }
+        } catch (IOException e) {
+            throw gone(e);
+        } catch (BadMessageException e) {
+            throw strange(e);
+        }
+    }
+
+    /// Hands every piece of a capture to `taker` until it ends or `taker` says false. Nothing else
+    /// can be asked on this connection after that.
+    ///
+    /// @return what the daemon says at the end; empty if it did not get to it
+    public Optional<CaptureView> capture(CaptureRequest request, Predicate<CapturePiece> taker)
+            throws Trouble {
+        try {
+            lines.write(new Request(Verb.CAPTURE, Arguments.of(request)).emit());
+            while (true) {
+                Optional<String> line = lines.read();
+                if (line.isEmpty()) {
+                    return Optional.empty();
+                }
+                switch (Reply.parse(line.get())) {
+                    case Reply.Line(String text) -> {
+                        if (!taker.test(CapturePiece.parse(text))) {
+                            return Optional.empty();
+                        }
+                    }
+                    case Reply.Done done -> {
+                        return Optional.of(done.as(CaptureView.class));
                     }
                     case Reply.Failed(String what) -> throw refused(what);
                 }

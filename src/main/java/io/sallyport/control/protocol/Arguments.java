@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
+import io.sallyport.control.local.CaptureRequest;
 import io.sallyport.control.local.LoadRequest;
 import io.sallyport.control.local.Site;
 import io.sallyport.control.local.TraceRequest;
@@ -65,6 +66,14 @@ public final class Arguments {
                         .with("toPort", request.toPort())
                         .with("length", request.length());
         all.json.addProperty("dontFragment", request.dontFragment());
+        return all;
+    }
+
+    public static Arguments of(CaptureRequest request) {
+        Arguments all = none().with("count", request.count()).with("seconds", request.seconds());
+        all.json.addProperty("inner", request.inner());
+        all.json.addProperty("outer", request.outer());
+        all.json.addProperty("keys", request.keys());
         return all;
     }
 
@@ -159,6 +168,21 @@ public final class Arguments {
                 number("toPort", 0, 0xffff),
                 number("length", 100, 0xffff),
                 flag("dontFragment"));
+    }
+
+    /// The arguments of [Verb#CAPTURE].
+    public CaptureRequest capture() throws BadMessageException {
+        boolean inner = flag("inner");
+        boolean outer = flag("outer");
+        if (!inner && !outer) {
+            throw new BadMessageException("neither 'inner' nor 'outer' is to be captured");
+        }
+        return new CaptureRequest(
+                inner,
+                outer,
+                number("count", 0, Integer.MAX_VALUE),
+                number("seconds", 0, Integer.MAX_VALUE),
+                flag("keys"));
     }
 
     private static Path absolute(String file) throws BadMessageException {

@@ -28,7 +28,10 @@ public enum Verb {
     /// Arguments: `lines`, a number.
     LOG,
     /// Arguments: `lines`, a number. Answered by a stream that ends with the connection.
-    FOLLOW;
+    FOLLOW,
+    /// Arguments: `inner`, `outer`, `keys` (booleans), `count`, `seconds` (numbers; 0: no limit).
+    /// Answered by lines, each a piece of the capture, and an answer at its end.
+    CAPTURE;
 
     public String word() {
         return name().toLowerCase(Locale.ROOT);

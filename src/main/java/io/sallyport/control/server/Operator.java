@@ -1,5 +1,6 @@
 package io.sallyport.control.server;
 
+import io.sallyport.control.local.CaptureRequest;
 import io.sallyport.control.local.LoadRequest;
 import io.sallyport.control.local.TraceRequest;
 import io.sallyport.control.view.Answer;
@@ -44,6 +45,11 @@ public interface Operator {
 
     /// What would become of a packet.
     TraceView trace(TraceRequest request);
+
+    /// Begins a capture, or a stream that has nothing and says why.
+    ///
+    /// @return closed by who reads it
+    CaptureStream capture(CaptureRequest request);
 
     /// Ends the daemon, leaving nothing in the system. Answers at once; the end follows.
     Answer stop();

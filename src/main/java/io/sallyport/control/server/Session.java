@@ -1,7 +1,9 @@
 package io.sallyport.control.server;
 
+import io.sallyport.control.local.CaptureRequest;
 import io.sallyport.control.protocol.Arguments;
 import io.sallyport.control.protocol.BadMessageException;
+import io.sallyport.control.protocol.CapturePiece;
 import io.sallyport.control.protocol.LineChannel;
 import io.sallyport.control.protocol.Reply;
 import io.sallyport.control.protocol.Request;
@@ -77,6 +79,12 @@ final class Session {
                 follow(request.arguments().number("lines", 10, LOG_LINES_LIMIT));
                 return false;
             }
+            if (request.verb() == Verb.CAPTURE) {
+                CaptureRequest wanted = request.arguments().capture();
+                finish();
+                capture(wanted);
+                return false;
+            }
             lines.write(answer(request).emit());
         } catch (BadMessageException e) {
             lines.write(new Reply.Failed(e.what()).emit());
@@ -120,7 +128,7 @@ final class Session {
             case LOG ->
                     Reply.Done.of(
                             operator.recent(with.number("lines", LOG_LINES, LOG_LINES_LIMIT)));
-            case FOLLOW -> throw new IllegalStateException("a stream has no one answer");
+            case FOLLOW, CAPTURE -> throw new IllegalStateException("a stream has no one answer");
         };
     }
 
@@ -157,6 +165,36 @@ final class Session {
             unsubscribe(subscription);
             watcher.interrupt();
         }
+    }
+
+    /// Writes pieces of a capture as they come until it ends, the caller closes or the server does.
+    private void capture(CaptureRequest wanted) throws IOException {
+        try (lines;
+                CaptureStream stream = operator.capture(wanted)) {
+            Thread watcher = Thread.ofVirtual().start(() -> awaitEnd(stream));
+            try {
+                Optional<CapturePiece> piece = stream.next();
+                while (piece.isPresent()) {
+                    lines.write(new Reply.Line(piece.get().emit()).emit());
+                    piece = stream.next();
+                }
+                lines.write(Reply.Done.of(stream.end()).emit());
+            } finally {
+                watcher.interrupt();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Whatever a reader of a capture says, and its end, ends the capture.
+    private void awaitEnd(CaptureStream stream) {
+        try {
+            lines.read();
+        } catch (IOException | BadMessageException _) {
+            // the end as well
+        }
+        stream.close();
     }
 
     /// A follower says nothing more: whatever it sends, and its end, ends the stream.

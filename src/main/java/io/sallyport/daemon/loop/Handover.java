@@ -95,6 +95,7 @@ final class Handover {
             if (owner != me) {
                 pack(mine, owner, batch, i, drops);
                 batch.lane(i, Lane.DROPPED);
+                batch.path(i, null); // nobody looks at it here
                 any = true;
             }
         }

@@ -7,6 +7,8 @@ import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.base.time.Clock;
+import io.sallyport.daemon.capture.Glimpse;
+import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.poll.Poller;
 import io.sallyport.drivers.raw.RawPort;
 import io.sallyport.drivers.udp.UdpPort;
@@ -43,6 +45,7 @@ public final class InboundWorker implements Runnable {
     private final WorkerPorts ports;
     private final Handover handover;
     private final Tuns tuns;
+    private final Tap tap;
     private final Predicate<Input> ike;
     private final Clock clock;
     private final Bugs bugs;
@@ -62,6 +65,7 @@ public final class InboundWorker implements Runnable {
             WorkerPorts ports,
             Handover handover,
             Tuns tuns,
+            Tap tap,
             Predicate<Input> ike,
             Clock clock,
             Bugs bugs)
@@ -72,6 +76,7 @@ public final class InboundWorker implements Runnable {
         this.ear = ear;
         this.ports = ports;
         this.tuns = tuns;
+        this.tap = tap;
         this.ike = ike;
         this.clock = clock;
         this.bugs = bugs;
@@ -179,7 +184,11 @@ public final class InboundWorker implements Runnable {
     }
 
     private void open(PacketBatch packets) {
+        Glimpse glimpse = tap.inbound(packets);
         pipeline.process(packets, clock.nanos());
+        if (glimpse != null) {
+            glimpse.came(packets);
+        }
         handOver(packets);
         tuns.write(packets);
     }

@@ -4,6 +4,8 @@ import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.ring.Mailbox;
 import io.sallyport.base.time.Clock;
+import io.sallyport.daemon.capture.Glimpse;
+import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.poll.Poller;
 import io.sallyport.drivers.socket.PathCache;
 import io.sallyport.drivers.tun.TunDevice;
@@ -53,6 +55,7 @@ public final class OutboundWorker implements Runnable {
     private final OutboundPipeline pipeline;
     private final WorkerPorts ports;
     private final Tuns tuns;
+    private final Tap tap;
     private final Clock clock;
     private final Bugs bugs;
     private final Poller poller;
@@ -64,11 +67,17 @@ public final class OutboundWorker implements Runnable {
     private volatile boolean stopped;
 
     OutboundWorker(
-            OutboundPipeline pipeline, WorkerPorts ports, Tuns tuns, Clock clock, Bugs bugs)
+            OutboundPipeline pipeline,
+            WorkerPorts ports,
+            Tuns tuns,
+            Tap tap,
+            Clock clock,
+            Bugs bugs)
             throws LinuxException {
         this.pipeline = pipeline;
         this.ports = ports;
         this.tuns = tuns;
+        this.tap = tap;
         this.clock = clock;
         this.bugs = bugs;
         this.poller = Poller.open();
@@ -157,7 +166,7 @@ public final class OutboundWorker implements Runnable {
     private void sendWaiting() {
         batch.clear();
         while (pipeline.release(batch, clock.nanos())) {
-            pass();
+            pass(tap.released());
             batch.clear();
         }
     }
@@ -178,12 +187,15 @@ public final class OutboundWorker implements Runnable {
                 forget(device, e);
                 return;
             }
-            pass();
+            pass(tap.outbound(batch));
         }
     }
 
-    private void pass() {
+    private void pass(@Nullable Glimpse glimpse) {
         pipeline.process(batch, clock.nanos());
+        if (glimpse != null) {
+            glimpse.left(batch, pipeline.spare());
+        }
         awaitTurn();
         send(batch);
         send(pipeline.spare());

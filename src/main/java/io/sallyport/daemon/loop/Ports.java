@@ -3,6 +3,7 @@ package io.sallyport.daemon.loop;
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.raw.RawPort;
 import io.sallyport.drivers.udp.UdpPort;
@@ -34,7 +35,10 @@ public final class Ports implements AutoCloseable {
 
     private final List<WorkerPorts> workers = new ArrayList<>();
 
-    private Ports(int count, Faults faults) {
+    private final Tap tap;
+
+    private Ports(int count, Faults faults, Tap tap) {
+        this.tap = tap;
         for (int i = 0; i < count; i++) {
             workers.add(new WorkerPorts(faults.isNone() ? faults : faults.withSeed(faults.seed() + i)));
         }
@@ -46,12 +50,13 @@ public final class Ports implements AutoCloseable {
     /// @param mark SO_MARK of all that is sent
     /// @param kernel has the data plane: only IKE is sent and received here
     /// @param count of workers
+    /// @param tap sees what IKE sends
     /// @param faults of the line behind the sockets, both ways; [Faults#NONE] but for labs
     /// @throws LinuxException with advice, if one for IPv4 cannot be had
     public static Ports open(
-            int mark, boolean kernel, int count, Faults faults, Consumer<String> tell)
+            int mark, boolean kernel, int count, Faults faults, Tap tap, Consumer<String> tell)
             throws LinuxException {
-        Ports ports = new Ports(count, faults);
+        Ports ports = new Ports(count, faults, tap);
         try {
             ports.open(false, mark, kernel);
         } catch (LinuxException e) {
@@ -107,6 +112,7 @@ public final class Ports implements AutoCloseable {
     public void sendWhole(Path path, Octets message) {
         Octets datagram =
                 path.local().port() == IKE ? message : Octets.concat(NON_ESP_MARKER, message);
+        tap.told(path, datagram);
         for (UdpPort port : workers.getFirst().udp()) {
             if (port.port() == path.local().port() && port.v6() == path.local().address().v6()) {
                 port.sendWhole(path, datagram);
@@ -120,6 +126,7 @@ public final class Ports implements AutoCloseable {
     }
 
     private void send(Path path, Octets datagram) {
+        tap.told(path, datagram);
         BadLine line = workers.getFirst().line();
         if (line == null) {
             give(path, datagram);

@@ -39,6 +39,12 @@ public final class Tuns {
         return number >= 0 && number < table.length ? table[number] : null;
     }
 
+    /// The name of a TUN, also for people; that of its number if it is gone.
+    public String name(int number) {
+        TunDevice device = get(number);
+        return device == null ? "TUN " + number : device.name();
+    }
+
     /// Writes every packet of lane TUN to its device; one whose device is gone goes no further.
     void write(PacketBatch batch) {
         @Nullable TunDevice[] table = byNumber;

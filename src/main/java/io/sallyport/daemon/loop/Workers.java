@@ -3,6 +3,7 @@ package io.sallyport.daemon.loop;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.base.time.Clock;
+import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.poll.Poller;
 import io.sallyport.drivers.tun.TunDevice;
 import io.sallyport.ffi.linux.LinuxException;
@@ -42,7 +43,8 @@ public final class Workers {
             IcmpEar icmp,
             Predicate<Input> ike) {}
 
-    public Workers(UserspaceBackend road, Ports ports, Ears ears, Clock clock, Bugs bugs)
+    public Workers(
+            UserspaceBackend road, Ports ports, Ears ears, Tap tap, Clock clock, Bugs bugs)
             throws LinuxException {
         List<Poller> pollers = new ArrayList<>();
         List<Runnable> wakes = new ArrayList<>();
@@ -61,7 +63,7 @@ public final class Workers {
             InboundPipeline in =
                     new InboundPipeline(
                             road, i, ears.moved(), ears.volume(), InboundPipeline.IKE_PORT);
-            outbound.add(new OutboundWorker(out, ports.of(i), queues, clock, bugs));
+            outbound.add(new OutboundWorker(out, ports.of(i), queues, tap, clock, bugs));
             InboundWorker receiver =
                     new InboundWorker(
                             i,
@@ -71,6 +73,7 @@ public final class Workers {
                             ports.of(i),
                             handover,
                             queues,
+                            tap,
                             ears.ike(),
                             clock,
                             bugs);
@@ -107,6 +110,11 @@ public final class Workers {
     public void stop() {
         outbound.forEach(OutboundWorker::stop);
         inbound.forEach(InboundWorker::stop);
+    }
+
+    /// The name of a TUN by its number. Any thread.
+    public String link(int number) {
+        return tuns.getFirst().name(number);
     }
 
     /// What went no further, on the road, at sockets and at TUNs. Any thread.

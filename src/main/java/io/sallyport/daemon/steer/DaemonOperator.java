@@ -2,8 +2,10 @@ package io.sallyport.daemon.steer;
 
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.time.Clock;
+import io.sallyport.control.local.CaptureRequest;
 import io.sallyport.control.local.LoadRequest;
 import io.sallyport.control.local.TraceRequest;
+import io.sallyport.control.server.CaptureStream;
 import io.sallyport.control.server.Operator;
 import io.sallyport.control.view.Answer;
 import io.sallyport.control.view.SadView;
@@ -13,15 +15,20 @@ import io.sallyport.control.view.TraceView;
 import io.sallyport.control.view.TunnelView;
 import io.sallyport.control.view.VerifyView;
 import io.sallyport.control.view.VersionView;
+import io.sallyport.daemon.capture.CaptureDesk;
+import io.sallyport.daemon.capture.Tap;
 import io.sallyport.daemon.loop.IkeLoop;
 import io.sallyport.daemon.loop.TrafficLedger;
 import io.sallyport.daemon.text.LogLine;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.ike.IkeEngine;
+import io.sallyport.model.command.SadEntry;
 import io.sallyport.model.port.DataPlane;
 import io.sallyport.model.port.IpsecBackend;
+import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.VpnSpec;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /// Carries out what is asked on the control socket: each question becomes an errand of the IKE
@@ -52,7 +60,14 @@ public final class DaemonOperator implements Operator {
             TrafficLedger ledger,
             Loaded loaded,
             Supplier<Map<Drop, Long>> drops,
+            Looking looking,
             Outfit outfit) {}
+
+    /// How to look at packets.
+    ///
+    /// @param road whether they pass by the tap; false: the kernel carries them
+    /// @param links names of TUNs by number
+    public record Looking(Tap tap, boolean road, IntFunction<String> links) {}
 
     /// What comes from round the loop.
     ///
@@ -164,6 +179,32 @@ public final class DaemonOperator implements Operator {
     @Override
     public TraceView trace(TraceRequest request) {
         return ask("trace", _ -> DatabaseReport.trace(parts.plane(), request));
+    }
+
+    @Override
+    public CaptureStream capture(CaptureRequest request) {
+        Looking looking = parts.looking();
+        return new CaptureDesk(
+                        looking.tap(),
+                        "sallyport " + version,
+                        looking.road(),
+                        looking.links(),
+                        this::owners,
+                        parts.outfit().clock(),
+                        parts.outfit().log())
+                .begin(request);
+    }
+
+    /// Connection and child of each SA that stands, by SPI.
+    private Map<Integer, String> owners() {
+        Map<Integer, String> owners = new HashMap<>();
+        for (SadEntry entry : ask("capture", _ -> parts.plane().associations())) {
+            ChildSa sa = entry.sa();
+            String owner = sa.owner().connection() + "/" + sa.owner().child();
+            owners.put(sa.inbound().spi(), owner);
+            owners.put(sa.outbound().spi(), owner);
+        }
+        return owners;
     }
 
     @Override

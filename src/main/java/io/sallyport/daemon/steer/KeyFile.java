@@ -66,7 +66,8 @@ public final class KeyFile {
         }
     }
 
-    static String lines(ChildSa sa) {
+    /// The lines of both directions of an SA.
+    public static String lines(ChildSa sa) {
         String local = sa.carriage().path().local().address().toString();
         String remote = sa.carriage().path().remote().address().toString();
         boolean v6 = sa.carriage().path().local().address().v6();

@@ -30,6 +30,7 @@ import java.util.List;
 public final class PcapngWriter implements Closeable {
     private static final int SECTION_HEADER = 0x0a0d0d0a;
     private static final int INTERFACE_DESCRIPTION = 1;
+    private static final int INTERFACE_STATISTICS = 5;
     private static final int ENHANCED_PACKET = 6;
     private static final int BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 
@@ -37,7 +38,11 @@ public final class PcapngWriter implements Closeable {
     private static final int OPT_COMMENT = 1;
     private static final int SHB_USER_APPLICATION = 4;
     private static final int IF_NAME = 2;
+    private static final int IF_DESCRIPTION = 3;
     private static final int IF_TIMESTAMP_RESOLUTION = 9;
+    private static final int EPB_FLAGS = 2;
+    private static final int ISB_RECEIVED = 4;
+    private static final int ISB_DROPPED = 5;
 
     /// What a packet of an interface begins with (the registry of link types of pcap).
     public enum LinkType {
@@ -54,6 +59,13 @@ public final class PcapngWriter implements Closeable {
         public int number() {
             return number;
         }
+    }
+
+    /// Which way a packet went, as bits 0 and 1 of its flags say it.
+    public enum Direction {
+        NOT_SAID,
+        IN,
+        OUT
     }
 
     /// Unit of the timestamps of an interface.
@@ -94,11 +106,23 @@ public final class PcapngWriter implements Closeable {
     /// @return the number by which [#write] names it, counted from 0
     public int addInterface(LinkType linkType, String name, Resolution resolution)
             throws IOException {
-        begin(INTERFACE_DESCRIPTION, 64 + 3 * name.length());
+        return addInterface(linkType, name, "", resolution);
+    }
+
+    /// The same.
+    ///
+    /// @param description for people; may be empty
+    public int addInterface(
+            LinkType linkType, String name, String description, Resolution resolution)
+            throws IOException {
+        begin(INTERFACE_DESCRIPTION, 64 + 3 * name.length() + 3 * description.length());
         block.putShort((short) linkType.number);
         block.putShort((short) 0);
         block.putInt(0); // no limit on the captured length
         option(IF_NAME, name);
+        if (!description.isEmpty()) {
+            option(IF_DESCRIPTION, description);
+        }
         option(IF_TIMESTAMP_RESOLUTION, new byte[] {(byte) resolution.exponent});
         endOptions();
         finish();
@@ -125,6 +149,17 @@ public final class PcapngWriter implements Closeable {
     /// @throws IllegalArgumentException if there is no such interface
     public void write(int interfaceNumber, long timestamp, ByteBuffer packet, List<String> comments)
             throws IOException {
+        write(interfaceNumber, timestamp, packet, Direction.NOT_SAID, comments);
+    }
+
+    /// The same, with the way it went.
+    public void write(
+            int interfaceNumber,
+            long timestamp,
+            ByteBuffer packet,
+            Direction direction,
+            List<String> comments)
+            throws IOException {
         if (interfaceNumber < 0 || interfaceNumber >= interfaces) {
             throw new IllegalArgumentException("interface " + interfaceNumber);
         }
@@ -141,12 +176,37 @@ public final class PcapngWriter implements Closeable {
         block.putInt(length);
         block.put(packet.duplicate());
         pad();
-        if (!comments.isEmpty()) {
-            for (String comment : comments) {
-                option(OPT_COMMENT, comment);
-            }
+        for (String comment : comments) {
+            option(OPT_COMMENT, comment);
+        }
+        if (direction != Direction.NOT_SAID) {
+            block.putShort((short) EPB_FLAGS);
+            block.putShort((short) 4);
+            block.putInt(direction.ordinal());
+        }
+        if (!comments.isEmpty() || direction != Direction.NOT_SAID) {
             endOptions();
         }
+        finish();
+    }
+
+    /// Says how many packets of an interface there were, at the end of what is written of it.
+    ///
+    /// @param received packets that came, those dropped included
+    /// @param dropped packets that are not in the file for want of room
+    public void statistics(int interfaceNumber, long timestamp, long received, long dropped)
+            throws IOException {
+        begin(INTERFACE_STATISTICS, 96);
+        block.putInt(interfaceNumber);
+        block.putInt((int) (timestamp >>> 32));
+        block.putInt((int) timestamp);
+        block.putShort((short) ISB_RECEIVED);
+        block.putShort((short) 8);
+        block.putLong(received);
+        block.putShort((short) ISB_DROPPED);
+        block.putShort((short) 8);
+        block.putLong(dropped);
+        endOptions();
         finish();
     }
 

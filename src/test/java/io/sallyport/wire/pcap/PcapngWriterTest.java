@@ -148,4 +148,40 @@ class PcapngWriterTest {
         PcapngWriter writer = new PcapngWriter(file, "test");
         assertThrows(IllegalArgumentException.class, () -> writer.write(0, 1, Octets.hex("01")));
     }
+
+    @Test
+    void directionDescriptionAndStatisticsAreWhereTheFormatHasThem() throws IOException {
+        try (PcapngWriter writer = new PcapngWriter(file, "x")) {
+            writer.addInterface(LinkType.RAW_IP, "tun0", "inner", Resolution.NANOSECONDS);
+            writer.write(
+                    0,
+                    7,
+                    ByteBuffer.wrap(new byte[] {1, 2, 3}),
+                    PcapngWriter.Direction.OUT,
+                    List.of("c"));
+            writer.statistics(0, 0x1_0000_0002L, 12, 5);
+        }
+        List<Block> blocks = blocks();
+        ByteBuffer described = blocks.get(1).body();
+        described.position(8);
+        assertEquals(
+                List.of(
+                        new Option(2, Octets.ascii("tun0")),
+                        new Option(3, Octets.ascii("inner")),
+                        new Option(9, Octets.of((byte) 9))),
+                options(described));
+        ByteBuffer packet = blocks.get(2).body();
+        packet.position(24); // 20, and 3 padded to 4
+        assertEquals(
+                List.of(new Option(1, Octets.ascii("c")), new Option(2, Octets.ofInt(2))),
+                options(packet));
+        Block statistics = blocks.get(3);
+        assertEquals(5, statistics.type());
+        assertEquals(0, statistics.body().getInt());
+        assertEquals(1, statistics.body().getInt());
+        assertEquals(2, statistics.body().getInt());
+        assertEquals(
+                List.of(new Option(4, Octets.ofLong(12)), new Option(5, Octets.ofLong(5))),
+                options(statistics.body()));
+    }
 }
