@@ -2,12 +2,15 @@ package io.sallyport.base.ring;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 
 /// Lets one thread at a time through, for a few instructions. Where there is one thread only, nobody
 /// is asked.
 public final class Turnstile {
-    /// Looks before the processor is offered to others: whoever is inside may have none.
+    /// Looks before the processor is left to others: whoever is inside may have none.
     private static final int SPINS = 100;
+
+    private static final long PAUSE_NANOS = 1_000;
 
     private static final VarHandle INSIDE;
 
@@ -36,7 +39,7 @@ public final class Turnstile {
             if (++looks < SPINS) {
                 Thread.onSpinWait();
             } else {
-                Thread.yield();
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -197,7 +198,7 @@ class WorkersTest {
                 two.b.activate(id);
                 two.a.activate(id);
                 while (two.b.usage(id).packetsIn() < 1_000 && failure.get() == null) {
-                    Thread.yield();
+                    LockSupport.parkNanos(1_000);
                 }
                 two.a.remove(id - 1);
             }
@@ -241,7 +242,7 @@ class WorkersTest {
             fill(batch, packet, 1 + random.nextInt(PacketBatch.MOST));
             out.process(batch, 1_000);
             while (!out.isTurn()) {
-                Thread.yield();
+                LockSupport.parkNanos(1_000);
             }
             wire.give(batch);
             out.left();
