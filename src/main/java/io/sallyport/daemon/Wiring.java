@@ -4,6 +4,7 @@ import io.sallyport.base.time.Clock;
 import io.sallyport.control.local.RunRequest.Backend;
 import io.sallyport.control.server.Operator;
 import io.sallyport.control.vici.ViciOperator;
+import io.sallyport.control.view.RoadView;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
@@ -188,7 +189,15 @@ public final class Wiring implements AutoCloseable {
                                 ledger,
                                 setup.loaded(),
                                 workers::dropped,
-                                new DaemonOperator.Looking(tap, !inKernel, workers::link),
+                                new DaemonOperator.Looking(
+                                        tap,
+                                        !inKernel,
+                                        workers::link,
+                                        suite ->
+                                                inKernel
+                                                        ? "kernel"
+                                                        : crypto.engineOf(suite).orElse(""),
+                                        () -> offloads(inKernel)),
                                 new DaemonOperator.Outfit(
                                         heartbeat, holdings, setup.stop(), clock, log)),
                         setup.version());
@@ -232,6 +241,12 @@ public final class Wiring implements AutoCloseable {
 
     public ViciOperator vici() {
         return vici;
+    }
+
+    private RoadView offloads(boolean inKernel) {
+        List<RoadView.Port> all = new ArrayList<>(ports.offloads());
+        all.addAll(workers.offloads());
+        return new RoadView(inKernel ? "kernel" : "userspace", all);
     }
 
     /// On the IKE loop's thread, after the steward.

@@ -332,6 +332,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
                 policy != null && policy.takes(pair.outbound()),
                 pair.outbound().sequence(),
                 pair.inbound().window().top(),
+                pair.outbound().pathMtu().remembered(),
                 usage(id));
     }
 
@@ -344,6 +345,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     public Map<Drop, Long> drops(Owner owner) {
         Map<Drop, Long> all = spd.drops(owner).snapshot();
         droppedBefore.getOrDefault(owner, Map.of()).forEach((w, n) -> all.merge(w, n, Long::sum));
+        spd.linkDropsOf(owner).forEach((w, n) -> all.merge(w, n, Long::sum));
         for (long id : byOwner.getOrDefault(owner, Set.of())) {
             add(all, Objects.requireNonNull(pairs.get(id)));
         }

@@ -6,6 +6,7 @@ import io.sallyport.control.view.IkeView;
 import io.sallyport.control.view.LinkView;
 import io.sallyport.control.view.LivenessView;
 import io.sallyport.control.view.PathView;
+import io.sallyport.control.view.RoadView;
 import io.sallyport.control.view.RouteView;
 import io.sallyport.control.view.SadView;
 import io.sallyport.control.view.SpdView;
@@ -31,6 +32,14 @@ public final class Views {
                 4711,
                 8041,
                 List.of(up(), connecting()),
+                new RoadView(
+                        "userspace",
+                        List.of(
+                                new RoadView.Port("UDP port 500 (IPv4)", "sendmmsg, recvmmsg"),
+                                new RoadView.Port("UDP port 4500 (IPv4)", "UDP_SEGMENT, UDP_GRO"),
+                                new RoadView.Port("IP protocol 50 (IPv4)", "sendmmsg, recvmmsg"),
+                                new RoadView.Port(
+                                        "TUN Tunnel1", "TCP and UDP segmentation offload"))),
                 new TrafficView(
                         10234,
                         1_234_567,
@@ -94,7 +103,7 @@ public final class Views {
     }
 
     public static StatusView statusOf(TunnelView... tunnels) {
-        return new StatusView("0.1.0", 4711, 60, List.of(tunnels), TrafficView.NONE);
+        return new StatusView("0.1.0", 4711, 60, List.of(tunnels), RoadView.NONE, TrafficView.NONE);
     }
 
     private static LinkView link(String name, int third, int ours, int theirs, int mark) {
@@ -143,6 +152,8 @@ public final class Views {
                 17,
                 15,
                 1024,
+                "jce",
+                1500,
                 new TrafficView(15, 1500, 17, 1700, Map.of()));
     }
 

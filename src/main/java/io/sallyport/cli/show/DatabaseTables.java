@@ -27,6 +27,12 @@ public final class DatabaseTables {
         table.column("LAST OUT", 2, true, cells(all, s -> Long.toString(s.sequenceOut())));
         table.column("RECEIVED", 6, true, cells(all, s -> Quantity.octets(s.traffic().octetsIn())));
         table.column("SENT", 6, true, cells(all, s -> Quantity.octets(s.traffic().octetsOut())));
+        table.column("ENGINE", 1, false, cells(all, SadView::engine));
+        table.column(
+                "PATH MTU",
+                1,
+                true,
+                cells(all, s -> s.pathMtu() == 0 ? "-" : Integer.toString(s.pathMtu())));
         table.column("SELECTORS", 3, false, cells(all, SadView::selectors));
         return table.lines(width);
     }

@@ -9,6 +9,7 @@ import io.sallyport.control.view.EspView;
 import io.sallyport.control.view.IkeView;
 import io.sallyport.control.view.LinkView;
 import io.sallyport.control.view.PathView;
+import io.sallyport.control.view.RoadView;
 import io.sallyport.control.view.RouteView;
 import io.sallyport.control.view.StateView;
 import io.sallyport.control.view.StatusView;
@@ -16,6 +17,7 @@ import io.sallyport.control.view.TrafficView;
 import io.sallyport.control.view.TunnelState;
 import io.sallyport.control.view.TunnelView;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param width columns to fit into
 public record StatusScreen(int width, Paint paint) {
+    /// Ports of one kind that are named.
+    private static final int MOST_PORTS = 8;
+
     /// The head line and the table.
     public List<String> overview(StatusView status) {
         List<String> lines = new ArrayList<>();
@@ -47,6 +52,32 @@ public record StatusScreen(int width, Paint paint) {
         lines.add("");
         lines.add(paint.strong("all tunnels"));
         lines.addAll(traffic(status.totals()));
+        lines.addAll(road(status.road()));
+        return lines;
+    }
+
+    /// Ports of one kind have one line.
+    private List<String> road(RoadView road) {
+        Map<String, List<String>> byOffload = new LinkedHashMap<>();
+        for (RoadView.Port port : road.ports()) {
+            byOffload
+                    .computeIfAbsent(port.offload(), _ -> new ArrayList<>())
+                    .add(Printable.of(port.name()));
+        }
+        List<String> lines = new ArrayList<>();
+        String label = road.carrier().equals("kernel") ? "kernel" : "offload";
+        for (Map.Entry<String, List<String>> each : byOffload.entrySet()) {
+            List<String> names = each.getValue();
+            String some =
+                    names.size() <= MOST_PORTS
+                            ? String.join(", ", names)
+                            : String.join(", ", names.subList(0, MOST_PORTS))
+                                    + " and "
+                                    + (names.size() - MOST_PORTS)
+                                    + " more";
+            lines.addAll(Paragraph.words(label, each.getKey() + ": " + some, width));
+            label = "";
+        }
         return lines;
     }
 

@@ -39,7 +39,7 @@ public final class CaptureVerb implements CliVerb {
                         "Write the packets of the running gateway to a pcapng file",
                         "Inner packets are in clear, as the tunnel interface has them, one interface of the",
                         "file for each; outer packets are ESP, AH and IKE, trains split into packets. A comment",
-                        "says the tunnel and SPI of a packet, or that it was dropped. FILE must not be there",
+                        "says the tunnel and SPI of a packet, or that it went no further. FILE must not be there",
                         "yet; `-` is the standard output. Ends by --count, --seconds or Ctrl-C. Packets that",
                         "come faster than they are written are counted, not waited for.")
                 .arguments("0..1", "FILE", "Where to. Otherwise the standard output.")

@@ -11,6 +11,8 @@ package io.sallyport.control.view;
 /// @param sequenceOut number of the last packet sent
 /// @param highestIn highest number accepted
 /// @param replayWindow packets; 0: off
+/// @param engine that runs its packets; `kernel` if none of ours does
+/// @param pathMtu octets of the largest outer packet, as last known; 0: not known here
 public record SadView(
         String connection,
         String child,
@@ -28,4 +30,6 @@ public record SadView(
         long sequenceOut,
         long highestIn,
         int replayWindow,
+        String engine,
+        int pathMtu,
         TrafficView traffic) {}

@@ -101,8 +101,9 @@ public final class Glimpse {
                 continue;
             }
             Lane lane = batch.lane(i);
-            boolean dropped = lane == Lane.DROPPED && outer.spi() != 0;
-            Tap.give(buckets, outer.with(outer.spi(), dropped ? "dropped" : ""));
+            // dropped, or a fragment that is kept for the others
+            boolean stays = lane == Lane.DROPPED && outer.spi() != 0;
+            Tap.give(buckets, outer.with(outer.spi(), stays ? "not delivered" : ""));
             if (lane == Lane.TUN) {
                 byte[] ip = batch.copy(i);
                 Tap.give(
@@ -119,7 +120,7 @@ public final class Glimpse {
     private static String outboundVerdict(Lane lane) {
         return switch (lane) {
             case DROPPED -> "dropped";
-            case WAITING -> "waits for an SA";
+            case WAITING -> "waits for an SA, or for its other fragments";
             case CLEAR -> "leaves in clear, as its policy says";
             case TUN -> "too big: answered by ICMP";
             case UDP, RAW, AH, ICMP, IKE -> "";

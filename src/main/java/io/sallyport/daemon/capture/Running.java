@@ -85,7 +85,11 @@ final class Running implements CaptureStream {
                 for (Seen seen : some) {
                     write(seen);
                 }
-                if (isEnough() || millisLeft() == 0 || bucket.isClosed()) {
+                if (isEnough() || bucket.isClosed()) {
+                    finish();
+                } else if (millisLeft() == 0) {
+                    desk.tap().close(bucket);
+                    tellTheRest();
                     finish();
                 }
             } catch (IOException e) {
@@ -94,6 +98,17 @@ final class Running implements CaptureStream {
             flush();
         }
         return Optional.ofNullable(ready.poll());
+    }
+
+    /// What was seen before the time was over and waits still.
+    private void tellTheRest() throws IOException, InterruptedException {
+        List<Seen> rest = bucket.take(most(), NAP_MILLIS);
+        while (!rest.isEmpty()) {
+            for (Seen seen : rest) {
+                write(seen);
+            }
+            rest = bucket.take(most(), NAP_MILLIS);
+        }
     }
 
     private int most() {
@@ -182,7 +197,6 @@ final class Running implements CaptureStream {
     /// What was seen and what is missing, at the end of the file.
     private void finish() throws IOException {
         over = true;
-        bucket.close();
         desk.tap().close(bucket);
         for (Map.Entry<Integer, Integer> each : interfaces.entrySet()) {
             // which TUN a dropped packet was of is not kept: the first one has them

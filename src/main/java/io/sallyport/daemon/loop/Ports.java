@@ -3,6 +3,7 @@ package io.sallyport.daemon.loop;
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.control.view.RoadView;
 import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.raw.RawPort;
@@ -155,6 +156,18 @@ public final class Ports implements AutoCloseable {
     /// The last reasons why the kernel did not send; for status and log.
     public List<String> lastErrors() {
         return workers.stream().flatMap(w -> w.lastErrors().stream()).toList();
+    }
+
+    /// What the kernel does for each socket, as far as is known now; for those of the first worker
+    /// as for all. Any thread.
+    public List<RoadView.Port> offloads() {
+        List<RoadView.Port> all = new ArrayList<>();
+        WorkerPorts first = workers.getFirst();
+        first.udp().forEach(port -> all.add(new RoadView.Port(port.toString(), port.offload())));
+        first.raw()
+                .forEach(port ->
+                        all.add(new RoadView.Port(port.toString(), "sendmmsg, recvmmsg")));
+        return all;
     }
 
     /// What was not received or sent, by socket and thread.

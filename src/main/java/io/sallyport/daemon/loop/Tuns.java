@@ -3,6 +3,7 @@ package io.sallyport.daemon.loop;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.control.view.RoadView;
 import io.sallyport.drivers.tun.TunDevice;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +44,17 @@ public final class Tuns {
     public String name(int number) {
         TunDevice device = get(number);
         return device == null ? "TUN " + number : device.name();
+    }
+
+    /// What the kernel agreed to for each TUN. Any thread.
+    public List<RoadView.Port> offloads() {
+        List<RoadView.Port> all = new ArrayList<>();
+        for (TunDevice device : byNumber) {
+            if (device != null) {
+                all.add(new RoadView.Port(device.toString(), device.offload().text()));
+            }
+        }
+        return all;
     }
 
     /// Writes every packet of lane TUN to its device; one whose device is gone goes no further.

@@ -3,6 +3,7 @@ package io.sallyport.daemon.loop;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.base.time.Clock;
+import io.sallyport.control.view.RoadView;
 import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.poll.Poller;
 import io.sallyport.drivers.tun.TunDevice;
@@ -115,6 +116,11 @@ public final class Workers {
     /// The name of a TUN by its number. Any thread.
     public String link(int number) {
         return tuns.getFirst().name(number);
+    }
+
+    /// What the kernel agreed to for each TUN. Any thread.
+    public List<RoadView.Port> offloads() {
+        return tuns.getFirst().offloads();
     }
 
     /// What went no further, on the road, at sockets and at TUNs. Any thread.

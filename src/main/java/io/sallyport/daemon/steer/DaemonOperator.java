@@ -8,6 +8,7 @@ import io.sallyport.control.local.TraceRequest;
 import io.sallyport.control.server.CaptureStream;
 import io.sallyport.control.server.Operator;
 import io.sallyport.control.view.Answer;
+import io.sallyport.control.view.RoadView;
 import io.sallyport.control.view.SadView;
 import io.sallyport.control.view.SpdView;
 import io.sallyport.control.view.StatusView;
@@ -15,6 +16,7 @@ import io.sallyport.control.view.TraceView;
 import io.sallyport.control.view.TunnelView;
 import io.sallyport.control.view.VerifyView;
 import io.sallyport.control.view.VersionView;
+import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.daemon.capture.CaptureDesk;
 import io.sallyport.daemon.capture.Tap;
 import io.sallyport.daemon.loop.IkeLoop;
@@ -67,7 +69,14 @@ public final class DaemonOperator implements Operator {
     ///
     /// @param road whether they pass by the tap; false: the kernel carries them
     /// @param links names of TUNs by number
-    public record Looking(Tap tap, boolean road, IntFunction<String> links) {}
+    /// @param engine that runs packets of a suite
+    /// @param offloads in use
+    public record Looking(
+            Tap tap,
+            boolean road,
+            IntFunction<String> links,
+            Function<EspSuite, String> engine,
+            Supplier<RoadView> offloads) {}
 
     /// What comes from round the loop.
     ///
@@ -97,6 +106,7 @@ public final class DaemonOperator implements Operator {
                 ProcessHandle.current().pid(),
                 TimeUnit.NANOSECONDS.toSeconds(now - startNanos),
                 tunnels,
+                parts.looking().offloads().get(),
                 StatusReport.totals(tunnels, parts.drops().get()));
     }
 
@@ -168,7 +178,8 @@ public final class DaemonOperator implements Operator {
 
     @Override
     public List<SadView> sad() {
-        return DatabaseReport.sad(ask("sad", _ -> parts.plane().associations()));
+        return DatabaseReport.sad(
+                ask("sad", _ -> parts.plane().associations()), parts.looking().engine());
     }
 
     @Override

@@ -18,16 +18,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// What the data plane has, as people see it (S1-05).
 final class DatabaseReport {
     private DatabaseReport() {}
 
-    static List<SadView> sad(List<SadEntry> entries) {
-        return entries.stream().map(DatabaseReport::view).toList();
+    /// @param engine that runs packets of a suite
+    static List<SadView> sad(List<SadEntry> entries, Function<EspSuite, String> engine) {
+        return entries.stream().map(entry -> view(entry, engine)).toList();
     }
 
-    private static SadView view(SadEntry entry) {
+    private static SadView view(SadEntry entry, Function<EspSuite, String> engine) {
         ChildSa sa = entry.sa();
         SaUsage usage = entry.usage();
         return new SadView(
@@ -47,6 +49,8 @@ final class DatabaseReport {
                 entry.sequenceOut(),
                 entry.highestIn(),
                 sa.handling().replayWindow(),
+                engine.apply(sa.suite()),
+                entry.pathMtu(),
                 new TrafficView(
                         usage.packetsIn(),
                         usage.octetsIn(),

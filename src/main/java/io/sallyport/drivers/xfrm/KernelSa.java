@@ -397,6 +397,7 @@ final class KernelSa implements AutoCloseable {
                 active,
                 usage.packetsOut(),
                 usage.packetsIn(),
+                0,
                 usage);
     }
 

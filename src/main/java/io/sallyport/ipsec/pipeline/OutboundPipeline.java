@@ -191,7 +191,7 @@ public final class OutboundPipeline {
 
     private void admit(PacketBatch batch, int i, long now) {
         if (!flow.read(batch.memory(), batch.start(i), batch.length(i))) {
-            drops.count(Drop.MALFORMED_IP);
+            uncovered(batch.link(i), Drop.MALFORMED_IP);
             return;
         }
         batch.place(i, batch.start(i), flow.totalLength());
@@ -202,12 +202,12 @@ public final class OutboundPipeline {
     private void gather(PacketBatch batch, int i, long now) {
         switch (fragments.offer(batch, i, flow, batch.link(i), now)) {
             case KEPT -> batch.lane(i, Lane.WAITING);
-            case REFUSED -> drops.count(Drop.REASSEMBLY);
+            case REFUSED -> uncovered(batch.link(i), Drop.REASSEMBLY);
             case WHOLE -> {
                 if (flow.read(batch.memory(), batch.start(i), batch.length(i))) {
                     direct(batch, i, true, now);
                 } else {
-                    drops.count(Drop.MALFORMED_IP);
+                    uncovered(batch.link(i), Drop.MALFORMED_IP);
                 }
             }
         }
@@ -216,16 +216,15 @@ public final class OutboundPipeline {
     /// @param gathered whether it came in fragments and was put together here
     private void direct(PacketBatch batch, int i, boolean gathered, long now) {
         switch (classifier.classify(flow, batch.link(i))) {
-            case NO_POLICY -> drops.count(Drop.NO_POLICY);
+            case NO_POLICY -> uncovered(batch.link(i), Drop.NO_POLICY);
             case FRAGMENT -> gather(batch, i, now);
-            case DISCARD -> drops.count(Drop.POLICY_DISCARD);
+            case DISCARD -> refused(batch.link(i), Drop.POLICY_DISCARD);
             case BYPASS -> batch.lane(i, Lane.CLEAR);
             case NO_SA -> {
                 if (await(batch, i, classifier.policy(), now)) {
                     batch.lane(i, Lane.WAITING);
                 } else {
-                    drops.count(Drop.NO_SA);
-                    noteNoSa(classifier.policy());
+                    refused(batch.link(i), Drop.NO_SA);
                 }
             }
             case PROTECT -> {
@@ -243,9 +242,22 @@ public final class OutboundPipeline {
         }
     }
 
-    private static void noteNoSa(@Nullable Policy policy) {
-        if (policy != null) {
-            policy.drops().count(Drop.NO_SA);
+    /// The policy that covers the packet has the drop; without one, its TUN.
+    private void refused(int link, Drop why) {
+        Policy policy = classifier.policy();
+        if (policy == null) {
+            uncovered(link, why);
+        } else {
+            drops.count(why);
+            policy.drops().count(why);
+        }
+    }
+
+    private void uncovered(int link, Drop why) {
+        drops.count(why);
+        DropCounters of = spd.linkDrops(link);
+        if (of != null) {
+            of.count(why);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sallyport.ipsec.spd;
 
+import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.select.Flow;
@@ -89,7 +90,9 @@ public final class Spd {
                         entry.priority(),
                         place,
                         policy);
-        if (was != null) {
+        if (was == null) {
+            on.count++;
+        } else {
             on.rules.remove(was.rules());
         }
         policies.put(entry.owner(), new Placed(policy, rules, place));
@@ -105,6 +108,7 @@ public final class Spd {
         LinkPolicies on = placed == null ? null : on(linkOf(owner));
         if (placed != null && on != null) {
             on.rules.remove(placed.rules());
+            on.count--;
             published();
         }
     }
@@ -133,6 +137,23 @@ public final class Spd {
     /// What the owner's policies dropped for want of an SA, those of the past included.
     public DropCounters drops(Owner owner) {
         return drops.computeIfAbsent(owner, _ -> new DropCounters());
+    }
+
+    /// What was read from TUN `link` and no policy of it covers; null if it was never named. Any
+    /// thread; the outbound worker counts.
+    public @Nullable DropCounters linkDrops(int link) {
+        LinkPolicies on = on(link);
+        return on == null ? null : on.drops;
+    }
+
+    /// What was read from the owner's TUN and not covered, if the TUN has no other owner: where
+    /// several share it, it is nobody's. The IKE loop only.
+    public Map<Drop, Long> linkDropsOf(Owner owner) {
+        LinkSettings settings = links.get(owner.link());
+        LinkPolicies on = settings == null ? null : on(settings.number());
+        return on == null || on.count != 1 || !policies.containsKey(owner)
+                ? Map.of()
+                : on.drops.snapshot();
     }
 
     /// Owners of all policies, in the order in which they came.

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("lab")
 class TunDeviceLabTest {
@@ -55,8 +57,12 @@ class TunDeviceLabTest {
     }
 
     private TunDevice readyTun() throws IOException {
+        return readyTun(Offload.TCP_AND_UDP);
+    }
+
+    private TunDevice readyTun(Offload most) throws IOException {
         return host.call(() -> {
-            TunDevice tun = TunDevice.open("sally%d", LINK);
+            TunDevice tun = TunDevice.open("sally%d", LINK, most);
             try (LinuxNetwork network = LinuxNetwork.open()) {
                 network.addresses()
                         .add(tun.name(), InsideAddress.parse("10.9.0.1/24").orElseThrow());
@@ -107,12 +113,15 @@ class TunDeviceLabTest {
         }
     }
 
-    @Test
-    void whatIsSentIntoTheTunIsReadAndWhatIsWrittenArrives() throws IOException {
-        try (TunDevice tun = readyTun();
+    /// Also as on a kernel that lacks an offload; what is in use is what was asked for, no more.
+    @ParameterizedTest
+    @EnumSource(Offload.class)
+    void whatIsSentIntoTheTunIsReadAndWhatIsWrittenArrives(Offload most) throws IOException {
+        try (TunDevice tun = readyTun(most);
                 Poller poller = Poller.open();
                 DatagramSocket socket = socket()) {
             assertTrue(tun.name().startsWith("sally"));
+            assertTrue(tun.offload().compareTo(most) <= 0, tun.offload().text());
             poller.add(tun.fd(), 0);
             byte[] question = "hello tunnel".getBytes(UTF_8);
             socket.send(

@@ -99,6 +99,22 @@ class PolicyRoadTest {
             two.aOut.process(otherLink, 0);
             assertEquals(Lane.DROPPED, otherLink.lane(0));
             assertEquals(Map.of(Drop.NO_POLICY, 4L), two.aOut.drops().snapshot());
+            // at the tunnel, which has this TUN alone; not what came by another TUN
+            assertEquals(Map.of(Drop.NO_POLICY, 3L), two.a.drops(OWNER));
+        }
+    }
+
+    @Test
+    void whatNoPolicyOfASharedTunCoversIsNobodys() {
+        try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, udp4(), 64)) {
+            Owner second = new Owner("second", "net", OWNER.link());
+            two.a.protect(new PolicyEntry(second, sites(), false));
+            two.aSends(packet("10.1.0.9", "10.3.0.9"));
+            assertEquals(Map.of(), two.a.drops(OWNER));
+            assertEquals(Map.of(), two.a.drops(second));
+            two.a.unprotect(second);
+            assertEquals(Map.of(Drop.NO_POLICY, 1L), two.a.drops(OWNER));
+            assertEquals(Map.of(), two.a.drops(second));
         }
     }
 
