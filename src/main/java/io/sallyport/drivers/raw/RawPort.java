@@ -164,7 +164,8 @@ public final class RawPort implements AutoCloseable {
     /// @return packets sent; those not sent are counted in [#writeDrops()]
     public int write(PacketBatch batch) {
         if (headered != null) {
-            return headered.write(batch, lane);
+            return headered.write(batch, lane)
+                    + writer.write(fd, batch, lane, 0, Wanted.WITHOUT_HEADER);
         }
         if (wholeFd == NONE) {
             return writer.write(fd, batch, lane, 0, Wanted.ALL);

@@ -55,24 +55,22 @@ public final class HeaderedWriter {
         this.identification = worker;
     }
 
-    /// Sends the packets of `lane` whose path is of IPv4. A slot should have 20 octets in front of
-    /// them.
+    /// Sends the packets of `lane` whose path is of IPv4 and that it [#takes].
     ///
     /// @return packets sent
     public int write(PacketBatch batch, Lane lane) {
         int messages = 0;
-        int sent = 0;
         for (int i = 0; i < batch.count(); i++) {
             Path path = batch.path(i);
-            if (batch.lane(i) == lane && path != null && !path.remote().address().v6()) {
-                if (isHeadered(batch, i)) {
-                    prepare(messages, batch, i, path);
-                    packet[messages++] = i;
-                } else {
-                    sent += whole(batch, i) ? 1 : 0;
-                }
+            if (batch.lane(i) == lane
+                    && path != null
+                    && !path.remote().address().v6()
+                    && takes(batch, i)) {
+                prepare(messages, batch, i, path);
+                packet[messages++] = i;
             }
         }
+        int sent = 0;
         int at = 0;
         while (at < messages) {
             int result = Socket.sendmmsg(fd, vector.address(at), messages - at);
@@ -83,7 +81,11 @@ public final class HeaderedWriter {
                 other.notSent(result, messages - at);
                 return sent;
             } else if (Errno.EMSGSIZE.is(result)) {
-                sent += whole(batch, packet[at++]) ? 1 : 0;
+                // The kernel cuts what is larger than the first link, DF or not: a tunnel's own
+                // packets are never refused for that
+                int i = packet[at++];
+                Path path = Objects.requireNonNull(batch.path(i));
+                sent += other.write(otherFd, batch, i, path) ? 1 : 0;
             } else if (!Errno.EINTR.is(result)) {
                 other.notSent(result, 1);
                 at++;
@@ -92,7 +94,8 @@ public final class HeaderedWriter {
         return sent;
     }
 
-    private static boolean isHeadered(PacketBatch batch, int i) {
+    /// Whether packet `i` goes this way: its slot has room for the header, and it need not be cut.
+    static boolean takes(PacketBatch batch, int i) {
         return batch.start(i) - Ipv4.HEADER >= batch.slotStart(i)
                 && (batch.dontFragment(i) || batch.length(i) <= ETHERNET - Ipv4.HEADER);
     }
@@ -119,13 +122,5 @@ public final class HeaderedWriter {
         int name =
                 SocketAddress.write(vector.memory(), vector.name(k), path.remote().address(), 0);
         vector.prepareSend(k, memory.address() + at, length, name);
-    }
-
-    /// The kernel cuts what is larger than the first link, DF or not: a tunnel's own packets are
-    /// never refused for that.
-    private boolean whole(PacketBatch batch, int i) {
-        Path path = Objects.requireNonNull(batch.path(i));
-        MemorySegment payload = batch.memory().asSlice(batch.start(i), batch.length(i));
-        return other.write(otherFd, path, payload, batch.length(i), batch.trafficClass(i));
     }
 }
