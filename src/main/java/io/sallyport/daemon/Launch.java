@@ -21,6 +21,7 @@ import io.sallyport.daemon.steer.Loaded;
 import io.sallyport.daemon.text.LogLine;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.drivers.fault.Faults;
+import io.sallyport.drivers.filter.NoFilterException;
 import io.sallyport.ffi.linux.Errno;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ike.machine.EngineSettings;
@@ -60,7 +61,7 @@ public final class Launch implements Launcher {
         try (Wiring wiring = start(request, loaded, log, stop);
                 ControlServer server = ControlServer.start(request.socket(), wiring.operator());
                 ViciDoor vici = ViciDoor.open(request.vici(), wiring.vici(), log)) {
-            Thread end = endOnSignal(wiring, server, vici, log);
+            Thread end = endOnSignal(wiring, server, vici, log, request.guards().stay());
             log.add(
                     LogLine.info(
                             "sallyport "
@@ -86,7 +87,7 @@ public final class Launch implements Launcher {
                     new Wiring.Setup(
                             version(),
                             request.stateDirectory(),
-                            request.backend(),
+                            new Wiring.Road(request.backend(), request.guards().filter()),
                             EngineSettings.DEFAULT.withExportKeys(keys != null),
                             faults(log),
                             loaded,
@@ -139,13 +140,13 @@ public final class Launch implements Launcher {
 
     /// SIGTERM and SIGINT end in a hook of the JVM; the exit code of an orderly end is 0.
     private static Thread endOnSignal(
-            Wiring wiring, ControlServer server, ViciDoor vici, LogRing log) {
+            Wiring wiring, ControlServer server, ViciDoor vici, LogRing log, boolean keepGuards) {
         Thread end =
                 Thread.ofPlatform()
                         .name("sallyport-end")
                         .unstarted(() -> {
                             log.add(LogLine.info("told to stop by a signal"));
-                            wiring.close();
+                            wiring.close(keepGuards);
                             vici.close();
                             server.close();
                             Runtime.getRuntime().halt(Exit.OK.code());
@@ -169,7 +170,7 @@ public final class Launch implements Launcher {
     public List<String> cleanup(CleanupRequest request) throws Trouble {
         permitted();
         alreadyRunning(request.socket());
-        try (LinuxSystem system = LinuxSystem.open(new NoTuns())) {
+        try (LinuxSystem system = LinuxSystem.open(new NoTuns(), false)) {
             HostNetwork host =
                     new HostNetwork(
                             system,
@@ -235,6 +236,13 @@ public final class Launch implements Launcher {
     }
 
     private static Trouble trouble(IOException e) {
+        if (e instanceof NoFilterException) {
+            return new Trouble(
+                    Exit.UNAVAILABLE,
+                    String.valueOf(e.getMessage()),
+                    "mend it, or let packets come in in clear that policy protects"
+                            + " (--without-filter)");
+        }
         if (e instanceof LinuxException linux) {
             boolean forbidden = linux.is(Errno.EPERM) || linux.is(Errno.EACCES);
             return new Trouble(

@@ -16,6 +16,7 @@ import io.sallyport.daemon.host.HostPlan;
 import io.sallyport.daemon.host.LinuxSystem;
 import io.sallyport.daemon.host.StateJournal;
 import io.sallyport.daemon.loop.Bugs;
+import io.sallyport.daemon.loop.GuardWatch;
 import io.sallyport.daemon.loop.IkeLoop;
 import io.sallyport.daemon.loop.InboundWorker;
 import io.sallyport.daemon.loop.Jobs;
@@ -100,24 +101,32 @@ public final class Wiring implements AutoCloseable {
     private final OutboundWorker outbound;
     private final InboundWorker inbound;
     private final @Nullable XfrmMonitor monitor;
+    private final List<GuardWatch> watches = new ArrayList<>();
     private boolean closed;
 
     /// What a gateway is started with.
     ///
     /// @param stateFolder where the journal of changed settings is kept
     /// @param keys takes every event; writes keys to a file where that was asked for
+    /// @param road who carries the packets
     /// @param faults makes the line bad on purpose, for labs
     /// @param stop begins the end of the process, for the operator's `stop`
     public record Setup(
             String version,
             Path stateFolder,
-            Backend backend,
+            Road road,
             EngineSettings engine,
             Faults faults,
             Loaded loaded,
             Consumer<Event> keys,
             Runnable stop,
             LogRing log) {}
+
+    /// How packets pass.
+    ///
+    /// @param backend who carries them
+    /// @param filtered packets in clear that policy protects are refused, or the start fails
+    public record Road(Backend backend, boolean filtered) {}
 
     private Wiring(Setup setup, Deque<AutoCloseable> toClose) throws IOException {
         this.toClose = toClose;
@@ -126,7 +135,8 @@ public final class Wiring implements AutoCloseable {
         Clock clock = new SystemClock();
         Bugs bugs = new Bugs(log);
         Consumer<String> warn = line -> log.add(LogLine.warn(line));
-        boolean inKernel = Plane.isKernel(setup.backend(), line -> log.add(LogLine.info(line)));
+        boolean inKernel =
+                Plane.isKernel(setup.road().backend(), line -> log.add(LogLine.info(line)));
         this.tap = new Tap(clock);
         this.ports = kept(Ports.open(HostPlan.MARK, inKernel, setup.faults(), tap, warn));
         Crypto crypto = EngineChooser.choose(PacketEngines.found());
@@ -146,7 +156,14 @@ public final class Wiring implements AutoCloseable {
                         plane.meter(),
                         new SystemEntropy(),
                         pools);
-        this.loop = new IkeLoop(engine, plane.backend(), ledger, clock, bugs);
+        this.loop =
+                new IkeLoop(
+                        engine,
+                        plane.backend(),
+                        ledger,
+                        clock,
+                        bugs,
+                        new SystemEntropy().octets(8).buffer().getLong());
         VolumeMeter.Listener volume = (id, mark) -> loop.offer(new Input.VolumeSpent(id, mark));
         OutboundPipeline out =
                 new OutboundPipeline(
@@ -164,12 +181,20 @@ public final class Wiring implements AutoCloseable {
         road.whenActivated(outbound::wake);
         this.paths = new PathWarden(road.paths(), loop, clock, log);
         IcmpEar ear = new IcmpEar(paths::heard);
-        this.inbound = new InboundWorker(in, ear, ports, tuns, tap, loop::offer, clock, bugs);
+        this.inbound = new InboundWorker(in, ear, ports, tuns, tap, loop.gate(), clock, bugs);
+        // the kernel's XFRM refuses by its own policies
+        boolean filtered = setup.road().filtered() && !inKernel;
+        if (!filtered && !inKernel) {
+            warn.accept(
+                    "PACKETS IN CLEAR THAT POLICY PROTECTS MAY COME IN (--without-filter); none"
+                            + " go out");
+        }
         LinuxSystem system =
                 kept(
                         LinuxSystem.open(
                                 kernel.map(Plane.Kernel::links)
-                                        .orElseGet(() -> new Links(road, outbound))));
+                                        .orElseGet(() -> new Links(road, outbound)),
+                                filtered));
         HostNetwork host = new HostNetwork(system, StateJournal.open(setup.stateFolder()), warn);
         host.leftovers()
                 .forEach(
@@ -191,12 +216,17 @@ public final class Wiring implements AutoCloseable {
                                 log,
                                 setup.version()));
         this.monitor = kernel.isEmpty() ? null : kept(kernel.get().monitor(loop, warn));
+        Runnable gone = () -> errand("what of ours went", steward::mend);
+        watches.add(kept(GuardWatch.ofRoutes(gone, warn)));
+        if (filtered) {
+            watches.add(kept(GuardWatch.ofFilter(gone, warn)));
+        }
         Jobs jobs = kept(new Jobs(crypto, notary, JOB_THREADS, loop::offer, bugs));
         loop.attach(
                 new World(ports, system, loop, jobs, steward, paths, vici::heard, vici::sent),
                 jobs);
         List<DropCounters> drops = new ArrayList<>(ports.drops());
-        drops.addAll(List.of(out.drops(), in.drops(), inbound.drops()));
+        drops.addAll(List.of(out.drops(), in.drops(), loop.gate().drops()));
         this.operator =
                 new DaemonOperator(
                         new DaemonOperator.Parts(
@@ -239,6 +269,9 @@ public final class Wiring implements AutoCloseable {
         wiring.thread("sallyport-in", wiring.inbound);
         wiring.thread("sallyport-heartbeat", wiring.heartbeat);
         wiring.thread("sallyport-paths", wiring.paths);
+        for (GuardWatch watch : wiring.watches) {
+            wiring.thread("sallyport-guards", watch);
+        }
         if (wiring.monitor != null) {
             wiring.thread("sallyport-kernel", wiring.monitor);
         }
@@ -292,6 +325,16 @@ public final class Wiring implements AutoCloseable {
                 });
     }
 
+    private void errand(String what, Runnable errand) {
+        var _ =
+                loop.ask(
+                        what,
+                        _ -> {
+                            errand.run();
+                            return true;
+                        });
+    }
+
     private void await(String what, Runnable errand) {
         try {
             var _ =
@@ -311,14 +354,20 @@ public final class Wiring implements AutoCloseable {
 
     /// The orderly end: peers are told, everything is taken out of the system, threads end.
     @Override
-    public synchronized void close() {
+    public void close() {
+        close(false);
+    }
+
+    /// @param keepGuards what keeps protected packets from passing in clear stays in the system
+    public synchronized void close(boolean keepGuards) {
         if (closed) {
             return;
         }
         closed = true;
         heartbeat.stop();
         paths.stop();
-        await("the orderly end", steward::end);
+        watches.forEach(GuardWatch::stop);
+        await("the orderly end", () -> steward.end(keepGuards));
         loop.stop();
         outbound.stop();
         inbound.stop();

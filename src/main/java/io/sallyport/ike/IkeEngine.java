@@ -13,6 +13,7 @@ import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
 import io.sallyport.ike.sa.Profile;
 import io.sallyport.ike.sa.SaTable;
+import io.sallyport.ike.sa.SpiSieve;
 import io.sallyport.ike.v1.V1Door;
 import io.sallyport.ike.v1.V1Session;
 import io.sallyport.ike.v2.V2Door;
@@ -132,6 +133,11 @@ public final class IkeEngine {
     public List<IkeSaView> viewsOf(String connection) {
         Profile found = profiles.get(connection);
         return found == null ? List.of() : found.views();
+    }
+
+    /// The SPIs of our IKE SAs, for the thread that receives.
+    public SpiSieve ourSpis() {
+        return context.table().sieve();
     }
 
     /// Sessions that a datagram can still reach; more than [#views] only if some leaked.

@@ -237,6 +237,8 @@ class CommandLineTest {
                         "--behind-nat",
                         "--socket",
                         "/tmp/x/c.sock",
+                        "--keep-guards",
+                        "--without-filter",
                         "--export-keys",
                         "/tmp/keys",
                         "--backend",
@@ -252,7 +254,7 @@ class CommandLineTest {
                                 + "], site=Site[vpcs=[10.0.0.0/16, 10.1.0.0/16, 2001:db8::/32],"
                                 + " local=10.9.0.4, behindNat=true]], socket=/tmp/x/c.sock,"
                                 + " stateDirectory=/tmp/x, logLevel=DEBUG, backend=AUTO,"
-                                + " exportKeys=/tmp/keys,"
+                                + " guards=Guards[stay=true, filter=false], exportKeys=/tmp/keys,"
                                 + " vici=At[socket=/tmp/x/vici]]"),
                 console.launched);
     }

@@ -98,7 +98,16 @@ class UpAndDownTest {
                 };
         assertEquals(
                 0,
-                sallyport("up", conf.toString(), "--vpc", "10.0.0.0/16", "--behind-nat"),
+                sallyport(
+                        "up",
+                        conf.toString(),
+                        "--vpc",
+                        "10.0.0.0/16",
+                        "--behind-nat",
+                        "--backend",
+                        "auto",
+                        "--keep-guards",
+                        "--without-filter"),
                 console.err());
         assertEquals("Tunnel1: UP after 300 ms\n", console.out());
         assertEquals(
@@ -109,7 +118,7 @@ class UpAndDownTest {
                                 + socket()
                                 + " --state-dir="
                                 + socket().getParent()
-                                + " --log-level=info"),
+                                + " --log-level=info --backend=auto --keep-guards --without-filter"),
                 console.launched);
     }
 

@@ -21,6 +21,7 @@ import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
+import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.IkeHeader;
@@ -197,6 +198,41 @@ class V2EstablishTest {
                 p.a.backend.active("Tunnel1").orElseThrow().selectors().toString());
         assertEquals(
                 "10.2.7.0/24 === 10.1.5.0/24, 10.3.0.0/16",
+                p.b.backend.active("Tunnel1").orElseThrow().selectors().toString());
+    }
+
+    /// Two connections to one peer with the same identities: the selectors say which is meant,
+    /// whatever their order.
+    @Test
+    void amongConnectionsOfOnePeerTheSelectorsChoose() {
+        TwoPeers p = peers(a().build(), b().build());
+        ConnectionSpec one = a().selectors(pair("10.1.0.0/16", "10.2.0.0/16")).build();
+        ConnectionSpec two =
+                a().name("Tunnel2").selectors(pair("10.1.0.0/16", "10.7.0.0/16")).build();
+        p.b.command(
+                new Command.Load(
+                        new VpnSpec(
+                                List.of(
+                                        b().passive()
+                                                .selectors(pair("10.2.0.0/16", "10.1.0.0/16"))
+                                                .build(),
+                                        b().name("Tunnel2")
+                                                .passive()
+                                                .selectors(pair("10.7.0.0/16", "10.1.0.0/16"))
+                                                .build()),
+                                List.of())));
+        p.a.command(new Command.Load(new VpnSpec(List.of(two, one), List.of())));
+        assertTrue(
+                p.runUntil(
+                        () ->
+                                p.b.backend.active("Tunnel1").isPresent()
+                                        && p.b.backend.active("Tunnel2").isPresent(),
+                        10 * SECOND));
+        assertEquals(
+                "10.7.0.0/16 === 10.1.0.0/16",
+                p.b.backend.active("Tunnel2").orElseThrow().selectors().toString());
+        assertEquals(
+                "10.2.0.0/16 === 10.1.0.0/16",
                 p.b.backend.active("Tunnel1").orElseThrow().selectors().toString());
     }
 

@@ -36,6 +36,11 @@ public final class Mailbox<T> {
         return true;
     }
 
+    /// Whether [#offer] would refuse now; another sender may change that. Any thread.
+    public boolean isFull() {
+        return tail.get() - head.get() >= slots.length();
+    }
+
     /// Takes the oldest message, on the receiver's thread only; null if there is none.
     public @Nullable T poll() {
         long at = head.get();

@@ -30,6 +30,8 @@ public enum Drop {
     OPTIONS("IP options or extension headers, which an SA in transport mode does not carry"),
     MALFORMED_IP("IP header malformed"),
     MAILBOX_FULL("IKE datagram not taken, the loop is behind"),
+    IKE_MALFORMED("no IKE message: no whole header, or another length than it says"),
+    IKE_FLOOD("IKE message of no IKE SA of ours, more of them than are looked at"),
     SOCKET_FULL("socket or TUN did not take the packet"),
     UNREACHABLE("no route, or the kernel refused to send there"),
     ENGINE_ERROR("crypto engine failed");

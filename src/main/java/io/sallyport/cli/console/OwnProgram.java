@@ -16,6 +16,17 @@ import java.util.Map;
 ///
 /// @param mainClass started again by [#start]
 public record OwnProgram(String mainClass, Map<String, String> environment) implements Daemons {
+    /// A small, steady heap, as `./sallyport` has it: it begins small, is collected before it has
+    /// touched much, and what it does not need is given back.
+    static final List<String> SMALL =
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-Xms16m",
+                    "-XX:MaxNewSize=32m",
+                    "-XX:MinHeapFreeRatio=20",
+                    "-XX:MaxHeapFreeRatio=40",
+                    "-XX:+UseCompactObjectHeaders");
+
     private static final String LAUNCHER = "io.sallyport.daemon.Launch";
 
     @Override
@@ -34,7 +45,7 @@ public record OwnProgram(String mainClass, Map<String, String> environment) impl
     public Process start(List<String> arguments, Path log) throws IOException {
         List<String> command = new ArrayList<>(ownSession());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:+UseSerialGC");
+        command.addAll(SMALL);
         command.add("--enable-native-access=ALL-UNNAMED");
         for (String option : environment.getOrDefault("SALLYPORT_JAVA_OPTS", "").split("\\s+")) {
             if (!option.isEmpty()) {
@@ -46,6 +57,7 @@ public record OwnProgram(String mainClass, Map<String, String> environment) impl
         command.add(mainClass);
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
         builder.redirectInput(new File("/dev/null"));
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));

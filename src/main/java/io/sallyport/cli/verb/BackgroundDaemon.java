@@ -117,6 +117,15 @@ final class BackgroundDaemon {
             case RunRequest.Vici.At(Path socket) -> arguments.add("--vici=" + socket);
             case RunRequest.Vici.Usual _ -> {}
         }
+        if (request.backend() != RunRequest.Backend.USERSPACE) {
+            arguments.add("--backend=" + request.backend().name().toLowerCase(Locale.ROOT));
+        }
+        if (request.guards().stay()) {
+            arguments.add("--keep-guards");
+        }
+        if (!request.guards().filter()) {
+            arguments.add("--without-filter");
+        }
         Path keys = request.exportKeys();
         if (keys != null) {
             arguments.add("--export-keys=" + keys);

@@ -16,7 +16,8 @@ public final class RunVerb implements CliVerb {
                         "run",
                         "Run a gateway in the foreground until Ctrl-C, SIGTERM or `down`",
                         "Reads the configurations, brings up what they say should start, and keeps it",
-                        "up. At the end everything it put into the system is removed again.")
+                        "up. At the end everything it put into the system is removed again (see",
+                        "--keep-guards).")
                 .arguments(
                         "0..*",
                         "CONFIG",

@@ -186,6 +186,7 @@ record Said(ParseResult result, Console console) {
                 stateDirectory(),
                 word("--log-level", LogLevel.INFO, LogLevel.class),
                 word("--backend", Backend.USERSPACE, Backend.class),
+                new RunRequest.Guards(has("--keep-guards"), !has("--without-filter")),
                 keys == null ? null : absolute(keys),
                 vici());
     }

@@ -150,6 +150,15 @@ final class Sheet {
                 "PLANE",
                 "Who carries the packets: userspace (our own data plane), kernel (its XFRM), or",
                 "auto: the kernel if it takes an SA on trial. Otherwise userspace.");
+        flag(
+                "--keep-guards",
+                "What keeps protected packets from passing in clear stays in the system when a",
+                "signal ends the daemon, so that a restart leaves no gap. `sallyport down` takes",
+                "it out. Otherwise it goes at the end, and stays only after a crash.");
+        flag(
+                "--without-filter",
+                "Lets packets come in in clear that policy protects: nf_tables are left alone.",
+                "For a kernel without them, where the daemon does not start otherwise.");
         option(
                 "--vici",
                 "PATH|off",

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param stateDirectory where the daemon writes down what it put into the system, so that the next
 ///   start can clean up after a `kill -9`
 /// @param backend who carries the packets
+/// @param guards what keeps protected packets from passing in clear
 /// @param exportKeys file for IKE and ESP keys in Wireshark's form; null: off
 public record RunRequest(
         LoadRequest load,
@@ -16,6 +17,7 @@ public record RunRequest(
         Path stateDirectory,
         LogLevel logLevel,
         Backend backend,
+        Guards guards,
         @Nullable Path exportKeys,
         Vici vici) {
     /// Where charon's clients are served.
@@ -29,6 +31,12 @@ public record RunRequest(
         /// Where swanctl looks; if that place is taken, the daemon says so and runs without.
         record Usual() implements Vici {}
     }
+
+    /// What keeps protected packets from passing in clear.
+    ///
+    /// @param stay a signal that ends the daemon leaves it in the system
+    /// @param filter nf_tables refuse what comes in; false: a person lets it come
+    public record Guards(boolean stay, boolean filter) {}
 
     /// The data plane.
     public enum Backend {

@@ -118,7 +118,7 @@ public final class Certificates {
         }
     }
 
-    static Optional<Octets> subjectKeyIdentifier(X509Certificate certificate) {
+    public static Optional<Octets> subjectKeyIdentifier(X509Certificate certificate) {
         return extension(certificate, SUBJECT_KEY_IDENTIFIER)
                 .flatMap(value -> {
                     try {

@@ -303,7 +303,11 @@ public final class Judge {
                                     path.certificates().stream()
                                             .map(Certificates::quoted)
                                             .toList()));
-            for (int i = 0; i + 1 < path.certificates().size(); i++) {
+            // From the anchor down: what a certificate names is asked only when its issuer was
+            // found
+            // good, so nobody makes us fetch by certificates of a revoked authority
+            // (CVE-2022-40617)
+            for (int i = path.certificates().size() - 2; i >= 0; i--) {
                 Optional<Objection> revoked =
                         revoked(path.certificates().get(i), path.certificates().get(i + 1));
                 if (revoked.isPresent()) {

@@ -3,6 +3,7 @@ package io.sallyport.daemon.demo;
 import io.sallyport.base.net.InsideAddress;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
+import io.sallyport.drivers.filter.ClearFilter;
 import io.sallyport.drivers.netns.NetworkNamespace;
 import io.sallyport.drivers.route.LinuxNetwork;
 import io.sallyport.drivers.route.Route;
@@ -187,13 +188,15 @@ final class Stage implements AutoCloseable {
     /// Everything that is there, as text: equal texts before and after mean nothing was left.
     static String inventory(NetworkNamespace namespace) throws IOException {
         return namespace.call(() -> {
-            try (LinuxNetwork network = LinuxNetwork.open()) {
+            try (LinuxNetwork network = LinuxNetwork.open();
+                    ClearFilter filter = ClearFilter.ifPossible().orElse(null)) {
                 StringBuilder all = new StringBuilder();
                 network.links().list().forEach(l -> all.append(l.name()).append('\n'));
                 network.addresses().list().forEach(a -> all.append(a).append('\n'));
                 network.routes().list(false).forEach(r -> all.append(r).append('\n'));
                 network.rules().list().forEach(r -> all.append(r).append('\n'));
                 all.append("ip_forward ").append(Sysctl.read(Sysctl.IP_FORWARD));
+                all.append(" wall ").append(filter != null && filter.isThere());
                 return all.toString();
             }
         });

@@ -2,15 +2,20 @@ package io.sallyport.daemon.host;
 
 import io.sallyport.base.net.InsideAddress;
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.drivers.filter.ClearFilter;
+import io.sallyport.drivers.filter.Wall;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the system what a [HostPlan] wants, and unmakes it. It compares what is wanted with what
 /// is there, so that a reload, a tunnel that comes or goes, and a restart after `kill -9` are the
@@ -26,6 +31,9 @@ public final class HostNetwork {
     private final Map<RouteWish.Key, RouteWish> routes = new LinkedHashMap<>();
     private HostPlan plan = HostPlan.EMPTY;
 
+    /// What the kernel was told last; null: a killed daemon's may stand.
+    private @Nullable Wall wall;
+
     /// @param tell takes what could not be done, as lines for people
     /// @throws IOException if the system does not even tell what is there
     public HostNetwork(HostSystem system, StateJournal journal, Consumer<String> tell)
@@ -36,6 +44,7 @@ public final class HostNetwork {
         for (RouteWish left : system.routes()) {
             routes.put(left.key(), left);
         }
+        this.wall = system.hasWall() ? null : Wall.NONE;
     }
 
     /// What a killed daemon left, a line for each; empty after an orderly stop.
@@ -46,6 +55,9 @@ public final class HostNetwork {
             if (system.hasRule(v6)) {
                 left.add("rule to table " + HostPlan.TABLE + (v6 ? " for IPv6" : " for IPv4"));
             }
+        }
+        if (system.hasWall()) {
+            left.add("table inet " + ClearFilter.TABLE + " of nf_tables");
         }
         journal.settings().forEach(s -> left.add(s.name() + " = " + s.is() + ", was " + s.was()));
         return left;
@@ -70,8 +82,11 @@ public final class HostNetwork {
         addRoutes(wanted, RouteWish.Kind.BLACKHOLE);
         addRoutes(wanted, RouteWish.Kind.THROW);
         rules(wanted, true);
+        boolean walled = wanted.wall().isNone() || wall(wanted);
         settings(wanted);
-        openMissing(wanted);
+        if (walled) {
+            openMissing(wanted);
+        }
         addAddresses(wanted);
         addRoutes(wanted, RouteWish.Kind.UNICAST);
         removeSurplus(wanted);
@@ -82,7 +97,33 @@ public final class HostNetwork {
                 closeLink(name);
             }
         }
+        if (wanted.wall().isNone()) {
+            wall(wanted);
+        }
         plan = wanted;
+    }
+
+    /// Something of ours went from the system: what should be there and is not, because somebody
+    /// else removed it, is put in again.
+    public void mend() {
+        attempt(
+                "look after what is in the system",
+                () -> {
+                    Set<RouteWish.Key> there = new HashSet<>();
+                    system.routes().forEach(route -> there.add(route.key()));
+                    for (RouteWish route : List.copyOf(routes.values())) {
+                        if (!there.contains(route.key())) {
+                            routes.remove(route.key());
+                            tell.accept("somebody removed route " + route);
+                        }
+                    }
+                    for (boolean v6 : new boolean[] {false, true}) {
+                        if ((v6 ? plan.rule6() : plan.rule4()) && !system.hasRule(v6)) {
+                            tell.accept("somebody removed the rule to table " + HostPlan.TABLE);
+                        }
+                    }
+                });
+        apply(plan);
     }
 
     /// Takes everything out and gives the settings their old values, unless somebody else changed
@@ -104,6 +145,37 @@ public final class HostNetwork {
         if (all) {
             attempt("remove the journal", journal::clear);
         }
+    }
+
+    /// The end of the process, but not of the protection: what would pass by a tunnel passes no
+    /// more, until the next start or an orderly `down`.
+    public void withdrawTunnels() {
+        apply(plan.guardsOnly());
+    }
+
+    /// In one step from the old wall to the new: nothing that either protects comes in between.
+    ///
+    /// @return false: what is new is not refused in clear, so no new tunnel may be opened
+    private boolean wall(HostPlan wanted) {
+        Wall now = system.isFiltered() ? wanted.wall() : Wall.NONE;
+        return attempt(
+                now.isNone()
+                        ? "let in again what comes in clear"
+                        : "refuse what comes in clear, so that no new tunnel is opened",
+                () -> {
+                    // `nft flush ruleset`, and every reload of many a firewall, takes all tables
+                    boolean gone = !now.isNone() && now.equals(wall) && !system.hasWall();
+                    if (gone) {
+                        tell.accept(
+                                "somebody removed table inet "
+                                        + ClearFilter.TABLE
+                                        + " of nf_tables; it is put in again");
+                    }
+                    if (gone || !now.equals(wall)) {
+                        system.wall(now);
+                        wall = now;
+                    }
+                });
     }
 
     private void closeChanged(Map<String, LinkWish> wantedLinks) {

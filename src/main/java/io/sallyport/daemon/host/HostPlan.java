@@ -1,6 +1,7 @@
 package io.sallyport.daemon.host;
 
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.drivers.filter.Wall;
 import java.util.List;
 
 /// Everything that must be in the system now. Made by [HostPlanner], carried out by [HostNetwork].
@@ -10,6 +11,7 @@ import java.util.List;
 /// @param forward4 whether IPv4 packets are to be forwarded
 /// @param peersInside peers whose own address lies inside a policy-based tunnel: the way back to
 ///   them leads elsewhere than they come from, which a strict rp_filter would refuse
+/// @param wall what must not come in clear
 /// @param findings what could not be placed, as lines for people
 public record HostPlan(
         List<LinkWish> links,
@@ -19,6 +21,7 @@ public record HostPlan(
         boolean forward4,
         boolean forward6,
         List<IpAddress> peersInside,
+        Wall wall,
         List<String> findings) {
     /// Name of the TUN that all policy-based children share.
     public static final String SHARED = "sallyport0";
@@ -39,12 +42,29 @@ public record HostPlan(
     public static final long WORST_METRIC = 0xffff_ffffL;
 
     public static final HostPlan EMPTY =
-            new HostPlan(List.of(), List.of(), false, false, false, false, List.of(), List.of());
+            new HostPlan(
+                    List.of(), List.of(), false, false, false, false, List.of(), Wall.NONE,
+                    List.of());
 
     public HostPlan {
         links = List.copyOf(links);
         routes = List.copyOf(routes);
         peersInside = List.copyOf(peersInside);
         findings = List.copyOf(findings);
+    }
+
+    /// What of this keeps anything from passing in clear, without any tunnel to pass by: what stays
+    /// over a restart.
+    HostPlan guardsOnly() {
+        return new HostPlan(
+                List.of(),
+                routes.stream().filter(r -> r.kind() != RouteWish.Kind.UNICAST).toList(),
+                rule4,
+                rule6,
+                false,
+                false,
+                List.of(),
+                wall,
+                List.of());
     }
 }

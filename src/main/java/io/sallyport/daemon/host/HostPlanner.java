@@ -5,6 +5,7 @@ import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
 import io.sallyport.base.net.PortRange;
 import io.sallyport.base.net.TrafficSelector;
+import io.sallyport.drivers.filter.Term;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.AddressSpec;
@@ -52,6 +53,7 @@ public final class HostPlanner {
     private final Map<String, String> taken = new HashMap<>();
     private final Set<IpAddress> peersInside = new LinkedHashSet<>();
     private final List<String> findings = new ArrayList<>();
+    private final WallPlanner wall = new WallPlanner();
     private boolean forward4;
     private boolean forward6;
     private int sharedMtu = Integer.MAX_VALUE;
@@ -96,6 +98,11 @@ public final class HostPlanner {
                 for (ChildSpec child : connection.children()) {
                     if (child.mode() == Mode.PASS) {
                         // What a tunnel's route covers comes by its TUN, where the SPD lets it pass
+                        planner.wall.policy(
+                                Term.Answer.PASS,
+                                child.selectors().remote(),
+                                child.selectors().local(),
+                                child.options().policy().priority());
                         continue;
                     }
                     switch (child.link()) {
@@ -174,6 +181,7 @@ public final class HostPlanner {
                 forward4,
                 forward6,
                 List.copyOf(peersInside),
+                wall.wall(allLinks),
                 findings);
     }
 
@@ -195,6 +203,7 @@ public final class HostPlanner {
         boolean isUp = up.containsKey(owner(connection, child));
         for (RouteSpec route : tunnel.routes()) {
             put(guards, RouteWish.guard(route.destination(), HostPlan.MAIN));
+            wall.routed(route.destination(), child.selectors().local());
             forward(route.destination());
             if (isUp) {
                 way(
@@ -204,6 +213,12 @@ public final class HostPlanner {
                         route.metric(),
                         child.selectors().local());
             }
+        }
+        for (InsideAddress peer : tunnel.remoteInside()) {
+            // The TUN brings the way to its other end, and takes it along when it goes
+            IpPrefix net = IpPrefix.containing(peer.address(), peer.length());
+            put(guards, RouteWish.guard(net, HostPlan.MAIN));
+            wall.routed(net, List.of());
         }
         if (tunnel.routes().isEmpty()) {
             forward4 = true; // the routes are somebody else's: BGP, or a person's
@@ -275,13 +290,26 @@ public final class HostPlanner {
                 peersInside.add(peer.address());
             }
         }
-        for (IpPrefix net : prefixes(local)) {
+        // What is configured covers what was negotiated; a wall that does not change is not built
+        // anew
+        wall.policy(
+                Term.Answer.DROP,
+                child.selectors().remote().isEmpty() ? remote : child.selectors().remote(),
+                child.selectors().local().isEmpty() ? local : child.selectors().local(),
+                child.options().policy().priority());
+        List<IpPrefix> ownNets = prefixes(local);
+        for (IpPrefix net : ownNets) {
             if (net.length() < net.address().bits()) {
                 forward(net);
             }
             // Our own networks stay reachable in clear where the tunnel takes everything.
             if (net.length() > 0 && protectedOnes.stream().anyMatch(p -> wider(p, net))) {
                 put(passes, RouteWish.pass(net, HostPlan.TABLE));
+                for (IpPrefix other : ownNets) {
+                    if (other.address().v6() == net.address().v6()) {
+                        wall.pass(net, other);
+                    }
+                }
             }
         }
     }

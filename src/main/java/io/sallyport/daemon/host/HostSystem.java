@@ -2,6 +2,7 @@ package io.sallyport.daemon.host;
 
 import io.sallyport.base.net.InsideAddress;
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.drivers.filter.Wall;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,15 @@ public interface HostSystem {
     void addRule(boolean v6) throws IOException;
 
     void removeRule(boolean v6) throws IOException;
+
+    /// Whether walls are built. If not, only what a killed daemon built is removed.
+    boolean isFiltered();
+
+    /// Whether a table of ours that refuses packets in clear is there, ours or a killed daemon's.
+    boolean hasWall() throws IOException;
+
+    /// Puts `wall` in the place of what was there, in one step; if it fails, the old one stands.
+    void wall(Wall wall) throws IOException;
 
     /// Our links as the kernel has them.
     List<LinkState> links() throws IOException;

@@ -2,6 +2,9 @@ package io.sallyport.daemon.host;
 
 import io.sallyport.base.net.InsideAddress;
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.drivers.filter.ClearFilter;
+import io.sallyport.drivers.filter.NoFilterException;
+import io.sallyport.drivers.filter.Wall;
 import io.sallyport.drivers.route.Link;
 import io.sallyport.drivers.route.LinkAddress;
 import io.sallyport.drivers.route.LinuxNetwork;
@@ -14,12 +17,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Linux, in the network namespace of the thread that made it; the settings are those of the
 /// calling thread's namespace, which must be the same. One thread at a time.
 public final class LinuxSystem implements HostSystem, AutoCloseable {
     private final LinuxNetwork network;
     private final TunOpener opener;
+    private final boolean filtered;
+    private final @Nullable ClearFilter filter;
     private final Set<String> ours = new LinkedHashSet<>();
 
     /// Makes and ends the TUNs themselves; the packet road hangs on them.
@@ -29,13 +35,31 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
         void close(String name) throws IOException;
     }
 
-    private LinuxSystem(LinuxNetwork network, TunOpener opener) {
+    private LinuxSystem(
+            LinuxNetwork network,
+            TunOpener opener,
+            boolean filtered,
+            @Nullable ClearFilter filter) {
         this.network = network;
         this.opener = opener;
+        this.filtered = filtered;
+        this.filter = filter;
     }
 
-    public static LinuxSystem open(TunOpener opener) throws IOException {
-        return new LinuxSystem(LinuxNetwork.open(), opener);
+    /// @param filtered walls are built; false: what a killed daemon built is removed, no more
+    /// @throws NoFilterException if walls are wanted and this kernel cannot have them
+    public static LinuxSystem open(TunOpener opener, boolean filtered) throws IOException {
+        LinuxNetwork network = LinuxNetwork.open();
+        try {
+            ClearFilter filter =
+                    filtered
+                            ? ClearFilter.open(HostPlan.MARK)
+                            : ClearFilter.ifPossible().orElse(null);
+            return new LinuxSystem(network, opener, filtered, filter);
+        } catch (IOException e) {
+            network.close();
+            throw e;
+        }
     }
 
     @Override
@@ -184,6 +208,23 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
     }
 
     @Override
+    public boolean isFiltered() {
+        return filtered;
+    }
+
+    @Override
+    public boolean hasWall() throws IOException {
+        return filter != null && filter.isThere();
+    }
+
+    @Override
+    public void wall(Wall wall) throws IOException {
+        if (filter != null) {
+            filter.replace(filtered ? wall : Wall.NONE);
+        }
+    }
+
+    @Override
     public List<LinkState> links() throws IOException {
         List<LinkState> states = new ArrayList<>();
         for (Link link : network.links().list()) {
@@ -234,6 +275,9 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
 
     @Override
     public void close() {
+        if (filter != null) {
+            filter.close();
+        }
         network.close();
     }
 }

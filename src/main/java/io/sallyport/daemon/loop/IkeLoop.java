@@ -12,8 +12,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The thread that owns the engine: takes inputs from its mailbox, tells the time, and carries out
-/// what the engine wants. The only caller of the [IpsecBackend].
+/// The thread that owns the engine: takes inputs, tells the time, and carries out what the engine
+/// wants. The only caller of the [IpsecBackend].
+///
+/// What comes from this process (errands of people, answers of jobs, news of the road) comes by the
+/// mailbox and goes first; IKE messages wait at the [IkeGate] meanwhile. So a flood of them delays
+/// none of it by more than one message, and cannot fill its place.
 public final class IkeLoop implements Runnable {
     private static final int MAILBOX = 4096;
 
@@ -27,6 +31,7 @@ public final class IkeLoop implements Runnable {
     private final Bugs bugs;
     private final Outbox outbox = new Outbox();
     private final Mailbox<Letter> mailbox = new Mailbox<>(MAILBOX, this::wake);
+    private final IkeGate gate;
     private @Nullable Outside outside;
     private @Nullable Jobs jobs;
     private volatile @Nullable Thread thread;
@@ -34,6 +39,18 @@ public final class IkeLoop implements Runnable {
 
     public IkeLoop(
             IkeEngine engine, IpsecBackend backend, TrafficLedger ledger, Clock clock, Bugs bugs) {
+        this(engine, backend, ledger, clock, bugs, 0);
+    }
+
+    /// @param seed not to be guessed: which sources of IKE messages share a limit
+    public IkeLoop(
+            IkeEngine engine,
+            IpsecBackend backend,
+            TrafficLedger ledger,
+            Clock clock,
+            Bugs bugs,
+            long seed) {
+        this.gate = new IkeGate(engine.ourSpis(), seed, this::wake, clock.nanos());
         this.engine = engine;
         this.backend = backend;
         this.ledger = ledger;
@@ -46,6 +63,11 @@ public final class IkeLoop implements Runnable {
     public void attach(Outside world, Jobs workers) {
         outside = world;
         jobs = workers;
+    }
+
+    /// Where the inbound worker leaves IKE messages.
+    public IkeGate gate() {
+        return gate;
     }
 
     /// Puts an input into the mailbox, from any thread; false if the loop is behind.
@@ -93,18 +115,35 @@ public final class IkeLoop implements Runnable {
     public long work() {
         for (int i = 0; i < LETTERS_A_TURN; i++) {
             Letter letter = mailbox.poll();
-            if (letter == null) {
-                break;
+            if (letter != null) {
+                take(letter);
+            } else {
+                Input.Datagram message = gate.poll();
+                if (message == null) {
+                    break;
+                }
+                handle(message);
             }
-            take(letter);
             if (i == LETTERS_A_TURN - 1) {
                 tick();
+                catchUp();
                 return 0;
             }
         }
         tick();
+        long left = catchUp();
         long next = engine.nextDeadline();
-        return next == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, next - clock.nanos());
+        return next == Long.MAX_VALUE ? left : Math.min(left, Math.max(0, next - clock.nanos()));
+    }
+
+    private long catchUp() {
+        Outside world = outside;
+        try {
+            return world == null ? Long.MAX_VALUE : world.catchUp();
+        } catch (RuntimeException bug) {
+            bugs.caught("what was put off", bug);
+            return Long.MAX_VALUE;
+        }
     }
 
     private void tick() {

@@ -1,30 +1,25 @@
 package io.sallyport.daemon.loop;
 
-import io.sallyport.base.Octets;
-import io.sallyport.base.net.Path;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
-import io.sallyport.base.telemetry.Drop;
-import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.base.time.Clock;
 import io.sallyport.daemon.capture.Glimpse;
 import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.poll.Poller;
 import io.sallyport.drivers.raw.RawPort;
+import io.sallyport.drivers.udp.MarkedInlet;
 import io.sallyport.drivers.udp.UdpPort;
 import io.sallyport.ffi.linux.LinuxException;
-import io.sallyport.ike.machine.Input;
 import io.sallyport.ipsec.pipeline.IcmpEar;
 import io.sallyport.ipsec.pipeline.InboundPipeline;
 import java.lang.foreign.Arena;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /// The thread of the road in:
 ///
 /// ```text
 ///  UdpPort.read, RawPort.read -> InboundPipeline.process -> TunDevice.write
-///                                                        -> the mailbox of the IKE loop
+///                                                        -> IkeGate.admit
 /// ```
 public final class InboundWorker implements Runnable {
     /// Larger than any datagram that a path of 9000 octets brings whole.
@@ -42,24 +37,23 @@ public final class InboundWorker implements Runnable {
     private final Ports ports;
     private final Tuns tuns;
     private final Tap tap;
-    private final Predicate<Input> ike;
+    private final IkeGate gate;
     private final Clock clock;
     private final Bugs bugs;
     private final Poller poller;
-    private final DropCounters drops = new DropCounters();
     private final PacketBatch batch =
             new PacketBatch(Arena.ofAuto(), PacketBatch.MOST, SLOT, HEADROOM);
     private final Consumer<PacketBatch> road = this::pass;
     private volatile boolean stopped;
 
-    /// @param ike takes IKE datagrams; false: it is behind
+    /// @param gate takes IKE messages
     public InboundWorker(
             InboundPipeline pipeline,
             IcmpEar ear,
             Ports ports,
             Tuns tuns,
             Tap tap,
-            Predicate<Input> ike,
+            IkeGate gate,
             Clock clock,
             Bugs bugs)
             throws LinuxException {
@@ -68,7 +62,7 @@ public final class InboundWorker implements Runnable {
         this.ports = ports;
         this.tuns = tuns;
         this.tap = tap;
-        this.ike = ike;
+        this.gate = gate;
         this.clock = clock;
         this.bugs = bugs;
         this.poller = Poller.open();
@@ -82,10 +76,9 @@ public final class InboundWorker implements Runnable {
         for (var port : ports.errors()) {
             poller.add(port.fd(), token++);
         }
-    }
-
-    public DropCounters drops() {
-        return drops;
+        for (var inlet : ports.marked()) {
+            poller.add(inlet.fd(), token++);
+        }
     }
 
     public void stop() {
@@ -103,7 +96,14 @@ public final class InboundWorker implements Runnable {
                     pipeline.process(batch, clock.nanos());
                 }
                 for (int i = 0; i < ready; i++) {
-                    drain(poller.token(i));
+                    if (isIke(poller.token(i))) {
+                        drain(poller.token(i));
+                    }
+                }
+                for (int i = 0; i < ready; i++) {
+                    if (!isIke(poller.token(i))) {
+                        drain(poller.token(i));
+                    }
                 }
             } catch (LinuxException e) {
                 bugs.caught("inbound worker", new IllegalStateException(e.getMessage(), e));
@@ -114,10 +114,20 @@ public final class InboundWorker implements Runnable {
         poller.close();
     }
 
+    /// Few and short, so they go first, however much data waits.
+    private boolean isIke(int token) {
+        int udp = ports.udp().size();
+        return token >= udp + ports.raw().size() + ports.errors().size()
+                || token < udp && !ports.udp().get(token).inTrains();
+    }
+
     private void drain(int token) throws LinuxException {
         int udp = ports.udp().size();
         int raw = ports.raw().size();
-        if (token >= udp + raw) {
+        int errors = ports.errors().size();
+        if (token >= udp + raw + errors) {
+            drainMarked(ports.marked().get(token - udp - raw - errors));
+        } else if (token >= udp + raw) {
             RawPort port = ports.errors().get(token - udp - raw);
             batch.clear();
             port.read(batch);
@@ -156,25 +166,29 @@ public final class InboundWorker implements Runnable {
         }
     }
 
+    private void drainMarked(MarkedInlet inlet) throws LinuxException {
+        do {
+            if (inlet.read() > 0) {
+                ports.received(inlet.batch(), road);
+            }
+        } while (inlet.hasMore());
+    }
+
     private void pass(PacketBatch packets) {
+        long now = clock.nanos();
         Glimpse glimpse = tap.inbound(packets);
-        pipeline.process(packets, clock.nanos());
+        pipeline.process(packets, now);
         if (glimpse != null) {
             glimpse.came(packets);
         }
-        handOver(packets);
+        handOver(packets, now);
         tuns.write(packets);
     }
 
-    private void handOver(PacketBatch packets) {
+    private void handOver(PacketBatch packets, long now) {
         for (int i = 0; i < packets.count(); i++) {
             if (packets.lane(i) == Lane.IKE) {
-                Path path = packets.path(i);
-                // The one copy out of the packet memory: the engine keeps what it gets.
-                if (path != null
-                        && !ike.test(new Input.Datagram(path, Octets.owned(packets.copy(i))))) {
-                    drops.count(Drop.MAILBOX_FULL);
-                }
+                gate.admit(packets, i, now);
             }
         }
     }

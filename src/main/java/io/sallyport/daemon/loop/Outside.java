@@ -37,4 +37,11 @@ public interface Outside {
     void removed(long id);
 
     void tell(Event event);
+
+    /// A turn of the loop ends: what was put off may be done.
+    ///
+    /// @return nanoseconds until there is something to do; [Long#MAX_VALUE]: nothing waits
+    default long catchUp() {
+        return Long.MAX_VALUE;
+    }
 }

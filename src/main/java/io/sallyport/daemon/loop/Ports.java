@@ -8,6 +8,7 @@ import io.sallyport.control.view.RoadView;
 import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.raw.RawPort;
+import io.sallyport.drivers.udp.MarkedInlet;
 import io.sallyport.drivers.udp.UdpPort;
 import io.sallyport.drivers.xfrm.KernelSockets;
 import io.sallyport.ffi.linux.LinuxException;
@@ -35,6 +36,7 @@ public final class Ports implements AutoCloseable {
     private static final Octets KEEPALIVE = Octets.of((byte) 0xff);
 
     private final List<UdpPort> udp = new ArrayList<>();
+    private final List<MarkedInlet> marked = new ArrayList<>();
     private final List<RawPort> raw = new ArrayList<>();
     private final List<RawPort> errors = new ArrayList<>();
 
@@ -85,7 +87,12 @@ public final class Ports implements AutoCloseable {
             return;
         }
         udp.add(UdpPort.open(v6, IKE, mark));
-        udp.add(UdpPort.openForTrains(v6, NAT_TRAVERSAL, mark));
+        UdpPort traversal = UdpPort.openForTrains(v6, NAT_TRAVERSAL, mark);
+        udp.add(traversal);
+        MarkedInlet ike = traversal.marked();
+        if (ike != null) {
+            marked.add(ike);
+        }
         raw.add(RawPort.open(v6, ESP, mark));
         raw.add(RawPort.open(v6, AH, mark));
         raw.add(RawPort.open(v6, RawPort.WHOLE, mark));
@@ -94,6 +101,11 @@ public final class Ports implements AutoCloseable {
 
     List<UdpPort> udp() {
         return udp;
+    }
+
+    /// What comes to port 4500 with the non-ESP marker, where the data plane is ours.
+    List<MarkedInlet> marked() {
+        return marked;
     }
 
     List<RawPort> raw() {
@@ -200,6 +212,7 @@ public final class Ports implements AutoCloseable {
         List<DropCounters> all = new ArrayList<>();
         udp.forEach(port -> {
             all.add(port.readDrops());
+            all.add(port.markedDrops());
             all.add(port.writeDrops());
             all.add(port.sendDrops());
         });

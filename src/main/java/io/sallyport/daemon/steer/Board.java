@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What the events told so far, as far as the status and the host need it: which children are up
 /// with which selectors, who failed and why, whose peer is dead. The IKE loop's thread owns it.
@@ -136,6 +137,17 @@ public final class Board {
         Map<Owner, SelectorPair> all = new LinkedHashMap<>();
         up.forEach((owner, links) -> all.put(owner, links.selectors()));
         return all;
+    }
+
+    /// The selectors that a child negotiated; null if it has no SA.
+    @Nullable SelectorPair selectors(Owner owner) {
+        Uplinks links = up.get(owner);
+        return links == null ? null : links.selectors();
+    }
+
+    /// Whether a child has an SA.
+    boolean isUp(Owner owner) {
+        return up.containsKey(owner);
     }
 
     /// Virtual addresses of ours, by connection.

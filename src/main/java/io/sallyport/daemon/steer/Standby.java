@@ -28,6 +28,7 @@ final class Standby {
 
     private final Map<String, List<String>> groupOf = new HashMap<>();
     private final Set<String> held = new HashSet<>();
+    private boolean contested;
 
     /// Groups anew. What was tried and is still there goes on being tried.
     void load(VpnSpec vpn) {
@@ -52,6 +53,7 @@ final class Standby {
                                 join(groups.getLast(), connection.name());
                             });
         }
+        contested = groups.stream().anyMatch(group -> group.size() > 1);
         groups.forEach(group -> held.addAll(group.subList(1, group.size())));
         held.removeAll(before);
     }
@@ -87,6 +89,11 @@ final class Standby {
     /// Held down, so that another one may be up.
     boolean isHeld(String connection) {
         return held.contains(connection);
+    }
+
+    /// Whether any connection has another one for the same traffic.
+    boolean isContested() {
+        return contested;
     }
 
     Set<String> held() {

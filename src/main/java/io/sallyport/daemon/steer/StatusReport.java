@@ -27,6 +27,7 @@ import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.VpnSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,10 @@ import org.jspecify.annotations.Nullable;
 /// Puts together what the daemon shows of its tunnels: a pure function of what its parts say.
 public final class StatusReport {
     private final Facts facts;
+    private final SaIndex sas;
+
+    /// By name of the link.
+    private final Map<String, Integer> mtus = new HashMap<>();
 
     /// What the report is made of.
     ///
@@ -61,6 +66,10 @@ public final class StatusReport {
 
     private StatusReport(Facts facts) {
         this.facts = facts;
+        this.sas = new SaIndex(facts.sas());
+        for (LinkWish link : facts.plan().links()) {
+            mtus.putIfAbsent(link.name(), link.mtu());
+        }
     }
 
     public static List<TunnelView> tunnels(Facts facts) {
@@ -98,53 +107,42 @@ public final class StatusReport {
     /// One, or where several peers have this child one for each, with what that peer's SAs carried.
     private List<TunnelView> tunnels(ConnectionSpec connection, ChildSpec child) {
         Owner owner = HostPlanner.owner(connection, child);
-        List<IkeSaView> carrying =
-                facts.sas().stream()
-                        .filter(view -> view.connection().equals(connection.name()))
-                        .filter(view -> newest(view, owner).isPresent())
-                        .toList();
-        long peers = carrying.stream().map(v -> v.path().remote()).distinct().count();
+        List<SaIndex.Carrying> carrying = sas.carrying(owner);
+        long peers = carrying.stream().map(c -> c.ike().path().remote()).distinct().count();
         if (peers < 2) {
-            return List.of(
-                    tunnel(
-                            connection,
-                            child,
-                            ike(connection.name(), owner),
-                            facts.traffic().apply(owner)));
+            return List.of(one(connection, child, owner));
         }
         return carrying.stream()
-                .map(view ->
+                .map(c ->
                         tunnel(
                                 connection,
                                 child,
-                                Optional.of(view),
-                                new Traffic(usage(view, owner), Map.of())))
+                                Optional.of(c.ike()),
+                                Optional.of(c.newest()),
+                                new Traffic(c.usage(), Map.of())))
                 .toList();
     }
 
-    private static SaUsage usage(IkeSaView view, Owner owner) {
-        SaUsage sum = SaUsage.NONE;
-        for (ChildSaView child : view.children()) {
-            if (child.sa().owner().equals(owner)) {
-                SaUsage u = child.usage();
-                sum =
-                        new SaUsage(
-                                sum.packetsIn() + u.packetsIn(),
-                                sum.octetsIn() + u.octetsIn(),
-                                sum.packetsOut() + u.packetsOut(),
-                                sum.octetsOut() + u.octetsOut(),
-                                Math.max(sum.lastInNanos(), u.lastInNanos()),
-                                Math.max(sum.lastOutNanos(), u.lastOutNanos()));
-            }
-        }
-        return sum;
+    /// By the IKE SA that has the child, the youngest of several; else by the youngest there is.
+    private TunnelView one(ConnectionSpec connection, ChildSpec child, Owner owner) {
+        Optional<SaIndex.Carrying> carrying =
+                sas.carrying(owner).stream()
+                        .max(Comparator.comparingLong(c -> c.ike().times().establishedNanos()));
+        return tunnel(
+                connection,
+                child,
+                carrying.map(SaIndex.Carrying::ike).or(() -> sas.youngest(connection.name())),
+                carrying.map(SaIndex.Carrying::newest).or(() -> facts.manual().apply(owner)),
+                facts.traffic().apply(owner));
     }
 
     private TunnelView tunnel(
-            ConnectionSpec connection, ChildSpec child, Optional<IkeSaView> ike, Traffic traffic) {
+            ConnectionSpec connection,
+            ChildSpec child,
+            Optional<IkeSaView> ike,
+            Optional<ChildSaView> esp,
+            Traffic traffic) {
         Owner owner = HostPlanner.owner(connection, child);
-        Optional<ChildSaView> esp =
-                ike.flatMap(view -> newest(view, owner)).or(() -> facts.manual().apply(owner));
         SaUsage usage = traffic.usage();
         TunnelState state = state(connection, child, owner);
         long since = seconds(facts.board().changed(owner, facts.startNanos()), facts.nowNanos());
@@ -164,24 +162,8 @@ public final class StatusReport {
                         named(traffic.drops())));
     }
 
-    /// The IKE SA to show: one that has the child, else the youngest.
-    private Optional<IkeSaView> ike(String connection, Owner owner) {
-        return facts.sas().stream()
-                .filter(view -> view.connection().equals(connection))
-                .max(
-                        Comparator.<IkeSaView>comparingInt(
-                                        v -> newest(v, owner).isPresent() ? 1 : 0)
-                                .thenComparingLong(v -> v.times().establishedNanos()));
-    }
-
-    private static Optional<ChildSaView> newest(IkeSaView ike, Owner owner) {
-        return ike.children().stream()
-                .filter(child -> child.sa().owner().equals(owner))
-                .max(Comparator.comparingLong(ChildSaView::establishedNanos));
-    }
-
     private TunnelState state(ConnectionSpec connection, ChildSpec child, Owner owner) {
-        if (facts.board().up().containsKey(owner)) {
+        if (facts.board().isUp(owner)) {
             return TunnelState.UP;
         }
         if (facts.board().isStopped(connection.name())) {
@@ -190,7 +172,7 @@ public final class StatusReport {
         if (facts.board().isHeld(connection.name())) {
             return TunnelState.STANDBY;
         }
-        if (facts.sas().stream().anyMatch(v -> v.connection().equals(connection.name()))) {
+        if (sas.youngest(connection.name()).isPresent()) {
             return TunnelState.CONNECTING;
         }
         if (facts.board().hasGivenUp(connection.name())) {
@@ -209,12 +191,7 @@ public final class StatusReport {
     private LinkView link(ChildSpec child) {
         String name =
                 child.link() instanceof LinkSpec.Tunnel tunnel ? tunnel.name() : HostPlan.SHARED;
-        int mtu =
-                facts.plan().links().stream()
-                        .filter(l -> l.name().equals(name))
-                        .mapToInt(LinkWish::mtu)
-                        .findFirst()
-                        .orElse(0);
+        int mtu = mtus.getOrDefault(name, 0);
         return switch (child.link()) {
             case LinkSpec.Shared _ -> new LinkView(name, List.of(), List.of(), mtu, 0, List.of());
             case LinkSpec.Tunnel t ->

@@ -39,6 +39,9 @@ public final class Steward {
     /// What a path takes that nobody measured.
     private static final int PATH_MTU = 1500;
 
+    /// Connections from which on a settlement may be dear.
+    private static final int MANY = 200;
+
     private final IkeLoop loop;
     private final IpsecBackend backend;
     private final HostSystem system;
@@ -55,11 +58,17 @@ public final class Steward {
     /// Children that a person made trap, or not, whatever the configuration says.
     private final Map<Owner, Boolean> traps = new HashMap<>();
 
+    private final Pace settling = new Pace();
+
     /// SAs that are installed, and of which nobody has told yet that they are established: a
     /// responder installs with its answer, and is told by the message after that.
     private final Map<Long, Owner> coming = new HashMap<>();
 
     private VpnSpec vpn = VpnSpec.EMPTY;
+
+    /// The end has begun: what protects goes at once when every peer is told, or stays, but does
+    /// not go connection by connection.
+    private boolean ending;
 
     /// @param witness takes every event after it was logged
     public Steward(
@@ -174,6 +183,9 @@ public final class Steward {
     /// S3-02: whose turn is it among those that are for the same traffic? What follows is done when
     /// the engine is through with what it does now.
     private void turn(String lost) {
+        if (!standby.isContested()) {
+            return;
+        }
         Standby.Turn turn = standby.turn(lost, connectionsUp(), board.stopped());
         board.hold(standby.held());
         turn.begin()
@@ -245,12 +257,19 @@ public final class Steward {
     }
 
     /// The orderly end: every peer is told, then everything is taken out of the system.
-    public void end() {
+    ///
+    /// @param keepGuards but for what keeps protected packets from passing in clear
+    public void end(boolean keepGuards) {
+        ending = true;
         for (ConnectionSpec connection : vpn.connections()) {
             board.stop(connection.name());
             loop.handle(new Input.Asked(new Command.Terminate(connection.name())));
         }
-        host.withdraw();
+        if (keepGuards) {
+            host.withdrawTunnels();
+        } else {
+            host.withdraw();
+        }
     }
 
     /// An SA is about to be installed. Where the configuration left the selectors to the
@@ -267,7 +286,7 @@ public final class Steward {
     /// An SA was removed. If it never came to be established, its policy may have stood for it
     /// alone.
     public void removed(long id) {
-        if (coming.remove(id) != null) {
+        if (coming.remove(id) != null && settling.wants(clock.nanos())) {
             settle();
         }
     }
@@ -282,10 +301,27 @@ public final class Steward {
         if (changed || !lost(event).isEmpty()) {
             turn(lost(event));
         }
-        if (changed) {
+        if (changed && settling.wants(clock.nanos())) {
             settle();
         }
         witness.accept(event);
+    }
+
+    /// Settles what had to wait, if it is time.
+    ///
+    /// @return nanoseconds until it is; [Long#MAX_VALUE] if nothing waits
+    public long catchUp() {
+        if (settling.isDue(clock.nanos())) {
+            settle();
+        }
+        return settling.left(clock.nanos());
+    }
+
+    /// Something of ours went from the system.
+    public void mend() {
+        if (!ending) {
+            host.mend();
+        }
     }
 
     /// What the kernel has of ours right now.
@@ -299,6 +335,16 @@ public final class Steward {
     }
 
     private void settle() {
+        if (ending) {
+            return;
+        }
+        long begun = clock.nanos();
+        settleAll();
+        // Where there are few it is cheap, however long the machine made it take
+        settling.done(begun, vpn.connections().size() < MANY ? begun : clock.nanos());
+    }
+
+    private void settleAll() {
         Map<Owner, PolicyEntry> wanted = new HashMap<>();
         Set<String> up = connectionsUp();
         for (ConnectionSpec connection : vpn.connections()) {
@@ -351,7 +397,7 @@ public final class Steward {
                         || child.actions().dpd() == Actions.Dpd.HOLD;
         return new PolicyEntry(
                 owner,
-                HostPlanner.covered(vpn, connection, child, board.up().get(owner)),
+                HostPlanner.covered(vpn, connection, child, board.selectors(owner)),
                 switch (child.mode()) {
                     case TUNNEL, TRANSPORT, BEET -> PolicyAction.PROTECT;
                     case PASS -> PolicyAction.BYPASS;

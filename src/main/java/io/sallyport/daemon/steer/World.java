@@ -96,6 +96,11 @@ public final class World implements Outside {
         steward.take(event);
     }
 
+    @Override
+    public long catchUp() {
+        return steward.catchUp();
+    }
+
     /// Names are looked up off the loop, before each try: the answer may change.
     @Override
     public void resolve(Output.Resolve wanted) {

@@ -20,6 +20,7 @@ public final class NetlinkMessage {
     public static final int NLM_F_REPLACE = 0x100;
     public static final int NLM_F_EXCL = 0x200;
     public static final int NLM_F_CREATE = 0x400;
+    public static final int NLM_F_APPEND = 0x800;
 
     static final int HEADER = 16;
     private static final int ATTRIBUTE_HEADER = 4;
@@ -103,6 +104,12 @@ public final class NetlinkMessage {
         while (out.position() % 4 != 0) {
             out.put((byte) 0);
         }
+    }
+
+    /// The finished message, part of a batch: no acknowledgement is asked for.
+    Octets finishQuiet(int sequence) {
+        out.putInt(0, out.position()).putInt(8, sequence);
+        return Octets.take(out.duplicate().flip());
     }
 
     /// The finished message. An acknowledgement is asked for, unless it is a dump.

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A socket to one of the kernel's netlink families, bound to the namespace of the thread that
@@ -19,6 +21,8 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int ROOM = 1 << 16;
     private static final long PATIENCE_SECONDS = 5;
     private static final int DUMPS = 8;
+    private static final int BATCH_END = 0x11;
+    private static final int NFTABLES = 10;
 
     private final int fd;
     private final Arena arena = Arena.ofShared();
@@ -99,6 +103,43 @@ public final class NetlinkSocket implements AutoCloseable {
             if (!reader.isInterrupted() || i == DUMPS) {
                 return replies;
             }
+        }
+    }
+
+    /// Sends messages that the kernel takes or refuses as one (nfnetlink): the first begins the
+    /// batch; its end is put behind the last.
+    ///
+    /// @throws NetlinkException if the kernel refuses any: then it did nothing
+    public void askBatch(List<NetlinkMessage> batch, String what) throws IOException {
+        ReplyReader reader = new ReplyReader(++sequence);
+        List<Octets> parts = new ArrayList<>();
+        // One number for all: what is refused is told before the acknowledgement of the last
+        for (int i = 0; i < batch.size(); i++) {
+            NetlinkMessage m = batch.get(i);
+            parts.add(i + 1 < batch.size() ? m.finishQuiet(sequence) : m.finish(sequence));
+        }
+        parts.add(new NetlinkMessage(BATCH_END, 0).octets(0, 0, 0, NFTABLES).finishQuiet(sequence));
+        int octets = parts.stream().mapToInt(Octets::length).sum();
+        try (Arena once = Arena.ofConfined()) {
+            MemorySegment all = once.allocate(octets, 8);
+            ByteBuffer out = all.asByteBuffer();
+            parts.forEach(p -> p.emit(out));
+            roomToSend(octets);
+            LinuxException.check(
+                    Socket.sendto(fd, all.address(), octets, 0, kernel.address(), ADDRESS), what);
+        }
+        while (!reader.isComplete()) {
+            reader.read(receive(what));
+        }
+        reader.replies(what);
+    }
+
+    /// Netlink takes no message that is larger than the socket's buffer.
+    private void roomToSend(int octets) throws LinuxException {
+        if (octets > ROOM) {
+            LinuxException.check(
+                    Socket.setsockopt(fd, Sockets.SOL_SOCKET, Sockets.SO_SNDBUFFORCE, octets),
+                    "setsockopt SO_SNDBUFFORCE");
         }
     }
 

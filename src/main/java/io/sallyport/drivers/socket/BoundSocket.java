@@ -14,10 +14,16 @@ import io.sallyport.ffi.linux.Unistd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /// Opening and binding the sockets of the road, with what a person can do when it fails.
 public final class BoundSocket {
     private static final int BUFFER_OCTETS = 4 << 20;
+
+    // linux/bpf_common.h
+    private static final int LOAD_WORD = 0x20; // BPF_LD | BPF_W | BPF_ABS
+    private static final int JUMP_IF_EQUAL = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
+    private static final int RETURN = 0x06; // BPF_RET | BPF_K
 
     private BoundSocket() {}
 
@@ -146,16 +152,39 @@ public final class BoundSocket {
         filter(fd, Sockets.SO_ATTACH_FILTER, "SO_ATTACH_FILTER");
     }
 
-    /// A program that answers 0: the first socket of a group, or no octet of a packet.
+    /// Of the sockets that share a port, socket `index` in the order of their binding gets what
+    /// begins with four octets of zero, the first one all the rest, what is shorter included.
+    public static void zeroWordTo(int fd, int index) throws LinuxException {
+        filter(
+                fd,
+                Sockets.SO_ATTACH_REUSEPORT_CBPF,
+                "SO_ATTACH_REUSEPORT_CBPF",
+                instruction(LOAD_WORD, 0, 0, 0), // beyond the end: the program answers 0
+                instruction(JUMP_IF_EQUAL, 0, 1, 0),
+                instruction(RETURN, 0, 0, index),
+                instruction(RETURN, 0, 0, 0));
+    }
+
+    /// struct sock_filter { u16 code; u8 jt, jf; u32 k }, as a number of the machine's octet order.
+    private static long instruction(int code, int ifTrue, int ifFalse, int k) {
+        return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+                ? code | (long) ifTrue << 16 | (long) ifFalse << 24 | (long) k << 32
+                : (long) code << 48 | (long) ifTrue << 40 | (long) ifFalse << 32 | k;
+    }
+
+    /// Attaches a program that answers 0: the first socket of a group, or no octet of a packet.
     private static void filter(int fd, int option, String name) throws LinuxException {
+        filter(fd, option, name, instruction(RETURN, 0, 0, 0));
+    }
+
+    private static void filter(int fd, int option, String name, long... program)
+            throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
-            // struct sock_filter { u16 code; u8 jt, jf; u32 k }: BPF_RET | BPF_K, number 0
-            MemorySegment program = arena.allocate(8, 8);
-            program.set(ValueLayout.JAVA_SHORT, 0, (short) 0x06);
+            MemorySegment instructions = arena.allocateFrom(ValueLayout.JAVA_LONG, program);
             // struct sock_fprog { u16 length; pointer }
             MemorySegment it = arena.allocate(16, 8);
-            it.set(ValueLayout.JAVA_SHORT, 0, (short) 1);
-            it.set(ValueLayout.JAVA_LONG, 8, program.address());
+            it.set(ValueLayout.JAVA_SHORT, 0, (short) program.length);
+            it.set(ValueLayout.JAVA_LONG, 8, instructions.address());
             LinuxException.check(
                     Socket.setsockopt(fd, SOL_SOCKET, option, it.address(), (int) it.byteSize()),
                     "setsockopt " + name);

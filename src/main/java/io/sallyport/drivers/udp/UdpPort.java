@@ -38,6 +38,9 @@ public final class UdpPort implements AutoCloseable {
     /// port that carries no data.
     private final int wholeFd;
 
+    /// Takes what bears the non-ESP marker; null: a port that is not read in trains.
+    private final @Nullable MarkedInlet marked;
+
     private final int port;
     private final int mark;
 
@@ -54,7 +57,8 @@ public final class UdpPort implements AutoCloseable {
     private final MemorySegment payload = arena.allocate(MOST_PAYLOAD);
     private boolean closed;
 
-    private UdpPort(boolean v6, int fd, int wholeFd, int port, int mark, boolean inTrains) {
+    private UdpPort(
+            boolean v6, int fd, int wholeFd, int markedFd, int port, int mark, boolean inTrains) {
         this.mark = mark;
         this.v6 = v6;
         this.fd = fd;
@@ -63,6 +67,11 @@ public final class UdpPort implements AutoCloseable {
         this.reader = new DatagramReader(arena, v6, false, port);
         this.trains = inTrains ? new TrainReader(arena, v6, port, BUFFERS) : null;
         this.receivesTrains = inTrains && TrainReader.prepare(fd);
+        this.marked = markedFd == NONE ? null : new MarkedInlet(markedFd, arena, v6, port);
+        if (wholeFd != NONE) {
+            // When the kernel joins datagrams it asks any socket of the port whether it may
+            TrainReader.prepare(wholeFd);
+        }
         this.writer = new DatagramWriter(arena, v6, PacketBatch.MOST, inTrains);
         this.sender = new DatagramWriter(arena, v6, 1, false);
     }
@@ -89,10 +98,29 @@ public final class UdpPort implements AutoCloseable {
             BoundSocket.bind(fd, v6 ? IpAddress.ANY6 : IpAddress.ANY4, port);
             BoundSocket.share(fd);
             int given = port == 0 ? BoundSocket.localPort(fd) : port;
-            int whole = inTrains ? openBeside(v6, fd, given, socketMark) : NONE;
-            return new UdpPort(v6, fd, whole, given, socketMark, inTrains);
+            return inTrains
+                    ? openTwins(v6, fd, given, socketMark)
+                    : new UdpPort(v6, fd, NONE, NONE, given, socketMark, false);
         } catch (LinuxException e) {
             BoundSocket.close(fd);
+            throw e;
+        }
+    }
+
+    private static UdpPort openTwins(boolean v6, int fd, int port, int mark) throws LinuxException {
+        int whole = openBeside(v6, fd, port, mark);
+        int marked = NONE;
+        try {
+            marked = BoundSocket.open(v6, Sockets.SOCK_DGRAM, 0, mark);
+            BoundSocket.share(marked);
+            BoundSocket.bind(marked, v6 ? IpAddress.ANY6 : IpAddress.ANY4, port);
+            MarkedInlet.choose(fd);
+            return new UdpPort(v6, fd, whole, marked, port, mark, true);
+        } catch (LinuxException e) {
+            BoundSocket.close(whole);
+            if (marked != NONE) {
+                BoundSocket.close(marked);
+            }
             throw e;
         }
     }
@@ -145,6 +173,11 @@ public final class UdpPort implements AutoCloseable {
     /// Whether [#readTrains] has more without asking the kernel: no poller will tell.
     public boolean hasMore() {
         return trains().hasMore();
+    }
+
+    /// What bears the non-ESP marker comes by this one; null: this port is not read in trains.
+    public @Nullable MarkedInlet marked() {
+        return marked;
     }
 
     private TrainReader trains() {
@@ -224,6 +257,11 @@ public final class UdpPort implements AutoCloseable {
         return trains == null ? reader.drops() : trains.drops();
     }
 
+    /// Of what [#marked] received.
+    public DropCounters markedDrops() {
+        return marked == null ? new DropCounters() : marked.reader().drops();
+    }
+
     public DropCounters writeDrops() {
         return writer.drops();
     }
@@ -246,6 +284,9 @@ public final class UdpPort implements AutoCloseable {
             BoundSocket.close(fd);
             if (wholeFd != NONE) {
                 BoundSocket.close(wholeFd);
+            }
+            if (marked != null) {
+                BoundSocket.close(marked.fd());
             }
             if (probeFd != NONE) {
                 BoundSocket.close(probeFd);

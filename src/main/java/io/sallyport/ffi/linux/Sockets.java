@@ -76,6 +76,7 @@ public final class Sockets {
 
     public static final int NETLINK_ROUTE = 0;
     public static final int NETLINK_XFRM = 6;
+    public static final int NETLINK_NETFILTER = 12;
     public static final int SOL_NETLINK = 270;
     public static final int NETLINK_CAP_ACK = 10;
     public static final int NETLINK_EXT_ACK = 11;

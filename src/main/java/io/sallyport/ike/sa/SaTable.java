@@ -16,6 +16,7 @@ public final class SaTable {
     /// from.
     private final Map<First, Entry> byFirst = new HashMap<>();
 
+    private final SpiSieve sieve = new SpiSieve();
     private final Map<IpAddress, Integer> halfOpen = new HashMap<>();
     private int halfOpenInAll;
 
@@ -28,14 +29,25 @@ public final class SaTable {
         return spi == 0 || bySpi.containsKey(spi);
     }
 
+    /// Our SPIs, for the thread that receives.
+    public SpiSieve sieve() {
+        return sieve;
+    }
+
     public void addInitiator(IkeSession session, Connection connection) {
-        bySpi.put(session.ourSpi(), new Entry(session, connection, session.path().remote()));
+        add(new Entry(session, connection, session.path().remote()));
+    }
+
+    private void add(Entry entry) {
+        if (bySpi.put(entry.session().ourSpi(), entry) == null) {
+            sieve.add(entry.session().ourSpi());
+        }
     }
 
     public void addResponder(IkeSession session, Connection connection, long initiatorSpi) {
         Endpoint from = session.path().remote();
         Entry entry = new Entry(session, connection, from);
-        bySpi.put(session.ourSpi(), entry);
+        add(entry);
         byFirst.put(new First(initiatorSpi, from), entry);
         halfOpen.merge(from.address(), 1, Integer::sum);
         halfOpenInAll++;
@@ -83,7 +95,9 @@ public final class SaTable {
 
     public void remove(IkeSession session) {
         established(session);
-        bySpi.remove(session.ourSpi());
+        if (bySpi.remove(session.ourSpi()) != null) {
+            sieve.remove(session.ourSpi());
+        }
     }
 
     /// Whether an IKE SA with this address is established, of whichever connection.

@@ -1,15 +1,19 @@
 package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.ike.auth.Identities;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.ike.select.Narrowing;
 import io.sallyport.ike.v2.task.ChildAnswer;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.AuthSpec;
+import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.wire.ike.v2.Authentication;
 import io.sallyport.wire.ike.v2.Configuration;
 import io.sallyport.wire.ike.v2.ExchangeType;
@@ -19,6 +23,7 @@ import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.PayloadType;
 import io.sallyport.wire.ike.v2.SaPayload;
+import io.sallyport.wire.ike.v2.TrafficSelectors;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -115,7 +120,8 @@ final class ResponderAuth implements Handshake {
         }
         Optional<Identity> given = Proofs.identity(idi.get());
         Optional<Identity> asked = chain.identification(false).flatMap(Proofs::identity);
-        List<Connection> meant = given.map(id -> meant(id, asked, auth.get())).orElse(List.of());
+        List<Connection> meant =
+                given.map(id -> meant(id, asked, auth.get(), chain)).orElse(List.of());
         if (meant.isEmpty()) {
             refuse(
                     "no connection for this pair of identities",
@@ -147,18 +153,37 @@ final class ResponderAuth implements Handshake {
                 now);
     }
 
-    /// The connections for these identities: those that name the peer before those that take any,
-    /// and those that demand such a proof before the others.
-    private List<Connection> meant(Identity peer, Optional<Identity> asked, Authentication auth) {
+    /// The connections for these identities: those that demand such a proof before the others, of
+    /// them those with a child for the selectors that are asked for, and those that name the peer
+    /// before those that take any. It is an order of trial only: each wants its own proof.
+    private List<Connection> meant(
+            Identity peer, Optional<Identity> asked, Authentication auth, PayloadChain chain) {
         return candidates.stream()
                 .filter(c -> Identities.matches(c.spec().remote().identity(), peer))
                 .filter(c -> asked.isEmpty() || isUs(c.spec(), asked.get()))
                 .sorted(
                         Comparator.<Connection, Boolean>comparing(
                                         c -> !Proofs.mayBe(c.spec().remote().auth(), auth.method()))
+                                .thenComparing(c -> !hasChildFor(c, chain))
                                 .thenComparing(c -> c.spec().remote().identity().isAny()))
                 .limit(MOST_TRIED)
                 .toList();
+    }
+
+    private boolean hasChildFor(Connection c, PayloadChain chain) {
+        List<TrafficSelector> theirs =
+                chain.selectors(true).map(TrafficSelectors::ranges).orElse(List.of());
+        List<TrafficSelector> ours =
+                chain.selectors(false).map(TrafficSelectors::ranges).orElse(List.of());
+        if (theirs.isEmpty() || ours.isEmpty()) {
+            return true; // no child is asked for
+        }
+        List<ChildSpec> children =
+                c.spec().children().stream().filter(ChildSpec::negotiates).toList();
+        Narrowing.Ends ends =
+                Narrowing.Ends.of(
+                        session.path().local().address(), session.path().remote().address());
+        return Narrowing.choose(children, ends, new SelectorPair(ours, theirs)).isPresent();
     }
 
     private static boolean isUs(ConnectionSpec spec, Identity asked) {

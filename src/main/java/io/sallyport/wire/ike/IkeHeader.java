@@ -1,6 +1,8 @@
 package io.sallyport.wire.ike;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.packet.PacketBatch;
+import java.lang.foreign.MemorySegment;
 
 /// The fixed header of both IKE versions (RFC 2408, 3.1; RFC 7296, 3.1).
 ///
@@ -43,6 +45,9 @@ public record IkeHeader(
         long length) {
     /// Octets of the header itself.
     public static final int LENGTH = 28;
+
+    private static final int RESPONDER_AT = 8;
+    private static final int LENGTH_AT = 24;
 
     /// IKEv1: "If set (1), all payloads following the header are encrypted" (RFC 2408, 3.1).
     public static final int FLAG_ENCRYPTION = 1;
@@ -94,7 +99,8 @@ public record IkeHeader(
         // the ISAKMP Header are not the same, then the ISAKMP message MUST be rejected."
         if (length != message.length()) {
             throw new MalformedException(
-                    "length field says " + length + " of " + message.length() + " octets", 24);
+                    "length field says " + length + " of " + message.length() + " octets",
+                    LENGTH_AT);
         }
         return new IkeHeader(
                 initiatorSpi,
@@ -106,6 +112,23 @@ public record IkeHeader(
                 flags,
                 messageId,
                 length);
+    }
+
+    /// Whether the `octets` octets at `at` are a whole message by their length field: what [#parse]
+    /// does not refuse.
+    public static boolean fits(MemorySegment memory, long at, int octets) {
+        return octets >= LENGTH
+                && (memory.get(PacketBatch.BE32, at + LENGTH_AT) & 0xffffffffL) == octets;
+    }
+
+    /// The initiator SPI of a message that [#fits].
+    public static long initiatorSpi(MemorySegment memory, long at) {
+        return memory.get(PacketBatch.BE64, at);
+    }
+
+    /// The responder SPI of a message that [#fits].
+    public static long responderSpi(MemorySegment memory, long at) {
+        return memory.get(PacketBatch.BE64, at + RESPONDER_AT);
     }
 
     /// IKEv1 only.

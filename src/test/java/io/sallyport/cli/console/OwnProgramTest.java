@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.testkit.SessionMain;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -38,6 +39,15 @@ class OwnProgramTest {
         assertEquals("this on the other stream", said.get("and"));
         assertEquals(Long.toString(process.pid()), said.get("pid"), "the pid is the daemon's own");
         return said;
+    }
+
+    /// A daemon that `up` starts is as small as one that a person runs.
+    @Test
+    void itsVirtualMachineHasTheOptionsOfTheLauncher() throws IOException {
+        String launcher = Files.readString(Path.of("sallyport"));
+        for (String option : OwnProgram.SMALL) {
+            assertTrue(launcher.contains(" " + option + " "), option);
+        }
     }
 
     @Test

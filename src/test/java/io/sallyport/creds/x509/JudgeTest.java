@@ -394,6 +394,62 @@ class JudgeTest {
         }
     }
 
+    /// CVE-2022-40617: what a certificate names is asked only after its issuer was found good, so a
+    /// revoked authority makes nobody fetch.
+    @Test
+    void theAnchorsChildIsAskedAboutFirst() throws Exception {
+        List<String> asked = new ArrayList<>();
+        RevocationCheck good =
+                (one, _, _, _) -> {
+                    asked.add(Certificates.quoted(one));
+                    return new RevocationCheck.Status(RevocationCheck.State.GOOD, "not listed");
+                };
+        assertInstanceOf(Verdict.Trusted.class, below(good, Revocation.STRICT));
+        String sub = Certificates.quoted(Fixtures.certificate("sub"));
+        assertEquals(List.of(sub, Certificates.quoted(Fixtures.certificate("ec"))), asked);
+        asked.clear();
+        RevocationCheck revoked =
+                (one, _, _, _) -> {
+                    asked.add(Certificates.quoted(one));
+                    return new RevocationCheck.Status(RevocationCheck.State.REVOKED, "on the list");
+                };
+        assertRefused(Reason.REVOKED, sub + ": on the list", below(revoked, Revocation.RELAXED));
+        assertEquals(List.of(sub), asked);
+    }
+
+    /// A list that was promised and cannot be read: strict and ifuri refuse.
+    @Test
+    void aPlaceThatGivesNoAnswer() throws Exception {
+        for (Revocation mode : Revocation.values()) {
+            Verdict verdict =
+                    below(
+                            (_, _, _, _) ->
+                                    new RevocationCheck.Status(
+                                            RevocationCheck.State.NO_ANSWER, "no list can be read"),
+                            mode);
+            if (mode == Revocation.RELAXED) {
+                assertInstanceOf(Verdict.Trusted.class, verdict);
+            } else {
+                assertRefused(Reason.REVOCATION_UNKNOWN, "no list can be read", verdict);
+            }
+        }
+    }
+
+    private static Verdict below(RevocationCheck revocation, Revocation mode) throws Exception {
+        TrustSpec trust =
+                new TrustSpec(List.of(), Identity.ANY, List.of(), List.of(), List.of(), mode);
+        SignatureScheme scheme = SignatureScheme.ECDSA_SHA2_256;
+        PeerProof proof =
+                new PeerProof(
+                        Identity.fqdn("ec.lab.example"),
+                        demand(trust),
+                        sent("ec", "sub"),
+                        scheme,
+                        signature("ec", scheme),
+                        SIGNED);
+        return new Judge(CRYPTO, vault(TRUSTED), revocation).judge(proof, NOW);
+    }
+
     @Test
     void pinnedCertificates() throws Exception {
         Vault vault = vault(List.of(spec(CertificateSpec.Kind.X509, "stranger.crt")));

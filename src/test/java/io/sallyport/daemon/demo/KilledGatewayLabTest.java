@@ -42,7 +42,9 @@ class KilledGatewayLabTest {
                             List.of(file("aws-vpn.txt"), "--vpc", Stage.VPC.toString()),
                             false)) {
                 Await.until("it answers", customer::answers);
-                Await.until("the guard stands", () -> !inventory(stage.customer).equals(before));
+                // TUNs are opened last
+                Await.until(
+                        "the guards stand", () -> inventory(stage.customer).contains("Tunnel2\n"));
                 customer.kill();
                 assertNotEquals(before, Stage.inventory(stage.customer));
                 CleanupRequest request =
@@ -52,6 +54,9 @@ class KilledGatewayLabTest {
                 assertEquals(
                         List.of(
                                 "route blackhole 10.20.0.0/16 metric 4294967295",
+                                "route blackhole 169.254.22.72/30 metric 4294967295",
+                                "route blackhole 169.254.23.4/30 metric 4294967295",
+                                "table inet sallyport of nf_tables",
                                 "net.ipv4.ip_forward = 1, was 0"),
                         removed);
                 assertEquals(before, Stage.inventory(stage.customer));

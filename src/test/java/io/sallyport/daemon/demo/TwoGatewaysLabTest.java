@@ -115,7 +115,7 @@ class TwoGatewaysLabTest {
                                 new Wiring.Setup(
                                         "test",
                                         folder.resolve(host.name()),
-                                        RunRequest.Backend.USERSPACE,
+                                        new Wiring.Road(RunRequest.Backend.USERSPACE, true),
                                         EngineSettings.DEFAULT,
                                         Faults.NONE,
                                         new Loaded(new ConfigFiles()),

@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
+import io.sallyport.drivers.filter.Term;
+import io.sallyport.drivers.filter.Wall;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +43,7 @@ class HostNetworkTest {
                     true,
                     false,
                     List.of(IpAddress.of("203.0.113.9")),
+                    Wall.NONE,
                     List.of());
 
     @TempDir Path state;
@@ -65,6 +70,7 @@ class HostNetworkTest {
                 true,
                 false,
                 List.of(),
+                Wall.NONE,
                 List.of());
     }
 
@@ -85,6 +91,121 @@ class HostNetworkTest {
                 system.steps.indexOf("- " + GUARD) > system.steps.indexOf("- " + WAY),
                 system.steps.toString());
         assertEquals(List.of(), told);
+    }
+
+    private static final Wall WALL =
+            new Wall(
+                    Set.of("Tunnel1"),
+                    List.of(
+                            new Term(
+                                    Term.Answer.DROP_UNLESS_ROUTED,
+                                    VPC,
+                                    IpPrefix.of("0.0.0.0/0"))));
+
+    private static HostPlan walled() {
+        return new HostPlan(
+                List.of(TUN),
+                List.of(GUARD, WAY),
+                false,
+                false,
+                true,
+                false,
+                List.of(),
+                WALL,
+                List.of());
+    }
+
+    @Test
+    void theWallStandsBeforeTheTunnelAndOutlivesAKill() throws IOException {
+        start().apply(walled());
+        assertTrue(
+                system.steps.indexOf("wall of 1 terms") < system.steps.indexOf("open Tunnel1"),
+                system.steps.toString());
+        system.processDies();
+        assertEquals(WALL, system.wall);
+        assertEquals(List.of(GUARD), system.routes());
+        HostNetwork after = start();
+        assertTrue(after.leftovers().toString().contains("nf_tables"), after.leftovers() + "");
+        after.withdraw();
+        assertEquals(Wall.NONE, system.wall);
+    }
+
+    @Test
+    void anUnchangedWallIsNotBuiltAgain() throws IOException {
+        HostNetwork host = start();
+        host.apply(walled());
+        system.steps.clear();
+        host.apply(walled());
+        assertEquals(List.of(), system.steps);
+    }
+
+    @Test
+    void aWallThatSomebodyTookDownIsBuiltAgain() throws IOException {
+        HostNetwork host = start();
+        host.apply(walled());
+        system.wall = Wall.NONE; // nft flush ruleset
+        host.apply(walled());
+        assertEquals(WALL, system.wall);
+        assertEquals(
+                List.of("somebody removed table inet sallyport of nf_tables; it is put in again"),
+                told);
+    }
+
+    @Test
+    void whatSomebodyElseRemovesIsPutInAgain() throws IOException {
+        HostNetwork host = start();
+        host.apply(POLICY);
+        String before = system.everything();
+        system.routes.clear(); // ip route flush table 220; ip rule flush
+        system.rules.clear();
+        host.mend();
+        assertEquals(before, system.everything());
+        assertEquals(3, told.size(), told.toString());
+        system.steps.clear();
+        host.mend();
+        assertEquals(List.of(), system.steps, "all is well");
+    }
+
+    @Test
+    void withoutItsWallNoTunnelIsOpened() throws IOException {
+        HostNetwork host = start();
+        system.refuses = "wall";
+        host.apply(walled());
+        assertEquals(
+                List.of(
+                        "could not refuse what comes in clear, so that no new tunnel is opened:"
+                                + " refused"),
+                told);
+        assertEquals(Map.of(), system.links);
+        assertEquals(List.of(GUARD), system.routes());
+        system.refuses = "nothing";
+        host.apply(walled());
+        assertEquals(WALL, system.wall);
+        assertEquals(List.of(GUARD, WAY), system.routes());
+    }
+
+    @Test
+    void whereAPersonLetsThemInNoWallIsBuiltAndADeadOnesGoes() throws IOException {
+        start().apply(walled());
+        system.processDies();
+        system.filtered = false;
+        start().apply(walled());
+        assertEquals(Wall.NONE, system.wall);
+        assertEquals(List.of(GUARD, WAY), system.routes(), "the guards stand all the same");
+        assertEquals(List.of(), told);
+    }
+
+    @Test
+    void aRestartMayLeaveTheGuards() throws IOException {
+        HostNetwork host = start();
+        host.apply(walled());
+        host.withdrawTunnels();
+        assertEquals(List.of(GUARD), system.routes());
+        assertEquals(WALL, system.wall);
+        assertEquals(Map.of(), system.links);
+        start().withdraw();
+        assertEquals(List.of(), system.routes());
+        assertEquals(Wall.NONE, system.wall);
     }
 
     @Test

@@ -121,6 +121,10 @@ class HostPlannerTest {
         return plan.routes().stream().map(RouteWish::toString).toList();
     }
 
+    /// Of the TUN's own network: without it, what is for the other end inside leaves by the default
+    /// route when the TUN is gone.
+    private static final String ENDS = "blackhole 169.254.23.4/30 metric 4294967295";
+
     private static final String GUARD = "blackhole 192.168.1.0/24 metric 4294967295";
 
     @Test
@@ -131,19 +135,20 @@ class HostPlannerTest {
         Owner one = new Owner("Tunnel1", "Tunnel1", "Tunnel1");
         Owner two = new Owner("Tunnel2", "Tunnel2", "Tunnel2");
 
-        assertEquals(List.of(GUARD), lines(plan(both, Map.of())));
+        assertEquals(List.of(GUARD, ENDS), lines(plan(both, Map.of())));
         assertEquals(
-                List.of(GUARD, "192.168.1.0/24 dev Tunnel1 metric 100"),
+                List.of(GUARD, ENDS, "192.168.1.0/24 dev Tunnel1 metric 100"),
                 lines(plan(both, Map.of(one, any))));
         assertEquals(
                 List.of(
                         GUARD,
+                        ENDS,
                         "192.168.1.0/24 dev Tunnel1 metric 100",
                         "192.168.1.0/24 dev Tunnel2 metric 200"),
                 lines(plan(both, Map.of(one, any, two, any))));
         // S3-53: the first is gone, the second carries on
         assertEquals(
-                List.of(GUARD, "192.168.1.0/24 dev Tunnel2 metric 200"),
+                List.of(GUARD, ENDS, "192.168.1.0/24 dev Tunnel2 metric 200"),
                 lines(plan(both, Map.of(two, any))));
     }
 
@@ -193,6 +198,23 @@ class HostPlannerTest {
                 List.of(new LinkWish("sallyport0", List.of(), List.of(), 1422, false)),
                 plan.links());
         assertEquals(List.of(), plan.peersInside());
+    }
+
+    /// Or the kernel would be given a new one with each peer that comes or goes.
+    @Test
+    void theWallIsThatOfTheConfigurationWhateverIsUp() {
+        ConnectionSpec net =
+                connection(
+                        "net",
+                        "203.0.113.9",
+                        new LinkSpec.Shared(),
+                        Actions.Start.START,
+                        selectors("10.1.0.0/16", "10.2.0.0/16"));
+        HostPlan waiting = plan(vpn(net), Map.of());
+        Owner owner = HostPlanner.owner(net, net.children().getFirst());
+        HostPlan up = plan(vpn(net), Map.of(owner, selectors("10.1.0.0/24", "10.2.3.0/24")));
+        assertFalse(waiting.wall().isNone());
+        assertEquals(waiting.wall(), up.wall());
     }
 
     @Test
@@ -258,7 +280,8 @@ class HostPlannerTest {
                         "the route to 192.168.1.0/24 with metric 100 leads through Tunnel1"
                                 + " already; Tunnel2 gets none (give it another metric)"),
                 plan.findings());
-        assertEquals(2, plan.routes().size());
+        // two guards: of the network, and of the other ends inside; one way
+        assertEquals(3, plan.routes().size());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.sallyport.daemon.host;
 
 import io.sallyport.base.net.InsideAddress;
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.drivers.filter.Wall;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,8 @@ public final class MemorySystem implements HostSystem {
     final Map<String, String> settings = new TreeMap<>();
     final List<String> steps = new ArrayList<>();
     String refuses = "nothing";
+    Wall wall = Wall.NONE;
+    boolean filtered = true;
 
     /// `kill -9`: TUNs go with the process, routes through them go with the TUNs.
     void processDies() {
@@ -28,7 +31,7 @@ public final class MemorySystem implements HostSystem {
     }
 
     String everything() {
-        return links + " " + routes.values() + " " + rules + " " + settings;
+        return links + " " + routes.values() + " " + rules + " " + settings + " " + wall;
     }
 
     private void drop(String link) {
@@ -37,10 +40,14 @@ public final class MemorySystem implements HostSystem {
         settings.keySet().removeIf(k -> k.contains("." + link + "."));
     }
 
+    /// Asked before each step.
+    Runnable before = () -> {};
+
     private void step(String step) throws IOException {
         if (step.contains(refuses)) {
             throw new IOException("refused");
         }
+        before.run();
         steps.add(step);
     }
 
@@ -69,6 +76,22 @@ public final class MemorySystem implements HostSystem {
     @Override
     public List<InsideAddress> addresses() {
         return List.of();
+    }
+
+    @Override
+    public boolean isFiltered() {
+        return filtered;
+    }
+
+    @Override
+    public boolean hasWall() {
+        return !wall.isNone();
+    }
+
+    @Override
+    public void wall(Wall wanted) throws IOException {
+        step("wall of " + wanted.terms().size() + " terms");
+        wall = wanted;
     }
 
     @Override

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.base.net.Endpoint;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
+import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.time.Clock;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.crypto.choose.Crypto;
@@ -32,6 +34,8 @@ import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.testkit.Await;
 import io.sallyport.testkit.ScriptedRandom;
 import io.sallyport.testkit.Specs;
+import io.sallyport.wire.ike.IkeHeader;
+import java.lang.foreign.Arena;
 import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
@@ -68,6 +72,7 @@ class IkeLoopTest {
         final ConnectionSpec spec;
         @Nullable Side peer;
         volatile boolean buggy;
+        int heard;
 
         Side(ConnectionSpec spec, long seed) {
             this.spec = spec;
@@ -114,6 +119,11 @@ class IkeLoopTest {
                 other.loop.offer(
                         new Input.Datagram(new Path(path.remote(), path.local()), message));
             }
+        }
+
+        @Override
+        public void heard(Octets message) {
+            heard++;
         }
 
         @Override
@@ -174,5 +184,31 @@ class IkeLoopTest {
         a.loop.stop();
         b.loop.stop();
         assertTrue(log.last(10).size() >= 2);
+    }
+
+    /// Whatever strangers send, a person is answered before them.
+    @Test
+    void anErrandGoesBeforeTheMessagesThatWait() throws ExecutionException, InterruptedException {
+        Side a = new Side(new Specs().build(), 1);
+        PacketBatch packets = new PacketBatch(Arena.ofAuto(), 1, 256, 0);
+        for (int i = 0; i < 1000; i++) {
+            packets.clear();
+            packets.add();
+            byte[] first = new IkeHeader(i + 1, 0, 33, 2, 0, 34, 8, 0, 28).emit().toArray();
+            packets.fill(0, first, 0, first.length);
+            String source = "198.51.100." + i % 200;
+            packets.path(
+                    0,
+                    new Path(
+                            new Endpoint(IpAddress.of("192.0.2.1"), 500),
+                            new Endpoint(IpAddress.of(source), 500)));
+            a.loop.gate().admit(packets, 0, CLOCK.nanos());
+        }
+        CompletableFuture<Integer> answer = a.loop.ask("how many were heard", _ -> a.heard);
+        a.loop.work();
+        assertEquals(0, answer.get());
+        assertEquals(256 - 1, a.heard);
+        a.loop.work();
+        assertEquals(256, a.heard);
     }
 }

@@ -106,16 +106,82 @@ class UdpTrainTest {
         }
     }
 
+    /// A flood that nobody reads fills the queue of the data; IKE has its own.
+    @Test
+    void whatBearsTheMarkerArrivesBesideAFloodOfData() throws LinuxException {
+        for (boolean v6 : new boolean[] {false, true}) {
+            try (UdpPort a = UdpPort.openForTrains(v6, 0, 0);
+                    UdpPort b = UdpPort.openForTrains(v6, 0, 0);
+                    Poller poller = Poller.open()) {
+                MarkedInlet inlet = b.marked();
+                assertTrue(inlet != null);
+                poller.add(inlet.fd(), 7);
+                PacketBatch data = new PacketBatch(Arena.ofAuto(), 64, 2048, 64);
+                while (!data.isFull()) {
+                    add(data, path(a, b, "127.0.0.2"), (byte) 1, 1400);
+                }
+                for (int i = 0; i < 500; i++) {
+                    a.write(data); // 45 MB, more than any buffer of ours
+                }
+                PacketBatch ike = new PacketBatch(Arena.ofAuto(), 8, 2048, 64);
+                add(ike, path(a, b, "127.0.0.2"), (byte) 0, 300);
+                add(ike, path(a, b, "127.0.0.3"), (byte) 0, 5);
+                assertEquals(2, a.write(ike), a.lastError());
+                List<byte[]> came = new ArrayList<>();
+                while (came.size() < 2) {
+                    assertEquals(1, poller.await(PATIENCE), came.size() + " arrived");
+                    inlet.read();
+                    for (int i = 0; i < inlet.batch().count(); i++) {
+                        came.add(inlet.batch().copy(i));
+                    }
+                }
+                assertArrayEquals(ike.copy(0), came.get(0));
+                assertArrayEquals(ike.copy(1), came.get(1));
+                assertTrue(b.readTrains() > 0);
+                assertEquals(1, b.batch().copy(0)[0]);
+            }
+        }
+    }
+
+    /// Shorter than a marker: a NAT keepalive, or nothing at all.
+    @Test
+    void whatIsShorterThanAMarkerComesWithTheData() throws LinuxException {
+        try (UdpPort a = UdpPort.openForTrains(false, 0, 0);
+                UdpPort b = UdpPort.openForTrains(false, 0, 0);
+                Poller poller = Poller.open()) {
+            poller.add(b.fd(), 0);
+            PacketBatch out = new PacketBatch(Arena.ofAuto(), 8, 2048, 64);
+            add(out, path(a, b, "127.0.0.2"), (byte) 0xff, 1);
+            add(out, path(a, b, "127.0.0.2"), (byte) 0, 3);
+            a.write(out);
+            int came = 0;
+            while (came < 2) {
+                assertEquals(1, poller.await(PATIENCE), came + " arrived");
+                came += b.readTrains();
+            }
+            MarkedInlet inlet = b.marked();
+            assertTrue(inlet != null);
+            assertEquals(0, inlet.read());
+        }
+    }
+
+    private static void add(PacketBatch out, Path path, byte first, int length) {
+        byte[] payload = new byte[length];
+        payload[0] = first;
+        payload[length - 1] = 9;
+        int i = out.add();
+        out.fill(i, payload, 0, length);
+        out.lane(i, Lane.UDP);
+        out.path(i, path);
+    }
+
     @Test
     void theRoadAllocatesNothing() throws LinuxException {
         try (UdpPort a = UdpPort.openForTrains(false, 0, 0);
                 UdpPort b = UdpPort.openForTrains(false, 0, 0)) {
             PacketBatch out = new PacketBatch(Arena.ofAuto(), 64, 2048, 64);
             for (int i = 0; i < 40; i++) {
-                out.add();
-                out.fill(i, new byte[1000], 0, 1000);
-                out.lane(i, Lane.UDP);
-                out.path(i, path(a, b, "127.0.0.2"));
+                add(out, path(a, b, "127.0.0.2"), (byte) 1, 1000);
             }
             Runnable burst =
                     () -> {

@@ -1,0 +1,24 @@
+package io.sallyport.drivers.route;
+
+import io.sallyport.drivers.netlink.NetlinkReply;
+
+/// What the kernel tells whoever listens to rtnetlink, of routes and rules that went.
+public final class RouteNews {
+    /// Groups of both families: routes, rules.
+    public static final int GROUPS = 0x40 | 0x400 | 0x80 | 1 << 18;
+
+    private static final int RTM_PROTOCOL = 5;
+
+    private RouteNews() {}
+
+    /// Whether a route or rule of `protocol` went.
+    public static boolean removes(NetlinkReply news, int protocol) {
+        return switch (news.type()) {
+            case Rtnetlink.RTM_DELROUTE -> news.octet(RTM_PROTOCOL) == protocol;
+            case Rtnetlink.RTM_DELRULE ->
+                    news.attributes(Rtnetlink.FIB_RULE_HDR).octet(Rtnetlink.FRA_PROTOCOL).orElse(0)
+                            == protocol;
+            default -> false;
+        };
+    }
+}
