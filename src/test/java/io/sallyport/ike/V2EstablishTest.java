@@ -236,6 +236,35 @@ class V2EstablishTest {
                 p.b.backend.active("Tunnel1").orElseThrow().selectors().toString());
     }
 
+    /// What a connection says of one peer by name is not to be had otherwise by asking for the
+    /// selectors of one that takes anybody.
+    @Test
+    void aConnectionThatNamesThePeerComesBeforeOneThatTakesAnybody() {
+        TwoPeers p = peers(a().build(), b().build());
+        p.b.command(
+                new Command.Load(
+                        new VpnSpec(
+                                List.of(
+                                        b().passive()
+                                                .ids(Identity.ANY, Identity.of(IpAddress.of("192.0.2.1")))
+                                                .selectors(pair("10.2.0.0/16", "10.1.0.0/16"))
+                                                .build(),
+                                        b().name("Anybody")
+                                                .passive()
+                                                .selectors(pair("10.0.0.0/8", "10.1.0.0/16"))
+                                                .build()),
+                                List.of())));
+        p.a.command(
+                new Command.Load(
+                        new VpnSpec(
+                                List.of(a().selectors(pair("10.1.0.0/16", "10.7.0.0/16")).build()),
+                                List.of())));
+        p.run(5 * SECOND);
+        assertEquals(1, p.b.ikeSas());
+        assertTrue(p.b.backend.active("Anybody").isEmpty());
+        assertTrue(p.b.backend.active("Tunnel1").isEmpty());
+    }
+
     private static SelectorPair pair(String local, String remote) {
         return new SelectorPair(list(local), list(remote));
     }

@@ -154,8 +154,9 @@ final class ResponderAuth implements Handshake {
     }
 
     /// The connections for these identities: those that demand such a proof before the others, of
-    /// them those with a child for the selectors that are asked for, and those that name the peer
-    /// before those that take any. It is an order of trial only: each wants its own proof.
+    /// them those that name the peer before those that take any, for what is said of one peer is not
+    /// to be had otherwise by asking for it; of these, those with a child for the selectors that are
+    /// asked for. It is an order of trial: each wants its own proof.
     private List<Connection> meant(
             Identity peer, Optional<Identity> asked, Authentication auth, PayloadChain chain) {
         return candidates.stream()
@@ -164,8 +165,8 @@ final class ResponderAuth implements Handshake {
                 .sorted(
                         Comparator.<Connection, Boolean>comparing(
                                         c -> !Proofs.mayBe(c.spec().remote().auth(), auth.method()))
-                                .thenComparing(c -> !hasChildFor(c, chain))
-                                .thenComparing(c -> c.spec().remote().identity().isAny()))
+                                .thenComparing(c -> c.spec().remote().identity().isAny())
+                                .thenComparing(c -> !hasChildFor(c, chain)))
                 .limit(MOST_TRIED)
                 .toList();
     }
