@@ -149,4 +149,19 @@ class PathProbeTest {
         assertEquals(1, p.a.ikeSas());
         assertTrue(p.exchange());
     }
+
+    /// The answer to a short one is to a number that dead peer detection did not send: what has
+    /// passed since *it* asked is no round trip.
+    @Test
+    void theAnswerToAShortOneIsNoRoundTripOfDeadPeerDetection() {
+        TwoPeers p = peers(IkeVersion.IKEV1);
+        p.a.pathMtu = 1300;
+        for (int round = 0; round < 5; round++) {
+            p.run(27 * SECOND);
+            probe(p, 1500);
+            p.run(3 * SECOND);
+            long rtt = p.a.engine().views().getFirst().peer().rttNanos();
+            assertTrue(rtt < SECOND, "round " + round + ": " + rtt);
+        }
+    }
 }

@@ -52,6 +52,10 @@ final class PhaseTwo {
     private long lastHeard;
     private long keepaliveAt = Deadlines.NEVER;
     private int probeSequence;
+
+    /// The number that dead peer detection sent last; path probes take others.
+    private int probed;
+
     private long probedAt;
     private long rtt = -1;
     private Optional<PathProbe> pathProbe = Optional.empty();
@@ -210,7 +214,7 @@ final class PhaseTwo {
                 }
             }
             case NotifyType.R_U_THERE_ACK -> {
-                if (n.data().equals(Octets.ofInt(probeSequence))) {
+                if (n.data().equals(Octets.ofInt(probed))) {
                     rtt = now - probedAt;
                 }
                 pathProbe
@@ -295,13 +299,13 @@ final class PhaseTwo {
     }
 
     void probe(long now) {
-        probeSequence++;
+        probed = ++probeSequence;
         probedAt = now;
         notify(
                 NotifyType.R_U_THERE,
                 ProtocolId.ISAKMP,
                 facts.protection().cookies(),
-                Octets.ofInt(probeSequence));
+                Octets.ofInt(probed));
     }
 
     void probePath(int octets, long now) {
