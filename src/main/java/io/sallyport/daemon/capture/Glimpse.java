@@ -7,7 +7,11 @@ import io.sallyport.wire.esp.Ah;
 import io.sallyport.wire.esp.Esp;
 import io.sallyport.wire.esp.NatKeepalive;
 import io.sallyport.wire.esp.NonEspMarker;
+import io.sallyport.wire.ip.Fragment6;
 import io.sallyport.wire.ip.Ipv4;
+import io.sallyport.wire.ip.Ipv6;
+import io.sallyport.wire.ip.Protocol;
+import io.sallyport.wire.ip.Udp;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +64,12 @@ public final class Glimpse {
             Seen inner = before[i];
             if (inner != null) {
                 Path path = batch.path(i);
-                int spi = isSealed(batch.lane(i)) && path != null ? spi(batch, i, path) : 0;
-                Tap.give(buckets, inner.with(spi, outboundVerdict(batch.lane(i))));
+                boolean sealed = path != null && isSealed(batch.lane(i));
+                Tap.give(
+                        buckets,
+                        sealed
+                                ? inner.with(spi(batch, i, path), "")
+                                : inner.with(0, outboundVerdict(batch.lane(i))));
             }
             leaves(batch, i);
         }
@@ -83,13 +91,14 @@ public final class Glimpse {
                             batch.copy(i),
                             0,
                             "an answer of this gateway"));
+        } else if (path != null && isSealed(batch.lane(i))) {
+            boolean piece = batch.lane(i) == Lane.CLEAR;
+            byte[] ip = piece ? batch.copy(i) : OuterPacket.of(batch, i, path, true);
+            int spi = spi(batch, i, path);
+            Tap.give(buckets, new Seen(epochNanos, false, true, 0, ip, spi, ""));
         } else if (batch.lane(i) == Lane.CLEAR) {
             String verdict = "in clear, as its policy says";
             Tap.give(buckets, new Seen(epochNanos, false, true, 0, batch.copy(i), 0, verdict));
-        } else if (path != null && isSealed(batch.lane(i))) {
-            byte[] ip = OuterPacket.of(batch, i, path, true);
-            int spi = spi(batch, i, path);
-            Tap.give(buckets, new Seen(epochNanos, false, true, 0, ip, spi, ""));
         }
     }
 
@@ -113,8 +122,10 @@ public final class Glimpse {
         }
     }
 
+    /// Of a packet that has its path already; in lane CLEAR that is a piece of one that was cut for
+    /// an IPv6 path.
     private static boolean isSealed(Lane lane) {
-        return lane == Lane.UDP || lane == Lane.RAW || lane == Lane.AH;
+        return lane == Lane.UDP || lane == Lane.RAW || lane == Lane.AH || lane == Lane.CLEAR;
     }
 
     private static String outboundVerdict(Lane lane) {
@@ -151,9 +162,28 @@ public final class Glimpse {
                                 : Ipv4.headerLength(batch.memory(), at);
                 return length < header + 8 ? 0 : Ah.spi(batch.memory(), at + header);
             }
+            case CLEAR -> {
+                return ofPiece(batch, at, length);
+            }
             default -> {
                 return 0;
             }
         }
+    }
+
+    /// Of a piece of a sealed packet: the first one has it.
+    private static int ofPiece(PacketBatch batch, int at, int length) {
+        int fragment = at + Ipv6.HEADER;
+        int body = fragment + Fragment6.HEADER;
+        if (length < Ipv6.HEADER + Fragment6.HEADER + Udp.HEADER + 8
+                || Fragment6.fragmentOffset(batch.memory(), fragment) != 0) {
+            return 0;
+        }
+        return switch (Fragment6.nextHeader(batch.memory(), fragment)) {
+            case Protocol.UDP -> Esp.spi(batch.memory(), body + Udp.HEADER);
+            case Protocol.ESP -> Esp.spi(batch.memory(), body);
+            case Protocol.AH -> Ah.spi(batch.memory(), body);
+            default -> 0;
+        };
     }
 }

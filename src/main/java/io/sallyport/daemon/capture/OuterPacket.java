@@ -1,9 +1,9 @@
 package io.sallyport.daemon.capture;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
-import io.sallyport.base.packet.Checksum;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.wire.ip.Ipv4;
@@ -31,7 +31,7 @@ final class OuterPacket {
             packet[header + Udp.HEADER + i] = (byte) payload.at(i);
         }
         ip(memory, path.local().address(), path.remote().address(), Protocol.UDP, udp, 0, 0, false);
-        udp(memory, header, path.local().port(), path.remote().port(), udp);
+        udp(memory, header, path.local(), path.remote(), udp);
         return packet;
     }
 
@@ -63,22 +63,19 @@ final class OuterPacket {
                 packet.length - batch.length(i),
                 batch.length(i));
         MemorySegment memory = MemorySegment.ofArray(packet);
+        Endpoint from = out ? path.local() : path.remote();
+        Endpoint to = out ? path.remote() : path.local();
         ip(
                 memory,
-                (out ? path.local() : path.remote()).address(),
-                (out ? path.remote() : path.local()).address(),
+                from.address(),
+                to.address(),
                 inUdp ? Protocol.UDP : lane == Lane.AH ? Protocol.AH : Protocol.ESP,
                 body,
                 batch.trafficClass(i),
                 batch.hopLimit(i),
                 batch.dontFragment(i));
         if (inUdp) {
-            udp(
-                    memory,
-                    header,
-                    (out ? path.local() : path.remote()).port(),
-                    (out ? path.remote() : path.local()).port(),
-                    body);
+            udp(memory, header, from, to, body);
         }
         return packet;
     }
@@ -127,12 +124,10 @@ final class OuterPacket {
     }
 
     /// RFC 3948, 2.1: the checksum of ESP in UDP over IPv4 may be zero; over IPv6 there is one.
-    private static void udp(MemorySegment memory, int at, int from, int to, int length) {
-        Udp.write(memory, at, from, to, length);
-        if (at == Ipv6.HEADER) {
-            long sum = Checksum.sum(memory, 8, 32) + length + Protocol.UDP;
-            int checksum = ~Checksum.fold(sum + Checksum.sum(memory, at, length)) & 0xffff;
-            memory.set(PacketBatch.BE16, at + 6L, (short) (checksum == 0 ? 0xffff : checksum));
+    private static void udp(MemorySegment memory, int at, Endpoint from, Endpoint to, int length) {
+        Udp.write(memory, at, from.port(), to.port(), length);
+        if (to.address().v6()) {
+            Udp.sumOverIpv6(memory, at, length, from.address(), to.address());
         }
     }
 }

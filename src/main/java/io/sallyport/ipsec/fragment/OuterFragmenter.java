@@ -2,7 +2,6 @@ package io.sallyport.ipsec.fragment;
 
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
-import io.sallyport.base.packet.Checksum;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.wire.ip.Fragment6;
@@ -13,7 +12,8 @@ import java.lang.foreign.MemorySegment;
 
 /// Cuts a sealed packet for an IPv6 path that is narrower than the first link (RFC 2473, 7.2): no
 /// router cuts in IPv6, and the kernel cuts for what *it* heard of the path, which is not what we
-/// found out. The pieces are whole IPv6 packets in lane CLEAR, which are sent as they are.
+/// found out. The pieces are whole IPv6 packets in lane CLEAR, which are sent as they are; by their
+/// path they are told from what a policy lets pass.
 ///
 /// ```text
 ///  | IPv6 | fragment header | UDP, if it is in UDP | ESP ...   first piece, in its slot
@@ -61,7 +61,8 @@ public final class OuterFragmenter {
         if (udp) {
             next = Protocol.UDP;
             Udp.write(memory, at, path.local().port(), path.remote().port(), length);
-            udpChecksum(memory, at, length, path);
+            Udp.sumOverIpv6(
+                    memory, at, length, path.local().address(), path.remote().address());
         }
         int traffic = batch.trafficClass(i);
         int hops = batch.hopLimit(i) > 0 ? batch.hopLimit(i) : HOPS;
@@ -81,6 +82,7 @@ public final class OuterFragmenter {
                     from + piece < length,
                     identification);
             to.lane(j, Lane.CLEAR);
+            to.path(j, path);
         }
         batch.place(i, at - BEFORE, BEFORE + each);
         header(memory, at - BEFORE, path, traffic, hops, each);
@@ -104,24 +106,5 @@ public final class OuterFragmenter {
                 from.low(),
                 to.high(),
                 to.low());
-    }
-
-    /// In IPv6 a UDP checksum is needed (RFC 8200, 8.1); a zero is sent as all ones.
-    private static void udpChecksum(MemorySegment memory, int at, int length, Path path) {
-        long sum =
-                sum(path.local().address())
-                        + sum(path.remote().address())
-                        + length
-                        + Protocol.UDP
-                        + Checksum.sum(memory, at, length);
-        int checksum = ~Checksum.fold(sum) & 0xffff;
-        memory.set(PacketBatch.BE16, at + 6, (short) (checksum == 0 ? 0xffff : checksum));
-    }
-
-    private static long sum(IpAddress a) {
-        return (a.high() >>> 32)
-                + (a.high() & 0xffffffffL)
-                + (a.low() >>> 32)
-                + (a.low() & 0xffffffffL);
     }
 }

@@ -2,6 +2,8 @@ package io.sallyport.wire.ip;
 
 import static io.sallyport.base.packet.PacketBatch.BE16;
 
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.packet.Checksum;
 import java.lang.foreign.MemorySegment;
 
 /// The UDP header (RFC 768).
@@ -54,5 +56,23 @@ public final class Udp {
         memory.set(BE16, at + 2, (short) destinationPort);
         memory.set(BE16, at + 4, (short) length);
         memory.set(BE16, at + 6, (short) 0);
+    }
+
+    /// Puts the checksum into a datagram over IPv6, where there must be one (RFC 8200, 8.1); zero is
+    /// sent as all ones.
+    ///
+    /// @param length octets, header included
+    public static void sumOverIpv6(
+            MemorySegment memory, long at, int length, IpAddress from, IpAddress to) {
+        long sum = words(from) + words(to) + length + Protocol.UDP;
+        int checksum = ~Checksum.fold(sum + Checksum.sum(memory, at, length)) & 0xffff;
+        memory.set(BE16, at + 6, (short) (checksum == 0 ? 0xffff : checksum));
+    }
+
+    private static long words(IpAddress a) {
+        return (a.high() >>> 32)
+                + (a.high() & 0xffffffffL)
+                + (a.low() >>> 32)
+                + (a.low() & 0xffffffffL);
     }
 }

@@ -18,6 +18,7 @@ import io.sallyport.control.local.CaptureRequest;
 import io.sallyport.control.protocol.CapturePiece;
 import io.sallyport.control.server.CaptureStream;
 import io.sallyport.daemon.text.LogRing;
+import io.sallyport.ipsec.fragment.OuterFragmenter;
 import io.sallyport.testkit.AllocatedOctets;
 import io.sallyport.testkit.InnerPackets;
 import io.sallyport.wire.ip.Ipv4;
@@ -27,11 +28,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// A capture beside a road whose stages the test plays itself; lab `tshark` has the real one.
@@ -81,7 +84,8 @@ class CaptureTest {
         return new PacketBatch(Arena.ofAuto(), 8, 2048, 128);
     }
 
-    private static int put(PacketBatch batch, byte[] octets, Lane lane, Path path) {
+    private static int put(
+            PacketBatch batch, byte[] octets, Lane lane, @Nullable Path path) {
         int i = batch.add();
         batch.fill(i, octets, 0, octets.length);
         batch.lane(i, lane);
@@ -144,6 +148,41 @@ class CaptureTest {
         MemorySegment ip6 = MemorySegment.ofArray(seen.get(4).ip());
         assertEquals(50, Ipv6.nextHeader(ip6, 0));
         assertEquals(40 + ESP.length, Ipv6.totalLength(ip6, 0));
+    }
+
+    /// What is cut for an IPv6 path leaves as whole packets, as what a policy lets pass does; a
+    /// capture must not say of it that it is in clear.
+    @Test
+    void thePiecesOfASealedPacketAreNotInClear() throws InterruptedException {
+        Bucket bucket = tap.open(true, true, false).orElseThrow();
+        for (boolean udp : new boolean[] {true, false}) {
+            batch.clear();
+            spare.clear();
+            int cut = put(batch, ping, Lane.TUN, null);
+            int passing = put(batch, ping, Lane.TUN, null);
+            Glimpse glimpse = tap.outbound(batch);
+            assertNotNull(glimpse);
+            byte[] sealed = Arrays.copyOf(ESP, 1400);
+            batch.fill(cut, sealed, 0, sealed.length);
+            batch.path(cut, PATH6);
+            assertTrue(OuterFragmenter.cut(batch, cut, PATH6, udp, 50, 1280, 7, spare));
+            batch.lane(passing, Lane.CLEAR);
+            glimpse.left(batch, spare);
+
+            List<Seen> seen = bucket.take(10, 1);
+            assertEquals(5, seen.size());
+            assertTrue(seen.get(0).inner());
+            assertEquals("", seen.get(0).verdict());
+            assertEquals(0xc3a80a1f, seen.get(0).spi());
+            assertEquals("", seen.get(1).verdict());
+            assertEquals(0xc3a80a1f, seen.get(1).spi());
+            assertEquals(1280, seen.get(1).ip().length);
+            assertEquals("leaves in clear, as its policy says", seen.get(2).verdict());
+            assertEquals("in clear, as its policy says", seen.get(3).verdict());
+            assertEquals("", seen.get(4).verdict(), "the second piece");
+            assertEquals(0, seen.get(4).spi());
+            assertEquals(44, Ipv6.nextHeader(MemorySegment.ofArray(seen.get(4).ip()), 0));
+        }
     }
 
     @Test
