@@ -16,6 +16,11 @@ public record IpRange(IpAddress first, IpAddress last) {
         return new IpRange(prefix.first(), prefix.last());
     }
 
+    /// Whether it is one address.
+    public boolean isOne() {
+        return first.equals(last);
+    }
+
     public boolean contains(IpAddress a) {
         return a.v6() == first.v6() && first.compareTo(a) <= 0 && a.compareTo(last) <= 0;
     }

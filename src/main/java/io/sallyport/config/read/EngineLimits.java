@@ -1,6 +1,5 @@
 package io.sallyport.config.read;
 
-import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Position;
 import io.sallyport.model.sa.PolicyEntry;
@@ -117,9 +116,7 @@ public final class EngineLimits {
                             + "mode beet has no number in IKEv1; say version = 2, or give manual"
                             + " keys");
         }
-        if (child.mode() == Mode.BEET
-                && child.negotiates()
-                && !(isHost(child.selectors().local()) && isHost(child.selectors().remote()))) {
+        if (child.mode() == Mode.BEET && child.negotiates() && !child.selectors().isHostToHost()) {
             errors.add(name + "mode beet takes one address on each side, not " + child.selectors());
         }
         if (!child.mode().protects()
@@ -163,16 +160,6 @@ public final class EngineLimits {
         if (child.options().inactivity().compareTo(Duration.ZERO) > 0) {
             warnings.add(name + "inactivity is ignored: idle children are kept");
         }
-    }
-
-    /// One address, or the end itself.
-    private static boolean isHost(List<TrafficSelector> side) {
-        return side.isEmpty()
-                || side.stream().map(TrafficSelector::addresses).distinct().count() == 1
-                        && side.getFirst()
-                                .addresses()
-                                .first()
-                                .equals(side.getFirst().addresses().last());
     }
 
     private void packets(String name, PacketSpec packets) {

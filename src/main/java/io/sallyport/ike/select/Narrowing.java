@@ -89,19 +89,6 @@ public final class Narrowing {
                 && parts.stream().allMatch(p -> whole.stream().anyMatch(w -> w.contains(p)));
     }
 
-    /// Whether each side is one address (of several protocols or ports perhaps), as BEET mode
-    /// wants.
-    public static boolean isHostToHost(SelectorPair pair) {
-        return isHost(pair.local()) && isHost(pair.remote());
-    }
-
-    private static boolean isHost(List<TrafficSelector> side) {
-        IpAddress first = side.getFirst().addresses().first();
-        return side.stream()
-                .allMatch(s ->
-                        s.addresses().first().equals(first) && s.addresses().last().equals(first));
-    }
-
     /// As responder: the child that fits best, an exact one before one that has something in
     /// common; of those the first in the configuration.
     ///

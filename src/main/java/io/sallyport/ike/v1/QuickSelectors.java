@@ -59,12 +59,9 @@ final class QuickSelectors {
             return given;
         }
         TrafficSelector host = TrafficSelector.of(IpPrefix.host(end.address()));
-        return given.filter(g -> nat ? isHost(g) : g.addresses().equals(host.addresses()))
+        return given.filter(
+                        g -> nat ? g.addresses().isOne() : g.addresses().equals(host.addresses()))
                 .map(g -> at(host, g));
-    }
-
-    private static boolean isHost(TrafficSelector s) {
-        return s.addresses().first().equals(s.addresses().last());
     }
 
     /// As initiator: the pair that the responder's identities name, if it lies in what we asked

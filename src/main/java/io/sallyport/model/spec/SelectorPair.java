@@ -10,6 +10,18 @@ public record SelectorPair(List<TrafficSelector> local, List<TrafficSelector> re
         remote = List.copyOf(remote);
     }
 
+    /// Whether each side is one address, of several protocols or ports perhaps, or the end itself
+    /// (empty): what BEET mode wants.
+    public boolean isHostToHost() {
+        return isHost(local) && isHost(remote);
+    }
+
+    private static boolean isHost(List<TrafficSelector> side) {
+        return side.isEmpty()
+                || side.stream().map(TrafficSelector::addresses).distinct().count() == 1
+                        && side.getFirst().addresses().isOne();
+    }
+
     @Override
     public String toString() {
         return text(local) + " === " + text(remote);

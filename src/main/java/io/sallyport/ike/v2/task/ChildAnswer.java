@@ -94,7 +94,7 @@ public final class ChildAnswer {
                     asked + (mode == Mode.TUNNEL ? "" : " (" + ModeNotify.name(mode) + ")"));
         }
         ChildSpec child = match.get().child();
-        if (child.mode() == Mode.BEET && !Narrowing.isHostToHost(match.get().selectors())) {
+        if (child.mode() == Mode.BEET && !match.get().selectors().isHostToHost()) {
             return refuse(
                     ground,
                     NotifyType.TS_UNACCEPTABLE,

@@ -158,7 +158,7 @@ public final class ChildInitiation {
                     given.toString(),
                     Optional.empty());
         }
-        if (child.mode() == Mode.BEET && !Narrowing.isHostToHost(narrowed)) {
+        if (child.mode() == Mode.BEET && !narrowed.isHostToHost()) {
             return refused(
                     "BEET mode takes one address on each side",
                     narrowed.toString(),
