@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 /// Numbers of linux/netfilter/nf_tables.h and nfnetlink.h.
 final class Nft {
     static final int BATCH_BEGIN = 0x10;
+    static final int BATCH_END = 0x11;
     static final int SUBSYSTEM = 10;
     static final int NEWTABLE = SUBSYSTEM << 8;
     static final int GETTABLE = SUBSYSTEM << 8 | 1;

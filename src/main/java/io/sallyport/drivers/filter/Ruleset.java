@@ -49,14 +49,23 @@ final class Ruleset {
     private Ruleset(String table, int mark) {
         this.table = table;
         this.mark = mark;
-        batch.add(new NetlinkMessage(Nft.BATCH_BEGIN, 0).octets(0, 0, 0, Nft.SUBSYSTEM));
+        bracket(Nft.BATCH_BEGIN);
+    }
+
+    private void bracket(int type) {
+        batch.add(new NetlinkMessage(type, 0).octets(0, 0, 0, Nft.SUBSYSTEM));
+    }
+
+    private List<NetlinkMessage> ended() {
+        bracket(Nft.BATCH_END);
+        return batch;
     }
 
     /// The removal of a table, no error if there is none.
     static List<NetlinkMessage> removal(String table) {
         Ruleset ruleset = new Ruleset(table, 0);
         ruleset.remove();
-        return ruleset.batch;
+        return ruleset.ended();
     }
 
     /// A table in the place of what was there.
@@ -66,7 +75,7 @@ final class Ruleset {
         Ruleset ruleset = new Ruleset(table, mark);
         ruleset.remove();
         ruleset.build(wall);
-        return ruleset.batch;
+        return ruleset.ended();
     }
 
     /// A table that is made and removed again before anybody sees it; refused if it is there.
@@ -74,7 +83,7 @@ final class Ruleset {
         Ruleset ruleset = new Ruleset(table, 1);
         ruleset.build(wall);
         ruleset.remove();
-        return ruleset.batch;
+        return ruleset.ended();
     }
 
     /// A table that is not there cannot be deleted, so it is made first.

@@ -21,8 +21,6 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int ROOM = 1 << 16;
     private static final long PATIENCE_SECONDS = 5;
     private static final int DUMPS = 8;
-    private static final int BATCH_END = 0x11;
-    private static final int NFTABLES = 10;
 
     private final int fd;
     private final Arena arena = Arena.ofShared();
@@ -107,18 +105,19 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /// Sends messages that the kernel takes or refuses as one (nfnetlink): the first begins the
-    /// batch; its end is put behind the last.
+    /// batch, the last ends it.
     ///
     /// @throws NetlinkException if the kernel refuses any: then it did nothing
     public void askBatch(List<NetlinkMessage> batch, String what) throws IOException {
         ReplyReader reader = new ReplyReader(++sequence);
         List<Octets> parts = new ArrayList<>();
-        // One number for all: what is refused is told before the acknowledgement of the last
+        // One number for all: what is refused is told before the last one that does something is
+        // acknowledged
+        int acknowledged = batch.size() - 2;
         for (int i = 0; i < batch.size(); i++) {
             NetlinkMessage m = batch.get(i);
-            parts.add(i + 1 < batch.size() ? m.finishQuiet(sequence) : m.finish(sequence));
+            parts.add(i == acknowledged ? m.finish(sequence) : m.finishQuiet(sequence));
         }
-        parts.add(new NetlinkMessage(BATCH_END, 0).octets(0, 0, 0, NFTABLES).finishQuiet(sequence));
         int octets = parts.stream().mapToInt(Octets::length).sum();
         try (Arena once = Arena.ofConfined()) {
             MemorySegment all = once.allocate(octets, 8);
