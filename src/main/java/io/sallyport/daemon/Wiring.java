@@ -62,6 +62,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -216,7 +217,10 @@ public final class Wiring implements AutoCloseable {
                                 log,
                                 setup.version()));
         this.monitor = kernel.isEmpty() ? null : kept(kernel.get().monitor(loop, warn));
-        Runnable gone = () -> errand("what of ours went", steward::mend);
+        Runnable gone =
+                () -> {
+                    var _ = errand("what of ours went", steward::mend);
+                };
         watches.add(kept(GuardWatch.ofRoutes(gone, warn)));
         if (filtered) {
             watches.add(kept(GuardWatch.ofFilter(gone, warn)));
@@ -325,26 +329,18 @@ public final class Wiring implements AutoCloseable {
                 });
     }
 
-    private void errand(String what, Runnable errand) {
-        var _ =
-                loop.ask(
-                        what,
-                        _ -> {
-                            errand.run();
-                            return true;
-                        });
+    private Future<Boolean> errand(String what, Runnable errand) {
+        return loop.ask(
+                what,
+                _ -> {
+                    errand.run();
+                    return true;
+                });
     }
 
     private void await(String what, Runnable errand) {
         try {
-            var _ =
-                    loop.ask(
-                                    what,
-                                    _ -> {
-                                        errand.run();
-                                        return true;
-                                    })
-                            .get(ORDERLY_END_SECONDS, TimeUnit.SECONDS);
+            var _ = errand(what, errand).get(ORDERLY_END_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

@@ -37,11 +37,6 @@ public final class IkeLoop implements Runnable {
     private volatile @Nullable Thread thread;
     private volatile boolean stopped;
 
-    public IkeLoop(
-            IkeEngine engine, IpsecBackend backend, TrafficLedger ledger, Clock clock, Bugs bugs) {
-        this(engine, backend, ledger, clock, bugs, 0);
-    }
-
     /// @param seed not to be guessed: which sources of IKE messages share a limit
     public IkeLoop(
             IkeEngine engine,

@@ -34,9 +34,9 @@ import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.testkit.Await;
 import io.sallyport.testkit.ScriptedRandom;
 import io.sallyport.testkit.Specs;
+import io.sallyport.testkit.UndatedClock;
 import io.sallyport.wire.ike.IkeHeader;
 import java.lang.foreign.Arena;
-import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -47,18 +47,7 @@ import org.junit.jupiter.api.Test;
 
 /// Two loops with their engines and data planes, a thread each, joined by a wire in memory.
 class IkeLoopTest {
-    private static final Clock CLOCK =
-            new Clock() {
-                @Override
-                public long nanos() {
-                    return System.nanoTime();
-                }
-
-                @Override
-                public Instant now() {
-                    return Instant.EPOCH;
-                }
-            };
+    private static final Clock CLOCK = new UndatedClock();
 
     private final Crypto crypto = EngineChooser.choose(new JceEngine());
     private final LogRing log = new LogRing(CLOCK, 10);
@@ -88,7 +77,8 @@ class IkeLoopTest {
                             backend,
                             ledger,
                             CLOCK,
-                            bugs);
+                            bugs,
+                            seed);
             backend.link("", 0);
             loop.attach(this, new Jobs(crypto, new ReloadableNotary(), 1, loop::offer, bugs));
         }

@@ -39,8 +39,8 @@ import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.testkit.ScriptedRandom;
 import io.sallyport.testkit.Specs;
+import io.sallyport.testkit.UndatedClock;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,18 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// SAs whose selectors the configuration leaves to the negotiation: their policies come with them.
 class StewardTest {
-    private static final Clock CLOCK =
-            new Clock() {
-                @Override
-                public long nanos() {
-                    return System.nanoTime();
-                }
-
-                @Override
-                public Instant now() {
-                    return Instant.EPOCH;
-                }
-            };
+    private static final Clock CLOCK = new UndatedClock();
     private static final SelectorPair LEFT_OPEN = new SelectorPair(List.of(), List.of());
     private static final Specs ONE = new Specs().name("one").between("192.0.2.1", "192.0.2.2");
     private static final Specs TWO = new Specs().name("two").between("192.0.2.1", "192.0.2.3");
@@ -85,7 +74,8 @@ class StewardTest {
                         backend,
                         new TrafficLedger(),
                         CLOCK,
-                        new Bugs(log));
+                        new Bugs(log),
+                        1);
         steward =
                 new Steward(
                         loop,

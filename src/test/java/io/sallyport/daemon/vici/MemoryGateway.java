@@ -37,9 +37,9 @@ import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.testkit.ScriptedRandom;
+import io.sallyport.testkit.UndatedClock;
 import io.sallyport.vpn.pool.LeasePools;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,18 +47,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A gateway as the daemon wires it, with a wire in memory for a network.
 final class MemoryGateway implements Outside, AutoCloseable {
-    private static final Clock CLOCK =
-            new Clock() {
-                @Override
-                public long nanos() {
-                    return System.nanoTime();
-                }
-
-                @Override
-                public Instant now() {
-                    return Instant.EPOCH;
-                }
-            };
+    private static final Clock CLOCK = new UndatedClock();
 
     private final Crypto crypto = EngineChooser.choose(new JceEngine());
     private final LogRing log = new LogRing(CLOCK, 100);
@@ -107,7 +96,7 @@ final class MemoryGateway implements Outside, AutoCloseable {
                         backend,
                         new ScriptedRandom(seed),
                         pools);
-        this.loop = new IkeLoop(engine, backend, new TrafficLedger(), CLOCK, bugs);
+        this.loop = new IkeLoop(engine, backend, new TrafficLedger(), CLOCK, bugs, seed);
         MemorySystem system = new MemorySystem();
         this.steward =
                 new Steward(
