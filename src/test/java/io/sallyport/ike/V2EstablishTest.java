@@ -246,7 +246,9 @@ class V2EstablishTest {
                         new VpnSpec(
                                 List.of(
                                         b().passive()
-                                                .ids(Identity.ANY, Identity.of(IpAddress.of("192.0.2.1")))
+                                                .ids(
+                                                        Identity.ANY,
+                                                        Identity.of(IpAddress.of("192.0.2.1")))
                                                 .selectors(pair("10.2.0.0/16", "10.1.0.0/16"))
                                                 .build(),
                                         b().name("Anybody")

@@ -64,10 +64,9 @@ public final class Glimpse {
             Seen inner = before[i];
             if (inner != null) {
                 Path path = batch.path(i);
-                boolean sealed = path != null && isSealed(batch.lane(i));
                 Tap.give(
                         buckets,
-                        sealed
+                        path != null && isSealed(batch.lane(i))
                                 ? inner.with(spi(batch, i, path), "")
                                 : inner.with(0, outboundVerdict(batch.lane(i))));
             }

@@ -154,9 +154,9 @@ final class ResponderAuth implements Handshake {
     }
 
     /// The connections for these identities: those that demand such a proof before the others, of
-    /// them those that name the peer before those that take any, for what is said of one peer is not
-    /// to be had otherwise by asking for it; of these, those with a child for the selectors that are
-    /// asked for. It is an order of trial: each wants its own proof.
+    /// them those that name the peer before those that take any, for what is said of one peer is
+    /// not to be had otherwise by asking for it; of these, those with a child for the selectors
+    /// that are asked for. It is an order of trial: each wants its own proof.
     private List<Connection> meant(
             Identity peer, Optional<Identity> asked, Authentication auth, PayloadChain chain) {
         return candidates.stream()

@@ -61,8 +61,7 @@ public final class OuterFragmenter {
         if (udp) {
             next = Protocol.UDP;
             Udp.write(memory, at, path.local().port(), path.remote().port(), length);
-            Udp.sumOverIpv6(
-                    memory, at, length, path.local().address(), path.remote().address());
+            Udp.sumOverIpv6(memory, at, length, path.local().address(), path.remote().address());
         }
         int traffic = batch.trafficClass(i);
         int hops = batch.hopLimit(i) > 0 ? batch.hopLimit(i) : HOPS;

@@ -58,8 +58,8 @@ public final class Udp {
         memory.set(BE16, at + 6, (short) 0);
     }
 
-    /// Puts the checksum into a datagram over IPv6, where there must be one (RFC 8200, 8.1); zero is
-    /// sent as all ones.
+    /// Puts the checksum into a datagram over IPv6, where there must be one (RFC 8200, 8.1); zero
+    /// is sent as all ones.
     ///
     /// @param length octets, header included
     public static void sumOverIpv6(

@@ -84,8 +84,7 @@ class CaptureTest {
         return new PacketBatch(Arena.ofAuto(), 8, 2048, 128);
     }
 
-    private static int put(
-            PacketBatch batch, byte[] octets, Lane lane, @Nullable Path path) {
+    private static int put(PacketBatch batch, byte[] octets, Lane lane, @Nullable Path path) {
         int i = batch.add();
         batch.fill(i, octets, 0, octets.length);
         batch.lane(i, lane);
