@@ -4,6 +4,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.creds.der.BadDer;
 import io.sallyport.creds.der.Der;
 import io.sallyport.creds.der.DerReader;
+import io.sallyport.creds.der.DerWriter;
 import io.sallyport.creds.der.Tag;
 import io.sallyport.creds.x509.Certificates;
 import java.security.cert.X509Certificate;
@@ -85,7 +86,7 @@ final class Points {
     }
 
     static Octets uriName(String uri) {
-        return io.sallyport.creds.der.DerWriter.implicit(6, Octets.utf8(uri));
+        return DerWriter.implicit(6, Octets.utf8(uri));
     }
 
     private static Optional<String> uri(Octets name) {

@@ -303,10 +303,8 @@ public final class Judge {
                                     path.certificates().stream()
                                             .map(Certificates::quoted)
                                             .toList()));
-            // From the anchor down: what a certificate names is asked only when its issuer was
-            // found
-            // good, so nobody makes us fetch by certificates of a revoked authority
-            // (CVE-2022-40617)
+            // From the anchor down: what a certificate names is asked only when its issuer is
+            // good, so nobody makes us fetch by one of a revoked authority (CVE-2022-40617)
             for (int i = path.certificates().size() - 2; i >= 0; i--) {
                 Optional<Objection> revoked =
                         revoked(path.certificates().get(i), path.certificates().get(i + 1));

@@ -290,8 +290,8 @@ public final class HostPlanner {
                 peersInside.add(peer.address());
             }
         }
-        // What is configured covers what was negotiated; a wall that does not change is not built
-        // anew
+        // What is configured covers what was negotiated; a wall that stays the same is not
+        // built again
         wall.policy(
                 Term.Answer.DROP,
                 child.selectors().remote().isEmpty() ? remote : child.selectors().remote(),

@@ -354,8 +354,7 @@ public final class Reassembler {
         int length = header[slot] + total[slot];
         int start = batch.slotStart(i) + batch.headroom();
         // RFC 3168, 5.3: a mark on one fragment is one on the whole; and none may be put on a
-        // packet
-        // of which a part says that it cannot bear any
+        // packet of which a part says that it cannot bear any
         boolean marked = congested[slot];
         boolean lost = marked && incapable[slot];
         if (lost || start + length > batch.slotEnd(i)) {

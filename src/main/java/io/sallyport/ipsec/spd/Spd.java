@@ -180,9 +180,8 @@ public final class Spd {
             return Verdict.NO_POLICY;
         }
         Rule<Policy> rule = on.rules.find(flow);
-        // RFC 4301, 7: all fragments of a packet go one way; where a policy asks for ports, only
-        // the
-        // first one tells which
+        // RFC 4301, 7: all fragments of a packet go one way; where a policy asks for ports, the
+        // first one alone tells which
         if (flow.isFragment() && on.rules.fragmentUncertain(flow, rule)) {
             return Verdict.FRAGMENT;
         }
