@@ -19,7 +19,9 @@ class PrecedenceTest {
     void whoIsMadeLaterFollowsAndTheRoadStaysBehind() throws Exception {
         FutureTask<int[]> first =
                 new FutureTask<>(() -> {
-                    assumeTrue(Sched.nice(-1) == 0, "needs CAP_SYS_NICE");
+                    if (Sched.nice(-1) != 0) {
+                        return new int[0];
+                    }
                     Precedence.goAhead();
                     FutureTask<Integer> follower = new FutureTask<>(PrecedenceTest::nice);
                     Thread.ofPlatform().start(follower);
@@ -31,6 +33,7 @@ class PrecedenceTest {
                 });
         Thread.ofPlatform().start(first);
         int[] found = first.get();
+        assumeTrue(found.length > 0, "needs CAP_SYS_NICE");
         assertEquals(-10, found[0]);
         assertEquals(-10, found[1]);
         assertEquals(0, found[2]);
