@@ -8,8 +8,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// sched.h, sys/resource.h and net/if.h: what the calling *thread* sees of the network, and its turn
-/// at the processor. Each call gives `-errno` when it fails.
+/// sched.h, sys/resource.h and net/if.h: what the calling *thread* sees of the network, and its
+/// turn at the processor. Each call gives `-errno` when it fails.
 public final class Sched {
     public static final int CLONE_NEWNET = 0x40000000;
 
@@ -25,8 +25,7 @@ public final class Sched {
 
     private static final MethodHandle SETPRIORITY =
             Native.function(
-                    "setpriority",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+                    "setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
 
     private Sched() {}
 
@@ -35,7 +34,8 @@ public final class Sched {
     public static int nice(int nice) {
         MemorySegment state = Native.state();
         try {
-            return Native.result((int) SETPRIORITY.invokeExact(state, PRIO_PROCESS, 0, nice), state);
+            return Native.result(
+                    (int) SETPRIORITY.invokeExact(state, PRIO_PROCESS, 0, nice), state);
         } catch (Throwable t) {
             throw Native.bug(t);
         }
