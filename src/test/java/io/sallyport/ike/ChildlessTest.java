@@ -78,8 +78,7 @@ class ChildlessTest {
         p.run(20 * SECOND);
         assertEquals(List.of(34), exchanges(p.a));
         assertEquals(0, p.a.ikeSas() + p.b.ikeSas());
-        assertTrue(
-                p.a.events(Event.Failed.class).anyMatch(e -> e.toString().contains("RFC 6023")));
+        assertTrue(p.a.events(Event.Failed.class).anyMatch(e -> e.toString().contains("RFC 6023")));
     }
 
     /// `force` as responder: the child that comes along is refused, the IKE SA stands (RFC 7296,

@@ -244,7 +244,10 @@ class PpkTest {
         KeyPair sun = RawKeys.pair("ed25519");
         TwoPeers p =
                 new TwoPeers(
-                        5, TestCrypto.CRYPTO, signed(a(required), MOON, SUN), signed(b(false), SUN, MOON));
+                        5,
+                        TestCrypto.CRYPTO,
+                        signed(a(required), MOON, SUN),
+                        signed(b(false), SUN, MOON));
         RawKeys ofA = new RawKeys(TestCrypto.CRYPTO).own(moon).knows(SUN, sun.getPublic());
         RawKeys ofB = new RawKeys(TestCrypto.CRYPTO).own(sun).knows(MOON, moon.getPublic());
         p.a.notary(ofA, (_, _) -> ofA.ownKeys(List.of()), List.of());

@@ -66,8 +66,7 @@ final class InitiatorPpk {
         found.ifPresent(Secret::close);
         return found.isPresent()
                 ? Optional.empty()
-                : Optional.of(
-                        "no post-quantum key for ppk_id " + spec(session).id().text());
+                : Optional.of("no post-quantum key for ppk_id " + spec(session).id().text());
     }
 
     static List<Notify> announcement(V2Session session) {

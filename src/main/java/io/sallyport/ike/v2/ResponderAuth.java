@@ -136,8 +136,7 @@ final class ResponderAuth implements Handshake {
         }
         Optional<Identity> given = Proofs.identity(idi.get());
         Optional<Identity> asked = chain.identification(false).flatMap(Proofs::identity);
-        List<Connection> meant =
-                given.map(id -> meant(id, asked, proof, chain)).orElse(List.of());
+        List<Connection> meant = given.map(id -> meant(id, asked, proof, chain)).orElse(List.of());
         if (meant.isEmpty()) {
             refuse(
                     "no connection for this pair of identities"

@@ -40,8 +40,7 @@ final class ResponderPpk {
 
     /// USE_PPK in our answer: only to a USE_PPK of the peer's.
     static V2State.Features agreed(V2Session session, V2State.Features peer) {
-        return peer.withPpk(
-                peer.ppk() && session.context().credentials().hasPostQuantumKeys());
+        return peer.withPpk(peer.ppk() && session.context().credentials().hasPostQuantumKeys());
     }
 
     /// @param both whether both ends said USE_PPK
@@ -64,8 +63,7 @@ final class ResponderPpk {
         }
         // RFC 8784, 3: NO_PPK_AUTH is what AUTH would be without a key, in the form of its method
         return request.notify(NotifyType.NO_PPK_AUTH.number())
-                .<Outcome>map(n ->
-                        new Outcome.Without(new Authentication(auth.method(), n.data())))
+                .<Outcome>map(n -> new Outcome.Without(new Authentication(auth.method(), n.data())))
                 .orElseGet(() ->
                         new Outcome.Refuse(
                                 "no post-quantum key with the peer's PPK_ID, and it does not go"
