@@ -122,11 +122,15 @@ public final class V2Door {
             Input.Datagram d,
             List<Connection> candidates,
             long now) {
+        boolean intermediate =
+                m.chain().notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED.number()).isPresent();
         List<Connection> fitting = new ArrayList<>();
         Optional<IkeOffers.Choice> choice = Optional.empty();
         for (Connection c : candidates) {
+            // RFC 9370, 2.2.1: additional key exchanges need the peer's word that it knows where
             Optional<IkeOffers.Choice> of =
-                    IkeOffers.choose(c.spec().ike().proposals(), context.crypto(), sa);
+                    IkeOffers.choose(c.spec().ike().proposals(), context.crypto(), sa)
+                            .filter(some -> intermediate || some.suite().additional().isEmpty());
             // All that may still be meant must live with the one choice that is made now.
             if (of.isPresent() && (choice.isEmpty() || choice.equals(of))) {
                 choice = of;

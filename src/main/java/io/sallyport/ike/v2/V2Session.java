@@ -309,6 +309,11 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     @Override
+    public void onAnswered(Input.Answered answer, long now) {
+        onJob(answer, now);
+    }
+
+    @Override
     public void onSigned(Input answer, long now) {
         onJob(answer, now);
     }
