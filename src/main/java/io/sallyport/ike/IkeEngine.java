@@ -92,6 +92,9 @@ public final class IkeEngine {
             case Input.PeerMoved(long id, Path path) ->
                     context.ownerOf(id)
                             .ifPresent(c -> touch(c, now, () -> c.onPeerMoved(id, path, now)));
+            case Input.AddressesChanged _ ->
+                    List.copyOf(profiles.keySet())
+                            .forEach(name -> atHome(name, now, Connection::onAddressesChanged));
             case Input.ProbePath(long id, int octets) ->
                     context.ownerOf(id)
                             .ifPresent(c -> touch(c, now, () -> c.probePath(octets, now)));

@@ -67,6 +67,9 @@ public final class TwoPeers {
         /// Post-quantum preshared keys by PPK_ID.
         public final Map<Octets, Secret> ppks = new HashMap<>();
 
+        /// Where this machine is, if not where it is configured.
+        public Optional<IpAddress> elsewhere = Optional.empty();
+
         /// What became of probes of the path.
         public final List<Output.Probed> probed = new ArrayList<>();
 
@@ -254,7 +257,7 @@ public final class TwoPeers {
             AddressSpec.Fixed remote = (AddressSpec.Fixed) r.remote();
             Path path =
                     new Path(
-                            new Endpoint(local.address(), 500),
+                            new Endpoint(elsewhere.orElse(local.address()), 500),
                             new Endpoint(remote.address(), 500));
             return new Input.Resolved(r.lookup(), r.connection(), List.of(path), "");
         }

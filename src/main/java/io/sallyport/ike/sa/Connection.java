@@ -49,6 +49,7 @@ public final class Connection {
     private final ChildLedger ledger;
     private final Pursuit pursuit;
     private final Tenancy tenancy;
+    private final Relocation relocation;
     private final List<IkeSession> sessions = new ArrayList<>();
 
     /// Replaced sessions and when we close them.
@@ -78,6 +79,7 @@ public final class Connection {
         this.ledger = new ChildLedger(context, this);
         this.pursuit = new Pursuit(context, this);
         this.tenancy = new Tenancy(context, spec);
+        this.relocation = new Relocation(context, this);
         this.liveness = new LivenessWatch(spec.ike().dpd());
         this.asking = new LivenessWatch(new DpdSpec(spec.ike().dpd().delay(), FOR_EVER));
     }
@@ -212,7 +214,14 @@ public final class Connection {
     }
 
     public void onResolved(Input.Resolved answer, long now) {
-        pursuit.onResolved(answer, now);
+        if (!relocation.onResolved(answer, now)) {
+            pursuit.onResolved(answer, now);
+        }
+    }
+
+    /// Addresses of this machine came or went.
+    public void onAddressesChanged() {
+        relocation.begin();
     }
 
     /// Takes everything down, telling the peer; nothing comes back by itself.
@@ -652,6 +661,16 @@ public final class Connection {
         context.tell(new Event.PathChanged(name(), session.path(), path));
         session.moveTo(path);
         ledger.move(new Carriage(path, true));
+    }
+
+    /// A peer with MOBIKE is elsewhere, and its child SAs with it: in UDP or not as the new path has
+    /// it (RFC 4555, 3.5).
+    public void onSessionRelocated(IkeSession session, Path path, boolean udp) {
+        if (!session.path().equals(path)) {
+            context.tell(new Event.PathChanged(name(), session.path(), path));
+        }
+        session.moveTo(path);
+        ledger.relocate(new Carriage(udp ? path : path.withPorts(0, 0), udp));
     }
 
     /// The peer deletes another IKE SA through the one it talks over.

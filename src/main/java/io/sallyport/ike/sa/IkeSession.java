@@ -100,6 +100,14 @@ public interface IkeSession {
     /// The peer moved, as its authentic ESP packets show.
     void moveTo(Path path);
 
+    /// Whether we may tell the peer that we are elsewhere (RFC 4555).
+    default boolean isMovable() {
+        return false;
+    }
+
+    /// We are elsewhere: this is the way from here, with ports of no meaning.
+    default void relocate(Path path, long now) {}
+
     /// As responder: whether the peer has sent nothing but its first message, which anybody can
     /// send in its name.
     default boolean isBarelyBegun() {

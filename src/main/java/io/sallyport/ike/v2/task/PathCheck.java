@@ -16,10 +16,30 @@ public final class PathCheck implements Task {
     private final Ground ground;
     private final Path path;
     private final Octets cookie;
+    private final boolean strict;
+    private final Runnable arrived;
 
+    /// A peer with or without MOBIKE, whose packets come from elsewhere.
     public PathCheck(Ground ground, Path path) {
+        this(
+                ground,
+                path,
+                false,
+                () -> ground.connection().onSessionMoved(ground.session(), path));
+    }
+
+    /// A peer with MOBIKE, which gives COOKIE2 back.
+    ///
+    /// @param arrived what is done once it has answered
+    public PathCheck(Ground ground, Path path, Runnable arrived) {
+        this(ground, path, true, arrived);
+    }
+
+    private PathCheck(Ground ground, Path path, boolean strict, Runnable arrived) {
         this.ground = ground;
         this.path = path;
+        this.strict = strict;
+        this.arrived = arrived;
         this.cookie = ground.context().entropy().octets(16);
     }
 
@@ -44,8 +64,8 @@ public final class PathCheck implements Task {
     @Override
     public Step onAnswer(PayloadChain answer, long now) {
         Optional<Notify> back = answer.notify(NotifyType.COOKIE2.number());
-        if (back.isEmpty() || back.get().data().equals(cookie)) {
-            ground.connection().onSessionMoved(ground.session(), path);
+        if (back.isPresent() ? back.get().data().equals(cookie) : !strict) {
+            arrived.run();
         }
         return new Step.Done();
     }
