@@ -185,6 +185,68 @@ class MobikeTest {
         assertEquals(HOME, carriageOf(p.b).path().remote().address());
     }
 
+    /// A moves behind a NAT: ESP goes in UDP from then on and the binding is kept open; and back in
+    /// the open neither.
+    @Test
+    void behindANatAndOutAgain() {
+        TwoPeers p = peers(3, false, true, true).establish();
+        assertFalse(carriageOf(p.a).udp());
+        IpAddress inside = IpAddress.of("10.1.2.3");
+        p.a.elsewhere = Optional.of(inside);
+        p.middle(f -> {
+            Path path = f.path();
+            if (f.from() == p.a) {
+                return new TwoPeers.Flying(
+                        f.from(), new Path(new Endpoint(AWAY, 40_000), path.remote()), f.octets());
+            }
+            return path.remote().equals(new Endpoint(AWAY, 40_000))
+                    ? new TwoPeers.Flying(
+                            f.from(),
+                            new Path(path.local(), new Endpoint(inside, 4500)),
+                            f.octets())
+                    : TwoPeers.LOST;
+        });
+        p.a.input(new Input.AddressesChanged());
+        assertTrue(
+                p.runUntil(
+                        () ->
+                                pathOf(p.a).local().address().equals(inside)
+                                        && pathOf(p.b).remote().address().equals(AWAY),
+                        5 * SECOND));
+        assertEquals(
+                new Carriage(
+                        new Path(new Endpoint(inside, 4500), new Endpoint(GATE, 4500)), true),
+                carriageOf(p.a));
+        assertEquals(
+                new Carriage(
+                        new Path(new Endpoint(GATE, 4500), new Endpoint(AWAY, 40_000)), true),
+                carriageOf(p.b));
+        p.run(50 * SECOND);
+        assertTrue(p.a.keepalives() >= 2);
+        assertTrue(p.exchange());
+        move(p, HOME);
+        assertTrue(p.runUntil(() -> isAt(p, HOME), 5 * SECOND));
+        assertFalse(carriageOf(p.a).udp());
+        assertFalse(carriageOf(p.b).udp());
+        int before = p.a.keepalives();
+        p.run(50 * SECOND);
+        assertEquals(before, p.a.keepalives());
+    }
+
+    /// Twice in a row, the second time before the first is answered: the last word holds.
+    @Test
+    void twiceInARow() {
+        TwoPeers p = peers(3, true, true, true).establish();
+        move(p, AWAY);
+        IpAddress third = IpAddress.of("203.0.113.9");
+        move(p, third);
+        assertTrue(p.runUntil(() -> isAt(p, third), 10 * SECOND));
+        p.run(20 * SECOND);
+        assertTrue(isAt(p, third));
+        assertTrue(p.exchange());
+        assertEquals(0, p.b.events(Event.PathChanged.class).filter(e -> e.is().remote().address().equals(AWAY)).count());
+    }
+
     @Test
     void onABadLine() {
         for (long seed = 1; seed <= 20; seed++) {

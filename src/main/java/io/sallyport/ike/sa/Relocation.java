@@ -1,10 +1,8 @@
 package io.sallyport.ike.sa;
 
-import io.sallyport.base.net.IpAddress;
-import io.sallyport.base.net.Path;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
-import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.AddressSpec;
 
 /// Looks where we are when addresses of this machine changed, and moves the IKE SA that can be moved
 /// (RFC 4555).
@@ -20,19 +18,21 @@ final class Relocation {
         this.connection = connection;
     }
 
-    /// Addresses came or went: the newest look-up is the one that counts.
+    /// Addresses came or went: the newest look-up is the one that counts. The peer stays where it is.
     void begin() {
-        if (connection.current().filter(IkeSession::isMovable).isPresent()) {
-            ConnectionSpec spec = connection.spec();
-            lookup = context.newLookup();
-            context.out()
-                    .add(
-                            new Output.Resolve(
-                                    lookup,
-                                    spec.name(),
-                                    spec.local().address(),
-                                    spec.remote().address()));
-        }
+        connection
+                .current()
+                .filter(IkeSession::isMovable)
+                .ifPresent(s -> {
+                    lookup = context.newLookup();
+                    context.out()
+                            .add(
+                                    new Output.Resolve(
+                                            lookup,
+                                            connection.name(),
+                                            connection.spec().local().address(),
+                                            new AddressSpec.Fixed(s.path().remote().address())));
+                });
     }
 
     /// @return whether the answer was meant for us
@@ -46,20 +46,12 @@ final class Relocation {
                 .filter(IkeSession::isMovable)
                 .ifPresent(s ->
                         answer.paths().stream()
-                                .filter(p -> p.remote().address().equals(remote(s)))
+                                .filter(p ->
+                                        p.remote().address().equals(s.path().remote().address()))
                                 .findFirst()
-                                .or(() -> answer.paths().stream().findFirst())
-                                .filter(p -> !isThere(s, p))
+                                .filter(p ->
+                                        !p.local().address().equals(s.path().local().address()))
                                 .ifPresent(p -> s.relocate(p, now)));
         return true;
-    }
-
-    private static IpAddress remote(IkeSession s) {
-        return s.path().remote().address();
-    }
-
-    private static boolean isThere(IkeSession s, Path p) {
-        return p.local().address().equals(s.path().local().address())
-                && p.remote().address().equals(remote(s));
     }
 }

@@ -34,6 +34,9 @@ final class Mobility {
     /// What the request that is being answered asks for.
     private Optional<Move> due = Optional.empty();
 
+    /// Whether that request forbade what is between us.
+    private boolean forbidden;
+
     private enum Role {
         /// Not agreed on.
         NONE,
@@ -104,6 +107,7 @@ final class Mobility {
     /// @param from the path of the request, from our side
     List<Payload> answer(PayloadChain request, Path from) {
         due = Optional.empty();
+        forbidden = false;
         if (!isAgreed()) {
             return List.of();
         }
@@ -114,6 +118,7 @@ final class Mobility {
         Optional<Notify> noNat = request.notify(NotifyType.NO_NATS_ALLOWED.number());
         // RFC 4555, 3.9: the addresses and ports of the packet "MUST" be those that the notify names
         if (noNat.isPresent() && !noNat.get().data().equals(asSeen(from))) {
+            forbidden = true;
             return List.of(Notify.of(NotifyType.UNEXPECTED_NAT_DETECTED));
         }
         List<Payload> payloads = new ArrayList<>();
@@ -150,7 +155,7 @@ final class Mobility {
     void follow(Path from, long now) {
         Optional<Move> move = due;
         due = Optional.empty();
-        if (!isAgreed() || session.life().isFading()) {
+        if (!isAgreed() || forbidden || session.life().isFading()) {
             return;
         }
         if (move.isEmpty()) {
@@ -159,7 +164,7 @@ final class Mobility {
             }
         } else if (from.equals(session.path())) {
             checking = Optional.empty();
-            session.moved(from, move.get().nat());
+            session.moved(from, move.get().nat(), now);
         } else {
             // What we asked along the old path is not heard there any more.
             session.courier().detour(from, now);
@@ -169,13 +174,13 @@ final class Mobility {
 
     private void check(Move move, long now) {
         checking = Optional.of(move);
-        session.exchanges().add(new PathCheck(session, move.path(), () -> arrived(move)), now);
+        session.exchanges().add(new PathCheck(session, move.path(), at -> arrived(move, at)), now);
     }
 
-    private void arrived(Move move) {
+    private void arrived(Move move, long now) {
         if (checking.equals(Optional.of(move))) { // else it moved on meanwhile
             checking = Optional.empty();
-            session.moved(move.path(), move.nat());
+            session.moved(move.path(), move.nat(), now);
         }
     }
 
@@ -192,9 +197,11 @@ final class Mobility {
                                 to,
                                 session.natCheck(session.spiR()),
                                 forced,
-                                found -> {
-                                    moving = Optional.empty();
-                                    session.moved(to, found);
+                                (found, at) -> {
+                                    if (moving.equals(Optional.of(to))) { // else we moved on
+                                        moving = Optional.empty();
+                                        session.moved(to, found, at);
+                                    }
                                 }),
                         now);
     }

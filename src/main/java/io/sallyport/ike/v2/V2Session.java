@@ -602,8 +602,9 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     /// One of the two ends moved, and the other one answers there.
-    void moved(Path to, NatCheck.Finding found) {
+    void moved(Path to, NatCheck.Finding found, long now) {
         nat = found;
+        life.behindNat(found.us(), now);
         connection.onSessionRelocated(this, to, isUdp());
     }
 

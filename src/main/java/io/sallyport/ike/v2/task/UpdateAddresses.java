@@ -10,7 +10,6 @@ import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /// Tells the peer that we are elsewhere: UPDATE_SA_ADDRESSES along the new path (RFC 4555, 3.5).
 public final class UpdateAddresses implements Task {
@@ -18,16 +17,20 @@ public final class UpdateAddresses implements Task {
     private final Path path;
     private final NatCheck check;
     private final boolean forced;
-    private final Consumer<NatCheck.Finding> arrived;
+    private final Arrival arrived;
+
+    /// Told what is between us on the new path, once the peer has answered there.
+    public interface Arrival {
+        void at(NatCheck.Finding found, long now);
+    }
 
     /// @param forced whether NAT traversal is used even where there is no NAT
-    /// @param arrived told what is between us on the new path, once the peer has answered there
     public UpdateAddresses(
             Ground ground,
             Path path,
             NatCheck check,
             boolean forced,
-            Consumer<NatCheck.Finding> arrived) {
+            Arrival arrived) {
         this.ground = ground;
         this.path = path;
         this.check = check;
@@ -70,7 +73,7 @@ public final class UpdateAddresses implements Task {
             return new Step.Done();
         }
         NatCheck.Finding found = check.find(answer, path);
-        arrived.accept(forced ? new NatCheck.Finding(true, found.peer()) : found);
+        arrived.at(forced ? new NatCheck.Finding(true, found.peer()) : found, now);
         return new Step.Done();
     }
 }
