@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.base.Octets;
 import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
@@ -16,6 +17,10 @@ import io.sallyport.model.spec.IkeSpec;
 import io.sallyport.model.spec.ike.PathSpec;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
+import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v2.Notify;
+import io.sallyport.wire.ike.v2.number.NotifyType;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -245,6 +250,59 @@ class MobikeTest {
         assertTrue(isAt(p, third));
         assertTrue(p.exchange());
         assertEquals(0, p.b.events(Event.PathChanged.class).filter(e -> e.is().remote().address().equals(AWAY)).count());
+    }
+
+    private static Path seen(IpAddress from) {
+        return new Path(new Endpoint(GATE, 4500), new Endpoint(from, 4500));
+    }
+
+    private static Notify noNats(Path asSent) {
+        return Notify.of(
+                NotifyType.NO_NATS_ALLOWED,
+                Octets.concat(
+                        asSent.local().address().octets(),
+                        asSent.remote().address().octets(),
+                        Octets.ofInt(asSent.local().port()).slice(2, 4),
+                        Octets.ofInt(asSent.remote().port()).slice(2, 4)));
+    }
+
+    /// RFC 4555, 3.9: who forbids NATs is not followed through one; without one it is.
+    @ParameterizedTest
+    @CsvSource({"true, 2", "false, 1"})
+    void noNatsAllowed(boolean right, int messages) throws MalformedException {
+        TwoPeers p = peers(3, true, true, true).establish();
+        Forger2 forger =
+                new Forger2(p.a.sent.get(0), p.b.sent.get(0), p.a.shared.get(0), true);
+        Path sent = new Path(new Endpoint(right ? AWAY : HOME, 4500), new Endpoint(GATE, 4500));
+        int before = p.b.sent.size();
+        p.deliver(
+                p.b,
+                seen(AWAY),
+                forger.seal(
+                        37,
+                        false,
+                        2,
+                        List.of(Notify.of(NotifyType.UPDATE_SA_ADDRESSES), noNats(sent))));
+        assertEquals(messages, p.b.sent.size() - before, "an answer, and a check if it is allowed");
+        assertEquals(HOME, pathOf(p.b).remote().address(), "before the check nothing moves");
+    }
+
+    /// Only who began may move: the word of the other end is answered, and nothing else.
+    @Test
+    void theCalledOneHasNoSay() throws MalformedException {
+        TwoPeers p = peers(3, true, true, true).establish();
+        Forger2 forger =
+                new Forger2(p.a.sent.get(0), p.b.sent.get(0), p.a.shared.get(0), false);
+        Path from = new Path(new Endpoint(HOME, 4500), new Endpoint(AWAY, 4500));
+        int before = p.a.sent.size();
+        p.deliver(
+                p.a,
+                from,
+                forger.seal(
+                        37, false, 0, List.of(Notify.of(NotifyType.UPDATE_SA_ADDRESSES))));
+        assertEquals(1, p.a.sent.size() - before);
+        p.run(SECOND);
+        assertEquals(GATE, pathOf(p.a).remote().address());
     }
 
     @Test
