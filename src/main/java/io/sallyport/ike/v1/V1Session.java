@@ -39,6 +39,7 @@ public final class V1Session implements IkeSession {
     private Optional<PhaseTwo> phaseTwo = Optional.empty();
     private Octets lastReceived = Octets.EMPTY;
     private String lastNotice = "";
+    private String suspicion = "";
     private int notices;
     private long establishedAt;
     private long rekeyAt = Deadlines.NEVER;
@@ -304,8 +305,24 @@ public final class V1Session implements IkeSession {
         }
     }
 
+    /// Something that is not authentic says why this will most likely fail. It changes nothing, for
+    /// anybody could have sent it; a person hears of it once, and it is remembered for the end.
+    void suspect(String what) {
+        if (suspicion.isEmpty()) {
+            suspicion = what;
+            context.tell(
+                    new Event.Suspected(
+                            failure(
+                                    "main mode",
+                                    what + " (not authenticated, so we go on waiting)",
+                                    "",
+                                    "")));
+        }
+    }
+
     private String heard() {
-        return lastNotice.isEmpty() ? "" : " (last heard: " + lastNotice + ")";
+        String heard = suspicion.isEmpty() ? lastNotice : suspicion;
+        return heard.isEmpty() ? "" : " (last heard: " + heard + ")";
     }
 
     Failure failure(String exchange, String reason, String ours, String theirs) {

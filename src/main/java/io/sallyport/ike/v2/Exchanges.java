@@ -163,7 +163,7 @@ final class Exchanges {
     }
 
     /// The session is closed by us: what is under way is waited for, then the peer is told.
-    void close(long now) {
+    void close(DeleteIke delete, long now) {
         queue.clear();
         closing = true;
         active.ifPresent(Task::abandon);
@@ -172,7 +172,7 @@ final class Exchanges {
         if (!session.courier().isWaiting()) {
             active = Optional.empty();
         }
-        queue.add(new DeleteIke());
+        queue.add(delete);
         pump(now);
     }
 
@@ -208,6 +208,11 @@ final class Exchanges {
     }
 
     private void onInformational(PayloadChain request, long now) {
+        if (request.notify(NotifyType.AUTHENTICATION_FAILED.number()).isPresent() && !closing) {
+            session.courier().answer(ExchangeType.INFORMATIONAL, List.of());
+            session.onRejectedByPeer(now);
+            return;
+        }
         List<Payload> payloads = new ArrayList<>();
         for (Delete delete : request.all(Delete.class)) {
             if (delete.protocolId() == ProtocolId.IKE) {
