@@ -15,8 +15,11 @@ import io.sallyport.ike.v2.task.RekeyIke;
 import io.sallyport.ike.v2.task.Task;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Delete;
 import io.sallyport.wire.ike.v2.ExchangeType;
+import io.sallyport.wire.ike.v2.MessageRules;
+import io.sallyport.wire.ike.v2.MessageRules.MessageKind;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
@@ -198,6 +201,18 @@ final class Exchanges {
     }
 
     void onRequest(int exchangeType, PayloadChain request, long now) {
+        try {
+            if (exchangeType == ExchangeType.CREATE_CHILD_SA) {
+                MessageRules.check(MessageKind.CREATE_CHILD_SA_REQUEST, request.payloads());
+            } else if (exchangeType == ExchangeType.INFORMATIONAL) {
+                MessageRules.check(MessageKind.INFORMATIONAL_REQUEST, request.payloads());
+            }
+        } catch (MalformedException e) {
+            session.notice(e.what());
+            session.courier()
+                    .answer(exchangeType, List.of(Notify.of(NotifyType.INVALID_SYNTAX)));
+            return;
+        }
         switch (exchangeType) {
             case ExchangeType.INFORMATIONAL -> onInformational(request, now);
             case ExchangeType.CREATE_CHILD_SA -> onCreate(request, now);

@@ -13,10 +13,13 @@ import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.ike.HandshakeSpec;
+import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Authentication;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Identification;
 import io.sallyport.wire.ike.v2.Message;
+import io.sallyport.wire.ike.v2.MessageRules;
+import io.sallyport.wire.ike.v2.MessageRules.MessageKind;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
@@ -217,6 +220,12 @@ final class InitiatorAuth implements Handshake {
             } else {
                 session.reject("the answer proves no identity", local.toString(), theirs, now);
             }
+            return;
+        }
+        try {
+            MessageRules.check(MessageKind.IKE_AUTH_RESPONSE, chain.payloads());
+        } catch (MalformedException e) {
+            session.reject("the answer is malformed: " + e.what(), local.toString(), "", now);
             return;
         }
         Identity wanted = spec().remote().identity();
