@@ -12,6 +12,7 @@ import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.ike.select.ChildOffers;
 import io.sallyport.ike.select.IkeOffers;
+import io.sallyport.model.command.Command;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.Identity;
@@ -174,8 +175,17 @@ final class StateTable {
                     new TwoPeers(
                             7,
                             TestCrypto.CRYPTO,
-                            new Specs().between("192.0.2.1", "192.0.2.2").v2().build(),
-                            new Specs().between("192.0.2.2", "192.0.2.1").v2().passive().build()));
+                            new Specs()
+                                    .between("192.0.2.1", "192.0.2.2")
+                                    .v2()
+                                    .ids(address("192.0.2.1"), address("192.0.2.2"))
+                                    .build(),
+                            new Specs()
+                                    .between("192.0.2.2", "192.0.2.1")
+                                    .v2()
+                                    .ids(address("192.0.2.2"), address("192.0.2.1"))
+                                    .passive()
+                                    .build()));
         }
         TwoPeers p =
                 new TwoPeers(
@@ -230,6 +240,10 @@ final class StateTable {
     }
 
     // ---- messages
+
+    private static Identity address(String text) {
+        return Identity.of(IpAddress.of(text));
+    }
 
     private static Path pathTo(TwoPeers.Peer to, TwoPeers p) {
         Endpoint a = new Endpoint(IpAddress.of("192.0.2.1"), 500);
@@ -295,6 +309,9 @@ final class StateTable {
         contents.put("wrong AUTH, then a right one", List.of(id, wrong, right, sa, tsi, tsr));
         contents.put("right AUTH, then a wrong one", List.of(id, right, wrong, sa, tsi, tsr));
         contents.put("another ID", List.of(another(id), right, sa, tsi, tsr));
+        contents.put(
+                "another ID, proved",
+                List.of(another(id), forger.proof(PSK, another(id)), sa, tsi, tsr));
         contents.put("another ID, then the right one", List.of(another(id), id, right, sa));
         contents.put("ID of the other end", List.of(otherEnd(id), right, sa, tsi, tsr));
         contents.put("AUTH of nothing", auth(five, new Authentication(2, Octets.EMPTY)));
@@ -487,6 +504,10 @@ final class StateTable {
         p.a.withhold(_ -> false);
         p.b.withhold(_ -> false);
         p.middle(f -> f);
+        if (stand.signed && !p.runUntil(() -> p.a.isUp() && p.b.isUp(), 300 * TwoPeers.SECOND)) {
+            // Its one attempt was spent on a job that never came back.
+            p.a.command(new Command.Initiate("Tunnel1", "Tunnel1"));
+        }
         if (!p.runUntil(() -> p.a.isUp() && p.b.isUp(), 600 * TwoPeers.SECOND) || !p.exchange()) {
             violations.add(stand + ": the right peer does not get in afterwards: " + p.a.events);
         }

@@ -203,7 +203,12 @@ public final class V1Session implements IkeSession {
                             && responderCookie != 0) {
                 notice("cookies of another SA");
             } else if (header.exchangeType() == ExchangeType.MAIN) {
-                main.handle(d, now);
+                if (header.messageId() != 0) {
+                    // RFC 2408, 3.1: "During Phase 1 negotiations, the value MUST be set to 0."
+                    notice("main mode with a message ID");
+                } else {
+                    main.handle(d, now);
+                }
             } else if (phaseTwo.isPresent()) {
                 phaseTwo.get().onDatagram(header, d, now);
             } else if (header.exchangeType() == ExchangeType.INFORMATIONAL) {
