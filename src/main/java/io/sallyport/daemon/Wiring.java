@@ -260,6 +260,7 @@ public final class Wiring implements AutoCloseable {
     ///
     /// @throws IOException with advice, e.g. a port in use; then nothing is left open
     public static Wiring start(Setup setup) throws IOException {
+        Precedence.goAhead();
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         Wiring wiring;
         try {
@@ -269,8 +270,8 @@ public final class Wiring implements AutoCloseable {
             throw e;
         }
         wiring.thread("sallyport-ike", wiring.loop);
-        wiring.thread("sallyport-out", wiring.outbound);
-        wiring.thread("sallyport-in", wiring.inbound);
+        wiring.thread("sallyport-out", Precedence.behind(wiring.outbound));
+        wiring.thread("sallyport-in", Precedence.behind(wiring.inbound));
         wiring.thread("sallyport-heartbeat", wiring.heartbeat);
         wiring.thread("sallyport-paths", wiring.paths);
         for (GuardWatch watch : wiring.watches) {

@@ -8,10 +8,13 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/// sched.h and net/if.h: what the calling *thread* sees of the network. Each call gives `-errno`
-/// when it fails.
+/// sched.h, sys/resource.h and net/if.h: what the calling *thread* sees of the network, and its
+/// turn at the processor. Each call gives `-errno` when it fails.
 public final class Sched {
     public static final int CLONE_NEWNET = 0x40000000;
+
+    /// setpriority(2): "0" as `who` is the caller; with Linux that is the calling thread.
+    private static final int PRIO_PROCESS = 0;
 
     private static final MethodHandle UNSHARE =
             Native.function("unshare", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
@@ -20,7 +23,23 @@ public final class Sched {
     private static final MethodHandle IF_NAMETOINDEX =
             Native.function("if_nametoindex", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
 
+    private static final MethodHandle SETPRIORITY =
+            Native.function(
+                    "setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+
     private Sched() {}
+
+    /// Sets how the calling thread gives way to others, -20 (last) to 19; less than it has needs
+    /// CAP_SYS_NICE.
+    public static int nice(int nice) {
+        MemorySegment state = Native.state();
+        try {
+            return Native.result(
+                    (int) SETPRIORITY.invokeExact(state, PRIO_PROCESS, 0, nice), state);
+        } catch (Throwable t) {
+            throw Native.bug(t);
+        }
+    }
 
     public static int unshare(int flags) {
         MemorySegment state = Native.state();
