@@ -183,8 +183,7 @@ class IntermediateTest {
         TwoPeers must = peers(9, FIRST + "-ke1_mlkem768", FIRST + "-ke1_mlkem768");
         must.middle(f -> f.from() == must.a ? without(f) : f);
         refused(must);
-        TwoPeers may =
-                peers(9, FIRST + "-ke1_mlkem768-ke1_none", FIRST + "-ke1_none-ke1_mlkem768");
+        TwoPeers may = peers(9, FIRST + "-ke1_mlkem768-ke1_none", FIRST + "-ke1_none-ke1_mlkem768");
         may.middle(f -> f.from() == may.a ? without(f) : f);
         refused(may);
         assertTrue(says(may.b, "the peer's AUTH is wrong"), may.b.events::toString);

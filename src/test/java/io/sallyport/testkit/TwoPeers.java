@@ -235,8 +235,7 @@ public final class TwoPeers {
 
         private Input answer(Output.Answer a) {
             try {
-                return new Input.Answered(
-                        a.job(), crypto.agreement(a.group()).answer(a.theirs()));
+                return new Input.Answered(a.job(), crypto.agreement(a.group()).answer(a.theirs()));
             } catch (KeyAgreement.BadPublicValue e) {
                 return new Input.Disagreed(a.job(), String.valueOf(e.getMessage()));
             }

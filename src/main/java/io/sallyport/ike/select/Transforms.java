@@ -229,8 +229,7 @@ final class Transforms {
                     default ->
                             TransformType.isAdditional(t.transformType())
                                     ? Group.byNumber(t.transformId())
-                                            .map(g ->
-                                                    "ke" + (t.transformType() - 5) + "_" + g)
+                                            .map(g -> "ke" + (t.transformType() - 5) + "_" + g)
                                     : Optional.empty();
                 };
         return known.map(Object::toString)

@@ -10,9 +10,12 @@ import io.sallyport.ike.select.IkeOffers;
 import io.sallyport.ike.v2.task.ModeNotify;
 import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.model.spec.IkeSpec;
+import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.KeyExchange;
 import io.sallyport.wire.ike.v2.Message;
+import io.sallyport.wire.ike.v2.MessageRules;
+import io.sallyport.wire.ike.v2.MessageRules.MessageKind;
 import io.sallyport.wire.ike.v2.Nonce;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
@@ -213,6 +216,12 @@ final class InitiatorInit implements Handshake {
     private void onInitAnswer(
             V2State.InitSent sent, Message m, SaPayload sa, Input.Datagram d, long now) {
         PayloadChain chain = m.chain();
+        try {
+            MessageRules.check(MessageKind.IKE_SA_INIT_RESPONSE, chain.payloads());
+        } catch (MalformedException e) {
+            session.notice(e.what());
+            return;
+        }
         Optional<KeyExchange> theirs = chain.first(KeyExchange.class);
         Optional<Nonce> nonceR = chain.first(Nonce.class);
         Optional<IkeOffers.Choice> choice = IkeOffers.accept(offer.orElseThrow(), sa);

@@ -134,8 +134,7 @@ final class InitiatorIntermediate implements Handshake {
         }
         done++;
         var keys = session.keys();
-        intAuth.add(
-                keys.prf(), keys.proof(true), true, done, PayloadType.KEY_EXCHANGE, asked);
+        intAuth.add(keys.prf(), keys.proof(true), true, done, PayloadType.KEY_EXCHANGE, asked);
         intAuth.add(
                 keys.prf(),
                 keys.proof(false),
@@ -145,8 +144,7 @@ final class InitiatorIntermediate implements Handshake {
                 message.inner());
         state =
                 new V2State.AgreeingIntermediateI(
-                        init,
-                        session.context().agree(sent.ours(), theirs.get().data(), session));
+                        init, session.context().agree(sent.ours(), theirs.get().data(), session));
     }
 
     private void agreed(Secret shared, long now) {

@@ -82,11 +82,15 @@ final class Keyring {
         try (shared) {
             take(
                     h.suite(),
-                    h.keys().mixed(
-                            h.suite(),
-                            shared,
-                            new Ikev2Keys.Seed(
-                                    init.nonceI(), init.nonceR(), session.spiI(), session.spiR())));
+                    h.keys()
+                            .mixed(
+                                    h.suite(),
+                                    shared,
+                                    new Ikev2Keys.Seed(
+                                            init.nonceI(),
+                                            init.nonceR(),
+                                            session.spiI(),
+                                            session.spiR())));
         }
     }
 

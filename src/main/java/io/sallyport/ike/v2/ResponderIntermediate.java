@@ -16,9 +16,9 @@ import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.List;
 import java.util.Optional;
 
-/// IKE_INTERMEDIATE that the peer begins (RFC 9242): the key exchanges that were agreed on, in their
-/// order (RFC 9370, 2.2.2), and exchanges that bear nothing we know, which are answered with nothing
-/// and covered by AUTH all the same. Then [ResponderAuth].
+/// IKE_INTERMEDIATE that the peer begins (RFC 9242): the key exchanges that were agreed on, in
+/// their order (RFC 9370, 2.2.2), and exchanges that bear nothing we know, which are answered with
+/// nothing and covered by AUTH all the same. Then [ResponderAuth].
 final class ResponderIntermediate implements Handshake {
     private static final String NAME = "IKE_INTERMEDIATE";
 
@@ -99,10 +99,7 @@ final class ResponderIntermediate implements Handshake {
                     new V2State.AnsweringIntermediate(
                             init,
                             session.context()
-                                    .answer(
-                                            groups.get(exchanged),
-                                            theirs.get().data(),
-                                            session));
+                                    .answer(groups.get(exchanged), theirs.get().data(), session));
         } else {
             refuse("the request has not the key exchange that was agreed on", now);
         }

@@ -16,6 +16,8 @@ import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.KeyExchange;
 import io.sallyport.wire.ike.v2.Message;
+import io.sallyport.wire.ike.v2.MessageRules;
+import io.sallyport.wire.ike.v2.MessageRules.MessageKind;
 import io.sallyport.wire.ike.v2.Nonce;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.PayloadChain;
@@ -78,6 +80,13 @@ public final class V2Door {
         Optional<Nonce> nonce = chain.first(Nonce.class);
         if (sa.isEmpty() || ke.isEmpty() || nonce.isEmpty()) {
             complain(d, "IKE_SA_INIT without SA, KE or nonce", now);
+            refuse(m, d, Notify.of(NotifyType.INVALID_SYNTAX));
+            return;
+        }
+        try {
+            MessageRules.check(MessageKind.IKE_SA_INIT_REQUEST, chain.payloads());
+        } catch (MalformedException e) {
+            complain(d, e.what(), now);
             refuse(m, d, Notify.of(NotifyType.INVALID_SYNTAX));
             return;
         }

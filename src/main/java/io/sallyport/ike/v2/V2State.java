@@ -36,7 +36,8 @@ sealed interface V2State {
     record MakingIntermediateI(Init init, Group group, long job) implements V2State {}
 
     /// Initiator: IKE_INTERMEDIATE is sent.
-    record IntermediateSent(Init init, Group group, KeyAgreement.Ephemeral ours) implements V2State {}
+    record IntermediateSent(Init init, Group group, KeyAgreement.Ephemeral ours)
+            implements V2State {}
 
     /// Initiator: the shared secret of IKE_INTERMEDIATE is being computed.
     record AgreeingIntermediateI(Init init, long job) implements V2State {}
@@ -132,8 +133,7 @@ sealed interface V2State {
         }
 
         Features without(boolean fragments) {
-            return new Features(
-                    fragmentation && !fragments, childless, ppk, intermediate, hashes);
+            return new Features(fragmentation && !fragments, childless, ppk, intermediate, hashes);
         }
 
         Features withPpk(boolean both) {

@@ -25,7 +25,8 @@ class IntAuthTest {
     private static final Secret PR2 = Secret.utf8("pr2 of 32 octets................");
 
     /// SPIs, SK, 2.0, exchange 43.
-    private static final String HEADER = "0102030405060708" + "1112131415161718" + "2e" + "20" + "2b";
+    private static final String HEADER =
+            "0102030405060708" + "1112131415161718" + "2e" + "20" + "2b";
 
     private static Octets hmac(Secret key, String... hex) {
         try {

@@ -54,8 +54,7 @@ public final class RekeyIke implements Task {
 
     @Override
     public Step begin(long now) {
-        Optional<SaPayload> offer =
-                IkeOffers.offer(proposals(), ground.context().crypto(), ourSpi);
+        Optional<SaPayload> offer = IkeOffers.offer(proposals(), ground.context().crypto(), ourSpi);
         if (offer.isEmpty()) {
             return failed("no engine offers any of the configured proposals", "", now);
         }
