@@ -26,7 +26,9 @@ import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.model.trust.OwnKey;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
@@ -61,6 +63,9 @@ public final class TwoPeers {
         private BiFunction<AuthSpec.Pubkey, List<Octets>, List<OwnKey>> ownKeys =
                 (_, _) -> List.of();
         private List<Octets> authorities = List.of();
+
+        /// Post-quantum preshared keys by PPK_ID.
+        public final Map<Octets, Secret> ppks = new HashMap<>();
 
         /// What became of probes of the path.
         public final List<Output.Probed> probed = new ArrayList<>();
@@ -104,6 +109,16 @@ public final class TwoPeers {
             @Override
             public Optional<Secret> presharedKey(List<Identity> local, List<Identity> remote) {
                 return key();
+            }
+
+            @Override
+            public Optional<Secret> postQuantumKey(Octets id) {
+                return Optional.ofNullable(ppks.get(id)).map(Secret::copy);
+            }
+
+            @Override
+            public boolean hasPostQuantumKeys() {
+                return !ppks.isEmpty();
             }
 
             @Override

@@ -76,6 +76,11 @@ final class InitiatorInit implements Handshake {
                     now);
             return;
         }
+        Optional<String> missing = InitiatorPpk.missing(session);
+        if (missing.isPresent()) {
+            session.fail("IKE_SA_INIT", missing.get(), "ppk_required", "", now);
+            return;
+        }
         makeKey(IkeOffers.groups(spec().proposals(), context.crypto()).getFirst());
     }
 
@@ -124,6 +129,7 @@ final class InitiatorInit implements Handshake {
             payloads.add(Notify.of(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED));
         }
         payloads.addAll(Certificates.hashes(context.crypto()));
+        payloads.addAll(InitiatorPpk.announcement(session));
         ModeNotify.announcement(List.of(session.connection().spec())).ifPresent(payloads::add);
         Octets message =
                 Message.emit(session.spiI(), 0, ExchangeType.IKE_SA_INIT, true, false, 0, payloads);

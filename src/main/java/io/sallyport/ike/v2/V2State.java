@@ -88,9 +88,11 @@ sealed interface V2State {
     ///
     /// @param fragmentation RFC 7383
     /// @param childless RFC 6023
+    /// @param ppk RFC 8784: it has some post-quantum preshared key
     /// @param hashes that it can check signatures with (RFC 7427); empty: it does not know that RFC
-    record Features(boolean fragmentation, boolean childless, Set<SignatureHash> hashes) {
-        static final Features NONE = new Features(false, false, Set.of());
+    record Features(
+            boolean fragmentation, boolean childless, boolean ppk, Set<SignatureHash> hashes) {
+        static final Features NONE = new Features(false, false, false, Set.of());
 
         public Features {
             hashes = Set.copyOf(hashes);
@@ -103,13 +105,18 @@ sealed interface V2State {
         }
 
         Features without(boolean fragments) {
-            return new Features(fragmentation && !fragments, childless, hashes);
+            return new Features(fragmentation && !fragments, childless, ppk, hashes);
+        }
+
+        Features withPpk(boolean both) {
+            return new Features(fragmentation, childless, both, hashes);
         }
 
         static Features of(PayloadChain chain) {
             return new Features(
                     chain.notify(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED.number()).isPresent(),
                     chain.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED.number()).isPresent(),
+                    chain.notify(NotifyType.USE_PPK.number()).isPresent(),
                     hashes(chain));
         }
 
