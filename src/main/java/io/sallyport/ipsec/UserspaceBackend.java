@@ -48,9 +48,9 @@ import java.util.stream.Stream;
 /// Order of calls: [#link] for each TUN, then [#protect], [#install], [#activate], [#remove].
 ///
 /// Threads: every method here belongs to the IKE loop; each pipeline belongs to a worker. Outbound
-/// workers share each SA, [#owner] tells the one inbound worker that an inbound SA belongs to.
-/// What the workers read is published whole ([Sad], [Spd], the active SA of a policy). The keys of
-/// a removed SA are wiped by the worker that used them, at the start of its next burst
+/// workers share each SA, [#owner] tells the one inbound worker that an inbound SA belongs to. What
+/// the workers read is published whole ([Sad], [Spd], the active SA of a policy). The keys of a
+/// removed SA are wiped by the worker that used them, at the start of its next burst
 /// ([RetiredKeys]); a worker without traffic processes an empty burst now and then. [#close] wipes
 /// the rest when the workers have ended.
 public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMeter, AutoCloseable {

@@ -11,9 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Exit codes and messages, to the letter: scripts and people rely on both.
 class CommandLineTest {
@@ -257,9 +257,9 @@ class CommandLineTest {
                                 + file
                                 + "], site=Site[vpcs=[10.0.0.0/16, 10.1.0.0/16, 2001:db8::/32],"
                                 + " local=10.9.0.4, behindNat=true]], socket=/tmp/x/c.sock,"
-                                 + " stateDirectory=/tmp/x, logLevel=DEBUG, backend=AUTO,"
-                                 + " guards=Guards[stay=true, filter=false], workers=3,"
-                                 + " exportKeys=/tmp/keys,"
+                                + " stateDirectory=/tmp/x, logLevel=DEBUG, backend=AUTO,"
+                                + " guards=Guards[stay=true, filter=false], workers=3,"
+                                + " exportKeys=/tmp/keys,"
                                 + " vici=At[socket=/tmp/x/vici]]"),
                 console.launched);
     }

@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
-/// Lets one thread at a time through, for a few instructions. Where there is one thread only, nobody
-/// is asked.
+/// Lets one thread at a time through, for a few instructions. Where there is one thread only,
+/// nobody is asked.
 public final class Turnstile {
     /// Looks before the processor is left to others: whoever is inside may have none.
     private static final int SPINS = 100;
@@ -16,9 +16,7 @@ public final class Turnstile {
 
     static {
         try {
-            INSIDE =
-                    MethodHandles.lookup()
-                            .findVarHandle(Turnstile.class, "inside", boolean.class);
+            INSIDE = MethodHandles.lookup().findVarHandle(Turnstile.class, "inside", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

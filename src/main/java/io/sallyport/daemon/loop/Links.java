@@ -55,8 +55,8 @@ public final class Links implements LinuxSystem.TunOpener {
         }
     }
 
-    /// Any worker may write by any queue, so that none is closed before all have let go. Of a worker
-    /// that does not answer they stay open until the process ends.
+    /// Any worker may write by any queue, so that none is closed before all have let go. Of a
+    /// worker that does not answer they stay open until the process ends.
     private void close(List<TunDevice> queues) throws IOException {
         await(workers.remove(queues));
         queues.forEach(TunDevice::close);

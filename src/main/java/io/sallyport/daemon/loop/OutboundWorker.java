@@ -43,8 +43,8 @@ public final class OutboundWorker implements Runnable {
     private static final long IDLE_NANOS = 1_000_000_000;
 
     /// So long a burst waits for another worker's that was numbered before it, which mostly takes
-    /// microseconds, but some milliseconds where that worker has lost its processor. Then the peer's
-    /// replay window decides.
+    /// microseconds, but some milliseconds where that worker has lost its processor. Then the
+    /// peer's replay window decides.
     private static final long TURN_NANOS = 50_000_000;
 
     /// Looks at a turn before the processor is left to others, and how long.

@@ -41,7 +41,8 @@ public final class Ports implements AutoCloseable {
     private Ports(int count, Faults faults, Tap tap) {
         this.tap = tap;
         for (int i = 0; i < count; i++) {
-            workers.add(new WorkerPorts(faults.isNone() ? faults : faults.withSeed(faults.seed() + i)));
+            workers.add(
+                    new WorkerPorts(faults.isNone() ? faults : faults.withSeed(faults.seed() + i)));
         }
     }
 
@@ -165,8 +166,7 @@ public final class Ports implements AutoCloseable {
         WorkerPorts first = workers.getFirst();
         first.udp().forEach(port -> all.add(new RoadView.Port(port.toString(), port.offload())));
         first.raw()
-                .forEach(port ->
-                        all.add(new RoadView.Port(port.toString(), "sendmmsg, recvmmsg")));
+                .forEach(port -> all.add(new RoadView.Port(port.toString(), "sendmmsg, recvmmsg")));
         return all;
     }
 

@@ -42,8 +42,7 @@ public final class Workers {
             IcmpEar icmp,
             IkeGate ike) {}
 
-    public Workers(
-            UserspaceBackend road, Ports ports, Ears ears, Tap tap, Clock clock, Bugs bugs)
+    public Workers(UserspaceBackend road, Ports ports, Ears ears, Tap tap, Clock clock, Bugs bugs)
             throws LinuxException {
         List<Poller> pollers = new ArrayList<>();
         List<Runnable> wakes = new ArrayList<>();

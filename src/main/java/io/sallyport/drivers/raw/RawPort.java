@@ -49,8 +49,7 @@ public final class RawPort implements AutoCloseable {
     private final @Nullable HeaderedWriter headered;
     private boolean closed;
 
-    private RawPort(
-            boolean v6, int protocol, int fd, int wholeFd, int worker, int workers) {
+    private RawPort(boolean v6, int protocol, int fd, int wholeFd, int worker, int workers) {
         this.wholeFd = wholeFd;
         this.v6 = v6;
         this.protocol = protocol;
@@ -86,10 +85,9 @@ public final class RawPort implements AutoCloseable {
         }
     }
 
-    /// One of `count` ports of ESP or AH: it receives what bears an SPI that leaves `worker` when it
-    /// is divided by `count`.
-    public static RawPort openBySpi(
-            boolean v6, int protocol, int socketMark, int worker, int count)
+    /// One of `count` ports of ESP or AH: it receives what bears an SPI that leaves `worker` when
+    /// it is divided by `count`.
+    public static RawPort openBySpi(boolean v6, int protocol, int socketMark, int worker, int count)
             throws LinuxException {
         RawPort port = open(v6, protocol, socketMark, worker, count);
         try {
@@ -110,8 +108,7 @@ public final class RawPort implements AutoCloseable {
         return open(v6, protocol, socketMark, 0, 1);
     }
 
-    private static RawPort open(
-            boolean v6, int protocol, int socketMark, int worker, int workers)
+    private static RawPort open(boolean v6, int protocol, int socketMark, int worker, int workers)
             throws LinuxException {
         if (protocol < 1 || protocol > 255) {
             throw new IllegalArgumentException("IP protocol " + protocol);

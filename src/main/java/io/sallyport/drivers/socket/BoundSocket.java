@@ -196,8 +196,8 @@ public final class BoundSocket {
         filter(fd, Sockets.SO_ATTACH_FILTER, "SO_ATTACH_FILTER", new int[][] {{RETURN, 0}});
     }
 
-    /// A program that answers the number of a socket of a group, or how many octets of a packet
-    /// are kept. One that reads beyond the end of a packet answers 0.
+    /// A program that answers the number of a socket of a group, or how many octets of a packet are
+    /// kept. One that reads beyond the end of a packet answers 0.
     private static void filter(int fd, int option, String name, int[][] instructions)
             throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {

@@ -14,8 +14,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
-/// Sends bursts of IPv4 packets of one protocol with a header that is written here, in front of each
-/// packet (IP_HDRINCL). The kernel has less to do then: no control messages, and no packet put
+/// Sends bursts of IPv4 packets of one protocol with a header that is written here, in front of
+/// each packet (IP_HDRINCL). The kernel has less to do then: no control messages, and no packet put
 /// together of parts. What it refuses as larger than the first link goes by a [DatagramWriter]. One
 /// thread; nothing is allocated.
 public final class HeaderedWriter {
@@ -119,8 +119,7 @@ public final class HeaderedWriter {
         identification = identification == 0 ? step : identification;
         memory.set(BE16, at + 4, (short) identification);
         Ipv4.fragment(memory, at, batch.dontFragment(i), false, 0);
-        int name =
-                SocketAddress.write(vector.memory(), vector.name(k), path.remote().address(), 0);
+        int name = SocketAddress.write(vector.memory(), vector.name(k), path.remote().address(), 0);
         vector.prepareSend(k, memory.address() + at, length, name);
     }
 }

@@ -43,8 +43,7 @@ final class FlowHash {
         for (int k = 16; k < Ipv6.HEADER; k += 8) {
             hash = hash * 31 + memory.get(BE64, at + k);
         }
-        boolean ports =
-                hasPorts(memory.get(PacketBatch.U8, at + 6)) && length >= Ipv6.HEADER + 4;
+        boolean ports = hasPorts(memory.get(PacketBatch.U8, at + 6)) && length >= Ipv6.HEADER + 4;
         return mixed(ports ? hash * 31 + memory.get(BE32, at + Ipv6.HEADER) : hash);
     }
 

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// device sees packets only.
 ///
 /// An interface may have several queues: each is an object of its own with the same name and link.
-/// The kernel gives all packets of a flow to one queue, that by which packets of the other direction
-/// were written last; what is written is spread over the queues by flow, so that what is read is,
-/// too.
+/// The kernel gives all packets of a flow to one queue, that by which packets of the other
+/// direction were written last; what is written is spread over the queues by flow, so that what is
+/// read is, too.
 ///
 /// One thread may read and one may write at the same time. Close it, and all other queues of its
 /// interface, when nobody uses any of them.
@@ -47,6 +47,7 @@ public final class TunDevice implements AutoCloseable {
     private final DropCounters readDrops;
     private final Counter errors = new Counter();
     private final Counter lastErrno = new Counter();
+
     /// Of all queues of the interface.
     private int[] queues;
 
@@ -86,12 +87,7 @@ public final class TunDevice implements AutoCloseable {
         try {
             int many = Ioctl.IFF_MULTI_QUEUE;
             queues.add(
-                    open(
-                            name,
-                            link,
-                            Offload.TCP_AND_UDP,
-                            CLONE_DEVICE,
-                            many | Ioctl.IFF_TUN_EXCL));
+                    open(name, link, Offload.TCP_AND_UDP, CLONE_DEVICE, many | Ioctl.IFF_TUN_EXCL));
             String given = queues.getFirst().name();
             while (queues.size() < count) {
                 queues.add(open(given, link, Offload.TCP_AND_UDP, CLONE_DEVICE, many));
@@ -114,8 +110,8 @@ public final class TunDevice implements AutoCloseable {
         return open(name, link, Offload.TCP_AND_UDP, device, Ioctl.IFF_TUN_EXCL);
     }
 
-    private static TunDevice open(
-            String name, int link, Offload most, String device, int how) throws LinuxException {
+    private static TunDevice open(String name, int link, Offload most, String device, int how)
+            throws LinuxException {
         if (!isName(name)) {
             throw new IllegalArgumentException(
                     "'"

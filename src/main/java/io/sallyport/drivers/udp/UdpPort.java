@@ -125,7 +125,13 @@ public final class UdpPort implements AutoCloseable {
                 int inlet = i == 0 ? marked : NONE;
                 ports.add(
                         new UdpPort(
-                                v6, fds.get(i), fds.get(count + i), inlet, given, socketMark, true));
+                                v6,
+                                fds.get(i),
+                                fds.get(count + i),
+                                inlet,
+                                given,
+                                socketMark,
+                                true));
             }
             return List.copyOf(ports);
         } catch (LinuxException e) {

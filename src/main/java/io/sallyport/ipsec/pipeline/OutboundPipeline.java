@@ -573,8 +573,7 @@ public final class OutboundPipeline {
 
     /// RFC 2401, 4.5 (case 1): of a bundle, ESP is applied first, then AH to what that made. The AH
     /// SA numbers as many packets as the ESP SA, which stops both in time.
-    private boolean sealRound(
-            PacketBatch batch, int from, int to, OutboundSa outer, long before) {
+    private boolean sealRound(PacketBatch batch, int from, int to, OutboundSa outer, long before) {
         if (outer.numbers().granted(before, to - from) < to - from) {
             drops.count(Drop.SEQUENCE_EXHAUSTED, to - from);
             return false;

@@ -53,8 +53,7 @@ public final class OutboundSa {
     /// @param selectors those of `sa`, made ready
     /// @param sealers one for each worker
     /// @param sequence number of the last packet sent, 0 for a new SA
-    public OutboundSa(
-            ChildSa sa, Selectors selectors, List<PacketCipher> sealers, long sequence) {
+    public OutboundSa(ChildSa sa, Selectors selectors, List<PacketCipher> sealers, long sequence) {
         this(sa, sa.suite(), selectors, sa.outbound().spi(), sealers, sequence, null);
     }
 
@@ -75,8 +74,7 @@ public final class OutboundSa {
                         half.sequence(),
                         null);
         SaHalf esp = sa.outbound();
-        return new OutboundSa(
-                sa, sa.suite(), selectors, esp.spi(), sealers, esp.sequence(), outer);
+        return new OutboundSa(sa, sa.suite(), selectors, esp.spi(), sealers, esp.sequence(), outer);
     }
 
     private OutboundSa(

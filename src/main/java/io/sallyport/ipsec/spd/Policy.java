@@ -98,8 +98,8 @@ public final class Policy {
     }
 
     /// Whether to ask for an SA now: this is a trap without one, and none was asked for of late.
-    /// With an SA that was negotiated for less, another one would be no better. Any
-    /// outbound worker: one of them is told so.
+    /// With an SA that was negotiated for less, another one would be no better. Any outbound
+    /// worker: one of them is told so.
     public boolean acquireDue(long nowNanos) {
         long asked = askedNanos;
         return waitsForSa()

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// for each selectors that were negotiated. Of several that cover a packet the one activated last
 /// is taken.
 ///
-/// The IKE loop changes the SAs, any worker asks; each outbound worker counts in a place of its own, anybody reads.
+/// The IKE loop changes the SAs, any worker asks; each outbound worker counts in a place of its
+/// own, anybody reads.
 final class PolicyState {
     private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
 

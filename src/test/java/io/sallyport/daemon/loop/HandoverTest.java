@@ -127,10 +127,7 @@ class HandoverTest {
     }
 
     private static int open(
-            int me,
-            int workers,
-            PacketBatch batch,
-            ConcurrentHashMap<Integer, Integer> openedBy) {
+            int me, int workers, PacketBatch batch, ConcurrentHashMap<Integer, Integer> openedBy) {
         int opened = 0;
         for (int i = 0; i < batch.count(); i++) {
             if (batch.lane(i) != Lane.UDP) {
@@ -183,9 +180,7 @@ class HandoverTest {
         }
         assertEquals(4, drops.get(Drop.MAILBOX_FULL));
         int came = 0;
-        for (Handover.Parcel parcel = handover.next(1);
-                parcel != null;
-                parcel = handover.next(1)) {
+        for (Handover.Parcel parcel = handover.next(1); parcel != null; parcel = handover.next(1)) {
             came += parcel.packets().count();
             parcel.goHome();
         }

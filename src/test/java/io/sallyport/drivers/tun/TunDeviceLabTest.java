@@ -178,7 +178,10 @@ class TunDeviceLabTest {
                 for (int flow = 0; flow < 32; flow++) {
                     socket.send(
                             new DatagramPacket(
-                                    new byte[8], 8, InetAddress.getByName("10.9.0.2"), 5000 + flow));
+                                    new byte[8],
+                                    8,
+                                    InetAddress.getByName("10.9.0.2"),
+                                    5000 + flow));
                 }
             }
             int[] count = new int[2];

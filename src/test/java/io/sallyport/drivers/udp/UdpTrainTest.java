@@ -2,8 +2,8 @@ package io.sallyport.drivers.udp;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.Octets;
@@ -68,7 +68,8 @@ class UdpTrainTest {
                 Path path = path(peer, ports.getFirst(), "127.0.0.1");
                 for (int spi = 0; spi < 60; spi++) {
                     // Unsigned, or half of them would leave another rest
-                    peer.send(path, Octets.concat(Octets.ofInt(spi * 0x04444444), Octets.ofInt(spi)));
+                    peer.send(
+                            path, Octets.concat(Octets.ofInt(spi * 0x04444444), Octets.ofInt(spi)));
                 }
                 peer.send(path, Octets.of((byte) 0xff));
                 int came = 0;
@@ -78,7 +79,8 @@ class UdpTrainTest {
                 assertEquals(60, came);
                 MarkedInlet inlet = Objects.requireNonNull(ports.getFirst().marked());
                 assertEquals(1, inlet.read());
-                assertEquals(0, inlet.batch().memory().get(PacketBatch.BE32, inlet.batch().start(0)));
+                assertEquals(
+                        0, inlet.batch().memory().get(PacketBatch.BE32, inlet.batch().start(0)));
                 assertNull(ports.getLast().marked());
             } finally {
                 ports.forEach(UdpPort::close);

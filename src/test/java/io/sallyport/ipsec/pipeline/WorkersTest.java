@@ -88,7 +88,8 @@ class WorkersTest {
 
     /// `numbers` are left when the workers begin, and the space ends while they all send.
     private void numbersAreUsedOnce(int numbers, long seed) throws Exception {
-        try (TwoGateways two = TwoGateways.up(new TwoGateways(new ToyEngine(), WORKERS), GCM, udp4(), 0)) {
+        try (TwoGateways two =
+                TwoGateways.up(new TwoGateways(new ToyEngine(), WORKERS), GCM, udp4(), 0)) {
             OutboundSa sa = endingSa(two, LAST - numbers);
             List<BitSet> used = new ArrayList<>();
             List<OutboundPipeline> pipelines = new ArrayList<>();
@@ -125,9 +126,7 @@ class WorkersTest {
 
     /// An SA like that of `two`, shortly before its end.
     private static OutboundSa endingSa(TwoGateways two, long sequence) {
-        ChildSa child =
-                TwoGateways.childSa(
-                        1, OWNER, GCM, TwoGateways.sites(), udp4(), 0, true);
+        ChildSa child = TwoGateways.childSa(1, OWNER, GCM, TwoGateways.sites(), udp4(), 0, true);
         ToyEngine engine = new ToyEngine();
         var sealers = new ArrayList<PacketCipher>();
         for (int i = 0; i < WORKERS; i++) {
@@ -137,12 +136,7 @@ class WorkersTest {
                             child.outbound().encryptionKey(),
                             child.outbound().integrityKey()));
         }
-        OutboundSa sa =
-                new OutboundSa(
-                        child,
-                        new Selectors(child.selectors()),
-                        sealers,
-                        sequence);
+        OutboundSa sa = new OutboundSa(child, new Selectors(child.selectors()), sealers, sequence);
         two.a.spd().activate(OWNER, sa);
         return sa;
     }
@@ -254,7 +248,8 @@ class WorkersTest {
     /// What two workers send costs each of them nothing.
     @Test
     void twoWorkersAllocateNothing() {
-        try (TwoGateways two = TwoGateways.up(new TwoGateways(new ToyEngine(), 2), GCM, udp4(), 64)) {
+        try (TwoGateways two =
+                TwoGateways.up(new TwoGateways(new ToyEngine(), 2), GCM, udp4(), 64)) {
             OutboundPipeline[] out = {pipeline(two, 0), pipeline(two, 1)};
             byte[][] packets = {inner(0), inner(1)};
             PacketBatch batch = two.batch();
