@@ -209,6 +209,7 @@ public final class TwoPeers {
                                 new Input.Generated(
                                         g.job(), crypto.agreement(g.group()).generate()));
                 case Output.Agree a -> inputs.add(agree(a));
+                case Output.Answer a -> inputs.add(answer(a));
                 case Output.Sign s -> inputs.add(sign(s));
                 case Output.Judge j ->
                         inputs.add(new Input.Judged(j.job(), notary.judge(j.proof())));
@@ -226,6 +227,14 @@ public final class TwoPeers {
                 return new Input.Signed(s.job(), notary.sign(s.key(), s.scheme(), s.data()));
             } catch (Signer.CannotSign e) {
                 return new Input.NotSigned(s.job(), String.valueOf(e.getMessage()));
+            }
+        }
+
+        private Input answer(Output.Answer a) {
+            try {
+                return new Input.Answered(a.job(), crypto.agreement(a.group()).answer(a.theirs()));
+            } catch (KeyAgreement.BadPublicValue e) {
+                return new Input.Disagreed(a.job(), String.valueOf(e.getMessage()));
             }
         }
 

@@ -13,10 +13,13 @@ import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.ike.HandshakeSpec;
+import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Authentication;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Identification;
 import io.sallyport.wire.ike.v2.Message;
+import io.sallyport.wire.ike.v2.MessageRules;
+import io.sallyport.wire.ike.v2.MessageRules.MessageKind;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
@@ -241,23 +244,33 @@ final class InitiatorAuth implements Handshake {
         Optional<Identification> idr = chain.identification(false);
         Optional<Authentication> auth = chain.first(Authentication.class);
         if (idr.isEmpty() || auth.isEmpty()) {
-            // RFC 7296, 2.21.2: an error without AUTH means that the IKE SA came to nothing
-            session.fail(
-                    "IKE_AUTH",
-                    chain.error()
-                            .map(e ->
-                                    "the peer answers " + NotifyType.name(e.notifyType()) + hint(e))
-                            .orElse("the answer proves no identity"),
-                    local.toString(),
-                    idr.flatMap(Proofs::identity).map(Identity::toString).orElse(""),
-                    now);
+            String theirs = idr.flatMap(Proofs::identity).map(Identity::toString).orElse("");
+            Optional<Notify> error = chain.error();
+            if (error.isPresent()) {
+                // RFC 7296, 2.21.2: an error without AUTH means that the IKE SA came to nothing
+                session.fail(
+                        "IKE_AUTH",
+                        "the peer answers "
+                                + NotifyType.name(error.get().notifyType())
+                                + hint(error.get()),
+                        local.toString(),
+                        theirs,
+                        now);
+            } else {
+                session.reject("the answer proves no identity", local.toString(), theirs, now);
+            }
+            return;
+        }
+        try {
+            MessageRules.check(MessageKind.IKE_AUTH_RESPONSE, chain.payloads());
+        } catch (MalformedException e) {
+            session.reject("the answer is malformed: " + e.what(), local.toString(), "", now);
             return;
         }
         Identity wanted = spec().remote().identity();
         Optional<Identity> given = Proofs.identity(idr.get());
         if (given.isEmpty() || !Identities.matches(wanted, given.get())) {
-            session.fail(
-                    "IKE_AUTH",
+            session.reject(
                     "the peer has another identity than configured",
                     wanted.toString(),
                     given.map(Identity::toString).orElse("type " + idr.get().idType()),
@@ -281,7 +294,7 @@ final class InitiatorAuth implements Handshake {
                 state = new V2State.JudgingI(init, job);
             }
             case Proofs.Judgement.Wrong(String reason, String ours, String theirs) ->
-                    session.fail("IKE_AUTH", reason, ours, theirs, now);
+                    session.reject(reason, ours, theirs, now);
             case Proofs.Judgement.Right _ -> {
                 state = new V2State.Done();
                 PayloadChain answer = peer.chain();
@@ -329,7 +342,7 @@ final class InitiatorAuth implements Handshake {
                 session.connection().ledger().completed(id, now);
             }
             case ChildInitiation.Outcome.Refused(Failure failure, var _) -> {
-                asked.get().abandon();
+                asked.get().reject(chain, now);
                 session.connection().onChildFailed(asked.get().child(), failure, now);
             }
         }

@@ -76,6 +76,24 @@ final class Keyring {
                         session.peer().fragmentation());
     }
 
+    /// One more key exchange is in the keys from now on (RFC 9370, 2.2.2); closes `shared`.
+    void add(V2State.Init init, Secret shared) {
+        Held h = held.orElseThrow();
+        try (shared) {
+            take(
+                    h.suite(),
+                    h.keys()
+                            .mixed(
+                                    h.suite(),
+                                    shared,
+                                    new Ikev2Keys.Seed(
+                                            init.nonceI(),
+                                            init.nonceR(),
+                                            session.spiI(),
+                                            session.spiR())));
+        }
+    }
+
     /// From now on with a post-quantum preshared key (RFC 8784, 3); closes it.
     void mix(Secret ppk) {
         Held h = held.orElseThrow();

@@ -14,10 +14,13 @@ import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.SelectorPair;
+import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Authentication;
 import io.sallyport.wire.ike.v2.Configuration;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Identification;
+import io.sallyport.wire.ike.v2.MessageRules;
+import io.sallyport.wire.ike.v2.MessageRules.MessageKind;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
@@ -120,6 +123,12 @@ final class ResponderAuth implements Handshake {
         if (idi.isEmpty() || auth.isEmpty()) {
             // EAP is asked for by leaving AUTH out (RFC 7296, 2.16); no connection here has it.
             refuse("the request proves no identity: no AUTH payload", "", "", now);
+            return;
+        }
+        try {
+            MessageRules.check(MessageKind.IKE_AUTH_REQUEST, chain.payloads());
+        } catch (MalformedException e) {
+            refuse(NotifyType.INVALID_SYNTAX, "the request is malformed: " + e.what(), "", "", now);
             return;
         }
         Authentication proof;
@@ -243,10 +252,11 @@ final class ResponderAuth implements Handshake {
 
     /// RFC 7296, 2.21.2: AUTHENTICATION_FAILED is all that a peer learns that proved nothing.
     private void refuse(String reason, String ours, String theirs, long now) {
-        session.courier()
-                .answer(
-                        ExchangeType.IKE_AUTH,
-                        List.of(Notify.of(NotifyType.AUTHENTICATION_FAILED)));
+        refuse(NotifyType.AUTHENTICATION_FAILED, reason, ours, theirs, now);
+    }
+
+    private void refuse(NotifyType answer, String reason, String ours, String theirs, long now) {
+        session.courier().answer(ExchangeType.IKE_AUTH, List.of(Notify.of(answer)));
         session.fail("IKE_AUTH", reason, ours, theirs, now);
     }
 

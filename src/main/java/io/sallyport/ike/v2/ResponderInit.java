@@ -108,6 +108,9 @@ final class ResponderInit implements Handshake {
         if (peer.ppk()) {
             payloads.add(Notify.of(NotifyType.USE_PPK));
         }
+        if (peer.intermediate()) {
+            payloads.add(Notify.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
+        }
         if (!s.request().peer().hashes().isEmpty()) {
             payloads.addAll(Certificates.hashes(context.crypto()));
         }
@@ -134,9 +137,13 @@ final class ResponderInit implements Handshake {
                                 ? new NatCheck.Finding(true, s.request().nat().peer())
                                 : s.request().nat(),
                         peer,
-                        Certificates.Asked.NOTHING);
+                        Certificates.Asked.NOTHING,
+                        Octets.EMPTY);
         session.derive(init, shared);
-        session.enter(new ResponderAuth(session, init, candidates));
+        session.enter(
+                peer.intermediate()
+                        ? new ResponderIntermediate(session, init, candidates)
+                        : new ResponderAuth(session, init, candidates));
         session.courier().answerFirst(message);
     }
 
