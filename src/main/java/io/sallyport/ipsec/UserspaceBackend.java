@@ -7,6 +7,7 @@ import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.ipsec.sad.InboundSa;
 import io.sallyport.ipsec.sad.OutboundSa;
+import io.sallyport.ipsec.sad.PacedSas;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.Sad;
 import io.sallyport.ipsec.sad.SleepingCipher;
@@ -54,6 +55,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     private final Sad sad = new Sad();
     private final Spd spd = new Spd();
     private final PathLedger paths = new PathLedger();
+    private final PacedSas paced = new PacedSas();
     private final RetiredKeys retiredOpeners = new RetiredKeys();
     private final RetiredKeys retiredSealers = new RetiredKeys();
     private final Map<Long, Pair> pairs = new HashMap<>();
@@ -192,7 +194,23 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
         Pair pair = pairs.get(id);
         if (pair != null) {
             spd.activate(pair.owner(), pair.outbound());
+            if (PacedSas.isFor(pair.outbound())) {
+                pace(pair.owner());
+            }
             activated.run();
+        }
+    }
+
+    /// Of the owner's SAs, dummy packets go over those that packets take.
+    private void pace(Owner owner) {
+        Policy policy = spd.policy(owner);
+        for (long id : byOwner.getOrDefault(owner, Set.of())) {
+            OutboundSa sa = Objects.requireNonNull(pairs.get(id)).outbound();
+            if (policy != null && policy.takes(sa)) {
+                paced.add(sa, spd.linkOf(owner));
+            } else {
+                paced.remove(sa);
+            }
         }
     }
 
@@ -211,6 +229,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
         sad.remove(pair.inbound());
         paths.remove(pair.outbound());
         spd.deactivate(pair.owner(), pair.outbound());
+        paced.remove(pair.outbound());
         Set<Long> others = byOwner.get(pair.owner());
         if (others != null && others.remove(id) && others.isEmpty()) {
             byOwner.remove(pair.owner());
@@ -294,6 +313,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
                 policy != null && policy.takes(pair.outbound()),
                 pair.outbound().sequence(),
                 pair.inbound().window().top(),
+                pair.outbound().meter().dummies(),
                 pair.outbound().pathMtu().remembered(),
                 usage(id));
     }
@@ -327,6 +347,11 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     /// What the paths take. The IKE loop only.
     public PathLedger paths() {
         return paths;
+    }
+
+    /// For the outbound pipeline.
+    public PacedSas paced() {
+        return paced;
     }
 
     /// For the inbound pipeline.

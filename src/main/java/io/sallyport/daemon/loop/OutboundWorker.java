@@ -117,7 +117,7 @@ public final class OutboundWorker implements Runnable {
     public void run() {
         while (!stopped) {
             try {
-                turn(poller.await(IDLE_NANOS));
+                turn(poller.await(pipeline.dummiesDueIn(clock.nanos(), IDLE_NANOS)));
             } catch (LinuxException e) {
                 bugs.caught("outbound worker", new IllegalStateException(e.getMessage(), e));
             } catch (RuntimeException bug) {
@@ -132,6 +132,7 @@ public final class OutboundWorker implements Runnable {
             errand.run();
         }
         sendWaiting();
+        sendDummies();
         if (ready == 0) {
             batch.clear();
             pipeline.process(batch, clock.nanos());
@@ -156,6 +157,19 @@ public final class OutboundWorker implements Runnable {
             send(batch);
             send(pipeline.spare());
             batch.clear();
+        }
+    }
+
+    /// What hides that there is no traffic.
+    private void sendDummies() {
+        batch.clear();
+        if (pipeline.dummies(batch, clock.nanos())) {
+            Glimpse glimpse = tap.released();
+            if (glimpse != null) {
+                glimpse.left(batch, pipeline.spare());
+            }
+            send(batch);
+            send(pipeline.spare());
         }
     }
 

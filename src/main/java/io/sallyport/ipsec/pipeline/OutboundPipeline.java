@@ -18,6 +18,7 @@ import io.sallyport.ipsec.path.PathMtu;
 import io.sallyport.ipsec.sad.Compressing;
 import io.sallyport.ipsec.sad.EspLayout;
 import io.sallyport.ipsec.sad.OutboundSa;
+import io.sallyport.ipsec.sad.PacedSas;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.VolumeMeter;
 import io.sallyport.ipsec.select.Flow;
@@ -76,7 +77,12 @@ public final class OutboundPipeline {
     /// A sealed packet of more octets may be too large for a path that others of this SA pass.
     private static final int LARGE = 1200;
 
+    /// In place of an inner length.
+    private static final int DUMMY = -1;
+
     private final Spd spd;
+    private final PacedSas paced;
+    private final Dummies dummies = new Dummies();
     private final RetiredKeys retired;
     private final Acquire acquire;
     private final VolumeMeter.Listener volume;
@@ -111,6 +117,7 @@ public final class OutboundPipeline {
             PacketBatch spare) {
         this.volume = volume;
         this.spd = backend.spd();
+        this.paced = backend.paced();
         this.retired = backend.retiredSealers();
         this.acquire = acquire;
         this.spare = spare;
@@ -322,7 +329,43 @@ public final class OutboundPipeline {
         return outer == null ? null : outer.layout();
     }
 
+    /// Adds the dummy packets that are due, sealed, to an empty batch; to be sent like those of
+    /// [#process]. RFC 4303, 2.6: "the protocol value 59 (which means "no next header") MUST be used
+    /// to designate a "dummy" packet".
+    ///
+    /// @return whether there are any
+    public boolean dummies(PacketBatch batch, long now) {
+        PacedSas.One[] all = paced.all();
+        if (all.length == 0) {
+            return false;
+        }
+        spare.clear();
+        for (PacedSas.One one : all) {
+            if (!batch.isFull() && one.claim(now)) {
+                OutboundSa sa = one.sa();
+                int mtu = mtu(sa, spd.settings(one.link()), now);
+                int i = dummies.add(batch, sa, one.link(), mtu);
+                if (charge(batch, i, sa) && number(batch, i, sa, Protocol.NONE)) {
+                    innerLength[i] = DUMMY;
+                    seal(batch, i, i + 1, sa, now);
+                }
+            }
+        }
+        return batch.count() > 0;
+    }
+
+    /// Nanoseconds until [#dummies] has something to do, at most `most`.
+    public long dummiesDueIn(long now, long most) {
+        return paced.dueIn(now, most);
+    }
+
     private boolean frame(PacketBatch batch, int i, OutboundSa sa, long now) {
+        return charge(batch, i, sa)
+                && number(batch, i, sa, compress(batch, i, sa, wrap(batch, i, sa, now)));
+    }
+
+    /// Whether there is room round the packet, and volume left in the SA.
+    private boolean charge(PacketBatch batch, int i, OutboundSa sa) {
         if (!(sa.isAh() ? AhSealer.fits(batch, i, sa) : EspSealer.fits(batch, i, sa.layout()))) {
             drop(sa, Drop.TOO_BIG, 1);
             return false;
@@ -336,7 +379,10 @@ public final class OutboundPipeline {
             drop(sa, Drop.LIFETIME_EXPIRED, 1);
             return false;
         }
-        int nextHeader = compress(batch, i, sa, wrap(batch, i, sa, now));
+        return true;
+    }
+
+    private boolean number(PacketBatch batch, int i, OutboundSa sa, int nextHeader) {
         if (!(sa.isAh()
                 ? ah.frame(batch, i, sa, nextHeader)
                 : EspSealer.frame(batch, i, sa, nextHeader))) {
@@ -485,12 +531,17 @@ public final class OutboundPipeline {
         Carriage carriage = sa.carriage();
         boolean v6 = carriage.path().remote().address().v6();
         for (int i = from; i < to; i++) {
-            if (batch.length(i) > LARGE && (v6 || batch.dontFragment(i))) {
-                sa.meter().large(now);
-            }
+            boolean large = batch.length(i) > LARGE && (v6 || batch.dontFragment(i));
             batch.lane(i, carriage.udp() ? Lane.UDP : Lane.RAW);
             batch.path(i, carriage.path());
-            sa.meter().add(innerLength[i], now);
+            if (innerLength[i] == DUMMY) {
+                sa.meter().dummy();
+            } else {
+                sa.meter().add(innerLength[i], now);
+                if (large) {
+                    sa.meter().large(now);
+                }
+            }
             if (ahSa != null) {
                 AhSealer.finish(batch, i, ahSa);
                 batch.lane(i, Lane.AH);
