@@ -172,7 +172,7 @@ public final class IkeEngine {
                 toSession(known.get(), d, now);
             } else if (header.majorVersion() == 1) {
                 List<Connection> candidates = candidates(d.path(), IkeVersion.IKEV1);
-                door.onFirst(header, d, candidates, now);
+                door.onFirst(header, d, () -> candidates(d.path(), IkeVersion.IKEV1), now);
                 candidates.forEach(this::schedule);
             } else {
                 List<Connection> candidates = candidates(d.path(), IkeVersion.IKEV2);

@@ -350,7 +350,11 @@ public final class Connection {
                 boolean otherStays = crossing && other.outranks(session);
                 IkeSession loser = otherStays ? session : other;
                 boolean ourTask = (otherStays ? loser : session).initiator();
-                leaving.put(loser, now + (ourTask ? handover : 4 * handover));
+                leaving.put(
+                        loser,
+                        session.isUndecided()
+                                ? loser.expiresAt()
+                                : now + (ourTask ? handover : 4 * handover));
             }
         }
         context.tell(
@@ -360,6 +364,12 @@ public final class Connection {
         if (session.initiator() && session.carriesChildren()) {
             moveOver(session, now);
         }
+    }
+
+    /// A session that was here on a guess is here to stay: what it replaces goes.
+    public void onDecided(IkeSession session, long now) {
+        long at = now + 4 * context.settings().handover().toNanos();
+        leaving.replaceAll((other, was) -> other == session ? was : Math.min(was, at));
     }
 
     /// The children of sessions that are leaving begin anew under `session` (reauthentication).
@@ -413,7 +423,7 @@ public final class Connection {
 
     /// The session turned out to be about another connection of ours: the peer's identity says so.
     public void adopt(IkeSession session, Connection from) {
-        from.sessions.remove(session);
+        from.forget(session);
         sessions.add(session);
     }
 

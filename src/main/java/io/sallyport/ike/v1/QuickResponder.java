@@ -58,8 +58,7 @@ final class QuickResponder {
         List<Identification> ids = chain.all(Identification.class);
         sas.hear(chain);
         SaPayload sa = chain.first(SaPayload.class).orElseThrow();
-        Optional<QuickSelectors.Match> match =
-                selectors.requested(facts.connection().spec().children(), ids);
+        Optional<QuickSelectors.Match> match = facts.session().requested(selectors, ids, now);
         if (match.isEmpty()) {
             return quick.refuse(
                     NotifyType.INVALID_ID_INFORMATION,

@@ -46,6 +46,11 @@ public record PacketSpec(
         return new PacketSpec(replayWindow, wanted, tfcPadding, tfcRate, df, cutting, copyEcn, copyDscp);
     }
 
+    /// The same padded to so many octets, with dummies where there is no traffic.
+    public PacketSpec disguised(int octets, int rate) {
+        return new PacketSpec(replayWindow, ipComp, octets, rate, df, cutting, copyEcn, copyDscp);
+    }
+
     /// The same with this DF of the outer packet, cut before or after encryption.
     public PacketSpec outer(OuterDf bit, Cutting when) {
         return new PacketSpec(replayWindow, ipComp, tfcPadding, tfcRate, bit, when, copyEcn, copyDscp);
