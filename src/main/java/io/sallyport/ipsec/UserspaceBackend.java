@@ -285,6 +285,12 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     }
 
     @Override
+    public int pathMtu(long id) {
+        Pair pair = pairs.get(id);
+        return pair == null ? 0 : pair.outbound().pathMtu().remembered();
+    }
+
+    @Override
     public List<SpdEntry> policies() {
         return spd.policies().stream()
                 .map(p -> new SpdEntry(p.entry(), p.hasSa(), p.packets(), p.octets()))
