@@ -310,7 +310,13 @@ public final class IkeEngine {
         long spi = context.newIkeSpi();
         IkeSession session =
                 connection.spec().ike().version() == IkeVersion.IKEV1
-                        ? V1Session.initiator(context, connection, spi, path, now)
+                        ? V1Session.initiator(
+                                context,
+                                connection,
+                                () -> candidates(path, IkeVersion.IKEV1),
+                                spi,
+                                path,
+                                now)
                         : V2Session.initiator(context, connection, spi, path, now);
         context.table().addInitiator(session, connection);
         return session;

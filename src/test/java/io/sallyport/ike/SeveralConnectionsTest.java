@@ -51,6 +51,10 @@ class SeveralConnectionsTest {
 
     /// Three, and A begins with the last.
     private static TwoPeers three() {
+        return three(true);
+    }
+
+    private static TwoPeers three(boolean aBegins) {
         TwoPeers p =
                 peers(
                         List.of(
@@ -62,7 +66,7 @@ class SeveralConnectionsTest {
                                 ofB("Tunnel2", "10.7.0.0/16"),
                                 ofB("Tunnel3", "10.8.0.0/16")));
         for (String name : List.of("Tunnel3", "Tunnel1", "Tunnel2")) {
-            p.a.command(new Command.Initiate(name, ""));
+            (aBegins ? p.a : p.b).command(new Command.Initiate(name, ""));
             assertTrue(p.runUntil(() -> isUp(p, name), 5 * SECOND), name);
         }
         return p;
@@ -114,7 +118,11 @@ class SeveralConnectionsTest {
     /// ended: no order of renewal takes a child down.
     @Test
     void renewalInAnyOrder() {
-        TwoPeers p = three();
+        renewals(three());
+        renewals(three(false)); // A renews what B began
+    }
+
+    private static void renewals(TwoPeers p) {
         for (String name : List.of("Tunnel2", "Tunnel3", "Tunnel1", "Tunnel1", "Tunnel3")) {
             String before = ikeSa(p.a, name).orElseThrow().keys().initiatorSpi();
             p.a.command(new Command.Rekey(name, ""));
@@ -205,5 +213,27 @@ class SeveralConnectionsTest {
         assertTrue(isUp(p, "Tunnel1"));
         assertTrue(isUp(p, "Tunnel2"));
         assertFalse(p.b.told(e -> e instanceof Event.ChildClosed));
+    }
+
+    /// One IKE SA for the children of two connections, as strongSwan has it where they differ in
+    /// nothing else: the second is refused, and the reason says what would help.
+    @Test
+    void oneIkeSaIsOfOneConnection() {
+        ConnectionSpec one = ofA("Tunnel1", "10.2.0.0/16");
+        ConnectionSpec two = ofA("Tunnel2", "10.7.0.0/16");
+        ConnectionSpec both = one.with(List.of(one.children().getFirst(), two.children().getFirst()));
+        TwoPeers p =
+                peers(
+                        List.of(both),
+                        List.of(ofB("Tunnel1", "10.2.0.0/16"), ofB("Tunnel2", "10.7.0.0/16")));
+        p.a.command(new Command.Initiate("Tunnel1", "Tunnel2"));
+        assertTrue(p.runUntil(() -> isUp(p, "Tunnel2"), 5 * SECOND));
+        p.a.command(new Command.Initiate("Tunnel1", "Tunnel1"));
+        p.run(5 * SECOND);
+        assertTrue(
+                p.b.told(e ->
+                        e instanceof Event.Failed f
+                                && f.failure().reason().endsWith("Tunnel1 has, but needs an IKE SA of its own")));
+        assertTrue(isUp(p, "Tunnel2"));
     }
 }

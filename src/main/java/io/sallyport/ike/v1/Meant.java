@@ -29,11 +29,6 @@ final class Meant {
         this.candidates = candidates;
     }
 
-    /// As initiator we know.
-    static Meant known(EngineContext context) {
-        return new Meant(context, List::of);
-    }
-
     /// The connections besides `own` that what the peer proved there opens as well: everything that
     /// main mode is about is the same, above all the key. Who knows the key of many must not come
     /// by what is kept for one.

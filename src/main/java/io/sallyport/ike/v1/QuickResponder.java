@@ -62,7 +62,8 @@ final class QuickResponder {
         if (match.isEmpty()) {
             return quick.refuse(
                     NotifyType.INVALID_ID_INFORMATION,
-                    "no child of this connection has the selectors that the peer asks for",
+                    "no child of this connection has the selectors that the peer asks for"
+                            + facts.session().elsewhere(selectors, ids),
                     String.join(
                             "; ",
                             facts.connection().spec().children().stream()

@@ -25,6 +25,7 @@ import io.sallyport.wire.ike.v1.PayloadChain;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// One ISAKMP SA: main mode first ([MainMode]), then everything that runs under it ([PhaseTwo]).
 public final class V1Session implements IkeSession {
@@ -68,10 +69,24 @@ public final class V1Session implements IkeSession {
     }
 
     /// A session that we begin; [#start] sends its first message.
+    ///
+    /// @param candidates connections that have this path, asked when needed
     public static V1Session initiator(
-            EngineContext context, Connection connection, long cookie, Path path, long now) {
+            EngineContext context,
+            Connection connection,
+            Supplier<List<Connection>> candidates,
+            long cookie,
+            Path path,
+            long now) {
         return new V1Session(
-                context, connection, Meant.known(context), true, cookie, 0, path, now);
+                context,
+                connection,
+                new Meant(context, candidates),
+                true,
+                cookie,
+                0,
+                path,
+                now);
     }
 
     /// A session that the peer begins with `message` (message 1), whose offer `chosen` we take. Its
@@ -339,7 +354,8 @@ public final class V1Session implements IkeSession {
 
     /// Main mode is done.
     void establish(Established done, PayloadChain lastMessage, long now) {
-        List<Connection> others = meant.others(connection, done, path);
+        List<Connection> others =
+                initiator ? List.of() : meant.others(connection, done, path);
         undecided = !others.isEmpty();
         settle(Meant.guess(connection, others), done);
         phase = Phase.ESTABLISHED;
@@ -424,6 +440,17 @@ public final class V1Session implements IkeSession {
         Optional<Meant.Choice> choice = Meant.choose(connection, others, selectors, ids);
         choice.ifPresent(c -> decide(c.connection(), now));
         return choice.map(Meant.Choice::match);
+    }
+
+    /// For people: the connection that has what this one has not. Under one ISAKMP SA there are
+    /// children of one connection only.
+    String elsewhere(QuickSelectors selectors, List<Identification> ids) {
+        return phaseTwo.map(p -> meant.others(connection, p.facts(), path)).stream()
+                .flatMap(List::stream)
+                .filter(c -> Meant.choose(c, List.of(), selectors, ids).isPresent())
+                .map(c -> "; " + c.name() + " has, but needs an IKE SA of its own")
+                .findFirst()
+                .orElse("");
     }
 
     private void decide(Connection whose, long now) {
