@@ -416,7 +416,7 @@ public final class V1Session implements IkeSession {
 
     @Override
     public boolean isUndecided() {
-        return undecided;
+        return undecided && phase == Phase.ESTABLISHED;
     }
 
     /// Whether it may belong to `other`, for all that we know.
