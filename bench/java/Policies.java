@@ -94,7 +94,7 @@ final class Policies {
             for (int i = 0; i < size; i++) {
                 install(b, i, false);
             }
-            classifier = new Classifier(a.spd());
+            classifier = new Classifier(a.spd(), 0);
             out = new OutboundPipeline(a, _ -> {}, batch());
             in = new InboundPipeline(b, (_, _) -> {});
             few = new Flow[FLOWS];

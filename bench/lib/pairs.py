@@ -219,7 +219,8 @@ conn again
                 java = os.path.join(os.environ.get("JAVA_HOME", "/usr/lib/jvm/temurin-25-jdk-amd64"), "bin/java")
                 command = [java, "-XX:+UseSerialGC", "-Xshare:auto", "--enable-native-access=ALL-UNNAMED",
                            *o.get("java", "").split(), "-jar", o["jar"]]
-            self.gateways.append(self.spawn(side, command + ["run", conf, "--socket", self.socket(side)], "log",
+            self.gateways.append(self.spawn(side, command + ["run", conf, "--socket", self.socket(side)]
+                                            + (["--workers", str(o["workers"])] if o.get("workers") else []), "log",
                                             {"SALLYPORT_JAVA_OPTS": o.get("java", "")}))
             log = os.path.join(self.folder[side], "log")
             try:

@@ -87,7 +87,10 @@ public final class Launch implements Launcher {
                     new Wiring.Setup(
                             version(),
                             request.stateDirectory(),
-                            new Wiring.Road(request.backend(), request.guards().filter()),
+                            new Wiring.Road(
+                                    request.backend(),
+                                    request.workers(),
+                                    request.guards().filter()),
                             EngineSettings.DEFAULT.withExportKeys(keys != null),
                             faults(log),
                             loaded,

@@ -1,7 +1,5 @@
 package io.sallyport.daemon;
 
-import io.sallyport.base.telemetry.Drop;
-import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.base.time.Clock;
 import io.sallyport.control.local.RunRequest.Backend;
 import io.sallyport.control.server.Operator;
@@ -18,13 +16,11 @@ import io.sallyport.daemon.host.StateJournal;
 import io.sallyport.daemon.loop.Bugs;
 import io.sallyport.daemon.loop.GuardWatch;
 import io.sallyport.daemon.loop.IkeLoop;
-import io.sallyport.daemon.loop.InboundWorker;
 import io.sallyport.daemon.loop.Jobs;
 import io.sallyport.daemon.loop.Links;
-import io.sallyport.daemon.loop.OutboundWorker;
 import io.sallyport.daemon.loop.Ports;
 import io.sallyport.daemon.loop.TrafficLedger;
-import io.sallyport.daemon.loop.Tuns;
+import io.sallyport.daemon.loop.Workers;
 import io.sallyport.daemon.steer.DaemonOperator;
 import io.sallyport.daemon.steer.Heartbeat;
 import io.sallyport.daemon.steer.Holdings;
@@ -46,9 +42,6 @@ import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.ipsec.pipeline.IcmpEar;
-import io.sallyport.ipsec.pipeline.InboundPipeline;
-import io.sallyport.ipsec.pipeline.OutboundPipeline;
-import io.sallyport.ipsec.sad.VolumeMeter;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.vpn.pool.LeasePools;
@@ -57,9 +50,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -77,7 +68,7 @@ import org.jspecify.annotations.Nullable;
 ///                       | errands             ^ lines
 ///  sockets, TUNs  ->  IkeLoop: IkeEngine, Steward, HostNetwork   (one thread)
 ///       |               | install, activate, remove
-///  InboundWorker   UserspaceBackend   OutboundWorker             (a thread each)
+///  Workers         UserspaceBackend                              (some threads)
 /// ```
 public final class Wiring implements AutoCloseable {
     private static final int JOB_THREADS = 2;
@@ -99,8 +90,7 @@ public final class Wiring implements AutoCloseable {
     private final Consumer<Event> keys;
     private final List<Thread> threads = new ArrayList<>();
     private final Deque<AutoCloseable> toClose;
-    private final OutboundWorker outbound;
-    private final InboundWorker inbound;
+    private final Workers workers;
     private final @Nullable XfrmMonitor monitor;
     private final List<GuardWatch> watches = new ArrayList<>();
     private boolean closed;
@@ -126,8 +116,9 @@ public final class Wiring implements AutoCloseable {
     /// How packets pass.
     ///
     /// @param backend who carries them
+    /// @param workers outbound, and as many inbound
     /// @param filtered packets in clear that policy protects are refused, or the start fails
-    public record Road(Backend backend, boolean filtered) {}
+    public record Road(Backend backend, int workers, boolean filtered) {}
 
     private Wiring(Setup setup, Deque<AutoCloseable> toClose) throws IOException {
         this.toClose = toClose;
@@ -139,15 +130,15 @@ public final class Wiring implements AutoCloseable {
         boolean inKernel =
                 Plane.isKernel(setup.road().backend(), line -> log.add(LogLine.info(line)));
         this.tap = new Tap(clock);
-        this.ports = kept(Ports.open(HostPlan.MARK, inKernel, setup.faults(), tap, warn));
+        int count = inKernel ? 1 : setup.road().workers();
+        this.ports = kept(Ports.open(HostPlan.MARK, inKernel, count, setup.faults(), tap, warn));
         Crypto crypto = EngineChooser.choose(PacketEngines.found());
-        UserspaceBackend road = kept(new UserspaceBackend(List.of(crypto)));
+        UserspaceBackend road = kept(new UserspaceBackend(List.of(crypto), count));
         Optional<Plane.Kernel> kernel =
                 inKernel ? Optional.of(Plane.Kernel.open(clock, warn)) : Optional.empty();
         kernel.ifPresent(k -> kept(k.backend()));
         Plane plane = kernel.map(Plane.Kernel::plane).orElseGet(() -> Plane.of(road));
         TrafficLedger ledger = new TrafficLedger();
-        Tuns tuns = new Tuns();
         this.credentials = new ReloadableCredentials();
         IkeEngine engine =
                 new IkeEngine(
@@ -165,24 +156,16 @@ public final class Wiring implements AutoCloseable {
                         clock,
                         bugs,
                         new SystemEntropy().octets(8).buffer().getLong());
-        VolumeMeter.Listener volume = (id, mark) -> loop.offer(new Input.VolumeSpent(id, mark));
-        OutboundPipeline out =
-                new OutboundPipeline(
-                        road,
-                        owner -> loop.offer(new Input.Acquire(owner.connection(), owner.child())),
-                        volume,
-                        OutboundWorker.spare());
-        InboundPipeline in =
-                new InboundPipeline(
-                        road,
-                        (id, path) -> loop.offer(new Input.PeerMoved(id, path)),
-                        volume,
-                        InboundPipeline.IKE_PORT);
-        this.outbound = new OutboundWorker(out, ports, tuns, tap, clock, bugs);
-        road.whenActivated(outbound::wake);
         this.paths = new PathWarden(road.paths(), loop, clock, log);
-        IcmpEar ear = new IcmpEar(paths::heard);
-        this.inbound = new InboundWorker(in, ear, ports, tuns, tap, loop.gate(), clock, bugs);
+        Workers.Ears ears =
+                new Workers.Ears(
+                        owner -> loop.offer(new Input.Acquire(owner.connection(), owner.child())),
+                        (id, path) -> loop.offer(new Input.PeerMoved(id, path)),
+                        (id, mark) -> loop.offer(new Input.VolumeSpent(id, mark)),
+                        new IcmpEar(paths::heard),
+                        loop.gate());
+        this.workers = new Workers(road, ports, ears, tap, clock, bugs);
+        road.whenActivated(workers::wake);
         // the kernel's XFRM refuses by its own policies
         boolean filtered = setup.road().filtered() && !inKernel;
         if (!filtered && !inKernel) {
@@ -194,7 +177,7 @@ public final class Wiring implements AutoCloseable {
                 kept(
                         LinuxSystem.open(
                                 kernel.map(Plane.Kernel::links)
-                                        .orElseGet(() -> new Links(road, outbound)),
+                                        .orElseGet(() -> new Links(road, workers)),
                                 filtered));
         HostNetwork host = new HostNetwork(system, StateJournal.open(setup.stateFolder()), warn);
         host.leftovers()
@@ -229,8 +212,6 @@ public final class Wiring implements AutoCloseable {
         loop.attach(
                 new World(ports, system, loop, jobs, steward, paths, vici::heard, vici::sent),
                 jobs);
-        List<DropCounters> drops = new ArrayList<>(ports.drops());
-        drops.addAll(List.of(out.drops(), in.drops(), loop.gate().drops()));
         this.operator =
                 new DaemonOperator(
                         new DaemonOperator.Parts(
@@ -240,16 +221,16 @@ public final class Wiring implements AutoCloseable {
                                 plane.shown(),
                                 ledger,
                                 setup.loaded(),
-                                () -> sum(drops, tuns.drops()),
+                                workers::dropped,
                                 new DaemonOperator.Looking(
                                         tap,
                                         !inKernel,
-                                        tuns::name,
+                                        workers::link,
                                         suite ->
                                                 inKernel
                                                         ? "kernel"
                                                         : crypto.engineOf(suite).orElse(""),
-                                        () -> offloads(inKernel, tuns)),
+                                        () -> offloads(inKernel)),
                                 new DaemonOperator.Outfit(
                                         heartbeat, holdings, setup.stop(), clock, log)),
                         setup.version());
@@ -270,8 +251,7 @@ public final class Wiring implements AutoCloseable {
             throw e;
         }
         wiring.thread("sallyport-ike", wiring.loop);
-        wiring.thread("sallyport-out", Precedence.behind(wiring.outbound));
-        wiring.thread("sallyport-in", Precedence.behind(wiring.inbound));
+        wiring.workers.start((name, work) -> wiring.thread(name, Precedence.behind(work)));
         wiring.thread("sallyport-heartbeat", wiring.heartbeat);
         wiring.thread("sallyport-paths", wiring.paths);
         for (GuardWatch watch : wiring.watches) {
@@ -300,9 +280,9 @@ public final class Wiring implements AutoCloseable {
         return vici;
     }
 
-    private RoadView offloads(boolean inKernel, Tuns tuns) {
+    private RoadView offloads(boolean inKernel) {
         List<RoadView.Port> all = new ArrayList<>(ports.offloads());
-        all.addAll(tuns.offloads());
+        all.addAll(workers.offloads());
         return new RoadView(inKernel ? "kernel" : "userspace", all);
     }
 
@@ -366,8 +346,7 @@ public final class Wiring implements AutoCloseable {
         watches.forEach(GuardWatch::stop);
         await("the orderly end", () -> steward.end(keepGuards));
         loop.stop();
-        outbound.stop();
-        inbound.stop();
+        workers.stop();
         if (monitor != null) {
             monitor.stop();
         }
@@ -392,16 +371,5 @@ public final class Wiring implements AutoCloseable {
                 log.add(LogLine.warn("could not close: " + e));
             }
         }
-    }
-
-    private static Map<Drop, Long> sum(List<DropCounters> some, List<DropCounters> more) {
-        Map<Drop, Long> sums = new EnumMap<>(Drop.class);
-        for (DropCounters counters : some) {
-            counters.snapshot().forEach((reason, count) -> sums.merge(reason, count, Long::sum));
-        }
-        for (DropCounters counters : more) {
-            counters.snapshot().forEach((reason, count) -> sums.merge(reason, count, Long::sum));
-        }
-        return sums;
     }
 }

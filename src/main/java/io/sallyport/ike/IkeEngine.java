@@ -109,6 +109,11 @@ public final class IkeEngine {
                     a.shared().close();
                 }
             }
+            case Input.Answered a -> {
+                if (!answered(a.job(), now, s -> s.onAnswered(a, now))) {
+                    a.answer().secret().close();
+                }
+            }
             case Input.Disagreed a -> answered(a.job(), now, s -> s.onDisagreed(a, now));
             case Input.Resolved r -> atHome(r.connection(), now, c -> c.onResolved(r, now));
             case Input.Signed a -> answered(a.job(), now, s -> s.onSigned(a, now));

@@ -142,7 +142,7 @@ public final class PathLedger {
             OutboundSa last = null;
             for (Map.Entry<OutboundSa, InboundSa> pair : route.sas().entrySet()) {
                 heard = Math.min(heard, since(pair.getValue().meter().lastNanos(), now));
-                long at = since(pair.getKey().meter().largeNanos(), now);
+                long at = since(pair.getKey().meters().largeNanos(), now);
                 if (at < large) {
                     large = at;
                     last = pair.getKey();

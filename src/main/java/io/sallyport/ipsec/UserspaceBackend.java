@@ -2,9 +2,11 @@ package io.sallyport.ipsec;
 
 import io.sallyport.base.Secret;
 import io.sallyport.base.net.Path;
+import io.sallyport.base.ring.Turnstile;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.PacketCipher;
+import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ipsec.sad.InboundSa;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.PacedSas;
@@ -39,25 +41,29 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Our own data plane: SAD and SPD, worked on by one `pipeline.OutboundPipeline` and one
-/// `pipeline.InboundPipeline`.
+/// `pipeline.InboundPipeline` of each worker.
 ///
 /// Order of calls: [#link] for each TUN, then [#protect], [#install], [#activate], [#remove].
 ///
-/// Threads: every method here belongs to the IKE loop; the two pipelines belong to a worker each.
-/// What the workers read is published whole ([Sad], [Spd], the active SA of a policy). The keys of
-/// a removed SA are wiped by the worker that used them, at the start of its next burst
+/// Threads: every method here belongs to the IKE loop; each pipeline belongs to a worker. Outbound
+/// workers share each SA, [#owner] tells the one inbound worker that an inbound SA belongs to. What
+/// the workers read is published whole ([Sad], [Spd], the active SA of a policy). The keys of a
+/// removed SA are wiped by the worker that used them, at the start of its next burst
 /// ([RetiredKeys]); a worker without traffic processes an empty burst now and then. [#close] wipes
 /// the rest when the workers have ended.
 public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMeter, AutoCloseable {
     private final List<CryptoEngine> engines;
     private final Sad sad = new Sad();
-    private final Spd spd = new Spd();
+    private final Spd spd;
+    private final int workers;
+    private final Turnstile numbering;
     private final PathLedger paths = new PathLedger();
     private final PacedSas paced = new PacedSas();
-    private final RetiredKeys retiredOpeners = new RetiredKeys();
-    private final RetiredKeys retiredSealers = new RetiredKeys();
+    private final List<RetiredKeys> retiredOpeners;
+    private final List<RetiredKeys> retiredSealers;
     private final Map<Long, Pair> pairs = new HashMap<>();
     private final Map<Owner, Set<Long>> byOwner = new HashMap<>();
     private Runnable activated = () -> {};
@@ -72,7 +78,28 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
 
     /// @param engines in order of preference: the first that offers a suite runs it
     public UserspaceBackend(List<CryptoEngine> engines) {
+        this(engines, 1);
+    }
+
+    /// @param workers outbound, and as many inbound
+    public UserspaceBackend(List<CryptoEngine> engines, int workers) {
         this.engines = List.copyOf(engines);
+        this.workers = workers;
+        this.numbering = new Turnstile(workers);
+        this.spd = new Spd(workers);
+        this.retiredOpeners = Stream.generate(RetiredKeys::new).limit(workers).toList();
+        this.retiredSealers = Stream.generate(RetiredKeys::new).limit(workers).toList();
+    }
+
+    /// Outbound workers, and as many inbound ones.
+    public int workers() {
+        return workers;
+    }
+
+    /// The inbound worker, of so many, that opens all that comes by this SPI. The kernel, which
+    /// gives a worker its packets, reckons the same.
+    public static int owner(int spi, int workers) {
+        return workers == 1 ? 0 : Integer.remainderUnsigned(spi, workers);
     }
 
     /// Names a TUN: `name` as in [Owner#link()] (empty: the shared one), `number` as in the batch's
@@ -116,12 +143,11 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
         try {
             PacketCipher opener =
                     kept(ciphers, SleepingCipher.opener(engine, sa.suite(), sa.inbound()));
-            PacketCipher sealer =
-                    kept(ciphers, SleepingCipher.sealer(engine, sa.suite(), sa.outbound()));
+            List<PacketCipher> sealers = sealers(ciphers, engine, sa.suite(), sa.outbound());
             Selectors selectors = new Selectors(sa.selectors());
             InboundSa inbound = new InboundSa(sa, selectors, link, opener);
             Optional<InboundSa> outer = Optional.empty();
-            OutboundSa outbound = new OutboundSa(sa, selectors, sealer, sa.outbound().sequence());
+            OutboundSa outbound = new OutboundSa(sa, selectors, sealers, sa.outbound().sequence());
             if (sa.handling().ah().isPresent()) {
                 AhPair ah = sa.handling().ah().get();
                 PacketCipher ahOpener =
@@ -129,13 +155,10 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
                                 ciphers,
                                 SleepingCipher.opener(
                                         engine, sa.suite().outerSuite(), ah.inbound()));
-                PacketCipher ahSealer =
-                        kept(
-                                ciphers,
-                                SleepingCipher.sealer(
-                                        engine, sa.suite().outerSuite(), ah.outbound()));
+                List<PacketCipher> ahSealers =
+                        sealers(ciphers, engine, sa.suite().outerSuite(), ah.outbound());
                 outer = Optional.of(InboundSa.round(inbound, sa, ah.inbound(), ahOpener));
-                outbound = OutboundSa.bundle(sa, selectors, sealer, ah.outbound(), ahSealer);
+                outbound = OutboundSa.bundle(sa, selectors, sealers, ah.outbound(), ahSealers);
                 sad.add(outer.get());
             }
             try {
@@ -173,6 +196,16 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
                         Optional.empty(),
                         sa.handling().outer(),
                         sa.handling().compression()));
+    }
+
+    /// One for each worker.
+    private List<PacketCipher> sealers(
+            List<PacketCipher> ciphers, CryptoEngine engine, EspSuite suite, SaHalf half) {
+        List<PacketCipher> sealers = new ArrayList<>(workers);
+        for (int i = 0; i < workers; i++) {
+            sealers.add(kept(ciphers, SleepingCipher.sealer(engine, suite, half)));
+        }
+        return sealers;
     }
 
     private static PacketCipher kept(List<PacketCipher> ciphers, PacketCipher fresh) {
@@ -235,17 +268,22 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
             byOwner.remove(pair.owner());
         }
         add(droppedBefore.computeIfAbsent(pair.owner(), _ -> new EnumMap<>(Drop.class)), pair);
-        retiredOpeners.retire(pair.inbound().opener());
-        retiredSealers.retire(pair.outbound().sealer());
+        pair.outer().ifPresent(sad::remove);
+        // The ESP of a bundle is opened by whoever opened the AH round it
+        int owner = owner(pair.outer().orElse(pair.inbound()).spi(), workers);
+        retiredOpeners.get(owner).retire(pair.inbound().opener());
+        pair.outer().ifPresent(ah -> retiredOpeners.get(owner).retire(ah.opener()));
+        retire(pair.outbound());
         OutboundSa round = pair.outbound().outer();
         if (round != null) {
-            retiredSealers.retire(round.sealer());
+            retire(round);
         }
-        pair.outer()
-                .ifPresent(ah -> {
-                    sad.remove(ah);
-                    retiredOpeners.retire(ah.opener());
-                });
+    }
+
+    private void retire(OutboundSa sa) {
+        for (int i = 0; i < workers; i++) {
+            retiredSealers.get(i).retire(sa.sealer(i));
+        }
     }
 
     @Override
@@ -278,10 +316,10 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
         return new SaUsage(
                 pair.inbound().meter().packets(),
                 pair.inbound().meter().octets(),
-                pair.outbound().meter().packets(),
-                pair.outbound().meter().octets(),
+                pair.outbound().meters().packets(),
+                pair.outbound().meters().octets(),
                 pair.inbound().meter().lastNanos(),
-                pair.outbound().meter().lastNanos());
+                pair.outbound().meters().lastNanos());
     }
 
     @Override
@@ -319,7 +357,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
                 policy != null && policy.takes(pair.outbound()),
                 pair.outbound().sequence(),
                 pair.inbound().window().top(),
-                pair.outbound().meter().dummies(),
+                pair.outbound().meters().dummies(),
                 pair.outbound().pathMtu().remembered(),
                 usage(id));
     }
@@ -355,12 +393,12 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
         return paths;
     }
 
-    /// For the outbound pipeline.
+    /// For the outbound pipelines.
     public PacedSas paced() {
         return paced;
     }
 
-    /// For the inbound pipeline.
+    /// For the inbound pipelines.
     public Sad sad() {
         return sad;
     }
@@ -370,22 +408,27 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
         return spd;
     }
 
-    /// For the inbound pipeline.
-    public RetiredKeys retiredOpeners() {
-        return retiredOpeners;
+    /// For the outbound pipelines.
+    public Turnstile numbering() {
+        return numbering;
     }
 
-    /// For the outbound pipeline.
-    public RetiredKeys retiredSealers() {
-        return retiredSealers;
+    /// For an inbound pipeline.
+    public RetiredKeys retiredOpeners(int worker) {
+        return retiredOpeners.get(worker);
     }
 
-    /// Removes every SA and policy and wipes all keys. Only when both workers have ended.
+    /// For an outbound pipeline.
+    public RetiredKeys retiredSealers(int worker) {
+        return retiredSealers.get(worker);
+    }
+
+    /// Removes every SA and policy and wipes all keys. Only when all workers have ended.
     @Override
     public void close() {
         spd.owners().forEach(this::unprotect);
         installed().forEach(this::remove);
-        retiredOpeners.forget();
-        retiredSealers.forget();
+        retiredOpeners.forEach(RetiredKeys::forget);
+        retiredSealers.forEach(RetiredKeys::forget);
     }
 }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Exit codes and messages, to the letter: scripts and people rely on both.
 class CommandLineTest {
@@ -243,6 +245,8 @@ class CommandLineTest {
                         "/tmp/keys",
                         "--backend",
                         "auto",
+                        "--workers",
+                        "3",
                         "--vici",
                         "/tmp/x/vici",
                         "--log-level",
@@ -254,9 +258,20 @@ class CommandLineTest {
                                 + "], site=Site[vpcs=[10.0.0.0/16, 10.1.0.0/16, 2001:db8::/32],"
                                 + " local=10.9.0.4, behindNat=true]], socket=/tmp/x/c.sock,"
                                 + " stateDirectory=/tmp/x, logLevel=DEBUG, backend=AUTO,"
-                                + " guards=Guards[stay=true, filter=false], exportKeys=/tmp/keys,"
+                                + " guards=Guards[stay=true, filter=false], workers=3,"
+                                + " exportKeys=/tmp/keys,"
                                 + " vici=At[socket=/tmp/x/vici]]"),
                 console.launched);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "17", "-1", "two", "4.0"})
+    void workersAreAFew(String said) throws IOException {
+        String file = write(CONF).toString();
+        assertEquals(Exit.USAGE.code(), sallyport("run", file, "--workers=" + said));
+        assertTrue(
+                console.err().contains("--workers '" + said + "' is no number from 1 to 16"),
+                console.err());
     }
 
     @Test

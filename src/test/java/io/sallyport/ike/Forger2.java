@@ -13,6 +13,7 @@ import io.sallyport.ike.auth.SharedKeyProof;
 import io.sallyport.ike.auth.SignedOctets;
 import io.sallyport.ike.exchange.SkSealer;
 import io.sallyport.testkit.ScriptedRandom;
+import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Authentication;
 import io.sallyport.wire.ike.v2.Message;
@@ -77,6 +78,12 @@ final class Forger2 {
     /// What stands inside is given octet by octet.
     Octets seal(int exchangeType, boolean response, int id, int firstType, Octets payloads) {
         return sealer.seal(exchangeType, response, id, firstType, payloads);
+    }
+
+    /// What the other end says inside SK.
+    PayloadChain open(Octets message) throws MalformedException {
+        SkSealer.Opened opened = sealer.open(IkeHeader.parse(message), message).orElseThrow();
+        return PayloadChain.parseInner(opened.firstPayload(), opened.chain());
     }
 
     /// AUTH of the end that is played, as `psk` makes it.

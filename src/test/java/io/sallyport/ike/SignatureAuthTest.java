@@ -1,5 +1,10 @@
 package io.sallyport.ike;
 
+import static io.sallyport.ike.SignedPeers.MOON;
+import static io.sallyport.ike.SignedPeers.SUN;
+import static io.sallyport.ike.SignedPeers.keys;
+import static io.sallyport.ike.SignedPeers.pair;
+import static io.sallyport.ike.SignedPeers.spec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,59 +14,18 @@ import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.port.Notary;
-import io.sallyport.model.spec.AddressSpec;
-import io.sallyport.model.spec.AuthSpec;
-import io.sallyport.model.spec.ConnectionSpec;
-import io.sallyport.model.spec.Identity;
-import io.sallyport.model.spec.PeerSpec;
-import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.trust.PeerProof;
 import io.sallyport.model.trust.Verdict;
 import io.sallyport.testkit.RawKeys;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
-import java.security.KeyPair;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// IKE_AUTH by signatures (RFC 7296, 2.15; RFC 7427; RFC 4754), as dialogues.
 class SignatureAuthTest {
-    private static final Identity MOON = Identity.fqdn("moon.example");
-    private static final Identity SUN = Identity.fqdn("sun.example");
-    private static final Map<String, KeyPair> PAIRS = new ConcurrentHashMap<>();
-
-    /// The key of this name; made once.
-    private static KeyPair pair(String owner, String sort) {
-        return PAIRS.computeIfAbsent(owner + " " + sort, _ -> RawKeys.pair(sort));
-    }
-
-    private static ConnectionSpec spec(boolean first, List<String> schemesOfPeer) {
-        ConnectionSpec base =
-                first
-                        ? new Specs().between("192.0.2.1", "192.0.2.2").v2().keyingTries(1).build()
-                        : new Specs().between("192.0.2.2", "192.0.2.1").v2().passive().build();
-        return new ConnectionSpec(
-                base.name(),
-                end(base.local().address(), first ? MOON : SUN, List.of()),
-                end(base.remote().address(), first ? SUN : MOON, schemesOfPeer),
-                base.ike(),
-                base.children(),
-                base.origin());
-    }
-
-    private static PeerSpec end(AddressSpec address, Identity who, List<String> schemes) {
-        return new PeerSpec(
-                List.of(address),
-                500,
-                List.of(
-                        new AuthSpec.Pubkey(
-                                who, List.of(), List.of(), TrustSpec.ANY.schemes(schemes))));
-    }
-
     private static TwoPeers peers(RawKeys moon, RawKeys sun, List<SignatureScheme> only) {
         return peers(moon, sun, only, List.of());
     }
@@ -86,12 +50,6 @@ class SignatureAuthTest {
                     };
             case ECDSA_RAW, EDDSA -> s.toString();
         };
-    }
-
-    private static RawKeys keys(String owner, String sort, Identity other, KeyPair known) {
-        return new RawKeys(TestCrypto.CRYPTO)
-                .own(pair(owner, sort))
-                .knows(other, known.getPublic());
     }
 
     private static TwoPeers right(String sort, List<SignatureScheme> only) {

@@ -107,6 +107,7 @@ public final class Crowd {
                                 new Input.Generated(
                                         g.job(), crypto.agreement(g.group()).generate()));
                 case Output.Agree a -> inputs.add(agree(a));
+                case Output.Answer a -> inputs.add(answer(a));
                 // a crowd has pre-shared keys only
                 case Output.Sign s -> inputs.add(new Input.NotSigned(s.job(), "nobody signs here"));
                 case Output.Judge j ->
@@ -118,6 +119,14 @@ public final class Crowd {
                 case Output.Remove r -> backend.remove(r.childSaId());
                 case Output.Move m -> backend.move(m.childSaId(), m.carriage());
                 case Output.Tell(Event event) -> events.add(event);
+            }
+        }
+
+        private Input answer(Output.Answer a) {
+            try {
+                return new Input.Answered(a.job(), crypto.agreement(a.group()).answer(a.theirs()));
+            } catch (KeyAgreement.BadPublicValue e) {
+                return new Input.Disagreed(a.job(), String.valueOf(e.getMessage()));
             }
         }
 

@@ -26,8 +26,10 @@ import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.child.ChildOptions;
 import io.sallyport.model.spec.child.PacketSpec;
+import io.sallyport.model.spec.ike.HandshakeSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// Connections for tests, as AWS would have them, with what a test wants different.
 public final class Specs {
@@ -222,6 +224,25 @@ public final class Specs {
                         List.of(TrafficSelector.of(IpPrefix.of(ours))),
                         List.of(TrafficSelector.of(IpPrefix.of(theirs))));
         return this;
+    }
+
+    public ConnectionSpec build(UnaryOperator<HandshakeSpec> handshake) {
+        ConnectionSpec c = build();
+        IkeSpec i = c.ike();
+        return new ConnectionSpec(
+                c.name(),
+                c.local(),
+                c.remote(),
+                new IkeSpec(
+                        i.version(),
+                        i.proposals(),
+                        i.lifetime(),
+                        i.reauth(),
+                        i.dpd(),
+                        handshake.apply(i.handshake()),
+                        i.path()),
+                c.children(),
+                c.origin());
     }
 
     public ConnectionSpec build() {

@@ -27,8 +27,8 @@ import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.model.trust.OwnKey;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
@@ -64,6 +64,9 @@ public final class TwoPeers {
         private BiFunction<AuthSpec.Pubkey, List<Octets>, List<OwnKey>> ownKeys =
                 (_, _) -> List.of();
         private List<Octets> authorities = List.of();
+
+        /// Post-quantum preshared keys by PPK_ID.
+        public final Map<Octets, Secret> ppks = new HashMap<>();
 
         /// What became of probes of the path.
         public final List<Output.Probed> probed = new ArrayList<>();
@@ -112,6 +115,16 @@ public final class TwoPeers {
             @Override
             public Optional<Secret> presharedKey(List<Identity> local, List<Identity> remote) {
                 return key(remote);
+            }
+
+            @Override
+            public Optional<Secret> postQuantumKey(Octets id) {
+                return Optional.ofNullable(ppks.get(id)).map(Secret::copy);
+            }
+
+            @Override
+            public boolean hasPostQuantumKeys() {
+                return !ppks.isEmpty();
             }
 
             @Override
@@ -208,6 +221,7 @@ public final class TwoPeers {
                                 new Input.Generated(
                                         g.job(), crypto.agreement(g.group()).generate()));
                 case Output.Agree a -> inputs.add(agree(a));
+                case Output.Answer a -> inputs.add(answer(a));
                 case Output.Sign s -> inputs.add(sign(s));
                 case Output.Judge j ->
                         inputs.add(new Input.Judged(j.job(), notary.judge(j.proof())));
@@ -225,6 +239,14 @@ public final class TwoPeers {
                 return new Input.Signed(s.job(), notary.sign(s.key(), s.scheme(), s.data()));
             } catch (Signer.CannotSign e) {
                 return new Input.NotSigned(s.job(), String.valueOf(e.getMessage()));
+            }
+        }
+
+        private Input answer(Output.Answer a) {
+            try {
+                return new Input.Answered(a.job(), crypto.agreement(a.group()).answer(a.theirs()));
+            } catch (KeyAgreement.BadPublicValue e) {
+                return new Input.Disagreed(a.job(), String.valueOf(e.getMessage()));
             }
         }
 

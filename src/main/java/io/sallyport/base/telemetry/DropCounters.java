@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// One counter for each [Drop] reason; one thread counts, any thread reads. One array, for there is
+/// One counter for each [Drop] reason; any thread counts, any thread reads. One array, for there is
 /// one of these for each SA.
 public final class DropCounters {
     private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
@@ -17,8 +17,7 @@ public final class DropCounters {
     }
 
     public void count(Drop reason, int packets) {
-        int at = reason.ordinal();
-        COUNT.setOpaque(counts, at, counts[at] + packets);
+        long _ = (long) COUNT.getAndAdd(counts, reason.ordinal(), (long) packets);
     }
 
     public long get(Drop reason) {

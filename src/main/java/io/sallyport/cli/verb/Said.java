@@ -187,8 +187,21 @@ record Said(ParseResult result, Console console) {
                 word("--log-level", LogLevel.INFO, LogLevel.class),
                 word("--backend", Backend.USERSPACE, Backend.class),
                 new RunRequest.Guards(has("--keep-guards"), !has("--without-filter")),
+                workers(),
                 keys == null ? null : absolute(keys),
                 vici());
+    }
+
+    private int workers() throws Trouble {
+        String said = value("--workers");
+        if (said == null) {
+            return RunRequest.USUAL_WORKERS;
+        }
+        if (!said.matches("[1-9][0-9]?") || Integer.parseInt(said) > RunRequest.MOST_WORKERS) {
+            throw wrong(
+                    "--workers '" + said + "' is no number from 1 to " + RunRequest.MOST_WORKERS);
+        }
+        return Integer.parseInt(said);
     }
 
     private RunRequest.Vici vici() {

@@ -160,6 +160,11 @@ final class Sheet {
                 "Lets packets come in in clear that policy protects: nf_tables are left alone.",
                 "For a kernel without them, where the daemon does not start otherwise.");
         option(
+                "--workers",
+                "N",
+                "Threads that seal packets, and as many that open them, 1 to 16. Otherwise 1.",
+                "With more the peers should have replay windows of some hundred packets.");
+        option(
                 "--vici",
                 "PATH|off",
                 "Where swanctl and other vici clients are served. Otherwise /run/charon.vici,",

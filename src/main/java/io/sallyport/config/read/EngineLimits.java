@@ -73,18 +73,18 @@ public final class EngineLimits {
         handshake(c.ike().handshake());
     }
 
+    /// What IKEv1 has not, and must not be let in without.
     private void handshake(HandshakeSpec handshake) {
+        if (c.ike().version() == IkeVersion.IKEV2) {
+            return;
+        }
+        if (handshake.ppk().required()) {
+            errors.add("says ppk_required, which IKEv1 does not know; say version = 2");
+        } else if (handshake.ppk().isSet()) {
+            warnings.add("says ppk_id, which IKEv1 does not know");
+        }
         if (handshake.childless() == HandshakeSpec.Childless.FORCE) {
-            errors.add("says childless = force, which arrives in a later release; use allow");
-        }
-        if (handshake.childless() == HandshakeSpec.Childless.PREFER) {
-            warnings.add(
-                    "says childless = prefer: as initiator the first child goes with IKE_AUTH");
-        }
-        if (handshake.ppk().isSet()) {
-            errors.add(
-                    "asks for a post-quantum key (ppk_id, ppk_required), which arrives in a later"
-                            + " release");
+            errors.add("says childless = force, which IKEv1 does not know; say version = 2");
         }
     }
 

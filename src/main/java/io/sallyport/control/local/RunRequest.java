@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///   start can clean up after a `kill -9`
 /// @param backend who carries the packets
 /// @param guards what keeps protected packets from passing in clear
+/// @param workers outbound, and as many inbound, 1..[#MOST_WORKERS]
 /// @param exportKeys file for IKE and ESP keys in Wireshark's form; null: off
 public record RunRequest(
         LoadRequest load,
@@ -18,8 +19,12 @@ public record RunRequest(
         LogLevel logLevel,
         Backend backend,
         Guards guards,
+        int workers,
         @Nullable Path exportKeys,
         Vici vici) {
+    public static final int USUAL_WORKERS = 1;
+    public static final int MOST_WORKERS = 16;
+
     /// Where charon's clients are served.
     public sealed interface Vici {
         /// Nowhere.

@@ -23,6 +23,7 @@ public final class CredentialStore implements Credentials {
     private static final int MOST_CANDIDATES = 1000;
 
     private final List<SharedSecret> secrets;
+    private final List<SharedSecret> postQuantum;
     private final Vault vault;
 
     public CredentialStore(List<SharedSecret> secrets) {
@@ -32,6 +33,7 @@ public final class CredentialStore implements Credentials {
     public CredentialStore(List<SharedSecret> secrets, Vault vault) {
         this.vault = vault;
         this.secrets = secrets.stream().filter(s -> s.kind() == SharedSecret.Kind.IKE).toList();
+        this.postQuantum = secrets.stream().filter(s -> s.kind() == SharedSecret.Kind.PPK).toList();
     }
 
     /// The caller closes what it gets: it is a copy.
@@ -47,6 +49,25 @@ public final class CredentialStore implements Credentials {
             }
         }
         return found.map(Secret::copy);
+    }
+
+    /// A PPK_ID is octets without a type: what kind of identity its owner looks like does not
+    /// count. One that names its owner comes before one for any.
+    @Override
+    public Optional<Secret> postQuantumKey(Octets id) {
+        return postQuantum.stream()
+                .filter(s -> s.owners().stream().anyMatch(o -> !o.isAny() && o.data().equals(id)))
+                .findFirst()
+                .or(() ->
+                        postQuantum.stream()
+                                .filter(s -> s.owners().stream().allMatch(Identity::isAny))
+                                .findFirst())
+                .map(s -> s.secret().copy());
+    }
+
+    @Override
+    public boolean hasPostQuantumKeys() {
+        return !postQuantum.isEmpty();
     }
 
     @Override

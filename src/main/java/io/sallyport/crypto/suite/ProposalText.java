@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 
 /// Proposals as people write them, in strongSwan's words:
@@ -20,6 +22,8 @@ import java.util.function.BiFunction;
 /// - *Group of ESP*: with one, PFS; without, or with `none`, no PFS. `none` beside others makes PFS
 ///   optional: [Group#NONE] is then in the list.
 /// - *AEADs and other ciphers* may not share a proposal (RFC 7296, 3.3: who wants both writes two).
+/// - *Additional key exchanges of IKE* (RFC 9370): `ke1_mlkem768` to `ke7_...`; with `ke1_none`
+///   beside others that one may be left out.
 /// - *ESN*: `esn` and `noesn` together become two proposals, in the order of the words.
 /// - *Exclamation mark at the end*: only what is written. Without it strongSwan 5 (ipsec.conf) adds
 ///   its default proposals behind what is written; [#ikeOffer] and [#espOffer] do the same.
@@ -41,6 +45,10 @@ public final class ProposalText {
 
     private static final String ESP_DEFAULT_AEAD = "aes128gcm16-aes256gcm16-chacha20poly1305";
     private static final String ESP_DEFAULT = "aes128-aes256-sha256-sha384-sha512";
+
+    private static final String WITHOUT_ADDITIONAL =
+            "additional key exchanges are for IKE proposals; child SAs have one, or none, of their"
+                    + " own";
 
     private ProposalText() {}
 
@@ -119,6 +127,7 @@ public final class ProposalText {
         final Set<Prf> prfs = new LinkedHashSet<>();
         final Set<Group> groups = new LinkedHashSet<>();
         final Set<Boolean> esn = new LinkedHashSet<>();
+        final SortedMap<Integer, Set<Group>> additional = new TreeMap<>();
 
         void add(ProposalWords.Ask ask) {
             switch (ask) {
@@ -127,7 +136,19 @@ public final class ProposalText {
                 case ProposalWords.Ask.OfPrf(Prf prf) -> prfs.add(prf);
                 case ProposalWords.Ask.OfGroup(Group group) -> groups.add(group);
                 case ProposalWords.Ask.OfEsn(boolean on) -> esn.add(on);
+                case ProposalWords.Ask.OfAdditional(int number, Group group) ->
+                        additional.computeIfAbsent(number, _ -> new LinkedHashSet<>()).add(group);
             }
+        }
+
+        /// One list a number, up to the highest that is written.
+        List<List<Group>> additionalLists() {
+            List<List<Group>> all = new ArrayList<>();
+            int last = additional.isEmpty() ? 0 : additional.lastKey();
+            for (int n = 1; n <= last; n++) {
+                all.add(List.copyOf(additional.getOrDefault(n, Set.of())));
+            }
+            return all;
         }
 
         boolean isAead() {
@@ -247,7 +268,8 @@ public final class ProposalText {
                                 List.copyOf(words.ciphers),
                                 words.isAead() ? List.of() : List.copyOf(words.integrity),
                                 List.copyOf(words.prfs),
-                                List.copyOf(words.groups))),
+                                List.copyOf(words.groups),
+                                words.additionalLists())),
                 false);
     }
 
@@ -258,6 +280,9 @@ public final class ProposalText {
         }
         if (!words.isAead() && words.integrity.isEmpty()) {
             return place.bad("an integrity algorithm is missing, e.g. sha256", "");
+        }
+        if (!words.additional.isEmpty()) {
+            return place.bad(WITHOUT_ADDITIONAL, "");
         }
         if (words.groups.equals(Set.of(Group.NONE))) {
             words.groups.clear();
@@ -283,6 +308,9 @@ public final class ProposalText {
         }
         if (words.integrity.isEmpty()) {
             return place.bad("an integrity algorithm is missing, e.g. sha256", "");
+        }
+        if (!words.additional.isEmpty()) {
+            return place.bad(WITHOUT_ADDITIONAL, "");
         }
         words.groups.remove(Group.NONE);
         if (words.esn.isEmpty()) {

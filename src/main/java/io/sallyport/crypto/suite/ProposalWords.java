@@ -17,6 +17,11 @@ final class ProposalWords {
 
         record OfGroup(Group group) implements Ask {}
 
+        /// `ke1_mlkem768`.
+        ///
+        /// @param number 1..7
+        record OfAdditional(int number, Group group) implements Ask {}
+
         record OfEsn(boolean esn) implements Ask {}
     }
 
@@ -26,7 +31,7 @@ final class ProposalWords {
                     "aes(128|192|256)?ccm\\d+|camellia.*(ctr|ccm).*|cast128"
                             + "|blowfish.*|twofish.*|serpent.*|sha(2_)?256_96|sha1_160|md5_128"
                             + "|ecp(192|224)|ecp(224|256|384|512)bp|newhope\\d*"
-                            + "|ntru\\d*|modpnull|chacha20poly1305compat|ke\\d_.*");
+                            + "|ntru\\d*|modpnull|chacha20poly1305compat");
 
     private static final Map<String, Ask> WORDS = words();
 
@@ -72,6 +77,11 @@ final class ProposalWords {
         words.put("modpnone", new Ask.OfGroup(Group.NONE));
         words.put("curve448", new Ask.OfGroup(Group.CURVE_448));
         words.put("curve25519", new Ask.OfGroup(Group.CURVE_25519));
+        for (int n = 1; n <= IkeProposal.MOST_ADDITIONAL; n++) {
+            for (Group group : Group.values()) {
+                words.put("ke" + n + "_" + group, new Ask.OfAdditional(n, group));
+            }
+        }
         words.put("esn", new Ask.OfEsn(true));
         words.put("noesn", new Ask.OfEsn(false));
         return Map.copyOf(words);

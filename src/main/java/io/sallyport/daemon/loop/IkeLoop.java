@@ -193,6 +193,8 @@ public final class IkeLoop implements Runnable {
             case Output.Keepalive(var path) -> world.keepalive(path);
             case Output.Generate(long job, var group) -> workers.generate(job, group);
             case Output.Agree(long job, var ours, var theirs) -> workers.agree(job, ours, theirs);
+            case Output.Answer(long job, var group, var theirs) ->
+                    workers.answer(job, group, theirs);
             case Output.Sign(long job, var key, var scheme, var data) ->
                     workers.sign(job, key, scheme, data);
             case Output.Judge(long job, var proof) -> workers.judge(job, proof);

@@ -2,6 +2,7 @@ package io.sallyport.daemon.loop;
 
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.base.time.Clock;
 import io.sallyport.daemon.capture.Glimpse;
 import io.sallyport.daemon.capture.Tap;
@@ -21,25 +22,30 @@ import java.util.function.Consumer;
 ///  UdpPort.read, RawPort.read -> InboundPipeline.process -> TunDevice.write
 ///                                                        -> IkeGate.admit
 /// ```
+///
+/// Of several each has its own sockets, and opens those SAs only that it owns ([Handover]).
 public final class InboundWorker implements Runnable {
     /// Larger than any datagram that a path of 9000 octets brings whole.
-    private static final int SLOT = 9216;
+    static final int SLOT = 9216;
 
-    private static final int HEADROOM = 64;
+    static final int HEADROOM = 64;
 
     /// Bursts from one socket before the others have their turn.
     private static final int BURSTS = 4;
 
     private static final long IDLE_NANOS = 1_000_000_000;
 
+    private final int number;
     private final InboundPipeline pipeline;
     private final IcmpEar ear;
-    private final Ports ports;
+    private final WorkerPorts ports;
+    private final Handover handover;
     private final Tuns tuns;
     private final Tap tap;
     private final IkeGate gate;
     private final Clock clock;
     private final Bugs bugs;
+    private final DropCounters drops = new DropCounters();
     private final Poller poller;
     private final PacketBatch batch =
             new PacketBatch(Arena.ofAuto(), PacketBatch.MOST, SLOT, HEADROOM);
@@ -47,16 +53,21 @@ public final class InboundWorker implements Runnable {
     private volatile boolean stopped;
 
     /// @param gate takes IKE messages
-    public InboundWorker(
+    InboundWorker(
+            int number,
+            Poller poller,
             InboundPipeline pipeline,
             IcmpEar ear,
-            Ports ports,
+            WorkerPorts ports,
+            Handover handover,
             Tuns tuns,
             Tap tap,
             IkeGate gate,
             Clock clock,
             Bugs bugs)
             throws LinuxException {
+        this.number = number;
+        this.handover = handover;
         this.pipeline = pipeline;
         this.ear = ear;
         this.ports = ports;
@@ -65,7 +76,7 @@ public final class InboundWorker implements Runnable {
         this.gate = gate;
         this.clock = clock;
         this.bugs = bugs;
-        this.poller = Poller.open();
+        this.poller = poller;
         int token = 0;
         for (var port : ports.udp()) {
             poller.add(port.fd(), token++);
@@ -81,7 +92,11 @@ public final class InboundWorker implements Runnable {
         }
     }
 
-    public void stop() {
+    DropCounters drops() {
+        return drops;
+    }
+
+    void stop() {
         stopped = true;
         poller.wake();
     }
@@ -95,6 +110,7 @@ public final class InboundWorker implements Runnable {
                     batch.clear();
                     pipeline.process(batch, clock.nanos());
                 }
+                takeHandedOver();
                 for (int i = 0; i < ready; i++) {
                     if (isIke(poller.token(i))) {
                         drain(poller.token(i));
@@ -174,7 +190,24 @@ public final class InboundWorker implements Runnable {
         } while (inlet.hasMore());
     }
 
+    private void takeHandedOver() {
+        for (Handover.Parcel parcel = handover.next(number);
+                parcel != null;
+                parcel = handover.next(number)) {
+            try {
+                open(parcel.packets());
+            } finally {
+                parcel.goHome();
+            }
+        }
+    }
+
     private void pass(PacketBatch packets) {
+        handover.sort(number, packets, drops);
+        open(packets);
+    }
+
+    private void open(PacketBatch packets) {
         long now = clock.nanos();
         Glimpse glimpse = tap.inbound(packets);
         pipeline.process(packets, now);

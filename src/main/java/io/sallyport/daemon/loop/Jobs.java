@@ -63,6 +63,19 @@ public final class Jobs implements AutoCloseable {
         });
     }
 
+    public void answer(long job, Group group, Octets theirs) {
+        arithmetic.execute(() -> {
+            try {
+                answers.accept(new Input.Answered(job, crypto.agreement(group).answer(theirs)));
+            } catch (KeyAgreement.BadPublicValue e) {
+                answers.accept(new Input.Disagreed(job, String.valueOf(e.getMessage())));
+            } catch (RuntimeException bug) {
+                bugs.caught("key agreement", bug);
+                answers.accept(new Input.Disagreed(job, "key agreement failed"));
+            }
+        });
+    }
+
     public void sign(long job, Octets key, SignatureScheme scheme, Octets data) {
         arithmetic.execute(() -> {
             try {

@@ -7,6 +7,7 @@ import io.sallyport.drivers.tun.TunDevice;
 import io.sallyport.ipsec.UserspaceBackend;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,13 +20,13 @@ public final class Links implements LinuxSystem.TunOpener {
     private static final long PATIENCE_SECONDS = 5;
 
     private final UserspaceBackend backend;
-    private final OutboundWorker worker;
+    private final Workers workers;
     private final Map<String, Integer> numbers = new HashMap<>();
-    private final Map<String, TunDevice> open = new HashMap<>();
+    private final Map<String, List<TunDevice>> open = new HashMap<>();
 
-    public Links(UserspaceBackend backend, OutboundWorker worker) {
+    public Links(UserspaceBackend backend, Workers workers) {
         this.backend = backend;
-        this.worker = worker;
+        this.workers = workers;
         numbers.put(HostPlan.SHARED, 0);
         backend.link("", 0);
     }
@@ -36,22 +37,29 @@ public final class Links implements LinuxSystem.TunOpener {
         // In `Owner` the shared TUN has no name.
         String owner = number == 0 ? "" : wish.name();
         backend.link(owner, number, wish.mtu());
-        TunDevice device = TunDevice.open(wish.name(), number);
+        List<TunDevice> queues = TunDevice.openQueues(wish.name(), number, workers.count());
         try {
-            await(worker.add(device));
+            await(workers.add(queues));
         } catch (IOException e) {
-            device.close();
+            close(queues);
             throw e;
         }
-        open.put(wish.name(), device);
+        open.put(wish.name(), queues);
     }
 
     @Override
     public void close(String name) throws IOException {
-        TunDevice device = open.remove(name);
-        if (device != null) {
-            await(worker.remove(device));
+        List<TunDevice> queues = open.remove(name);
+        if (queues != null) {
+            close(queues);
         }
+    }
+
+    /// Any worker may write by any queue, so that none is closed before all have let go. Of a
+    /// worker that does not answer they stay open until the process ends.
+    private void close(List<TunDevice> queues) throws IOException {
+        await(workers.remove(queues));
+        queues.forEach(TunDevice::close);
     }
 
     private static void await(CompletableFuture<@Nullable Void> done) throws IOException {
@@ -63,7 +71,7 @@ public final class Links implements LinuxSystem.TunOpener {
         } catch (ExecutionException e) {
             throw new IOException(String.valueOf(e.getCause()), e);
         } catch (TimeoutException e) {
-            throw new IOException("the outbound worker gave no answer", e);
+            throw new IOException("an outbound worker gave no answer", e);
         }
     }
 }

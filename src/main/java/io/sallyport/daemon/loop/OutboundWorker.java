@@ -15,6 +15,7 @@ import io.sallyport.wire.ip.Ipv4;
 import io.sallyport.wire.ip.Ipv6;
 import java.lang.foreign.Arena;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The thread of the road out:
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///  TunDevice.read -> OutboundPipeline.process -> UdpPort.write, RawPort.write
 ///                                             -> TunDevice.write (ICMP answers)
 /// ```
+///
+/// Of several each reads a queue of each TUN. What they number on one SA they send in turn.
 public final class OutboundWorker implements Runnable {
     /// Slot of a batch: the largest packet a TUN gives, room in front for the ESP header or an ICMP
     /// answer, behind for padding and ICV.
@@ -39,8 +42,18 @@ public final class OutboundWorker implements Runnable {
     /// An idle worker looks up this often, so that the keys of dead SAs are forgotten.
     private static final long IDLE_NANOS = 1_000_000_000;
 
+    /// So long a burst waits for another worker's that was numbered before it, which mostly takes
+    /// microseconds, but some milliseconds where that worker has lost its processor. Then the
+    /// peer's replay window decides.
+    private static final long TURN_NANOS = 50_000_000;
+
+    /// Looks at a turn before the processor is left to others, and how long.
+    private static final int SPINS = 500;
+
+    private static final long PAUSE_NANOS = 20_000;
+
     private final OutboundPipeline pipeline;
-    private final Ports ports;
+    private final WorkerPorts ports;
     private final Tuns tuns;
     private final Tap tap;
     private final Clock clock;
@@ -53,8 +66,13 @@ public final class OutboundWorker implements Runnable {
     private final PathCache clear6 = new PathCache(true, CLEAR_SETS);
     private volatile boolean stopped;
 
-    public OutboundWorker(
-            OutboundPipeline pipeline, Ports ports, Tuns tuns, Tap tap, Clock clock, Bugs bugs)
+    OutboundWorker(
+            OutboundPipeline pipeline,
+            WorkerPorts ports,
+            Tuns tuns,
+            Tap tap,
+            Clock clock,
+            Bugs bugs)
             throws LinuxException {
         this.pipeline = pipeline;
         this.ports = ports;
@@ -79,7 +97,7 @@ public final class OutboundWorker implements Runnable {
         });
     }
 
-    /// Forgets a TUN and closes it. Any thread.
+    /// Forgets a TUN, which may be closed when all workers have. Any thread.
     CompletableFuture<@Nullable Void> remove(TunDevice device) {
         return errand(() -> {
             poller.remove(device.fd());
@@ -108,7 +126,7 @@ public final class OutboundWorker implements Runnable {
         return done;
     }
 
-    public void stop() {
+    void stop() {
         stopped = true;
         poller.wake();
     }
@@ -149,13 +167,7 @@ public final class OutboundWorker implements Runnable {
     private void sendWaiting() {
         batch.clear();
         while (pipeline.release(batch, clock.nanos())) {
-            Glimpse glimpse = tap.released();
-            pipeline.process(batch, clock.nanos());
-            if (glimpse != null) {
-                glimpse.left(batch, pipeline.spare());
-            }
-            send(batch);
-            send(pipeline.spare());
+            pass(tap.released());
             batch.clear();
         }
     }
@@ -164,17 +176,12 @@ public final class OutboundWorker implements Runnable {
     private void sendDummies() {
         batch.clear();
         if (pipeline.dummies(batch, clock.nanos())) {
-            Glimpse glimpse = tap.released();
-            if (glimpse != null) {
-                glimpse.left(batch, pipeline.spare());
-            }
-            send(batch);
-            send(pipeline.spare());
+            depart(tap.released());
         }
     }
 
     /// An SA came: packets may have waited for it. Any thread.
-    public void wake() {
+    void wake() {
         poller.wake();
     }
 
@@ -189,13 +196,36 @@ public final class OutboundWorker implements Runnable {
                 forget(device, e);
                 return;
             }
-            Glimpse glimpse = tap.outbound(batch);
-            pipeline.process(batch, clock.nanos());
-            if (glimpse != null) {
-                glimpse.left(batch, pipeline.spare());
+            pass(tap.outbound(batch));
+        }
+    }
+
+    private void pass(@Nullable Glimpse glimpse) {
+        pipeline.process(batch, clock.nanos());
+        depart(glimpse);
+    }
+
+    private void depart(@Nullable Glimpse glimpse) {
+        if (glimpse != null) {
+            glimpse.left(batch, pipeline.spare());
+        }
+        awaitTurn();
+        send(batch);
+        send(pipeline.spare());
+        pipeline.left();
+    }
+
+    private void awaitTurn() {
+        if (pipeline.isTurn()) {
+            return;
+        }
+        long until = clock.nanos() + TURN_NANOS;
+        for (int spins = 0; !pipeline.isTurn() && clock.nanos() < until; spins++) {
+            if (spins < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
-            send(batch);
-            send(pipeline.spare());
         }
     }
 

@@ -2,23 +2,22 @@ package io.sallyport.daemon.loop;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
-import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.control.view.RoadView;
 import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.raw.RawPort;
-import io.sallyport.drivers.udp.MarkedInlet;
 import io.sallyport.drivers.udp.UdpPort;
 import io.sallyport.drivers.xfrm.KernelSockets;
 import io.sallyport.ffi.linux.LinuxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
-/// All the sockets of the gateway: UDP 500 and 4500 and protocols 50 and 51, IPv4 and IPv6. The
-/// inbound worker reads them, the outbound worker writes them, the IKE loop sends.
+/// All the sockets of the gateway: UDP 500 and 4500 and protocols 50 and 51, IPv4 and IPv6. Each
+/// worker has those of its own ([#of]); the IKE loop sends by the first worker's.
 public final class Ports implements AutoCloseable {
     /// RFC 2408, 2.5.1.
     public static final int IKE = 500;
@@ -35,18 +34,16 @@ public final class Ports implements AutoCloseable {
     private static final Octets NON_ESP_MARKER = Octets.ofInt(0);
     private static final Octets KEEPALIVE = Octets.of((byte) 0xff);
 
-    private final List<UdpPort> udp = new ArrayList<>();
-    private final List<MarkedInlet> marked = new ArrayList<>();
-    private final List<RawPort> raw = new ArrayList<>();
-    private final List<RawPort> errors = new ArrayList<>();
-
-    private final @Nullable BadLine line;
+    private final List<WorkerPorts> workers = new ArrayList<>();
 
     private final Tap tap;
 
-    private Ports(@Nullable BadLine line, Tap tap) {
-        this.line = line;
+    private Ports(int count, Faults faults, Tap tap) {
         this.tap = tap;
+        for (int i = 0; i < count; i++) {
+            workers.add(
+                    new WorkerPorts(faults.isNone() ? faults : faults.withSeed(faults.seed() + i)));
+        }
     }
 
     /// Opens them in the calling thread's network namespace. A host without IPv6 is told of and
@@ -54,13 +51,14 @@ public final class Ports implements AutoCloseable {
     ///
     /// @param mark SO_MARK of all that is sent
     /// @param kernel has the data plane: only IKE is sent and received here
+    /// @param count of workers
     /// @param tap sees what IKE sends
     /// @param faults of the line behind the sockets, both ways; [Faults#NONE] but for labs
     /// @throws LinuxException with advice, if one for IPv4 cannot be had
     public static Ports open(
-            int mark, boolean kernel, Faults faults, Tap tap, Consumer<String> tell)
+            int mark, boolean kernel, int count, Faults faults, Tap tap, Consumer<String> tell)
             throws LinuxException {
-        Ports ports = new Ports(faults.isNone() ? null : new BadLine(faults), tap);
+        Ports ports = new Ports(count, faults, tap);
         try {
             ports.open(false, mark, kernel);
         } catch (LinuxException e) {
@@ -76,72 +74,33 @@ public final class Ports implements AutoCloseable {
     }
 
     private void open(boolean v6, int mark, boolean kernel) throws LinuxException {
+        WorkerPorts first = workers.getFirst();
+        first.udp().add(UdpPort.open(v6, IKE, mark));
         if (kernel) {
-            UdpPort ike = UdpPort.open(v6, IKE, mark);
-            udp.add(ike);
-            KernelSockets.pass(ike.fd(), v6);
+            KernelSockets.pass(first.udp().getLast().fd(), v6);
             UdpPort traversal = UdpPort.open(v6, NAT_TRAVERSAL, mark);
-            udp.add(traversal);
+            first.udp().add(traversal);
             KernelSockets.pass(traversal.fd(), v6);
             KernelSockets.decapsulate(traversal.fd());
             return;
         }
-        udp.add(UdpPort.open(v6, IKE, mark));
-        UdpPort traversal = UdpPort.openForTrains(v6, NAT_TRAVERSAL, mark);
-        udp.add(traversal);
-        MarkedInlet ike = traversal.marked();
-        if (ike != null) {
-            marked.add(ike);
+        int count = workers.size();
+        List<UdpPort> traversal = UdpPort.openBySpi(v6, NAT_TRAVERSAL, mark, count);
+        for (int i = 0; i < count; i++) {
+            workers.get(i).udp().add(traversal.get(i));
         }
-        raw.add(RawPort.open(v6, ESP, mark));
-        raw.add(RawPort.open(v6, AH, mark));
-        raw.add(RawPort.open(v6, RawPort.WHOLE, mark));
-        errors.add(RawPort.openForErrors(v6, mark));
-    }
-
-    List<UdpPort> udp() {
-        return udp;
-    }
-
-    /// What comes to port 4500 with the non-ESP marker, where the data plane is ours.
-    List<MarkedInlet> marked() {
-        return marked;
-    }
-
-    List<RawPort> raw() {
-        return raw;
-    }
-
-    /// ICMP, to be read.
-    List<RawPort> errors() {
-        return errors;
-    }
-
-    /// Gives `road` what a socket has received: the inbound worker's thread.
-    void received(PacketBatch packets, Consumer<PacketBatch> road) {
-        if (line == null) {
-            road.accept(packets);
-        } else {
-            line.received(packets, road);
+        for (int i = 0; i < count; i++) {
+            List<RawPort> raw = workers.get(i).raw();
+            raw.add(RawPort.openBySpi(v6, ESP, mark, i, count));
+            raw.add(RawPort.openBySpi(v6, AH, mark, i, count));
+            raw.add(RawPort.open(v6, RawPort.WHOLE, mark));
         }
+        first.errors().add(RawPort.openForErrors(v6, mark));
     }
 
-    /// Sends what is in lanes UDP, RAW, AH and CLEAR: the outbound worker's thread.
-    void write(PacketBatch batch) {
-        if (line == null) {
-            send(batch);
-        } else {
-            line.sent(batch, this::send);
-        }
-    }
-
-    private void send(PacketBatch batch) {
-        for (UdpPort port : udp) {
-            port.write(batch);
-        }
-        for (RawPort port : raw) {
-            port.write(batch);
-        }
+    /// Those of one worker.
+    WorkerPorts of(int worker) {
+        return workers.get(worker);
     }
 
     /// Sends an IKE message: the IKE loop's thread.
@@ -156,7 +115,7 @@ public final class Ports implements AutoCloseable {
         Octets datagram =
                 path.local().port() == IKE ? message : Octets.concat(NON_ESP_MARKER, message);
         tap.told(path, datagram);
-        for (UdpPort port : udp) {
+        for (UdpPort port : workers.getFirst().udp()) {
             if (port.port() == path.local().port() && port.v6() == path.local().address().v6()) {
                 port.sendWhole(path, datagram);
             }
@@ -170,6 +129,7 @@ public final class Ports implements AutoCloseable {
 
     private void send(Path path, Octets datagram) {
         tap.told(path, datagram);
+        BadLine line = workers.getFirst().line();
         if (line == null) {
             give(path, datagram);
         } else {
@@ -178,7 +138,7 @@ public final class Ports implements AutoCloseable {
     }
 
     private void give(Path path, Octets datagram) {
-        for (UdpPort port : udp) {
+        for (UdpPort port : workers.getFirst().udp()) {
             if (port.port() == path.local().port() && port.v6() == path.local().address().v6()) {
                 port.send(path, datagram);
             }
@@ -187,46 +147,36 @@ public final class Ports implements AutoCloseable {
 
     /// What a line made bad on purpose did so far; empty if it is as it is.
     public String faults() {
-        return line == null ? "" : line.toString();
+        return workers.stream()
+                .map(WorkerPorts::line)
+                .filter(Objects::nonNull)
+                .map(Object::toString)
+                .collect(Collectors.joining("; "));
     }
 
     /// The last reasons why the kernel did not send; for status and log.
     public List<String> lastErrors() {
-        List<String> errors = new ArrayList<>();
-        udp.forEach(port -> errors.add(port.lastError()));
-        raw.forEach(port -> errors.add(port.lastError()));
-        errors.removeIf(String::isEmpty);
-        return errors;
+        return workers.stream().flatMap(w -> w.lastErrors().stream()).toList();
     }
 
-    /// What the kernel does for each socket, as far as is known now. Any thread.
+    /// What the kernel does for each socket, as far as is known now; for those of the first worker
+    /// as for all. Any thread.
     public List<RoadView.Port> offloads() {
         List<RoadView.Port> all = new ArrayList<>();
-        udp.forEach(port -> all.add(new RoadView.Port(port.toString(), port.offload())));
-        raw.forEach(port -> all.add(new RoadView.Port(port.toString(), "sendmmsg, recvmmsg")));
+        WorkerPorts first = workers.getFirst();
+        first.udp().forEach(port -> all.add(new RoadView.Port(port.toString(), port.offload())));
+        first.raw()
+                .forEach(port -> all.add(new RoadView.Port(port.toString(), "sendmmsg, recvmmsg")));
         return all;
     }
 
     /// What was not received or sent, by socket and thread.
     public List<DropCounters> drops() {
-        List<DropCounters> all = new ArrayList<>();
-        udp.forEach(port -> {
-            all.add(port.readDrops());
-            all.add(port.markedDrops());
-            all.add(port.writeDrops());
-            all.add(port.sendDrops());
-        });
-        raw.forEach(port -> {
-            all.add(port.readDrops());
-            all.add(port.writeDrops());
-        });
-        return all;
+        return workers.stream().flatMap(w -> w.drops().stream()).toList();
     }
 
     @Override
     public void close() {
-        udp.forEach(UdpPort::close);
-        raw.forEach(RawPort::close);
-        errors.forEach(RawPort::close);
+        workers.forEach(WorkerPorts::close);
     }
 }

@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The TUNs by the number that their packets carry. The IKE loop's thread changes the table; the
-/// workers read it. A device takes one writer at a time, and we have two: both write under its
-/// lock, which also keeps it open meanwhile.
+/// The TUNs, or one queue of each, by the number that their packets carry. The outbound worker
+/// changes the table, it and the inbound worker of the same number read it. A device takes one
+/// writer at a time, and these are two: both write under its lock.
 public final class Tuns {
     private volatile @Nullable TunDevice[] byNumber = new TunDevice[0];
     private final List<DropCounters> drops = new ArrayList<>();
@@ -26,13 +26,12 @@ public final class Tuns {
         drops.add(device.readDrops());
     }
 
-    /// Takes a device out and closes it; when this returns nobody writes to it any more.
+    /// Takes a device out; when this returns nobody here writes to it any more.
     synchronized void remove(TunDevice device) {
         @Nullable TunDevice[] fewer = byNumber.clone();
         fewer[device.link()] = null;
-        byNumber = fewer;
         synchronized (device) {
-            device.close();
+            byNumber = fewer;
         }
     }
 

@@ -24,6 +24,16 @@ public final class ReloadableCredentials implements Credentials {
     }
 
     @Override
+    public Optional<Secret> postQuantumKey(Octets id) {
+        return now.postQuantumKey(id);
+    }
+
+    @Override
+    public boolean hasPostQuantumKeys() {
+        return now.hasPostQuantumKeys();
+    }
+
+    @Override
     public List<OwnKey> ownKeys(AuthSpec.Pubkey local, List<Octets> wanted) {
         return now.ownKeys(local, wanted);
     }

@@ -7,12 +7,14 @@ import io.sallyport.drivers.socket.BoundSocket;
 import io.sallyport.drivers.socket.DatagramReader;
 import io.sallyport.drivers.socket.DatagramWriter;
 import io.sallyport.drivers.socket.DatagramWriter.Wanted;
+import io.sallyport.drivers.socket.HeaderedWriter;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ffi.linux.Socket;
 import io.sallyport.ffi.linux.Sockets;
 import io.sallyport.wire.ip.Icmp;
 import io.sallyport.wire.ip.Icmpv6;
 import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
 
 /// One IP protocol, e.g. 50 for ESP, on all local addresses of one family, in the namespace of the
 /// thread that opened it. Ports in paths are 0. The packets of AH are in lane AH, all others in
@@ -37,15 +39,17 @@ public final class RawPort implements AutoCloseable {
     private final Lane lane;
     private final int fd;
 
-    /// For what must not be fragmented; [#NONE]: its header says so itself, or it never is.
+    /// For what must not be fragmented, in IPv4 for all of ESP: it takes the IP header from us;
+    /// [#NONE]: the header says so itself, or it never is.
     private final int wholeFd;
 
     private final Arena arena = Arena.ofShared();
     private final DatagramReader reader;
     private final DatagramWriter writer;
+    private final @Nullable HeaderedWriter headered;
     private boolean closed;
 
-    private RawPort(boolean v6, int protocol, int fd, int wholeFd) {
+    private RawPort(boolean v6, int protocol, int fd, int wholeFd, int worker, int workers) {
         this.wholeFd = wholeFd;
         this.v6 = v6;
         this.protocol = protocol;
@@ -53,6 +57,10 @@ public final class RawPort implements AutoCloseable {
         this.lane = laneOf(protocol);
         this.reader = new DatagramReader(arena, v6, true, lane == Lane.RAW || lane == Lane.ICMP, 0);
         this.writer = new DatagramWriter(arena, v6, PacketBatch.MOST, false);
+        this.headered =
+                protocol == ESP && !v6
+                        ? new HeaderedWriter(arena, ESP, wholeFd, writer, fd, worker, workers)
+                        : null;
     }
 
     private static Lane laneOf(int protocol) {
@@ -70,9 +78,26 @@ public final class RawPort implements AutoCloseable {
         int fd = BoundSocket.open(v6, Sockets.SOCK_RAW, protocol, socketMark);
         try {
             BoundSocket.onlyIcmp(fd, v6, v6 ? Icmpv6.PACKET_TOO_BIG : Icmp.DESTINATION_UNREACHABLE);
-            return new RawPort(v6, protocol, fd, NONE);
+            return new RawPort(v6, protocol, fd, NONE, 0, 1);
         } catch (LinuxException e) {
             BoundSocket.close(fd);
+            throw e;
+        }
+    }
+
+    /// One of `count` ports of ESP or AH: it receives what bears an SPI that leaves `worker` when
+    /// it is divided by `count`.
+    public static RawPort openBySpi(boolean v6, int protocol, int socketMark, int worker, int count)
+            throws LinuxException {
+        RawPort port = open(v6, protocol, socketMark, worker, count);
+        try {
+            if (count > 1) {
+                // RFC 4302, 2: next header, length, two reserved octets, then the SPI
+                BoundSocket.keepBySpi(port.fd, v6, protocol == AH ? 4 : 0, worker, count);
+            }
+            return port;
+        } catch (LinuxException e) {
+            port.close();
             throw e;
         }
     }
@@ -80,6 +105,11 @@ public final class RawPort implements AutoCloseable {
     /// @param protocol 1..255
     /// @param socketMark SO_MARK of all that is sent; 0: none
     public static RawPort open(boolean v6, int protocol, int socketMark) throws LinuxException {
+        return open(v6, protocol, socketMark, 0, 1);
+    }
+
+    private static RawPort open(boolean v6, int protocol, int socketMark, int worker, int workers)
+            throws LinuxException {
         if (protocol < 1 || protocol > 255) {
             throw new IllegalArgumentException("IP protocol " + protocol);
         }
@@ -90,8 +120,14 @@ public final class RawPort implements AutoCloseable {
                         Socket.setsockopt(fd, Sockets.IPPROTO_IP, Sockets.IP_HDRINCL, 1),
                         "setsockopt IP_HDRINCL");
             }
-            boolean twin = protocol == ESP || protocol == AH && v6;
-            return new RawPort(v6, protocol, fd, twin ? openWhole(v6, protocol, socketMark) : NONE);
+            int whole = NONE;
+            if (protocol == ESP && !v6) {
+                // Nothing comes to it, so that the kernel copies nothing for it
+                whole = BoundSocket.open(false, Sockets.SOCK_RAW, WHOLE, socketMark);
+            } else if (protocol == ESP || protocol == AH && v6) {
+                whole = openWhole(v6, protocol, socketMark);
+            }
+            return new RawPort(v6, protocol, fd, whole, worker, workers);
         } catch (LinuxException e) {
             BoundSocket.close(fd);
             throw e;
@@ -119,11 +155,15 @@ public final class RawPort implements AutoCloseable {
         return reader.read(fd, batch, lane);
     }
 
-    /// Sends the packets of lane RAW whose path is of this family; the kernel puts the IP header in
-    /// front.
+    /// Sends the packets of lane RAW whose path is of this family; an IP header is put in front, of
+    /// ESP in IPv4 by us, for which its slot has room.
     ///
     /// @return packets sent; those not sent are counted in [#writeDrops()]
     public int write(PacketBatch batch) {
+        if (headered != null) {
+            return headered.write(batch, lane)
+                    + writer.write(fd, batch, lane, 0, Wanted.WITHOUT_HEADER);
+        }
         if (wholeFd == NONE) {
             return writer.write(fd, batch, lane, 0, Wanted.ALL);
         }

@@ -14,16 +14,19 @@ import io.sallyport.ffi.linux.Unistd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /// Opening and binding the sockets of the road, with what a person can do when it fails.
 public final class BoundSocket {
     private static final int BUFFER_OCTETS = 4 << 20;
 
-    // linux/bpf_common.h
-    private static final int LOAD_WORD = 0x20; // BPF_LD | BPF_W | BPF_ABS
-    private static final int JUMP_IF_EQUAL = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
+    // linux/bpf_common.h: instructions of classic BPF
+    private static final int LOAD = 0x20; // BPF_LD | BPF_W | BPF_ABS
+    private static final int LOAD_BEHIND = 0x40; // BPF_LD | BPF_W | BPF_IND
+    private static final int LOAD_HEADER_LENGTH = 0xb1; // BPF_LDX | BPF_B | BPF_MSH
+    private static final int MODULO = 0x94; // BPF_ALU | BPF_MOD | BPF_K
+    private static final int IF_EQUAL_ELSE_SKIP_ONE = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
     private static final int RETURN = 0x06; // BPF_RET | BPF_K
+    private static final int RETURN_IT = 0x16; // BPF_RET | BPF_A
 
     private BoundSocket() {}
 
@@ -93,7 +96,7 @@ public final class BoundSocket {
                         "setsockopt SO_MARK", -result, "Marks need root, or CAP_NET_ADMIN");
             }
         }
-        DatagramReader.prepare(fd, v6);
+        DatagramReader.prepare(fd, v6, raw);
     }
 
     /// More than the system's limit if we may, else as much as the limit allows.
@@ -144,47 +147,75 @@ public final class BoundSocket {
 
     /// Of the sockets that share a port, the one that was bound first gets all that comes.
     public static void firstReceives(int fd) throws LinuxException {
-        filter(fd, Sockets.SO_ATTACH_REUSEPORT_CBPF, "SO_ATTACH_REUSEPORT_CBPF");
-    }
-
-    /// Nothing that comes is kept by this socket.
-    public static void receiveNothing(int fd) throws LinuxException {
-        filter(fd, Sockets.SO_ATTACH_FILTER, "SO_ATTACH_FILTER");
-    }
-
-    /// Of the sockets that share a port, socket `index` in the order of their binding gets what
-    /// begins with four octets of zero, the first one all the rest, what is shorter included.
-    public static void zeroWordTo(int fd, int index) throws LinuxException {
         filter(
                 fd,
                 Sockets.SO_ATTACH_REUSEPORT_CBPF,
                 "SO_ATTACH_REUSEPORT_CBPF",
-                instruction(LOAD_WORD, 0, 0, 0), // beyond the end: the program answers 0
-                instruction(JUMP_IF_EQUAL, 0, 1, 0),
-                instruction(RETURN, 0, 0, index),
-                instruction(RETURN, 0, 0, 0));
+                new int[][] {{RETURN, 0}});
     }
 
-    /// struct sock_filter { u16 code; u8 jt, jf; u32 k }, as a number of the machine's octet order.
-    private static long instruction(int code, int ifTrue, int ifFalse, int k) {
-        return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
-                ? code | (long) ifTrue << 16 | (long) ifFalse << 24 | (long) k << 32
-                : (long) code << 48 | (long) ifTrue << 40 | (long) ifFalse << 32 | k;
+    /// Of the sockets that share a UDP port, the first `count` get what comes: each the datagrams
+    /// whose first 32 bits, which are an SPI, leave its number when they are divided by `count`.
+    /// What begins with four octets of zero, the non-ESP marker, comes to socket `marked`. A
+    /// datagram of less octets comes to the first.
+    public static void receiveBySpi(int fd, int count, int marked) throws LinuxException {
+        filter(
+                fd,
+                Sockets.SO_ATTACH_REUSEPORT_CBPF,
+                "SO_ATTACH_REUSEPORT_CBPF",
+                new int[][] {
+                    {LOAD, 0}, // beyond the end: the program answers 0
+                    {IF_EQUAL_ELSE_SKIP_ONE, 0},
+                    {RETURN, marked},
+                    {MODULO, count},
+                    {RETURN_IT, 0}
+                });
     }
 
-    /// Attaches a program that answers 0: the first socket of a group, or no octet of a packet.
-    private static void filter(int fd, int option, String name) throws LinuxException {
-        filter(fd, option, name, instruction(RETURN, 0, 0, 0));
+    /// Of what comes to a raw socket only that is kept whose SPI leaves `worker` when it is divided
+    /// by `count`.
+    ///
+    /// @param at where the SPI stands behind the IP header
+    public static void keepBySpi(int fd, boolean v6, int at, int worker, int count)
+            throws LinuxException {
+        int[][] keep = {
+            {MODULO, count}, {IF_EQUAL_ELSE_SKIP_ONE, worker}, {RETURN, -1}, {RETURN, 0}
+        };
+        int[][] load =
+                v6
+                        ? new int[][] {{LOAD, at}} // comes without its IP header
+                        : new int[][] {{LOAD_HEADER_LENGTH, 0}, {LOAD_BEHIND, at}};
+        int[][] program = new int[load.length + keep.length][];
+        System.arraycopy(load, 0, program, 0, load.length);
+        System.arraycopy(keep, 0, program, load.length, keep.length);
+        filter(fd, Sockets.SO_ATTACH_FILTER, "SO_ATTACH_FILTER", program);
     }
 
-    private static void filter(int fd, int option, String name, long... program)
+    /// Nothing that comes is kept by this socket.
+    public static void receiveNothing(int fd) throws LinuxException {
+        filter(fd, Sockets.SO_ATTACH_FILTER, "SO_ATTACH_FILTER", new int[][] {{RETURN, 0}});
+    }
+
+    /// A program that answers the number of a socket of a group, or how many octets of a packet are
+    /// kept. One that reads beyond the end of a packet answers 0.
+    private static void filter(int fd, int option, String name, int[][] instructions)
             throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment instructions = arena.allocateFrom(ValueLayout.JAVA_LONG, program);
+            // struct sock_filter { u16 code; u8 jt, jf; u32 k }
+            MemorySegment program = arena.allocate(8L * instructions.length, 8);
+            for (int i = 0; i < instructions.length; i++) {
+                int code = instructions[i][0];
+                program.set(ValueLayout.JAVA_SHORT, 8L * i, (short) code);
+                program.set(
+                        ValueLayout.JAVA_BYTE,
+                        8L * i + 3,
+                        (byte) (code == IF_EQUAL_ELSE_SKIP_ONE ? 1 : 0));
+                program.set(ValueLayout.JAVA_INT, 8L * i + 4, instructions[i][1]);
+            }
             // struct sock_fprog { u16 length; pointer }
             MemorySegment it = arena.allocate(16, 8);
-            it.set(ValueLayout.JAVA_SHORT, 0, (short) program.length);
-            it.set(ValueLayout.JAVA_LONG, 8, instructions.address());
+            it.set(ValueLayout.JAVA_SHORT, 0, (short) instructions.length);
+            it.set(ValueLayout.JAVA_LONG, 8, program.address());
             LinuxException.check(
                     Socket.setsockopt(fd, SOL_SOCKET, option, it.address(), (int) it.byteSize()),
                     "setsockopt " + name);

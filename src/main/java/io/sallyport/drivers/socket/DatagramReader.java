@@ -10,20 +10,25 @@ import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ffi.linux.MessageVector;
 import io.sallyport.ffi.linux.Socket;
 import io.sallyport.ffi.linux.Sockets;
+import io.sallyport.wire.ip.Ipv4;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// Receives bursts of one socket into a batch: payload behind the headroom, path with the local
 /// address the datagram was sent to, and the outer traffic class. One thread; nothing is allocated
 /// for known paths.
+///
+/// A raw socket of IPv4 gives the IP header with each packet, which says all of that: then the
+/// kernel is not asked to say it again.
 public final class DatagramReader {
     private static final int PATH_SETS = 1024;
 
     private final boolean v6;
-    private final boolean raw;
+    private final boolean headered;
     private final boolean cutsHeader;
     private final int localPort;
     private final MessageVector vector;
+    private final PathCache paths;
     private final DatagramInfo info;
     private final DropCounters drops = new DropCounters();
     private final Counter packets = new Counter();
@@ -38,15 +43,19 @@ public final class DatagramReader {
     public DatagramReader(Arena arena, boolean v6, boolean raw, boolean cutsHeader, int localPort) {
         this.cutsHeader = cutsHeader && !v6;
         this.v6 = v6;
-        this.raw = raw;
+        this.headered = raw && !v6;
         this.localPort = localPort;
         this.vector = new MessageVector(arena, PacketBatch.MOST);
-        this.info = new DatagramInfo(vector, v6, raw, new PathCache(v6, PATH_SETS));
+        this.paths = new PathCache(v6, PATH_SETS);
+        this.info = new DatagramInfo(vector, v6, raw, paths);
     }
 
     /// Switches on what [#read] needs: local address, traffic class and hops left with every
     /// datagram.
-    public static void prepare(int fd, boolean v6) throws LinuxException {
+    public static void prepare(int fd, boolean v6, boolean raw) throws LinuxException {
+        if (raw && !v6) {
+            return;
+        }
         if (v6) {
             option(fd, Sockets.IPPROTO_IPV6, Sockets.IPV6_RECVPKTINFO, 1, "IPV6_RECVPKTINFO");
             option(fd, Sockets.IPPROTO_IPV6, Sockets.IPV6_RECVTCLASS, 1, "IPV6_RECVTCLASS");
@@ -100,13 +109,14 @@ public final class DatagramReader {
             drops.count(Drop.TOO_BIG);
             return false;
         }
-        Path path = info.path(k, localPort);
         int length = vector.length(k);
         int i = batch.add();
         int from = batch.start(i) + holes * (batch.slotEnd(0) - batch.slotStart(0));
-        int skip = cutsHeader ? headerLength(batch, from, length) : 0;
+        int header = headered ? headerLength(batch, from, length) : 0;
+        Path path = headered && header > 0 ? pathOf(batch, from) : info.path(k, localPort);
+        int skip = cutsHeader ? header : Math.min(0, header);
         if (path == null || skip < 0) {
-            drops.count(path == null ? Drop.WRONG_PATH : Drop.MALFORMED_IP);
+            drops.count(skip < 0 ? Drop.MALFORMED_IP : Drop.WRONG_PATH);
             batch.removeLast();
             return false;
         }
@@ -116,10 +126,26 @@ public final class DatagramReader {
                     batch.memory(), from + skip, batch.memory(), batch.start(i), length - skip);
         }
         batch.path(i, path);
-        batch.trafficClass(i, info.trafficClass(k));
-        batch.hopLimit(i, info.hopLimit(k));
+        if (headered) {
+            batch.trafficClass(i, Ipv4.trafficClass(batch.memory(), from));
+            batch.hopLimit(i, Ipv4.timeToLive(batch.memory(), from));
+        } else {
+            batch.trafficClass(i, info.trafficClass(k));
+            batch.hopLimit(i, info.hopLimit(k));
+        }
         batch.lane(i, lane);
         return true;
+    }
+
+    /// As the IPv4 header at `at` says.
+    private Path pathOf(PacketBatch batch, int at) {
+        return paths.path(
+                0,
+                Ipv4.destination(batch.memory(), at) & 0xffffffffL,
+                localPort,
+                0,
+                Ipv4.source(batch.memory(), at) & 0xffffffffL,
+                0);
     }
 
     /// RFC 791, 3.1: "Internet Header Length is the length of the internet header in 32 bit words".

@@ -56,10 +56,17 @@ public final class DatagramWriter {
         /// [PacketBatch#dontFragment] is set.
         WHOLE,
         /// It is not.
-        MAY_BE_CUT;
+        MAY_BE_CUT,
+        /// What a [HeaderedWriter] leaves.
+        WITHOUT_HEADER;
 
-        boolean takes(boolean dontFragment) {
-            return this == ALL || dontFragment == (this == WHOLE);
+        boolean takes(PacketBatch batch, int i) {
+            return switch (this) {
+                case ALL -> true;
+                case WHOLE -> batch.dontFragment(i);
+                case MAY_BE_CUT -> !batch.dontFragment(i);
+                case WITHOUT_HEADER -> !HeaderedWriter.takes(batch, i);
+            };
         }
     }
 
@@ -130,7 +137,7 @@ public final class DatagramWriter {
             Path path = batch.path(i);
             if (batch.lane(i) == lane
                     && path != null
-                    && wanted.takes(batch.dontFragment(i))
+                    && wanted.takes(batch, i)
                     && path.local().port() == localPort
                     && path.remote().address().v6() == v6) {
                 break;
@@ -152,6 +159,19 @@ public final class DatagramWriter {
     public boolean write(int fd, Path path, MemorySegment payload, int length, int trafficClass) {
         vector.piece(0, payload.address(), length);
         prepare(0, path, 0, 1, trafficClass);
+        trainLength[0] = 1;
+        int sent = flush(fd, NONE, 1);
+        packets.add(sent);
+        return sent == 1;
+    }
+
+    /// Sends packet `i` of a batch.
+    boolean write(int fd, PacketBatch batch, int i, Path path) {
+        vector.piece(0, batch.memory().address() + batch.start(i), batch.length(i));
+        prepare(0, path, 0, 1, batch.trafficClass(i));
+        if (batch.hopLimit(i) > 0) {
+            hops(0, batch.hopLimit(i));
+        }
         trainLength[0] = 1;
         int sent = flush(fd, NONE, 1);
         packets.add(sent);
@@ -264,6 +284,16 @@ public final class DatagramWriter {
     public void failed(int errno) {
         drops.count(Drop.UNREACHABLE);
         remember(errno);
+    }
+
+    /// Counts packets that the kernel did not take from another writer.
+    void notSent(int result, int packets) {
+        drops.count(
+                Errno.EAGAIN.is(result) || Errno.ENOBUFS.is(result)
+                        ? Drop.SOCKET_FULL
+                        : Drop.UNREACHABLE,
+                packets);
+        remember(-result);
     }
 
     private void remember(int errno) {

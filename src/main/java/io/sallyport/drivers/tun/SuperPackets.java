@@ -107,12 +107,15 @@ final class SuperPackets {
     }
 
     /// See [TunDevice#write].
-    int write(PacketBatch batch) {
+    ///
+    /// @param queues what may be written to
+    int write(PacketBatch batch, int[] queues) {
         int written = 0;
         int items = coalescer.plan(batch, link);
         long memory = batch.memory().address();
         for (int item = 0; item < items; item++) {
             int i = coalescer.first(item);
+            int to = TunDevice.queue(batch, i, queues);
             pieces.clear();
             pieces.add(coalescer.headers().address() + coalescer.header(item), VirtioHeader.OCTETS);
             pieces.add(memory + batch.start(i), batch.length(i));
@@ -120,7 +123,7 @@ final class SuperPackets {
                 int headers = coalescer.payload(i);
                 pieces.add(memory + batch.start(i) + headers, batch.length(i) - headers);
             }
-            int result = Unistd.writev(fd, pieces.address(), pieces.count());
+            int result = Unistd.writev(to, pieces.address(), pieces.count());
             if (result >= 0) {
                 written += coalescer.packets(item);
             } else {

@@ -13,6 +13,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A TUN interface in the namespace of the thread that opened it: whole IP packets, no link layer.
@@ -22,7 +24,13 @@ import org.jspecify.annotations.Nullable;
 /// ([GsoSplitter]), and takes super-packets, which we join ([GroCoalescer]); whoever uses this
 /// device sees packets only.
 ///
-/// One thread may read and one may write at the same time. Close it when both have ended.
+/// An interface may have several queues: each is an object of its own with the same name and link.
+/// The kernel gives all packets of a flow to one queue, that by which packets of the other
+/// direction were written last; what is written is spread over the queues by flow, so that what is
+/// read is, too.
+///
+/// One thread may read and one may write at the same time. Close it, and all other queues of its
+/// interface, when nobody uses any of them.
 public final class TunDevice implements AutoCloseable {
     /// Most octets of an interface's name: IFNAMSIZ without the final NUL.
     public static final int NAME_MOST = 15;
@@ -39,12 +47,17 @@ public final class TunDevice implements AutoCloseable {
     private final DropCounters readDrops;
     private final Counter errors = new Counter();
     private final Counter lastErrno = new Counter();
+
+    /// Of all queues of the interface.
+    private int[] queues;
+
     private boolean closed;
 
     private TunDevice(String name, int link, int fd, Offload offload) {
         this.name = name;
         this.link = link;
         this.fd = fd;
+        this.queues = new int[] {fd};
         this.offload = offload;
         this.superPackets =
                 offload == Offload.NONE
@@ -62,16 +75,42 @@ public final class TunDevice implements AutoCloseable {
         return open(name, link, Offload.TCP_AND_UDP);
     }
 
+    /// Makes an interface with `count` queues, one for each worker. A single one is as by [#open].
+    ///
+    /// @throws LinuxException also if the kernel has no multi-queue TUNs
+    public static List<TunDevice> openQueues(String name, int link, int count)
+            throws LinuxException {
+        if (count == 1) {
+            return List.of(open(name, link));
+        }
+        List<TunDevice> queues = new ArrayList<>();
+        try {
+            int many = Ioctl.IFF_MULTI_QUEUE;
+            queues.add(
+                    open(name, link, Offload.TCP_AND_UDP, CLONE_DEVICE, many | Ioctl.IFF_TUN_EXCL));
+            String given = queues.getFirst().name();
+            while (queues.size() < count) {
+                queues.add(open(given, link, Offload.TCP_AND_UDP, CLONE_DEVICE, many));
+            }
+        } catch (LinuxException e) {
+            queues.forEach(TunDevice::close);
+            throw e;
+        }
+        int[] all = queues.stream().mapToInt(TunDevice::fd).toArray();
+        queues.forEach(queue -> queue.queues = all);
+        return List.copyOf(queues);
+    }
+
     /// The same with no more than `most`; what the kernel gives may be less, see [#offload()].
     public static TunDevice open(String name, int link, Offload most) throws LinuxException {
-        return open(name, link, most, CLONE_DEVICE);
+        return open(name, link, most, CLONE_DEVICE, Ioctl.IFF_TUN_EXCL);
     }
 
     static TunDevice open(String name, int link, String device) throws LinuxException {
-        return open(name, link, Offload.TCP_AND_UDP, device);
+        return open(name, link, Offload.TCP_AND_UDP, device, Ioctl.IFF_TUN_EXCL);
     }
 
-    private static TunDevice open(String name, int link, Offload most, String device)
+    private static TunDevice open(String name, int link, Offload most, String device, int how)
             throws LinuxException {
         if (!isName(name)) {
             throw new IllegalArgumentException(
@@ -82,7 +121,7 @@ public final class TunDevice implements AutoCloseable {
                             + " characters, no blank, slash or colon");
         }
         int fd = openClone(device);
-        int flags = Ioctl.IFF_TUN | Ioctl.IFF_NO_PI | Ioctl.IFF_TUN_EXCL;
+        int flags = Ioctl.IFF_TUN | Ioctl.IFF_NO_PI | how;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = arena.allocate(Ioctl.IFREQ_SIZE, 8);
             boolean header = most != Offload.NONE;
@@ -184,13 +223,14 @@ public final class TunDevice implements AutoCloseable {
     /// @return packets written; those the kernel did not take are counted in [#drops()]
     public int write(PacketBatch batch) {
         if (superPackets != null) {
-            return superPackets.write(batch);
+            return superPackets.write(batch, queues);
         }
         int written = 0;
         long memory = batch.memory().address();
         for (int i = 0; i < batch.count(); i++) {
             if (batch.lane(i) == Lane.TUN && batch.link(i) == link) {
-                int result = Unistd.write(fd, memory + batch.start(i), batch.length(i));
+                int to = queue(batch, i, queues);
+                int result = Unistd.write(to, memory + batch.start(i), batch.length(i));
                 if (result >= 0) {
                     written++;
                 } else {
@@ -199,6 +239,13 @@ public final class TunDevice implements AutoCloseable {
             }
         }
         return written;
+    }
+
+    /// The queue that packet `i` is written by: of a flow always the same.
+    static int queue(PacketBatch batch, int i, int[] queues) {
+        return queues.length == 1
+                ? queues[0]
+                : queues[(FlowHash.of(batch, i) >>> 1) % queues.length];
     }
 
     private void refused(int result, int packets) {
@@ -247,7 +294,7 @@ public final class TunDevice implements AutoCloseable {
         return errors.get() == 0 ? "" : Errno.describe((int) lastErrno.get());
     }
 
-    /// The interface disappears, and with it its addresses and routes.
+    /// With its last queue the interface disappears, and with it its addresses and routes.
     @Override
     public void close() {
         if (!closed) {

@@ -1,7 +1,6 @@
 package io.sallyport.drivers.udp;
 
 import io.sallyport.base.packet.PacketBatch;
-import io.sallyport.drivers.socket.BoundSocket;
 import io.sallyport.drivers.socket.TrainReader;
 import io.sallyport.ffi.linux.LinuxException;
 import java.lang.foreign.Arena;
@@ -17,16 +16,11 @@ public final class MarkedInlet {
     private final int fd;
     private final TrainReader reader;
 
-    /// @param fd bound beside the port's other sockets, as their third; closed by whoever opened it
+    /// @param fd bound beside the port's other sockets; closed by whoever opened it
     MarkedInlet(int fd, Arena arena, boolean v6, int port) {
         this.fd = fd;
         this.reader = new TrainReader(arena, v6, port, BUFFERS);
         TrainReader.prepare(fd);
-    }
-
-    /// Of the sockets of a port, this one takes what is marked.
-    static void choose(int first) throws LinuxException {
-        BoundSocket.zeroWordTo(first, 2);
     }
 
     /// As [UdpPort#readTrains].

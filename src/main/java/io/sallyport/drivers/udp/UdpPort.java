@@ -16,6 +16,8 @@ import io.sallyport.ffi.linux.Sockets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One UDP port on all local addresses of one family, in the namespace of the thread that opened
@@ -38,7 +40,8 @@ public final class UdpPort implements AutoCloseable {
     /// port that carries no data.
     private final int wholeFd;
 
-    /// Takes what bears the non-ESP marker; null: a port that is not read in trains.
+    /// Takes what bears the non-ESP marker; null: a port that is not read in trains, or that has
+    /// company which takes it.
     private final @Nullable MarkedInlet marked;
 
     private final int port;
@@ -80,47 +83,84 @@ public final class UdpPort implements AutoCloseable {
     /// @param socketMark SO_MARK of all that is sent; 0: none
     /// @throws LinuxException with advice, e.g. who may hold the port
     public static UdpPort open(boolean v6, int port, int socketMark) throws LinuxException {
-        return open(v6, port, socketMark, false);
-    }
-
-    /// The same for much data: datagrams of one path and size are sent in trains, and received in
-    /// trains by [#readTrains], where the kernel can (UDP_SEGMENT, UDP_GRO).
-    public static UdpPort openForTrains(boolean v6, int port, int socketMark)
-            throws LinuxException {
-        return open(v6, port, socketMark, true);
-    }
-
-    private static UdpPort open(boolean v6, int port, int socketMark, boolean inTrains)
-            throws LinuxException {
-        int fd = BoundSocket.open(v6, Sockets.SOCK_DGRAM, 0, socketMark);
+        int fd = openAlone(v6, port, socketMark);
         try {
-            // Bound alone, so that another program on this port is found out
-            BoundSocket.bind(fd, v6 ? IpAddress.ANY6 : IpAddress.ANY4, port);
-            BoundSocket.share(fd);
             int given = port == 0 ? BoundSocket.localPort(fd) : port;
-            return inTrains
-                    ? openTwins(v6, fd, given, socketMark)
-                    : new UdpPort(v6, fd, NONE, NONE, given, socketMark, false);
+            return new UdpPort(v6, fd, NONE, NONE, given, socketMark, false);
         } catch (LinuxException e) {
             BoundSocket.close(fd);
             throw e;
         }
     }
 
-    private static UdpPort openTwins(boolean v6, int fd, int port, int mark) throws LinuxException {
-        int whole = openBeside(v6, fd, port, mark);
-        int marked = NONE;
+    /// The same for much data: datagrams of one path and size are sent in trains, and received in
+    /// trains by [#readTrains], where the kernel can (UDP_SEGMENT, UDP_GRO).
+    public static UdpPort openForTrains(boolean v6, int port, int socketMark)
+            throws LinuxException {
+        return openBySpi(v6, port, socketMark, 1).getFirst();
+    }
+
+    /// The same `count` times on one port: each gets the ESP of those SPIs that leave its place in
+    /// the list when they are divided by `count`; what bears the non-ESP marker comes to an inlet
+    /// of the first, [#marked()]. A train is as its first packet, whatever else is in it.
+    public static List<UdpPort> openBySpi(boolean v6, int port, int socketMark, int count)
+            throws LinuxException {
+        List<Integer> fds = new ArrayList<>();
         try {
-            marked = BoundSocket.open(v6, Sockets.SOCK_DGRAM, 0, mark);
-            BoundSocket.share(marked);
-            BoundSocket.bind(marked, v6 ? IpAddress.ANY6 : IpAddress.ANY4, port);
-            MarkedInlet.choose(fd);
-            return new UdpPort(v6, fd, whole, marked, port, mark, true);
-        } catch (LinuxException e) {
-            BoundSocket.close(whole);
-            if (marked != NONE) {
-                BoundSocket.close(marked);
+            // Their numbers are the order in which they are bound
+            int first = openAlone(v6, port, socketMark);
+            fds.add(first);
+            int given = port == 0 ? BoundSocket.localPort(first) : port;
+            for (int i = 1; i < count; i++) {
+                fds.add(openAmong(v6, given, socketMark));
             }
+            for (int i = 0; i < count; i++) {
+                fds.add(openBeside(v6, first, given, socketMark));
+            }
+            int marked = openAmong(v6, given, socketMark);
+            fds.add(marked);
+            BoundSocket.receiveBySpi(first, count, 2 * count);
+            List<UdpPort> ports = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int inlet = i == 0 ? marked : NONE;
+                ports.add(
+                        new UdpPort(
+                                v6,
+                                fds.get(i),
+                                fds.get(count + i),
+                                inlet,
+                                given,
+                                socketMark,
+                                true));
+            }
+            return List.copyOf(ports);
+        } catch (LinuxException e) {
+            fds.forEach(BoundSocket::close);
+            throw e;
+        }
+    }
+
+    private static int openAmong(boolean v6, int port, int mark) throws LinuxException {
+        int fd = BoundSocket.open(v6, Sockets.SOCK_DGRAM, 0, mark);
+        try {
+            BoundSocket.share(fd);
+            BoundSocket.bind(fd, v6 ? IpAddress.ANY6 : IpAddress.ANY4, port);
+            return fd;
+        } catch (LinuxException e) {
+            BoundSocket.close(fd);
+            throw e;
+        }
+    }
+
+    /// Bound alone, so that another program on this port is found out; may be shared from now on.
+    private static int openAlone(boolean v6, int port, int mark) throws LinuxException {
+        int fd = BoundSocket.open(v6, Sockets.SOCK_DGRAM, 0, mark);
+        try {
+            BoundSocket.bind(fd, v6 ? IpAddress.ANY6 : IpAddress.ANY4, port);
+            BoundSocket.share(fd);
+            return fd;
+        } catch (LinuxException e) {
+            BoundSocket.close(fd);
             throw e;
         }
     }
@@ -175,7 +215,7 @@ public final class UdpPort implements AutoCloseable {
         return trains().hasMore();
     }
 
-    /// What bears the non-ESP marker comes by this one; null: this port is not read in trains.
+    /// What bears the non-ESP marker comes by this one; null: by none, or by another's of ours.
     public @Nullable MarkedInlet marked() {
         return marked;
     }

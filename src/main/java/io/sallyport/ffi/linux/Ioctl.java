@@ -13,6 +13,9 @@ public final class Ioctl {
     public static final int IFF_TUN = 0x0001;
     public static final int IFF_NO_PI = 0x1000;
 
+    /// Linux 3.8: an interface may be opened several times, each of which is a queue of it.
+    public static final int IFF_MULTI_QUEUE = 0x0100;
+
     /// A `struct virtio_net_hdr` stands in front of each packet.
     public static final int IFF_VNET_HDR = 0x4000;
 

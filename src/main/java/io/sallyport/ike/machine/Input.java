@@ -42,7 +42,10 @@ public sealed interface Input {
     /// Answer to [Output.Agree].
     record Agreed(long job, Secret shared) implements Input {}
 
-    /// Answer to [Output.Agree]: the peer's public value is illegal.
+    /// Answer to [Output.Answer].
+    record Answered(long job, KeyAgreement.Answer answer) implements Input {}
+
+    /// Answer to [Output.Agree] or [Output.Answer]: the peer's public value is illegal.
     record Disagreed(long job, String why) implements Input {}
 
     /// Answer to [Output.Sign].

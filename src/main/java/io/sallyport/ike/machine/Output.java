@@ -36,6 +36,10 @@ public sealed interface Output {
     /// [Input.Disagreed].
     record Agree(long job, KeyAgreement.Ephemeral ours, Octets theirs) implements Output {}
 
+    /// Answer the peer's value off the loop, in one step as a KEM wants it; answered by
+    /// [Input.Answered] or [Input.Disagreed].
+    record Answer(long job, Group group, Octets theirs) implements Output {}
+
     /// Sign off the loop with the key of ours that has this id; answered by [Input.Signed] or
     /// [Input.NotSigned].
     record Sign(long job, Octets key, SignatureScheme scheme, Octets data) implements Output {}

@@ -446,6 +446,9 @@ public final class Connection {
     public void onFailed(IkeSession session, Failure failure, long now) {
         sessions.remove(session);
         leaving.remove(session);
+        if (session.isFading()) {
+            fading.add(session); // the peer, who proved nothing, is being told
+        }
         if (session.initiator() && current().isEmpty()) {
             pursuit.failAttempt(failure, now);
         } else {

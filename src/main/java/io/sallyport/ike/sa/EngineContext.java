@@ -116,6 +116,14 @@ public final class EngineContext {
         return job;
     }
 
+    /// Asks for a responder's part of a key exchange; the answer goes to `session`.
+    public long answer(Group group, Octets theirs, IkeSession session) {
+        long job = nextJob++;
+        jobs.put(job, session);
+        out.add(new Output.Answer(job, group, theirs));
+        return job;
+    }
+
     /// Asks for a signature; the answer goes to `session`.
     ///
     /// @param key an [io.sallyport.model.trust.OwnKey#id]

@@ -13,9 +13,12 @@ import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.Transform;
 import io.sallyport.wire.ike.v2.number.ProtocolId;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Proposals for an IKE SA of IKEv2.
@@ -67,7 +70,9 @@ public final class IkeOffers {
                                         .toList();
                 List<Prf> prfs = p.prfs().stream().filter(crypto::offers).toList();
                 List<Group> groups = p.groups().stream().filter(crypto::offers).toList();
-                if (ciphers.isEmpty()
+                Optional<List<Transform>> additional = additional(p, crypto);
+                if (additional.isEmpty()
+                        || ciphers.isEmpty()
                         || prfs.isEmpty()
                         || groups.isEmpty()
                         || !aead && integrity.isEmpty()) {
@@ -79,11 +84,30 @@ public final class IkeOffers {
                                                 ciphers.stream().map(Transforms::of),
                                                 integrity.stream().map(Transforms::of),
                                                 prfs.stream().map(Transforms::of),
-                                                groups.stream().map(Transforms::of))
+                                                groups.stream().map(Transforms::of),
+                                                additional.get().stream())
                                         .flatMap(s -> s)));
             }
         }
         return all;
+    }
+
+    /// Empty if there is no engine for one of them.
+    private static Optional<List<Transform>> additional(IkeProposal p, Crypto crypto) {
+        List<Transform> all = new ArrayList<>();
+        for (int i = 0; i < p.additional().size(); i++) {
+            int index = i;
+            List<Transform> some =
+                    p.additional().get(i).stream()
+                            .filter(g -> g == Group.NONE || crypto.offers(g))
+                            .map(g -> Transforms.additional(index, g))
+                            .toList();
+            if (some.isEmpty() && !p.additional().get(i).isEmpty()) {
+                return Optional.empty();
+            }
+            all.addAll(some);
+        }
+        return Optional.of(all);
     }
 
     private static boolean firstKind(IkeProposal p) {
@@ -135,19 +159,33 @@ public final class IkeOffers {
         Optional<Prf> prf = Transforms.prf(chosen);
         Optional<Integrity> integrity = Transforms.integrity(chosen);
         Optional<Group> group = Transforms.group(chosen).filter(g -> g != Group.NONE);
-        if (cipher.isEmpty()
+        Optional<List<Group>> additional = Transforms.additional(chosen);
+        if (additional.isEmpty()
+                || cipher.isEmpty()
                 || prf.isEmpty()
                 || integrity.isEmpty()
                 || group.isEmpty()
-                || cipher.get().encryption().isAead() != (integrity.get() == Integrity.NONE)) {
+                || cipher.get().encryption().isAead() != (integrity.get() == Integrity.NONE)
+                || !areDistinct(group.get(), additional.get())) {
             return Optional.empty();
         }
         long spi = p.spi().length() == 8 ? p.spi().buffer().getLong() : 0;
         return Optional.of(
                 new Choice(
-                        new IkeSuite(cipher.get(), integrity.get(), prf.get(), group.get()),
+                        new IkeSuite(
+                                cipher.get(),
+                                integrity.get(),
+                                prf.get(),
+                                group.get(),
+                                additional.get()),
                         spi,
                         new Proposal(p.number(), ProtocolId.IKE, Octets.EMPTY, chosen)));
+    }
+
+    /// RFC 9370, 2.2.2: no method is used twice in one SA.
+    private static boolean areDistinct(Group first, List<Group> additional) {
+        Set<Group> all = EnumSet.of(first);
+        return all.addAll(additional) ? all.size() == 1 + additional.size() : additional.isEmpty();
     }
 
     public static String describe(SaPayload sa) {
@@ -166,6 +204,11 @@ public final class IkeOffers {
                         ? ""
                         : "-" + s.prf())
                 + "-"
-                + s.group();
+                + s.group()
+                + String.join(
+                        "",
+                        IntStream.range(0, s.additional().size())
+                                .mapToObj(i -> "-ke" + (i + 1) + "_" + s.additional().get(i))
+                                .toList());
     }
 }

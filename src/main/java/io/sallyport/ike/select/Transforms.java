@@ -44,6 +44,11 @@ final class Transforms {
         return Transform.of(TransformType.KEY_EXCHANGE, group.number());
     }
 
+    /// @param index of the additional key exchange, from 0
+    static Transform additional(int index, Group group) {
+        return Transform.of(TransformType.ADDITIONAL_KEY_EXCHANGE_1 + index, group.number());
+    }
+
     static Transform esn(boolean on) {
         return Transform.of(TransformType.EXTENDED_SEQUENCE_NUMBERS, on ? 1 : NO);
     }
@@ -90,6 +95,25 @@ final class Transforms {
         return transform.isEmpty()
                 ? Optional.of(Group.NONE)
                 : Group.byNumber(transform.get().transformId());
+    }
+
+    /// The additional key exchanges in order, without those that are none; empty if one is unknown.
+    static Optional<List<Group>> additional(List<Transform> chosen) {
+        List<Group> all = new ArrayList<>();
+        for (int type = TransformType.ADDITIONAL_KEY_EXCHANGE_1;
+                type <= TransformType.ADDITIONAL_KEY_EXCHANGE_7;
+                type++) {
+            Optional<Transform> transform = ofType(chosen, type);
+            if (transform.isEmpty() || transform.get().transformId() == NO) {
+                continue;
+            }
+            Optional<Group> group = Group.byNumber(transform.get().transformId());
+            if (group.isEmpty()) {
+                return Optional.empty();
+            }
+            all.add(group.get());
+        }
+        return Optional.of(all);
     }
 
     static boolean esn(List<Transform> chosen) {
@@ -202,7 +226,11 @@ final class Transforms {
                             t.transformId() <= 1
                                     ? Optional.of(t.transformId() == 1 ? "esn" : "noesn")
                                     : Optional.empty();
-                    default -> Optional.empty();
+                    default ->
+                            TransformType.isAdditional(t.transformType())
+                                    ? Group.byNumber(t.transformId())
+                                            .map(g -> "ke" + (t.transformType() - 5) + "_" + g)
+                                    : Optional.empty();
                 };
         return known.map(Object::toString)
                 .orElseGet(() ->

@@ -18,7 +18,6 @@ import io.sallyport.ike.v1.MainState.KeyMessage;
 import io.sallyport.ike.v1.MainState.MakingKeyR;
 import io.sallyport.ike.v1.MainState.SaAnswered;
 import io.sallyport.ike.v1.MainState.Values;
-import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
@@ -44,7 +43,6 @@ final class MainResponder {
     private final V1Session session;
     private final MainShared common;
     private Octets answered = Octets.EMPTY;
-    private boolean mismatchTold;
 
     MainResponder(
             EngineContext context, Connection connection, V1Session session, MainShared common) {
@@ -177,7 +175,7 @@ final class MainResponder {
                                     s.chosen().saBody(),
                                     idBody);
             if (!expected.matches(MainShared.proof(opened.chain()))) {
-                wrongKey("HASH_I is wrong", now);
+                suspect("HASH_I is wrong");
                 return s;
             }
             session.accepted(d);
@@ -216,27 +214,17 @@ final class MainResponder {
                     now);
             return new Done();
         } catch (MalformedException e) {
-            wrongKey("message 5 cannot be read (" + e.what() + ")", now);
+            suspect("message 5 cannot be read (" + e.what() + ")");
             return s;
         }
     }
 
-    /// Told once a session: nothing here is authentic, so it must not fill a log.
-    void wrongKey(String what, long now) {
-        if (!mismatchTold) {
-            mismatchTold = true;
-            context.tell(
-                    new Event.Failed(
-                            session.failure(
-                                    "main mode",
-                                    what
-                                            + ": most likely the peer holds another pre-shared key"
-                                            + " for "
-                                            + common.localIdentity()
-                                            + " and "
-                                            + common.wantedIdentity(),
-                                    "",
-                                    "")));
-        }
+    private void suspect(String what) {
+        session.suspect(
+                what
+                        + ": most likely the peer holds another pre-shared key for "
+                        + common.localIdentity()
+                        + " and "
+                        + common.wantedIdentity());
     }
 }

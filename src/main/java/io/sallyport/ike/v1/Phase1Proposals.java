@@ -42,6 +42,9 @@ final class Phase1Proposals {
     static List<IkeSuite> suites(List<IkeProposal> proposals, Crypto crypto) {
         Set<IkeSuite> suites = new LinkedHashSet<>();
         for (IkeProposal p : proposals) {
+            if (p.needsAdditional()) {
+                continue; // IKEv1 has one key exchange
+            }
             for (Cipher cipher : p.ciphers()) {
                 for (Prf prf : p.prfs()) {
                     for (Group group : p.groups()) {

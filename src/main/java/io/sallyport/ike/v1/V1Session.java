@@ -42,6 +42,7 @@ public final class V1Session implements IkeSession {
     private Optional<PhaseTwo> phaseTwo = Optional.empty();
     private Octets lastReceived = Octets.EMPTY;
     private String lastNotice = "";
+    private String suspicion = "";
     private int notices;
     private long establishedAt;
     private long rekeyAt = Deadlines.NEVER;
@@ -225,7 +226,12 @@ public final class V1Session implements IkeSession {
                             && responderCookie != 0) {
                 notice("cookies of another SA");
             } else if (header.exchangeType() == ExchangeType.MAIN) {
-                main.handle(d, now);
+                if (header.messageId() != 0) {
+                    // RFC 2408, 3.1: "During Phase 1 negotiations, the value MUST be set to 0."
+                    notice("main mode with a message ID");
+                } else {
+                    main.handle(d, now);
+                }
             } else if (phaseTwo.isPresent()) {
                 phaseTwo.get().onDatagram(header, d, now);
             } else if (header.exchangeType() == ExchangeType.INFORMATIONAL) {
@@ -327,8 +333,24 @@ public final class V1Session implements IkeSession {
         }
     }
 
+    /// Something that is not authentic says why this will most likely fail. It changes nothing, for
+    /// anybody could have sent it; a person hears of it once, and it is remembered for the end.
+    void suspect(String what) {
+        if (suspicion.isEmpty()) {
+            suspicion = what;
+            context.tell(
+                    new Event.Suspected(
+                            failure(
+                                    "main mode",
+                                    what + " (not authenticated, so we go on waiting)",
+                                    "",
+                                    "")));
+        }
+    }
+
     private String heard() {
-        return lastNotice.isEmpty() ? "" : " (last heard: " + lastNotice + ")";
+        String heard = suspicion.isEmpty() ? lastNotice : suspicion;
+        return heard.isEmpty() ? "" : " (last heard: " + heard + ")";
     }
 
     Failure failure(String exchange, String reason, String ours, String theirs) {

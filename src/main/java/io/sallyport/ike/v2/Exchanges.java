@@ -15,8 +15,11 @@ import io.sallyport.ike.v2.task.RekeyIke;
 import io.sallyport.ike.v2.task.Task;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Delete;
 import io.sallyport.wire.ike.v2.ExchangeType;
+import io.sallyport.wire.ike.v2.MessageRules;
+import io.sallyport.wire.ike.v2.MessageRules.MessageKind;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
@@ -163,7 +166,7 @@ final class Exchanges {
     }
 
     /// The session is closed by us: what is under way is waited for, then the peer is told.
-    void close(long now) {
+    void close(DeleteIke delete, long now) {
         queue.clear();
         closing = true;
         active.ifPresent(Task::abandon);
@@ -172,7 +175,7 @@ final class Exchanges {
         if (!session.courier().isWaiting()) {
             active = Optional.empty();
         }
-        queue.add(new DeleteIke());
+        queue.add(delete);
         pump(now);
     }
 
@@ -198,6 +201,17 @@ final class Exchanges {
     }
 
     void onRequest(int exchangeType, PayloadChain request, long now) {
+        try {
+            if (exchangeType == ExchangeType.CREATE_CHILD_SA) {
+                MessageRules.check(MessageKind.CREATE_CHILD_SA_REQUEST, request.payloads());
+            } else if (exchangeType == ExchangeType.INFORMATIONAL) {
+                MessageRules.check(MessageKind.INFORMATIONAL_REQUEST, request.payloads());
+            }
+        } catch (MalformedException e) {
+            session.notice(e.what());
+            session.courier().answer(exchangeType, List.of(Notify.of(NotifyType.INVALID_SYNTAX)));
+            return;
+        }
         switch (exchangeType) {
             case ExchangeType.INFORMATIONAL -> onInformational(request, now);
             case ExchangeType.CREATE_CHILD_SA -> onCreate(request, now);
@@ -208,6 +222,11 @@ final class Exchanges {
     }
 
     private void onInformational(PayloadChain request, long now) {
+        if (request.notify(NotifyType.AUTHENTICATION_FAILED.number()).isPresent() && !closing) {
+            session.courier().answer(ExchangeType.INFORMATIONAL, List.of());
+            session.onRejectedByPeer(now);
+            return;
+        }
         List<Payload> payloads = new ArrayList<>();
         for (Delete delete : request.all(Delete.class)) {
             if (delete.protocolId() == ProtocolId.IKE) {

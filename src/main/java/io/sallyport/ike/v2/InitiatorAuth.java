@@ -13,10 +13,13 @@ import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.ike.HandshakeSpec;
+import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Authentication;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Identification;
 import io.sallyport.wire.ike.v2.Message;
+import io.sallyport.wire.ike.v2.MessageRules;
+import io.sallyport.wire.ike.v2.MessageRules.MessageKind;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
@@ -32,6 +35,11 @@ final class InitiatorAuth implements Handshake {
     private final V2Session session;
     private final V2State.Init init;
     private final Proofs proofs;
+    private final InitiatorPpk ppk;
+
+    /// RFC 6023: the IKE SA comes first, and children by exchanges of their own.
+    private final boolean childless;
+
     private Optional<ChildInitiation> child = Optional.empty();
     private String childName = "";
 
@@ -54,6 +62,8 @@ final class InitiatorAuth implements Handshake {
         this.session = session;
         this.init = init;
         this.proofs = new Proofs(session, init);
+        this.ppk = new InitiatorPpk(session, init.peer().ppk());
+        this.childless = Childless.begins(spec(), init.peer());
         this.local = session.localIdentity();
         this.state = new V2State.ProvingI(init, 0);
     }
@@ -86,20 +96,48 @@ final class InitiatorAuth implements Handshake {
 
     void begin(long now) {
         session.enter(this);
+        Optional<String> unable = Childless.unable(spec(), init.peer()).or(ppk::begin);
+        if (unable.isPresent()) {
+            session.fail("IKE_AUTH", unable.get(), "", "", now);
+            return;
+        }
         Identity wanted = spec().remote().identity();
         Proofs.Own own =
                 proofs.own(spec(), spec().local().auth(), Optional.empty(), wanted, init.asked());
         local = own.identity();
-        Identification id = Proofs.payload(true, local);
+        prove(own, Proofs.payload(true, local), now);
+    }
+
+    private void prove(Proofs.Own own, Identification id, long now) {
         Octets signed = proofs.signed(true, id.body());
         switch (own) {
-            case Proofs.Own.Shared shared -> send(id, List.of(), proofs.made(shared, signed), now);
+            case Proofs.Own.Shared shared ->
+                    proved(shared, id, List.of(), proofs.made(shared, signed), now);
             case Proofs.Own.Signature signature -> {
                 request = Optional.of(new Request(signature, id));
                 state = new V2State.ProvingI(init, proofs.ask(signature, signed));
             }
             case Proofs.Own.Missing(Identity identity, String why) ->
-                    session.fail("IKE_AUTH", why, identity.toString(), wanted.toString(), now);
+                    session.fail(
+                            "IKE_AUTH",
+                            why,
+                            identity.toString(),
+                            spec().remote().identity().toString(),
+                            now);
+        }
+    }
+
+    /// One AUTH is made; who can do without the PPK makes a second one.
+    private void proved(
+            Proofs.Own own,
+            Identification id,
+            List<Payload> certificates,
+            Authentication auth,
+            long now) {
+        if (ppk.isAnotherDue(auth)) {
+            prove(own, id, now);
+        } else {
+            send(id, certificates, auth, now);
         }
     }
 
@@ -112,7 +150,8 @@ final class InitiatorAuth implements Handshake {
                             && request.isPresent() -> {
                 Request r = request.get();
                 request = Optional.empty();
-                send(
+                proved(
+                        r.own(),
                         r.id(),
                         Certificates.shown(
                                 r.own().key(),
@@ -151,10 +190,13 @@ final class InitiatorAuth implements Handshake {
             payloads.add(Proofs.payload(false, wanted));
         }
         payloads.add(auth);
+        payloads.addAll(ppk.payloads());
         // RFC 7296, 2.19: "A request for such a temporary address can be included in any request to
         // create a Child SA [...] by including a CP payload"; 1.2 and 2.19 put it before SA
         CfgRequest.of(session.connection()).ifPresent(payloads::add);
-        addChild(payloads, now);
+        if (!childless) {
+            addChild(payloads, now);
+        }
         state = new V2State.AuthSent(init);
         session.request(ExchangeType.IKE_AUTH, payloads, Optional.empty(), now);
     }
@@ -202,27 +244,42 @@ final class InitiatorAuth implements Handshake {
         Optional<Identification> idr = chain.identification(false);
         Optional<Authentication> auth = chain.first(Authentication.class);
         if (idr.isEmpty() || auth.isEmpty()) {
-            // RFC 7296, 2.21.2: an error without AUTH means that the IKE SA came to nothing
-            session.fail(
-                    "IKE_AUTH",
-                    chain.error()
-                            .map(e ->
-                                    "the peer answers " + NotifyType.name(e.notifyType()) + hint(e))
-                            .orElse("the answer proves no identity"),
-                    local.toString(),
-                    idr.flatMap(Proofs::identity).map(Identity::toString).orElse(""),
-                    now);
+            String theirs = idr.flatMap(Proofs::identity).map(Identity::toString).orElse("");
+            Optional<Notify> error = chain.error();
+            if (error.isPresent()) {
+                // RFC 7296, 2.21.2: an error without AUTH means that the IKE SA came to nothing
+                session.fail(
+                        "IKE_AUTH",
+                        "the peer answers "
+                                + NotifyType.name(error.get().notifyType())
+                                + hint(error.get()),
+                        local.toString(),
+                        theirs,
+                        now);
+            } else {
+                session.reject("the answer proves no identity", local.toString(), theirs, now);
+            }
+            return;
+        }
+        try {
+            MessageRules.check(MessageKind.IKE_AUTH_RESPONSE, chain.payloads());
+        } catch (MalformedException e) {
+            session.reject("the answer is malformed: " + e.what(), local.toString(), "", now);
             return;
         }
         Identity wanted = spec().remote().identity();
         Optional<Identity> given = Proofs.identity(idr.get());
         if (given.isEmpty() || !Identities.matches(wanted, given.get())) {
-            session.fail(
-                    "IKE_AUTH",
+            session.reject(
                     "the peer has another identity than configured",
                     wanted.toString(),
                     given.map(Identity::toString).orElse("type " + idr.get().idType()),
                     now);
+            return;
+        }
+        Optional<String> without = ppk.answered(chain);
+        if (without.isPresent()) {
+            session.fail("IKE_AUTH", without.get(), "ppk_required", given.get().toString(), now);
             return;
         }
         Octets idBody = chain.rawBody(PayloadType.ID_RESPONDER).orElseThrow();
@@ -237,7 +294,7 @@ final class InitiatorAuth implements Handshake {
                 state = new V2State.JudgingI(init, job);
             }
             case Proofs.Judgement.Wrong(String reason, String ours, String theirs) ->
-                    session.fail("IKE_AUTH", reason, ours, theirs, now);
+                    session.reject(reason, ours, theirs, now);
             case Proofs.Judgement.Right _ -> {
                 state = new V2State.Done();
                 PayloadChain answer = peer.chain();
@@ -285,7 +342,7 @@ final class InitiatorAuth implements Handshake {
                 session.connection().ledger().completed(id, now);
             }
             case ChildInitiation.Outcome.Refused(Failure failure, var _) -> {
-                asked.get().abandon();
+                asked.get().reject(chain, now);
                 session.connection().onChildFailed(asked.get().child(), failure, now);
             }
         }
@@ -300,6 +357,7 @@ final class InitiatorAuth implements Handshake {
     @Override
     public void close() {
         abandonChild();
+        ppk.close();
         request = Optional.empty();
         shown = Optional.empty();
         state = new V2State.Closed();

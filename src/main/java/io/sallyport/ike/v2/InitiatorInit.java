@@ -10,9 +10,12 @@ import io.sallyport.ike.select.IkeOffers;
 import io.sallyport.ike.v2.task.ModeNotify;
 import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.model.spec.IkeSpec;
+import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.KeyExchange;
 import io.sallyport.wire.ike.v2.Message;
+import io.sallyport.wire.ike.v2.MessageRules;
+import io.sallyport.wire.ike.v2.MessageRules.MessageKind;
 import io.sallyport.wire.ike.v2.Nonce;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
@@ -76,6 +79,11 @@ final class InitiatorInit implements Handshake {
                     now);
             return;
         }
+        Optional<String> missing = InitiatorPpk.missing(session);
+        if (missing.isPresent()) {
+            session.fail("IKE_SA_INIT", missing.get(), "ppk_required", "", now);
+            return;
+        }
         makeKey(IkeOffers.groups(spec().proposals(), context.crypto()).getFirst());
     }
 
@@ -124,6 +132,10 @@ final class InitiatorInit implements Handshake {
             payloads.add(Notify.of(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED));
         }
         payloads.addAll(Certificates.hashes(context.crypto()));
+        payloads.addAll(InitiatorPpk.announcement(session));
+        if (spec().proposals().stream().anyMatch(p -> !p.additional().isEmpty())) {
+            payloads.add(Notify.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
+        }
         ModeNotify.announcement(List.of(session.connection().spec())).ifPresent(payloads::add);
         Octets message =
                 Message.emit(session.spiI(), 0, ExchangeType.IKE_SA_INIT, true, false, 0, payloads);
@@ -204,6 +216,12 @@ final class InitiatorInit implements Handshake {
     private void onInitAnswer(
             V2State.InitSent sent, Message m, SaPayload sa, Input.Datagram d, long now) {
         PayloadChain chain = m.chain();
+        try {
+            MessageRules.check(MessageKind.IKE_SA_INIT_RESPONSE, chain.payloads());
+        } catch (MalformedException e) {
+            session.notice(e.what());
+            return;
+        }
         Optional<KeyExchange> theirs = chain.first(KeyExchange.class);
         Optional<Nonce> nonceR = chain.first(Nonce.class);
         Optional<IkeOffers.Choice> choice = IkeOffers.accept(offer.orElseThrow(), sa);
@@ -212,7 +230,10 @@ final class InitiatorInit implements Handshake {
                 || nonceR.isEmpty()
                 || choice.isEmpty()
                 || choice.get().suite().group() != sent.group()
-                || theirs.get().method() != sent.group().number()) {
+                || theirs.get().method() != sent.group().number()
+                || !choice.get().suite().additional().isEmpty()
+                        && chain.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED.number())
+                                .isEmpty()) {
             // Whoever sent this may not be the peer: the real answer may still come.
             session.notice(
                     "IKE_SA_INIT answer that we cannot take: "
@@ -235,7 +256,8 @@ final class InitiatorInit implements Handshake {
                                 ? new NatCheck.Finding(true, found.peer())
                                 : found,
                         V2State.Features.of(chain),
-                        Certificates.Asked.of(chain));
+                        Certificates.Asked.of(chain),
+                        Octets.EMPTY);
         state =
                 new V2State.AgreeingI(
                         init, context.agree(sent.ours(), theirs.get().data(), session));
@@ -244,7 +266,7 @@ final class InitiatorInit implements Handshake {
     private void onShared(V2State.Init init, Secret shared, long now) {
         session.derive(init, shared);
         session.floatPorts();
-        new InitiatorAuth(session, init).begin(now);
+        new InitiatorIntermediate(session, init).begin(now);
     }
 
     @Override

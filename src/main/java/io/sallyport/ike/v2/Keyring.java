@@ -14,7 +14,17 @@ final class Keyring {
     private final EngineContext context;
     private Optional<Held> held = Optional.empty();
 
-    private record Held(IkeSuite suite, Ikev2Keys keys) {}
+    /// @param mixed the same with a PPK in SK_d, SK_pi and SK_pr; messages are sealed alike by both
+    private record Held(IkeSuite suite, Ikev2Keys keys, Optional<Ikev2Keys> mixed) {
+        Ikev2Keys inUse() {
+            return mixed.orElse(keys);
+        }
+
+        void close() {
+            keys.close();
+            mixed.ifPresent(Ikev2Keys::close);
+        }
+    }
 
     Keyring(V2Session session) {
         this.session = session;
@@ -22,7 +32,7 @@ final class Keyring {
     }
 
     Ikev2Keys keys() {
-        return held.orElseThrow().keys();
+        return held.orElseThrow().inUse();
     }
 
     IkeSuite suite() {
@@ -51,8 +61,8 @@ final class Keyring {
 
     /// These keys from now on: for what is sent next, and what comes next.
     void take(IkeSuite suite, Ikev2Keys fresh) {
-        held.ifPresent(h -> h.keys().close());
-        held = Optional.of(new Held(suite, fresh));
+        held.ifPresent(Held::close);
+        held = Optional.of(new Held(suite, fresh, Optional.empty()));
         session.courier()
                 .secure(
                         new SkSealer(
@@ -66,8 +76,42 @@ final class Keyring {
                         session.peer().fragmentation());
     }
 
+    /// One more key exchange is in the keys from now on (RFC 9370, 2.2.2); closes `shared`.
+    void add(V2State.Init init, Secret shared) {
+        Held h = held.orElseThrow();
+        try (shared) {
+            take(
+                    h.suite(),
+                    h.keys()
+                            .mixed(
+                                    h.suite(),
+                                    shared,
+                                    new Ikev2Keys.Seed(
+                                            init.nonceI(),
+                                            init.nonceR(),
+                                            session.spiI(),
+                                            session.spiR())));
+        }
+    }
+
+    /// From now on with a post-quantum preshared key (RFC 8784, 3); closes it.
+    void mix(Secret ppk) {
+        Held h = held.orElseThrow();
+        h.mixed().ifPresent(Ikev2Keys::close);
+        try (ppk) {
+            held = Optional.of(new Held(h.suite(), h.keys(), Optional.of(h.keys().withPpk(ppk))));
+        }
+    }
+
+    /// From now on without it.
+    void unmix() {
+        Held h = held.orElseThrow();
+        h.mixed().ifPresent(Ikev2Keys::close);
+        held = Optional.of(new Held(h.suite(), h.keys(), Optional.empty()));
+    }
+
     void close() {
-        held.ifPresent(h -> h.keys().close());
+        held.ifPresent(Held::close);
         held = Optional.empty();
     }
 }

@@ -5,6 +5,7 @@ import io.sallyport.ike.exchange.Retransmitter;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession.Phase;
+import io.sallyport.ike.v2.task.DeleteIke;
 import io.sallyport.model.event.Event;
 
 /// The life of an IKE SA: what is due when, and how it ends.
@@ -172,6 +173,20 @@ final class Life {
         return true;
     }
 
+    /// The same, but the peer may think that it came to something: it is told.
+    ///
+    /// @return false: it was over already
+    boolean reject(long now) {
+        if (phase == Phase.CLOSED) {
+            return false;
+        }
+        phase = Phase.CLOSED;
+        fading = true;
+        session.handshake().close();
+        session.exchanges().close(DeleteIke.ofWhoProvedNothing(), now);
+        return true;
+    }
+
     void end(String why, boolean tellPeer, boolean byPeer, long now) {
         if (phase == Phase.CLOSED) {
             return;
@@ -182,7 +197,7 @@ final class Life {
         session.heritage().end(why, byPeer, now);
         if (lives && tellPeer && shown) {
             fading = true;
-            session.exchanges().close(now);
+            session.exchanges().close(DeleteIke.plain(), now);
         } else if (lives && byPeer) {
             // Its delete may come again if our answer is lost.
             fading = true;

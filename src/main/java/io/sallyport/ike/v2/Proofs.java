@@ -160,7 +160,7 @@ final class Proofs {
                 byInitiator ? init.nonceR() : init.nonceI(),
                 session.keys().proof(byInitiator),
                 idBody,
-                Octets.EMPTY);
+                init.intAuth());
     }
 
     Authentication made(Own.Shared own, Octets signed) {

@@ -14,10 +14,13 @@ import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.SelectorPair;
+import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Authentication;
 import io.sallyport.wire.ike.v2.Configuration;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Identification;
+import io.sallyport.wire.ike.v2.MessageRules;
+import io.sallyport.wire.ike.v2.MessageRules.MessageKind;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
@@ -44,6 +47,10 @@ final class ResponderAuth implements Handshake {
     private final List<Connection> candidates;
 
     private V2State state;
+
+    /// Whether the peer's post-quantum key is in the keys.
+    private boolean withPpk;
+
     private Optional<Claim> claim = Optional.empty();
 
     /// Our signature while it is being made.
@@ -118,13 +125,31 @@ final class ResponderAuth implements Handshake {
             refuse("the request proves no identity: no AUTH payload", "", "", now);
             return;
         }
+        try {
+            MessageRules.check(MessageKind.IKE_AUTH_REQUEST, chain.payloads());
+        } catch (MalformedException e) {
+            refuse(NotifyType.INVALID_SYNTAX, "the request is malformed: " + e.what(), "", "", now);
+            return;
+        }
+        Authentication proof;
+        switch (ResponderPpk.of(session, init.peer().ppk(), chain, auth.get())) {
+            case ResponderPpk.Outcome.With _ -> {
+                withPpk = true;
+                proof = auth.get();
+            }
+            case ResponderPpk.Outcome.Without(Authentication plain) -> proof = plain;
+            case ResponderPpk.Outcome.Refuse(String why) -> {
+                refuse(why, "", Proofs.identity(idi.get()).map(Identity::toString).orElse(""), now);
+                return;
+            }
+        }
         Optional<Identity> given = Proofs.identity(idi.get());
         Optional<Identity> asked = chain.identification(false).flatMap(Proofs::identity);
-        List<Connection> meant =
-                given.map(id -> meant(id, asked, auth.get(), chain)).orElse(List.of());
+        List<Connection> meant = given.map(id -> meant(id, asked, proof, chain)).orElse(List.of());
         if (meant.isEmpty()) {
             refuse(
-                    "no connection for this pair of identities",
+                    "no connection for this pair of identities"
+                            + (withPpk ? "" : " without a post-quantum key"),
                     String.join(
                             "; ",
                             candidates.stream()
@@ -145,7 +170,7 @@ final class ResponderAuth implements Handshake {
         session.rebind(meant.getFirst());
         judge(
                 new Claim(
-                        new Proofs.Shown(given.orElseThrow(), idBody, auth.get(), chain),
+                        new Proofs.Shown(given.orElseThrow(), idBody, proof, chain),
                         asked,
                         Certificates.Asked.of(chain),
                         meant,
@@ -162,6 +187,7 @@ final class ResponderAuth implements Handshake {
         return candidates.stream()
                 .filter(c -> Identities.matches(c.spec().remote().identity(), peer))
                 .filter(c -> asked.isEmpty() || isUs(c.spec(), asked.get()))
+                .filter(c -> withPpk || !ResponderPpk.isRequired(c.spec()))
                 .sorted(
                         Comparator.<Connection, Boolean>comparing(
                                         c -> !Proofs.mayBe(c.spec().remote().auth(), auth.method()))
@@ -226,10 +252,11 @@ final class ResponderAuth implements Handshake {
 
     /// RFC 7296, 2.21.2: AUTHENTICATION_FAILED is all that a peer learns that proved nothing.
     private void refuse(String reason, String ours, String theirs, long now) {
-        session.courier()
-                .answer(
-                        ExchangeType.IKE_AUTH,
-                        List.of(Notify.of(NotifyType.AUTHENTICATION_FAILED)));
+        refuse(NotifyType.AUTHENTICATION_FAILED, reason, ours, theirs, now);
+    }
+
+    private void refuse(NotifyType answer, String reason, String ours, String theirs, long now) {
+        session.courier().answer(ExchangeType.IKE_AUTH, List.of(Notify.of(answer)));
         session.fail("IKE_AUTH", reason, ours, theirs, now);
     }
 
@@ -309,6 +336,9 @@ final class ResponderAuth implements Handshake {
         payloads.add(Proofs.payload(false, local));
         payloads.addAll(certificates);
         payloads.add(auth);
+        if (withPpk) {
+            payloads.add(ResponderPpk.acknowledgement());
+        }
         boolean anew = chain.notify(NotifyType.INITIAL_CONTACT.number()).isPresent();
         session.establish(init, local, remote, anew, now);
         CfgReply.Outcome addresses = CfgReply.of(session.connection(), remote, chain);
@@ -324,6 +354,18 @@ final class ResponderAuth implements Handshake {
             payloads.add(Notify.of(reason));
             session.courier().answer(ExchangeType.IKE_AUTH, payloads);
             context.tell(new Event.Failed(session.failure("IKE_AUTH", why, "", remote.toString())));
+            return;
+        }
+        if (Childless.refusesChild(session.connection().spec())) {
+            payloads.add(Notify.of(NotifyType.NO_PROPOSAL_CHOSEN));
+            session.courier().answer(ExchangeType.IKE_AUTH, payloads);
+            context.tell(
+                    new Event.Failed(
+                            session.failure(
+                                    "IKE_AUTH",
+                                    "the peer asks for a child in IKE_AUTH",
+                                    "childless = force",
+                                    remote.toString())));
             return;
         }
         switch (ChildAnswer.judge(session, chain, false, Optional.empty(), now)) {

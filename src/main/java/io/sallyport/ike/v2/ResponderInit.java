@@ -9,7 +9,6 @@ import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.v2.task.ModeNotify;
 import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.model.spec.ConnectionSpec;
-import io.sallyport.model.spec.ike.HandshakeSpec;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.KeyExchange;
 import io.sallyport.wire.ike.v2.Message;
@@ -102,9 +101,15 @@ final class ResponderInit implements Handshake {
         if (s.request().peer().fragmentation()) {
             payloads.add(Notify.of(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED));
         }
-        if (session.connection().spec().ike().handshake().childless()
-                != HandshakeSpec.Childless.NEVER) {
+        if (Childless.isAnnounced(session.connection().spec())) {
             payloads.add(Notify.of(NotifyType.CHILDLESS_IKEV2_SUPPORTED));
+        }
+        V2State.Features peer = ResponderPpk.agreed(session, s.request().peer());
+        if (peer.ppk()) {
+            payloads.add(Notify.of(NotifyType.USE_PPK));
+        }
+        if (peer.intermediate()) {
+            payloads.add(Notify.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
         }
         if (!s.request().peer().hashes().isEmpty()) {
             payloads.addAll(Certificates.hashes(context.crypto()));
@@ -131,10 +136,14 @@ final class ResponderInit implements Handshake {
                         force
                                 ? new NatCheck.Finding(true, s.request().nat().peer())
                                 : s.request().nat(),
-                        s.request().peer(),
-                        Certificates.Asked.NOTHING);
+                        peer,
+                        Certificates.Asked.NOTHING,
+                        Octets.EMPTY);
         session.derive(init, shared);
-        session.enter(new ResponderAuth(session, init, candidates));
+        session.enter(
+                peer.intermediate()
+                        ? new ResponderIntermediate(session, init, candidates)
+                        : new ResponderAuth(session, init, candidates));
         session.courier().answerFirst(message);
     }
 

@@ -16,6 +16,8 @@ import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.KeyExchange;
 import io.sallyport.wire.ike.v2.Message;
+import io.sallyport.wire.ike.v2.MessageRules;
+import io.sallyport.wire.ike.v2.MessageRules.MessageKind;
 import io.sallyport.wire.ike.v2.Nonce;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.PayloadChain;
@@ -81,6 +83,13 @@ public final class V2Door {
             refuse(m, d, Notify.of(NotifyType.INVALID_SYNTAX));
             return;
         }
+        try {
+            MessageRules.check(MessageKind.IKE_SA_INIT_REQUEST, chain.payloads());
+        } catch (MalformedException e) {
+            complain(d, e.what(), now);
+            refuse(m, d, Notify.of(NotifyType.INVALID_SYNTAX));
+            return;
+        }
         if (candidates.isEmpty()) {
             complain(d, "no connection for this peer", now);
             refuse(m, d, Notify.of(NotifyType.NO_PROPOSAL_CHOSEN));
@@ -122,11 +131,15 @@ public final class V2Door {
             Input.Datagram d,
             List<Connection> candidates,
             long now) {
+        boolean intermediate =
+                m.chain().notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED.number()).isPresent();
         List<Connection> fitting = new ArrayList<>();
         Optional<IkeOffers.Choice> choice = Optional.empty();
         for (Connection c : candidates) {
+            // RFC 9370, 2.2.1: additional key exchanges need the peer's word that it knows where
             Optional<IkeOffers.Choice> of =
-                    IkeOffers.choose(c.spec().ike().proposals(), context.crypto(), sa);
+                    IkeOffers.choose(c.spec().ike().proposals(), context.crypto(), sa)
+                            .filter(some -> intermediate || some.suite().additional().isEmpty());
             // All that may still be meant must live with the one choice that is made now.
             if (of.isPresent() && (choice.isEmpty() || choice.equals(of))) {
                 choice = of;

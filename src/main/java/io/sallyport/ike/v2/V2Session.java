@@ -309,6 +309,11 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     @Override
+    public void onAnswered(Input.Answered answer, long now) {
+        onJob(answer, now);
+    }
+
+    @Override
     public void onSigned(Input answer, long now) {
         onJob(answer, now);
     }
@@ -439,11 +444,37 @@ public final class V2Session implements IkeSession, Ground {
         }
     }
 
+    /// What the peer proved is not taken. It may think that this SA stands: it is told.
+    void reject(String reason, String ours, String theirs, long now) {
+        Failure failure = failure("IKE_AUTH", reason, ours, theirs);
+        if (life.reject(now)) {
+            connection.onFailed(this, failure, now);
+        }
+    }
+
+    /// The peer does not take what we proved. RFC 7296, 2.21.2: that ends the IKE SA.
+    void onRejectedByPeer(long now) {
+        context.tell(
+                new Event.Failed(
+                        failure(
+                                "IKE_AUTH",
+                                "the peer does not take our proof of identity: it says"
+                                        + " AUTHENTICATION_FAILED",
+                                ids.map(i -> i.local().toString()).orElse(""),
+                                ids.map(i -> i.remote().toString()).orElse(""))));
+        life.end("the peer does not take our proof", false, true, now);
+    }
+
     // ---- succession
 
     @Override
     public void take(long childSaId) {
         heritage.take(childSaId);
+    }
+
+    @Override
+    public void disown(ChildSpec child, int ourSpi, long now) {
+        exchanges.add(new DeleteChild(child, ourSpi), now);
     }
 
     @Override

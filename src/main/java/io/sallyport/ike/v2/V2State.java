@@ -32,6 +32,16 @@ sealed interface V2State {
     /// Initiator: the shared secret is being computed.
     record AgreeingI(Init init, long job) implements V2State {}
 
+    /// Initiator: an ephemeral key for IKE_INTERMEDIATE is being made.
+    record MakingIntermediateI(Init init, Group group, long job) implements V2State {}
+
+    /// Initiator: IKE_INTERMEDIATE is sent.
+    record IntermediateSent(Init init, Group group, KeyAgreement.Ephemeral ours)
+            implements V2State {}
+
+    /// Initiator: the shared secret of IKE_INTERMEDIATE is being computed.
+    record AgreeingIntermediateI(Init init, long job) implements V2State {}
+
     /// Initiator: our AUTH is being signed.
     record ProvingI(Init init, long job) implements V2State {}
 
@@ -46,6 +56,12 @@ sealed interface V2State {
 
     /// Responder: the shared secret is being computed; then IKE_SA_INIT is answered.
     record AgreeingR(Request request, Octets publicR, long job) implements V2State {}
+
+    /// Responder: IKE_INTERMEDIATE is due, or may come.
+    record IntermediateAwaited(Init init) implements V2State {}
+
+    /// Responder: our part of IKE_INTERMEDIATE is being computed.
+    record AnsweringIntermediate(Init init, long job) implements V2State {}
 
     /// Responder: IKE_SA_INIT is answered.
     record AuthAwaited(Init init) implements V2State {}
@@ -74,6 +90,7 @@ sealed interface V2State {
     ///
     /// @param messageI the initiator's message as it was sent, which AUTH covers
     /// @param asked the certificates that the responder asked for
+    /// @param intAuth what AUTH covers of IKE_INTERMEDIATE; empty without
     record Init(
             IkeOffers.Choice choice,
             Octets nonceI,
@@ -82,15 +99,28 @@ sealed interface V2State {
             Octets messageR,
             NatCheck.Finding nat,
             Features peer,
-            Certificates.Asked asked) {}
+            Certificates.Asked asked,
+            Octets intAuth) {
+        Init with(Octets intermediate) {
+            return new Init(
+                    choice, nonceI, nonceR, messageI, messageR, nat, peer, asked, intermediate);
+        }
+    }
 
     /// What the peer said it can do.
     ///
     /// @param fragmentation RFC 7383
     /// @param childless RFC 6023
+    /// @param ppk RFC 8784: it has some post-quantum preshared key
+    /// @param intermediate RFC 9242
     /// @param hashes that it can check signatures with (RFC 7427); empty: it does not know that RFC
-    record Features(boolean fragmentation, boolean childless, Set<SignatureHash> hashes) {
-        static final Features NONE = new Features(false, false, Set.of());
+    record Features(
+            boolean fragmentation,
+            boolean childless,
+            boolean ppk,
+            boolean intermediate,
+            Set<SignatureHash> hashes) {
+        static final Features NONE = new Features(false, false, false, false, Set.of());
 
         public Features {
             hashes = Set.copyOf(hashes);
@@ -103,13 +133,19 @@ sealed interface V2State {
         }
 
         Features without(boolean fragments) {
-            return new Features(fragmentation && !fragments, childless, hashes);
+            return new Features(fragmentation && !fragments, childless, ppk, intermediate, hashes);
+        }
+
+        Features withPpk(boolean both) {
+            return new Features(fragmentation, childless, both, intermediate, hashes);
         }
 
         static Features of(PayloadChain chain) {
             return new Features(
                     chain.notify(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED.number()).isPresent(),
                     chain.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED.number()).isPresent(),
+                    chain.notify(NotifyType.USE_PPK.number()).isPresent(),
+                    chain.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED.number()).isPresent(),
                     hashes(chain));
         }
 

@@ -96,10 +96,21 @@ public final class InboundPipeline {
     /// @param volume hears of SAs that carried up to a limit
     public InboundPipeline(
             UserspaceBackend backend, PeerMoved moved, VolumeMeter.Listener volume, int ikePort) {
+        this(backend, 0, moved, volume, ikePort);
+    }
+
+    /// @param worker 0, 1, ... below the backend's number of workers; each has one pipeline, which
+    ///   gets the packets of those SAs only that it owns
+    public InboundPipeline(
+            UserspaceBackend backend,
+            int worker,
+            PeerMoved moved,
+            VolumeMeter.Listener volume,
+            int ikePort) {
         this.volume = volume;
         this.sad = backend.sad();
         this.spd = backend.spd();
-        this.retired = backend.retiredOpeners();
+        this.retired = backend.retiredOpeners(worker);
         this.moved = moved;
         this.ikePort = ikePort;
     }

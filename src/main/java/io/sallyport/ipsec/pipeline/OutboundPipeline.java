@@ -3,6 +3,7 @@ package io.sallyport.ipsec.pipeline;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.base.ring.Turnstile;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.UserspaceBackend;
@@ -17,6 +18,7 @@ import io.sallyport.ipsec.fragment.TunnelMtu;
 import io.sallyport.ipsec.path.PathMtu;
 import io.sallyport.ipsec.sad.Compressing;
 import io.sallyport.ipsec.sad.EspLayout;
+import io.sallyport.ipsec.sad.Meter;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.sad.PacedSas;
 import io.sallyport.ipsec.sad.RetiredKeys;
@@ -73,6 +75,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The batch may have grown by fragments. Headroom should be 64 octets or more (ESP needs 24 of it,
 /// an ICMPv6 answer 48), tailroom 64. One thread; allocates nothing.
+///
+/// Several workers have a pipeline each over the same backend. What one of them numbered should not
+/// be overtaken by what another numbered later: between [#process] and sending, [#isTurn] tells
+/// whether to wait, and [#left] that the packets are gone.
 public final class OutboundPipeline {
     /// A sealed packet of more octets may be too large for a path that others of this SA pass.
     private static final int LARGE = 1200;
@@ -80,6 +86,7 @@ public final class OutboundPipeline {
     /// In place of an inner length.
     private static final int DUMMY = -1;
 
+    private final int worker;
     private final Spd spd;
     private final PacedSas paced;
     private final Dummies dummies = new Dummies();
@@ -90,7 +97,7 @@ public final class OutboundPipeline {
     private final DropCounters drops = new DropCounters();
     private final Classifier classifier;
     private final Flow flow = new Flow();
-    private final AhSealer ah = new AhSealer();
+    private final AhSealer ah;
     private final TooBig tooBig = new TooBig();
     private final AcquireQueue waiting;
     private final Reassembler fragments;
@@ -102,6 +109,11 @@ public final class OutboundPipeline {
     private int identification = System.identityHashCode(this);
 
     private final int[] innerLength = new int[PacketBatch.MOST];
+    private final int[] spareInnerLength = new int[PacketBatch.MOST];
+    private final int[] nextHeader = new int[PacketBatch.MOST];
+    private final int[] spareNextHeader = new int[PacketBatch.MOST];
+    private final Runs runs = new Runs(2 * PacketBatch.MOST);
+    private final Turnstile order;
 
     /// @param spare takes the fragments for which the batch has no room; slots as large as the
     ///   batches' own
@@ -115,13 +127,26 @@ public final class OutboundPipeline {
             Acquire acquire,
             VolumeMeter.Listener volume,
             PacketBatch spare) {
+        this(backend, 0, acquire, volume, spare);
+    }
+
+    /// @param worker 0, 1, ... below the backend's number of workers; each has one pipeline
+    public OutboundPipeline(
+            UserspaceBackend backend,
+            int worker,
+            Acquire acquire,
+            VolumeMeter.Listener volume,
+            PacketBatch spare) {
+        this.worker = worker;
+        this.order = backend.numbering();
+        this.ah = new AhSealer(worker, backend.workers());
         this.volume = volume;
         this.spd = backend.spd();
         this.paced = backend.paced();
-        this.retired = backend.retiredSealers();
+        this.retired = backend.retiredSealers(worker);
         this.acquire = acquire;
         this.spare = spare;
-        this.classifier = new Classifier(spd);
+        this.classifier = new Classifier(spd, worker);
         this.waiting = new AcquireQueue(spare, drops);
         this.fragments = new Reassembler(drops);
     }
@@ -130,15 +155,47 @@ public final class OutboundPipeline {
     public void process(PacketBatch batch, long now) {
         retired.forget();
         spare.clear();
+        runs.clear();
         int received = batch.count();
         for (int i = 0; i < received; i++) {
             sas[i] = null;
             batch.lane(i, Lane.DROPPED);
             admit(batch, i, now);
         }
-        protect(batch, sas, now);
-        protect(spare, spareSas, now);
+        prepare(batch, sas, innerLength, nextHeader, now);
+        prepare(spare, spareSas, spareInnerLength, spareNextHeader, now);
+        sealAll(batch, now);
         classifier.forget();
+    }
+
+    /// Numbers and seals what [#sas] and [#spareSas] name.
+    private void sealAll(PacketBatch batch, long now) {
+        runs.add(sas, batch.count());
+        runs.turnToSpare();
+        runs.add(spareSas, spare.count());
+        runs.take(order);
+        for (int run = 0; run < runs.count(); run++) {
+            seal(run, runs.isOfSpare(run) ? spare : batch, now);
+        }
+        forget(sas, batch.count());
+        forget(spareSas, spare.count());
+    }
+
+    private static void forget(@Nullable OutboundSa[] of, int packets) {
+        for (int i = 0; i < packets; i++) {
+            of[i] = null;
+        }
+    }
+
+    /// Whether what was numbered before the packets of the last [#process] has left.
+    public boolean isTurn() {
+        return runs.isTurn();
+    }
+
+    /// The packets of the last [#process] were given to the network. Lets go of their SAs.
+    public void left() {
+        runs.left();
+        runs.clear();
     }
 
     /// Packets to send after those of the batch; cleared by the next [#process].
@@ -299,28 +356,23 @@ public final class OutboundPipeline {
         }
     }
 
-    private void protect(PacketBatch batch, @Nullable OutboundSa[] of, long now) {
-        int count = batch.count();
-        for (int i = 0; i < count; i++) {
+    private void prepare(
+            PacketBatch batch, @Nullable OutboundSa[] of, int[] inner, int[] next, long now) {
+        for (int i = 0; i < batch.count(); i++) {
             OutboundSa sa = of[i];
-            if (sa != null && !frame(batch, i, sa, now)) {
-                of[i] = null;
+            if (sa == null) {
+                continue;
             }
-        }
-        int from = 0;
-        while (from < count) {
-            OutboundSa sa = of[from];
-            int to = from + 1;
-            if (sa != null) {
-                while (to < count && of[to] == sa) {
-                    to++;
+            inner[i] = batch.length(i);
+            if (isCarried(batch, i, sa)) {
+                next[i] = compress(batch, i, sa, wrap(batch, i, sa, now));
+                OutboundSa outer = sa.outer();
+                if (outer == null || fitsRound(batch, i, sa.layout(), outer)) {
+                    continue;
                 }
-                seal(batch, from, to, sa, now);
-                for (int i = from; i < to; i++) {
-                    of[i] = null;
-                }
+                drops.count(Drop.TOO_BIG);
             }
-            from = to;
+            of[i] = null;
         }
     }
 
@@ -339,18 +391,24 @@ public final class OutboundPipeline {
         if (all.length == 0) {
             return false;
         }
+        retired.forget();
         spare.clear();
+        runs.clear();
         for (PacedSas.One one : all) {
             if (!batch.isFull() && one.claim(now)) {
                 OutboundSa sa = one.sa();
                 int mtu = mtu(sa, spd.settings(one.link()), now);
                 int i = dummies.add(batch, sa, one.link(), mtu);
-                if (charge(batch, i, sa) && number(batch, i, sa, Protocol.NONE)) {
-                    innerLength[i] = DUMMY;
-                    seal(batch, i, i + 1, sa, now);
-                }
+                OutboundSa outer = sa.outer();
+                boolean fits =
+                        isCarried(batch, i, sa)
+                                && (outer == null || fitsRound(batch, i, sa.layout(), outer));
+                sas[i] = fits ? sa : null;
+                innerLength[i] = DUMMY;
+                nextHeader[i] = Protocol.NONE;
             }
         }
+        sealAll(batch, now);
         return batch.count() > 0;
     }
 
@@ -359,42 +417,45 @@ public final class OutboundPipeline {
         return paced.dueIn(now, most);
     }
 
-    private boolean frame(PacketBatch batch, int i, OutboundSa sa, long now) {
-        return charge(batch, i, sa)
-                && number(batch, i, sa, compress(batch, i, sa, wrap(batch, i, sa, now)));
-    }
-
-    /// Whether there is room round the packet, and volume left in the SA.
-    private boolean charge(PacketBatch batch, int i, OutboundSa sa) {
+    /// Whether packet `i` has room for what is put round it, and its SA may carry so much more.
+    private boolean isCarried(PacketBatch batch, int i, OutboundSa sa) {
         if (!(sa.isAh() ? AhSealer.fits(batch, i, sa) : EspSealer.fits(batch, i, sa.layout()))) {
             drop(sa, Drop.TOO_BIG, 1);
             return false;
         }
-        innerLength[i] = batch.length(i);
         boolean carried = sa.volume().take(batch.length(i));
         if (sa.volume().isDue()) {
             sa.volume().tell(sa.id(), volume);
         }
         if (!carried) {
             drop(sa, Drop.LIFETIME_EXPIRED, 1);
-            return false;
         }
-        return true;
+        return carried;
     }
 
-    private boolean number(PacketBatch batch, int i, OutboundSa sa, int nextHeader) {
-        if (!(sa.isAh()
-                ? ah.frame(batch, i, sa, nextHeader)
-                : EspSealer.frame(batch, i, sa, nextHeader))) {
-            drop(sa, Drop.SEQUENCE_EXHAUSTED, 1);
-            return false;
+    private static boolean fitsRound(PacketBatch batch, int i, EspLayout esp, OutboundSa outer) {
+        int start = batch.start(i) - esp.header();
+        return AhSealer.fits(batch, i, start, EspSealer.sealed(batch, i, esp), outer);
+    }
+
+    /// Writes the numbers of a run into its packets, and gives the end of those that got one.
+    private int number(int run, PacketBatch batch, OutboundSa sa) {
+        int from = runs.from(run);
+        int to = runs.to(run);
+        int[] next = batch == spare ? spareNextHeader : nextHeader;
+        int end = from + sa.numbers().granted(runs.before(run), to - from);
+        for (int i = from; i < end; i++) {
+            long sequence = runs.before(run) + 1 + i - from;
+            if (sa.isAh()) {
+                ah.frame(batch, i, sa, next[i], sequence);
+            } else {
+                EspSealer.frame(batch, i, sa, next[i], sequence);
+            }
         }
-        OutboundSa outer = sa.outer();
-        if (outer != null && !AhSealer.fits(batch, i, outer)) {
-            drops.count(Drop.TOO_BIG);
-            return false;
+        if (end < to) {
+            drop(sa, Drop.SEQUENCE_EXHAUSTED, to - end);
         }
-        return true;
+        return end;
     }
 
     /// RFC 4302, 3.3.4: "If required, IP fragmentation occurs after AH processing within an IPsec
@@ -487,7 +548,7 @@ public final class OutboundPipeline {
     /// The payload of packet `i` compressed, if that makes it smaller; its next header. RFC 3173,
     /// 2.1 has it done before any IP security processing.
     private int compress(PacketBatch batch, int i, OutboundSa sa, int nextHeader) {
-        Compressing compressing = sa.compressing();
+        Compressing compressing = sa.compressing(worker);
         // Padding against traffic analysis hides the length that compression would show
         if (compressing == null
                 || sa.outerHeader().tfcOctets() != 0
@@ -516,30 +577,40 @@ public final class OutboundPipeline {
         batch.place(i, batch.start(i), to);
     }
 
-    private void seal(PacketBatch batch, int from, int to, OutboundSa sa, long now) {
+    private void seal(int run, PacketBatch batch, long now) {
+        OutboundSa sa = runs.sa(run);
+        int from = runs.from(run);
+        int to = number(run, batch, sa);
+        if (to == from) {
+            return;
+        }
         try {
-            sa.sealer().seal(batch, from, to);
+            sa.sealer(worker).seal(batch, from, to);
         } catch (RuntimeException e) {
             // The packets stay DROPPED: what the engine did not seal must not leave
             drop(sa, Drop.ENGINE_ERROR, to - from);
             return;
         }
         OutboundSa ahSa = sa.isAh() ? sa : sa.outer();
-        if (ahSa != null && ahSa != sa && !sealRound(batch, from, to, ahSa)) {
+        if (ahSa != null
+                && ahSa != sa
+                && !sealRound(batch, from, to, ahSa, runs.outerBefore(run))) {
             return;
         }
         Carriage carriage = sa.carriage();
+        Meter meter = sa.meters().of(worker);
+        int[] inner = batch == spare ? spareInnerLength : innerLength;
         boolean v6 = carriage.path().remote().address().v6();
         for (int i = from; i < to; i++) {
             boolean large = batch.length(i) > LARGE && (v6 || batch.dontFragment(i));
             batch.lane(i, carriage.udp() ? Lane.UDP : Lane.RAW);
             batch.path(i, carriage.path());
-            if (innerLength[i] == DUMMY) {
-                sa.meter().dummy();
+            if (inner[i] == DUMMY) {
+                meter.dummy();
             } else {
-                sa.meter().add(innerLength[i], now);
+                meter.add(inner[i], now);
                 if (large) {
-                    sa.meter().large(now);
+                    meter.large(now);
                 }
             }
             if (ahSa != null) {
@@ -555,15 +626,16 @@ public final class OutboundPipeline {
 
     /// RFC 2401, 4.5 (case 1): of a bundle, ESP is applied first, then AH to what that made. The AH
     /// SA numbers as many packets as the ESP SA, which stops both in time.
-    private boolean sealRound(PacketBatch batch, int from, int to, OutboundSa outer) {
+    private boolean sealRound(PacketBatch batch, int from, int to, OutboundSa outer, long before) {
+        if (outer.numbers().granted(before, to - from) < to - from) {
+            drops.count(Drop.SEQUENCE_EXHAUSTED, to - from);
+            return false;
+        }
         for (int i = from; i < to; i++) {
-            if (!ah.frame(batch, i, outer, Protocol.ESP)) {
-                drops.count(Drop.SEQUENCE_EXHAUSTED, to - from);
-                return false;
-            }
+            ah.frame(batch, i, outer, Protocol.ESP, before + 1 + i - from);
         }
         try {
-            outer.sealer().seal(batch, from, to);
+            outer.sealer(worker).seal(batch, from, to);
         } catch (RuntimeException e) {
             drops.count(Drop.ENGINE_ERROR, to - from);
             return false;

@@ -2,7 +2,7 @@ package io.sallyport.ipsec.sad;
 
 /// Whether it is worth trying to compress the next packet of an SA. RFC 3173, 2.2 lets a sender
 /// pass over packets after some that did not become smaller: what is encrypted already, as most of
-/// the traffic is, stays so. The outbound worker only.
+/// the traffic is, stays so. One outbound worker.
 public final class Compressing {
     private static final int LONGEST_PAUSE = 64;
 

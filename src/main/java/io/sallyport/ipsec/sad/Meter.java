@@ -4,8 +4,8 @@ import io.sallyport.model.sa.SaUsage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/// What one SA carried: one worker adds, any thread reads. Lifetimes by volume are measured here.
-/// One object, so that a packet touches little memory.
+/// What one SA carried: one worker adds, any thread reads. One object, so that a packet touches
+/// little memory.
 public final class Meter {
     private static final VarHandle PACKETS;
     private static final VarHandle OCTETS;
@@ -31,6 +31,10 @@ public final class Meter {
     private long last = SaUsage.NEVER;
     private long large = SaUsage.NEVER;
     private long dummies;
+
+    /// Another worker's meter, which may lie behind this one, is in another cache line.
+    @SuppressWarnings("unused")
+    private long pad0, pad1, pad2, pad3, pad4, pad5, pad6, pad7;
 
     /// @param innerOctets of the inner packet
     public void add(int innerOctets, long nowNanos) {

@@ -11,43 +11,59 @@ import io.sallyport.model.sa.OuterHeader;
 import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The outbound half of a child SA. Cipher and sequence number belong to the outbound worker;
-/// counters may be read by any thread; the carriage is written by the IKE loop.
+/// The outbound half of a child SA. Any number of outbound workers send by it, each with a cipher
+/// and a meter of its own; they share its numbers and its volume. Counters may be read by any
+/// thread; the carriage is written by the IKE loop.
 public final class OutboundSa {
-    /// [#nextSequence] when there is none left.
-    public static final long EXHAUSTED = -1;
-
-    private static final long LAST_WITHOUT_ESN = 0xffffffffL;
-
     private final long id;
     private final int spi;
     private final EspSuite suite;
     private final EspLayout layout;
-    private final PacketCipher sealer;
+    private final List<PacketCipher> sealers;
     private final SelectorPair pair;
     private final Selectors selectors;
     private final boolean ah;
     private final Mode mode;
     private final OuterHeader outerHeader;
-    private final Meter meter = new Meter();
+    private final Meters meters;
     private final DropCounters drops = new DropCounters();
     private final VolumeMeter volume;
     private final @Nullable OutboundSa outer;
-    private final @Nullable Compressing compressing;
-    private final long last;
+    private final SequenceNumbers numbers;
+    private final List<Compressing> compressing;
     private volatile Carriage carriage;
     private volatile PathMtu pathMtu;
-    private long sequence;
 
+    /// A new SA of one worker.
     public OutboundSa(ChildSa sa, PacketCipher sealer) {
-        this(sa, new Selectors(sa.selectors()), sealer, sa.outbound().sequence());
+        this(sa, sealer, sa.outbound().sequence());
+    }
+
+    /// Of one worker.
+    ///
+    /// @param sequence number of the last packet sent, 0 for a new SA
+    public OutboundSa(ChildSa sa, PacketCipher sealer, long sequence) {
+        this(sa, new Selectors(sa.selectors()), List.of(sealer), sequence);
+    }
+
+    /// @param selectors those of `sa`, made ready
+    /// @param sealers one for each worker
+    /// @param sequence number of the last packet sent, 0 for a new SA
+    public OutboundSa(ChildSa sa, Selectors selectors, List<PacketCipher> sealers, long sequence) {
+        this(sa, sa.suite(), selectors, sa.outbound().spi(), sealers, sequence, null);
     }
 
     /// The ESP of a bundle, with AH round it.
     public static OutboundSa bundle(
-            ChildSa sa, Selectors selectors, PacketCipher sealer, SaHalf half, PacketCipher ah) {
+            ChildSa sa,
+            Selectors selectors,
+            List<PacketCipher> sealers,
+            SaHalf half,
+            List<PacketCipher> ah) {
         OutboundSa outer =
                 new OutboundSa(
                         sa,
@@ -58,18 +74,7 @@ public final class OutboundSa {
                         half.sequence(),
                         null);
         SaHalf esp = sa.outbound();
-        return new OutboundSa(sa, sa.suite(), selectors, esp.spi(), sealer, esp.sequence(), outer);
-    }
-
-    /// @param sequence number of the last packet sent, 0 for a new SA
-    public OutboundSa(ChildSa sa, PacketCipher sealer, long sequence) {
-        this(sa, new Selectors(sa.selectors()), sealer, sequence);
-    }
-
-    /// @param selectors those of `sa`, made ready
-    /// @param sequence number of the last packet sent, 0 for a new SA
-    public OutboundSa(ChildSa sa, Selectors selectors, PacketCipher sealer, long sequence) {
-        this(sa, sa.suite(), selectors, sa.outbound().spi(), sealer, sequence, null);
+        return new OutboundSa(sa, sa.suite(), selectors, esp.spi(), sealers, esp.sequence(), outer);
     }
 
     private OutboundSa(
@@ -77,7 +82,7 @@ public final class OutboundSa {
             EspSuite suite,
             Selectors selectors,
             int spi,
-            PacketCipher sealer,
+            List<PacketCipher> sealers,
             long sequence,
             @Nullable OutboundSa outer) {
         this.id = sa.id();
@@ -85,31 +90,35 @@ public final class OutboundSa {
         this.suite = suite;
         this.outer = outer;
         this.layout = EspLayout.of(suite);
-        this.sealer = sealer;
+        this.sealers = List.copyOf(sealers);
+        this.meters = new Meters(sealers.size());
         this.pair = sa.selectors();
         this.selectors = selectors;
         this.ah = suite.isAh();
         this.mode = sa.handling().mode();
         this.outerHeader = sa.handling().outer();
-        this.volume = new VolumeMeter(sa.handling().volume());
+        this.volume = new VolumeMeter(sa.handling().volume(), sealers.size() > 1);
         this.compressing =
-                sa.handling().compression().map(c -> new Compressing(c.outboundCpi())).orElse(null);
+                sa.handling()
+                        .compression()
+                        .map(c ->
+                                Stream.generate(() -> new Compressing(c.outboundCpi()))
+                                        .limit(sealers.size())
+                                        .toList())
+                        .orElse(List.of());
         this.carriage = sa.carriage();
         this.pathMtu = new PathMtu(carriage.path().remote().address().v6());
-        this.last = sa.suite().esn() ? Long.MAX_VALUE : LAST_WITHOUT_ESN;
-        this.sequence = sequence;
+        this.numbers = new SequenceNumbers(sa.suite().esn(), sequence);
     }
 
-    /// Takes the next sequence number, the first is 1; [#EXHAUSTED] after the last one. RFC 4303,
-    /// 3.3.3: "the sender MUST NOT send a packet on an SA if doing so would cause the sequence
-    /// number to cycle". The outbound worker only.
-    public long nextSequence() {
-        return sequence == last ? EXHAUSTED : ++sequence;
+    /// What its workers share.
+    public SequenceNumbers numbers() {
+        return numbers;
     }
 
     /// Number of the last packet; any thread, and for people: it may be a moment old.
     public long sequence() {
-        return sequence;
+        return numbers.taken();
     }
 
     public long id() {
@@ -128,9 +137,9 @@ public final class OutboundSa {
         return layout;
     }
 
-    /// The outbound worker only.
-    public PacketCipher sealer() {
-        return sealer;
+    /// This worker only.
+    public PacketCipher sealer(int worker) {
+        return sealers.get(worker);
     }
 
     /// As negotiated.
@@ -172,13 +181,13 @@ public final class OutboundSa {
         return outerHeader;
     }
 
-    /// Of payloads (IPComp); null: not agreed on. The outbound worker only.
-    public @Nullable Compressing compressing() {
-        return compressing;
+    /// Of payloads (IPComp); null: not agreed on. This worker only.
+    public @Nullable Compressing compressing(int worker) {
+        return compressing.isEmpty() ? null : compressing.get(worker);
     }
 
-    public Meter meter() {
-        return meter;
+    public Meters meters() {
+        return meters;
     }
 
     /// Packets of this SA that went no further.
@@ -186,7 +195,7 @@ public final class OutboundSa {
         return drops;
     }
 
-    /// The outbound worker only.
+    /// What its workers share.
     public VolumeMeter volume() {
         return volume;
     }

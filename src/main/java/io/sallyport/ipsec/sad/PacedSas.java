@@ -48,7 +48,7 @@ public final class PacedSas {
         }
 
         private long due(long was) {
-            return Math.max(was, sa.meter().lastNanos()) + gap;
+            return Math.max(was, sa.meters().lastNanos()) + gap;
         }
     }
 

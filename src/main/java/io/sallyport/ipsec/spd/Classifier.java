@@ -12,13 +12,16 @@ public final class Classifier {
     private static final int FLOWS = 2048;
 
     private final Spd spd;
+    private final int worker;
     private final FlowCache<Object> cache = new FlowCache<>(FLOWS);
     private @Nullable OutboundSa sa;
     private @Nullable Policy policy;
     private boolean known;
 
-    public Classifier(Spd spd) {
+    /// @param worker whose it is
+    public Classifier(Spd spd, int worker) {
         this.spd = spd;
+        this.worker = worker;
     }
 
     /// What becomes of a packet read from TUN `link`. A fragment that may be of a packet which a
@@ -38,7 +41,7 @@ public final class Classifier {
             return (Verdict) found;
         }
         policy = covering;
-        covering.count(flow.totalLength());
+        covering.count(worker, flow.totalLength());
         if (covering.verdict() != Verdict.PROTECT) {
             return covering.verdict();
         }

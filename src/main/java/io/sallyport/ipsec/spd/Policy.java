@@ -6,6 +6,8 @@ import io.sallyport.ipsec.select.Flow;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyAction;
 import io.sallyport.model.sa.PolicyEntry;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// One entry of the SPD (RFC 4301, 4.4.1). Packets of a PROTECT entry leave through one of its
@@ -14,12 +16,23 @@ public final class Policy {
     /// A policy asks for an SA once in this time, however many packets want it.
     public static final long ACQUIRE_INTERVAL_NANOS = 1_000_000_000L;
 
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private static final VarHandle ASKED;
+
+    static {
+        try {
+            ASKED = MethodHandles.lookup().findVarHandle(Policy.class, "askedNanos", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final PolicyEntry entry;
     private final Verdict verdict;
     private final PolicyState state;
     private final DropCounters drops;
-    private boolean asked;
-    private long askedNanos;
+    private volatile long askedNanos = NEVER;
 
     /// @param drops of the owner's policies so far
     Policy(PolicyEntry entry, PolicyState state, DropCounters drops) {
@@ -42,7 +55,7 @@ public final class Policy {
         return entry;
     }
 
-    /// Packets that this policy covers and that found no SA. The outbound worker counts.
+    /// Packets that this policy covers and that found no SA. The outbound workers count.
     public DropCounters drops() {
         return drops;
     }
@@ -65,8 +78,8 @@ public final class Policy {
         return state.octets();
     }
 
-    void count(int length) {
-        state.count(length);
+    void count(int worker, int length) {
+        state.count(worker, length);
     }
 
     /// The SA that the packet takes now; null if none carries it.
@@ -85,15 +98,13 @@ public final class Policy {
     }
 
     /// Whether to ask for an SA now: this is a trap without one, and none was asked for of late.
-    /// With an SA that was negotiated for less, another one would be no better. The outbound worker
-    /// only.
+    /// With an SA that was negotiated for less, another one would be no better. Any outbound
+    /// worker: one of them is told so.
     public boolean acquireDue(long nowNanos) {
-        if (!waitsForSa() || asked && nowNanos - askedNanos < ACQUIRE_INTERVAL_NANOS) {
-            return false;
-        }
-        asked = true;
-        askedNanos = nowNanos;
-        return true;
+        long asked = askedNanos;
+        return waitsForSa()
+                && (asked == NEVER || nowNanos - asked >= ACQUIRE_INTERVAL_NANOS)
+                && ASKED.compareAndSet(this, asked, nowNanos);
     }
 
     /// Whether a packet may wait here for an SA that was asked for.

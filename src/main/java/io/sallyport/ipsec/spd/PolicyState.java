@@ -19,20 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// for each selectors that were negotiated. Of several that cover a packet the one activated last
 /// is taken.
 ///
-/// The IKE loop changes the SAs, any worker asks; the outbound worker counts, anybody reads.
+/// The IKE loop changes the SAs, any worker asks; each outbound worker counts in a place of its
+/// own, anybody reads.
 final class PolicyState {
-    private static final VarHandle PACKETS;
-    private static final VarHandle OCTETS;
+    private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
 
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            PACKETS = lookup.findVarHandle(PolicyState.class, "packets", long.class);
-            OCTETS = lookup.findVarHandle(PolicyState.class, "octets", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    /// Counts of a worker: packets, octets, and nothing, so that another worker's stand in another
+    /// cache line.
+    private static final int STRIDE = 8;
 
     private record Held(OutboundSa sa, List<Rule<OutboundSa>> rules) {}
 
@@ -42,11 +36,15 @@ final class PolicyState {
     /// All of them, where there are or were several; then [#only] says nothing.
     private volatile @Nullable RuleTable<OutboundSa> many;
 
-    private long packets;
-    private long octets;
+    private final long[] counts;
     private @Nullable Map<SelectorPair, Held> bySelectors;
     private @Nullable OutboundSa first;
     private long activations;
+
+    /// @param workers that count
+    PolicyState(int workers) {
+        counts = new long[workers * STRIDE];
+    }
 
     /// The SA that carries the packet, which a policy with selectors `covered` covers; null if none
     /// does.
@@ -135,17 +133,26 @@ final class PolicyState {
         many = null;
     }
 
-    /// The outbound worker only.
-    void count(int length) {
-        PACKETS.setOpaque(this, packets + 1);
-        OCTETS.setOpaque(this, octets + length);
+    /// This worker only.
+    void count(int worker, int length) {
+        int at = worker * STRIDE;
+        COUNT.setOpaque(counts, at, counts[at] + 1);
+        COUNT.setOpaque(counts, at + 1, counts[at + 1] + length);
     }
 
     long packets() {
-        return (long) PACKETS.getOpaque(this);
+        return sum(0);
     }
 
     long octets() {
-        return (long) OCTETS.getOpaque(this);
+        return sum(1);
+    }
+
+    private long sum(int which) {
+        long sum = 0;
+        for (int at = which; at < counts.length; at += STRIDE) {
+            sum += (long) COUNT.getOpaque(counts, at);
+        }
+        return sum;
     }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// The IKE loop changes it, policy by policy, in time that does not grow with their number; workers
 /// read without a lock.
 public final class Spd {
+    private final int workers;
     private final Map<String, LinkSettings> links = new HashMap<>();
     private final Map<Owner, Placed> policies = new LinkedHashMap<>();
     private final Map<Owner, PolicyState> states = new HashMap<>();
@@ -31,6 +32,11 @@ public final class Spd {
     private long came;
 
     private record Placed(Policy policy, List<Rule<Policy>> rules, long came) {}
+
+    /// @param workers that count packets
+    public Spd(int workers) {
+        this.workers = workers;
+    }
 
     /// Names a TUN, or gives a named one other settings.
     public void link(String name, LinkSettings settings) {
@@ -108,7 +114,7 @@ public final class Spd {
     }
 
     private PolicyState state(Owner owner) {
-        return states.computeIfAbsent(owner, _ -> new PolicyState());
+        return states.computeIfAbsent(owner, _ -> new PolicyState(workers));
     }
 
     /// Turns the owner's policy to `sa`, now or when the policy comes: what the active SA with the

@@ -27,25 +27,33 @@ import java.lang.foreign.MemorySegment;
 /// of the ICV, and with ESN the high half of the sequence number behind (RFC 4302, 3.3.3.2.2 and
 /// RFC 4303, 2.2.1 agree). One thread.
 public final class AhSealer {
+    private final int workers;
     private int identification;
+
+    /// @param workers that choose identifications each by itself: this is one of them
+    public AhSealer(int worker, int workers) {
+        this.workers = workers;
+        this.identification = worker;
+    }
 
     /// Whether the slot of packet `i` has the headroom and the tailroom.
     public static boolean fits(PacketBatch batch, int i, OutboundSa sa) {
+        return fits(batch, i, batch.start(i), batch.length(i), sa);
+    }
+
+    /// The same of a packet that will begin at `start` and be of `length` octets.
+    public static boolean fits(PacketBatch batch, int i, int start, int length, OutboundSa sa) {
         boolean v6 = sa.carriage().path().remote().address().v6();
         int icv = sa.layout().icv();
         int before = Ah.octets(icv, v6) + (v6 ? Ipv6.HEADER : Ipv4.HEADER);
-        return batch.start(i) - before >= batch.slotStart(i)
-                && batch.start(i) + batch.length(i) + icv <= batch.slotEnd(i)
-                && batch.length(i) + before <= 0xffff;
+        return start - before >= batch.slotStart(i)
+                && start + length + icv <= batch.slotEnd(i)
+                && length + before <= 0xffff;
     }
 
     /// Numbers packet `i`, a payload of protocol `nextHeader`, and makes it ready for the cipher.
-    /// The packet must fit. False, and nothing written, if no sequence number is left.
-    public boolean frame(PacketBatch batch, int i, OutboundSa sa, int nextHeader) {
-        long sequence = sa.nextSequence();
-        if (sequence == OutboundSa.EXHAUSTED) {
-            return false;
-        }
+    /// The packet must fit.
+    public void frame(PacketBatch batch, int i, OutboundSa sa, int nextHeader, long sequence) {
         MemorySegment memory = batch.memory();
         IpAddress from = sa.carriage().path().local().address();
         IpAddress to = sa.carriage().path().remote().address();
@@ -68,8 +76,8 @@ public final class AhSealer {
                     to.low());
         } else {
             // The kernel would choose another one for 0
-            identification = identification + 1 & 0xffff;
-            identification = identification == 0 ? 1 : identification;
+            identification = identification + workers & 0xffff;
+            identification = identification == 0 ? workers : identification;
             AhHeader.write4(
                     memory,
                     at,
@@ -82,7 +90,6 @@ public final class AhSealer {
         Ah.write(memory, at + header, nextHeader, ah, sa.spi(), (int) sequence);
         batch.sequenceHigh(i, (int) (sequence >>> 32));
         batch.place(i, at, header + ah + payload + icv);
-        return true;
     }
 
     /// After the cipher: the ICV goes to its place, the IP header gets its mutable fields.

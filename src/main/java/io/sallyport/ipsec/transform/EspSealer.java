@@ -23,13 +23,16 @@ public final class EspSealer {
                 && batch.start(i) + length + behind <= batch.slotEnd(i);
     }
 
+    /// Octets that packet `i` will have.
+    public static int sealed(PacketBatch batch, int i, EspLayout layout) {
+        int length = batch.length(i);
+        return layout.header() + length + layout.padding(length) + Esp.TRAILER + layout.icv();
+    }
+
     /// Numbers packet `i` and writes header and trailer round it; IV and ICV are left to the
-    /// cipher. The packet must fit. False, and nothing written, if no sequence number is left.
-    public static boolean frame(PacketBatch batch, int i, OutboundSa sa, int nextHeader) {
-        long sequence = sa.nextSequence();
-        if (sequence == OutboundSa.EXHAUSTED) {
-            return false;
-        }
+    /// cipher. The packet must fit.
+    public static void frame(
+            PacketBatch batch, int i, OutboundSa sa, int nextHeader, long sequence) {
         EspLayout layout = sa.layout();
         MemorySegment memory = batch.memory();
         int start = batch.start(i);
@@ -40,6 +43,5 @@ public final class EspSealer {
         Esp.writeHeader(memory, header, sa.spi(), (int) sequence);
         batch.sequenceHigh(i, (int) (sequence >>> 32));
         batch.place(i, header, layout.header() + length + padding + Esp.TRAILER + layout.icv());
-        return true;
     }
 }

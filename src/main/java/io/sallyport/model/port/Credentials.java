@@ -16,6 +16,16 @@ public interface Credentials {
     /// identity before the address.
     Optional<Secret> presharedKey(List<Identity> local, List<Identity> remote);
 
+    /// The post-quantum preshared key of this PPK_ID (RFC 8784); the caller closes it.
+    default Optional<Secret> postQuantumKey(Octets id) {
+        return Optional.empty();
+    }
+
+    /// Whether there is any such key: a responder says so before it knows who asks.
+    default boolean hasPostQuantumKeys() {
+        return false;
+    }
+
     /// The key pairs by which we may prove our end, the best first: with the certificates or raw
     /// keys that `local` names; where it names none, all whose certificate bears its identity. Of
     /// these, what leads to one of the authorities that the peer asks for comes before the rest

@@ -1,7 +1,10 @@
 package io.sallyport.creds.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.model.spec.Identity;
@@ -78,5 +81,45 @@ class CredentialStoreTest {
         CredentialStore store = new CredentialStore(List.of(key("kept", PEER)));
         store.presharedKey(List.of(US), List.of(PEER)).orElseThrow().close();
         assertEquals("kept", found(store, List.of(US), List.of(PEER)));
+    }
+
+    /// A PPK_ID is octets: the kind of identity that its owner looks like does not count; and no
+    /// key is taken for one of another kind.
+    @Test
+    void postQuantumKeysByTheirOctets() {
+        CredentialStore none = new CredentialStore(List.of(ike(List.of(), "psk")));
+        assertFalse(none.hasPostQuantumKeys());
+        assertTrue(none.postQuantumKey(Octets.utf8("q1")).isEmpty());
+        CredentialStore some =
+                new CredentialStore(
+                        List.of(
+                                ppk(List.of(), "any"),
+                                ppk(List.of(Identity.fqdn("q1")), "one"),
+                                ppk(
+                                        List.of(
+                                                new Identity(
+                                                        Identity.Type.KEY_ID, Octets.utf8("q2"))),
+                                        "two"),
+                                ike(List.of(Identity.fqdn("q3")), "psk")));
+        assertTrue(some.hasPostQuantumKeys());
+        for (String[] pair :
+                new String[][] {{"q1", "one"}, {"q2", "two"}, {"q3", "any"}, {"q", "any"}}) {
+            try (Secret found = some.postQuantumKey(Octets.utf8(pair[0])).orElseThrow();
+                    Secret due = Secret.utf8(pair[1])) {
+                assertEquals(due, found, pair[0]);
+            }
+        }
+        CredentialStore named =
+                new CredentialStore(List.of(ppk(List.of(Identity.fqdn("q1")), "one")));
+        assertTrue(named.postQuantumKey(Octets.utf8("q2")).isEmpty());
+    }
+
+    private static SharedSecret ppk(List<Identity> owners, String secret) {
+        return new SharedSecret(
+                SharedSecret.Kind.PPK, owners, Secret.utf8(secret), new Origin("test", 1));
+    }
+
+    private static SharedSecret ike(List<Identity> owners, String secret) {
+        return new SharedSecret(owners, Secret.utf8(secret), new Origin("test", 1));
     }
 }

@@ -62,6 +62,33 @@ class ProposalTextTest {
                 esp("aes128-sha1-modp1024"));
     }
 
+    /// RFC 9370: as written, and written again.
+    @Test
+    void additionalKeyExchanges() {
+        String text = "aes256gcm16-prfsha384-x25519-ke1_mlkem768-ke1_none-ke3_ecp384";
+        IkeProposal p = ike(text).proposals().getFirst();
+        assertEquals(
+                List.of(List.of(Group.ML_KEM_768, Group.NONE), List.of(), List.of(Group.ECP_384)),
+                p.additional());
+        assertEquals(text, p.toString());
+        assertTrue(p.needsAdditional());
+        assertFalse(
+                ike("aes256gcm16-prfsha384-x25519-ke1_none-ke1_mlkem768")
+                        .proposals()
+                        .getFirst()
+                        .needsAdditional());
+        assertEquals(
+                "ke1_mlkem768",
+                ((Parsed.Bad<IkeProposal>) ProposalText.ike("aes256-sha256-x25519-ke1_mlkem786"))
+                        .didYouMean());
+        for (String wrong : List.of("ke0_mlkem768", "ke8_mlkem768", "ke1_", "ke1_aes128")) {
+            assertTrue(
+                    ProposalText.ike("aes256-sha256-x25519-" + wrong) instanceof Parsed.Bad, wrong);
+        }
+        assertTrue(ProposalText.esp("aes256-sha256-x25519-ke1_mlkem768") instanceof Parsed.Bad);
+        assertTrue(ProposalText.ah("sha256-x25519-ke1_mlkem768") instanceof Parsed.Bad);
+    }
+
     /// S3-25: AES256, SHA256; groups 2, 14-18, 22, 23, 24 in phase 1, and 5 in phase 2.
     @Test
     void everyAlternativeThatAwsAnnouncesCanBeWritten() {

@@ -26,7 +26,10 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -163,6 +166,69 @@ class TunDeviceLabTest {
             assertEquals(1, tun.drops().get(Drop.BAD_INNER)); // version 7
             assertEquals("EINVAL (Invalid argument)", tun.lastError());
         }
+    }
+
+    /// Every flow comes out of one queue, and, once packets of its other direction were written by
+    /// any queue, out of that which its hash chose.
+    @Test
+    void flowsAreSharedOutOverTheQueues() throws IOException {
+        List<TunDevice> queues = host.call(() -> readyQueues(2));
+        try (DatagramSocket socket = socket()) {
+            for (int round = 0; round < 3; round++) {
+                for (int flow = 0; flow < 32; flow++) {
+                    socket.send(
+                            new DatagramPacket(
+                                    new byte[8],
+                                    8,
+                                    InetAddress.getByName("10.9.0.2"),
+                                    5000 + flow));
+                }
+            }
+            int[] count = new int[2];
+            Set<Integer> before = new HashSet<>();
+            for (int q = 0; q < 2; q++) {
+                PacketBatch batch = new PacketBatch(Arena.ofAuto(), PacketBatch.MOST, 2048, 128);
+                while (queues.get(q).read(batch) > 0) {
+                    Set<Integer> here = new HashSet<>();
+                    for (int i = 0; i < batch.count(); i++) {
+                        MemorySegment m = batch.memory();
+                        int at = batch.start(i);
+                        if (m.get(PacketBatch.U8, at) != 0x45) {
+                            batch.lane(i, Lane.DROPPED);
+                            continue;
+                        }
+                        count[q]++;
+                        here.add(m.get(PacketBatch.BE16, at + 22) & 0xffff);
+                        swap(m, at + 12, at + 16, 4);
+                        swap(m, at + 20, at + 22, 2);
+                    }
+                    for (int port : here) {
+                        assertTrue(q == 0 || !before.contains(port), "flow to port " + port);
+                    }
+                    before.addAll(here);
+                    queues.get(1 - q).write(batch);
+                    batch.clear();
+                }
+            }
+            assertEquals(96, count[0] + count[1]);
+            assertTrue(count[0] > 0 && count[1] > 0, count[0] + " and " + count[1]);
+            for (int k = 0; k < 96; k++) {
+                socket.receive(new DatagramPacket(new byte[100], 100)); // or it times out
+            }
+        } finally {
+            queues.forEach(TunDevice::close);
+        }
+    }
+
+    private List<TunDevice> readyQueues(int count) throws IOException {
+        List<TunDevice> queues = TunDevice.openQueues("sally%d", LINK, count);
+        try (LinuxNetwork network = LinuxNetwork.open()) {
+            String name = queues.getFirst().name();
+            network.addresses().add(name, InsideAddress.parse("10.9.0.1/24").orElseThrow());
+            network.links().mtu(name, 1400);
+            network.links().up(name);
+        }
+        return queues;
     }
 
     @Test

@@ -2,9 +2,11 @@ package io.sallyport.drivers.udp;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.base.Octets;
 import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
@@ -16,6 +18,7 @@ import io.sallyport.testkit.Allocation;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +56,53 @@ class UdpTrainTest {
                 assertTrue(a.offload().contains("UDP_SEGMENT"), a.offload());
             }
         }
+    }
+
+    /// Ports of several workers: ESP comes to the owner of its SPI, a keepalive to the first, and
+    /// what bears the non-ESP marker, as the first of these does, to the inlet of the first.
+    @Test
+    void whatComesIsSharedOutBySpi() throws LinuxException {
+        for (boolean v6 : new boolean[] {false, true}) {
+            List<UdpPort> ports = UdpPort.openBySpi(v6, 0, 0, 3);
+            try (UdpPort peer = UdpPort.open(v6, 0, 0)) {
+                Path path = path(peer, ports.getFirst(), "127.0.0.1");
+                for (int spi = 0; spi < 60; spi++) {
+                    // Unsigned, or half of them would leave another rest
+                    peer.send(
+                            path, Octets.concat(Octets.ofInt(spi * 0x04444444), Octets.ofInt(spi)));
+                }
+                peer.send(path, Octets.of((byte) 0xff));
+                int came = 0;
+                for (int worker = 0; worker < 3; worker++) {
+                    came += readOwn(ports.get(worker), worker);
+                }
+                assertEquals(60, came);
+                MarkedInlet inlet = Objects.requireNonNull(ports.getFirst().marked());
+                assertEquals(1, inlet.read());
+                assertEquals(
+                        0, inlet.batch().memory().get(PacketBatch.BE32, inlet.batch().start(0)));
+                assertNull(ports.getLast().marked());
+            } finally {
+                ports.forEach(UdpPort::close);
+            }
+        }
+    }
+
+    private static int readOwn(UdpPort port, int worker) throws LinuxException {
+        int came = 0;
+        while (port.readTrains() > 0 || port.hasMore()) {
+            PacketBatch batch = port.batch();
+            for (int i = 0; i < batch.count(); i++) {
+                int owner = 0;
+                if (batch.length(i) >= 4) {
+                    int spi = batch.memory().get(PacketBatch.BE32, batch.start(i));
+                    owner = Integer.remainderUnsigned(spi, 3);
+                }
+                assertEquals(owner, worker);
+                came++;
+            }
+        }
+        return came;
     }
 
     private void addRun(PacketBatch out, UdpPort a, UdpPort b) {

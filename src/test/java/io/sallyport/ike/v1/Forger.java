@@ -22,6 +22,7 @@ import io.sallyport.wire.ike.v1.Message;
 import io.sallyport.wire.ike.v1.Nonce;
 import io.sallyport.wire.ike.v1.Payload;
 import io.sallyport.wire.ike.v1.PayloadChain;
+import io.sallyport.wire.ike.v1.SaPayload;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,6 +48,10 @@ final class Forger {
     private final TwoPeers peers;
 
     Forger(TwoPeers peers, Crypto crypto) throws MalformedException {
+        this(peers, crypto, "aM6ktTm3pv5etv9eC");
+    }
+
+    Forger(TwoPeers peers, Crypto crypto, String psk) throws MalformedException {
         this.peers = peers;
         Message three = Message.parse(peers.a.sent.get(1));
         Message four = Message.parse(peers.b.sent.get(1));
@@ -59,7 +64,7 @@ final class Forger {
         keys =
                 Ikev1Keys.derive(
                         prf,
-                        Secret.utf8("aM6ktTm3pv5etv9eC"),
+                        Secret.utf8(psk),
                         three.chain().first(Nonce.class).orElseThrow().value(),
                         four.chain().first(Nonce.class).orElseThrow().value(),
                         shared,
@@ -76,7 +81,35 @@ final class Forger {
         return protection.seal(ExchangeType.MAIN, 0, payloads, iv).message();
     }
 
+    /// HASH_I or HASH_R for an identity.
+    Hash proof(boolean initiator, Payload id) throws MalformedException {
+        Octets sa =
+                Message.parse(peers.a.sent.getFirst())
+                        .chain()
+                        .rawBody(SaPayload.class)
+                        .orElseThrow();
+        return new Hash(protection.authHash(initiator, publicI, publicR, sa, id.body()));
+    }
+
+    /// With the IV of message 5, or of message 6 if there was a message 5.
+    Octets main(int exchange, int messageId, boolean five, List<Payload> payloads) {
+        Octets iv = Ikev1Keys.firstIv(prf, publicI, publicR, 16);
+        if (!five && peers.a.sent.size() > 2) {
+            Octets message = peers.a.sent.get(2);
+            iv = message.slice(message.length() - 16, message.length());
+        }
+        return protection.seal(exchange, messageId, payloads, iv).message();
+    }
+
+    /// As in phase 2: with HASH(1) before it.
+    Octets hashed(int exchange, int messageId, List<Payload> payloads) {
+        return first(exchange, messageId, payloads);
+    }
+
     private Octets iv(int messageId) {
+        if (peers.b.sent.size() < 3) {
+            return protection.phase2Iv(Octets.owned(new byte[BLOCK]), messageId);
+        }
         Octets six = peers.b.sent.get(2);
         return protection.phase2Iv(six.slice(six.length() - 16, six.length()), messageId);
     }

@@ -62,8 +62,13 @@ final class TwoGateways implements AutoCloseable {
     long now = 1_000;
 
     TwoGateways(CryptoEngine engine) {
-        a = new UserspaceBackend(List.of(engine));
-        b = new UserspaceBackend(List.of(engine));
+        this(engine, 1);
+    }
+
+    /// @param workers of both; the pipelines here are those of the first
+    TwoGateways(CryptoEngine engine, int workers) {
+        a = new UserspaceBackend(List.of(engine), workers);
+        b = new UserspaceBackend(List.of(engine), workers);
         aOut = new OutboundPipeline(a, acquired::add, batch());
         bOut = new OutboundPipeline(b, acquired::add, batch());
         aIn = new InboundPipeline(a, (id, path) -> moves.add(path));
@@ -72,7 +77,10 @@ final class TwoGateways implements AutoCloseable {
 
     /// Both ends with policy and SA on link "tun1", any to any within the two sites.
     static TwoGateways up(CryptoEngine engine, EspSuite suite, Carriage fromA, int window) {
-        TwoGateways two = new TwoGateways(engine);
+        return up(new TwoGateways(engine), suite, fromA, window);
+    }
+
+    static TwoGateways up(TwoGateways two, EspSuite suite, Carriage fromA, int window) {
         two.a.link("tun1", LINK);
         two.b.link("tun1", LINK);
         two.a.protect(new PolicyEntry(OWNER, sites(), true));

@@ -93,14 +93,20 @@ class SadTest {
     @Test
     void sequenceNumbersEndAndNeverWrap() {
         OutboundSa fresh = new OutboundSa(child(1000, false), cipher());
-        assertEquals(1, fresh.nextSequence());
+        assertEquals(0, fresh.numbers().take(1));
+        assertEquals(1, fresh.sequence());
         OutboundSa old = new OutboundSa(child(1000, false), cipher(), 0xfffffffdL);
-        assertEquals(0xfffffffeL, old.nextSequence());
-        assertEquals(0xffffffffL, old.nextSequence());
-        assertEquals(OutboundSa.EXHAUSTED, old.nextSequence());
-        assertEquals(OutboundSa.EXHAUSTED, old.nextSequence());
+        assertEquals(0xfffffffdL, old.numbers().take(1));
+        assertEquals(0xfffffffeL, old.numbers().take(3));
+        assertEquals(1, old.numbers().granted(0xfffffffeL, 3));
+        for (int i = 0; i < 2; i++) {
+            assertEquals(0xffffffffL, old.numbers().take(2));
+            assertEquals(0, old.numbers().granted(0xffffffffL, 2));
+            assertEquals(0xffffffffL, old.sequence());
+        }
         OutboundSa esn = new OutboundSa(child(1000, true), cipher(), 0xffffffffL);
-        assertEquals(0x1_0000_0000L, esn.nextSequence());
+        assertEquals(0xffffffffL, esn.numbers().take(1));
+        assertEquals(0x1_0000_0000L, esn.sequence());
     }
 
     @Test

@@ -189,6 +189,14 @@ public final class ChildInitiation {
                 theirs);
     }
 
+    /// It came to nothing here; where the peer took it for done, it is told.
+    public void reject(PayloadChain answer, long now) {
+        abandon();
+        if (answer.error().isEmpty() && answer.first(SaPayload.class).isPresent()) {
+            ground.disown(child, ourSpi, now);
+        }
+    }
+
     /// It came to nothing.
     public void abandon() {
         ground.context().releaseInboundSpi(ourSpi);

@@ -141,6 +141,7 @@ public final class CreateChild implements Task {
             case Input.Disagreed d
                     when progress instanceof Progress.Agreeing p && d.job() == p.job() -> {
                 ground.context().releaseInboundSpi(p.agreement().ourSpi());
+                ground.disown(child, p.agreement().ourSpi(), now);
                 yield failed("the peer's public value is illegal: " + d.why(), now);
             }
             case Input.Disagreed d
@@ -178,7 +179,7 @@ public final class CreateChild implements Task {
         return switch (initiation.process(answer)) {
             case ChildInitiation.Outcome.Refused refused -> {
                 ours.ifPresent(KeyAgreement.Ephemeral::close);
-                initiation.abandon();
+                initiation.reject(answer, now);
                 yield refused(refused, now);
             }
             case ChildInitiation.Outcome.Agreed(ChildAgreement agreement) ->
@@ -211,7 +212,7 @@ public final class CreateChild implements Task {
                         : group == Group.NONE && theirs.isEmpty();
         if (nonceR.isEmpty() || !keFits) {
             ours.ifPresent(KeyAgreement.Ephemeral::close);
-            initiation.abandon();
+            initiation.reject(answer, now);
             return failed("the answer has no nonce, or not the key exchange of its proposal", now);
         }
         if (ours.isEmpty()) {

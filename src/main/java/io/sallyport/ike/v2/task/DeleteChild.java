@@ -3,6 +3,7 @@ package io.sallyport.ike.v2.task;
 import io.sallyport.base.Octets;
 import io.sallyport.ike.select.ChildOffers;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.wire.ike.v2.Delete;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.PayloadChain;
@@ -23,6 +24,16 @@ public final class DeleteChild implements Task {
         this.child = sa.owner().child();
     }
 
+    /// One that we asked for and never had: the peer's answer was not to be taken.
+    ///
+    /// @param ourSpi by which we asked for it
+    public DeleteChild(ChildSpec child, int ourSpi) {
+        this.protocolId = ChildOffers.protocolId(child.proposals().getFirst().protocol());
+        this.ourSpi = ourSpi;
+        this.peerSpi = 0;
+        this.child = child.name();
+    }
+
     @Override
     public String name() {
         return "delete of " + child;
@@ -30,7 +41,7 @@ public final class DeleteChild implements Task {
 
     /// Whether it is about the SA that the peer receives with `spi`.
     public boolean isAbout(int spi) {
-        return peerSpi == spi;
+        return peerSpi != 0 && peerSpi == spi;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
 import io.sallyport.model.event.Failure;
+import io.sallyport.model.spec.ChildSpec;
 
 /// What a task stands on: the IKE SA that it runs under.
 public interface Ground {
@@ -27,6 +28,9 @@ public interface Ground {
 
     /// This child SA belongs to this IKE SA from now on.
     void take(long childSaId);
+
+    /// The peer has a child SA that we asked for by `ourSpi` and do not take: it is told.
+    void disown(ChildSpec child, int ourSpi, long now);
 
     /// Another IKE SA with these keys takes this one's place (RFC 7296, 1.3.2).
     void succeed(Succession heir, long now);

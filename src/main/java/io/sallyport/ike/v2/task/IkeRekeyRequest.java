@@ -4,6 +4,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.kdf.Ikev2Keys;
 import io.sallyport.crypto.suite.Group;
+import io.sallyport.crypto.suite.IkeProposal;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.select.IkeOffers;
 import io.sallyport.model.event.Event;
@@ -52,7 +53,12 @@ public final class IkeRekeyRequest implements Answer {
         }
         IkeSpec spec = ground.connection().spec().ike();
         Optional<IkeOffers.Choice> choice =
-                IkeOffers.choose(spec.proposals(), ground.context().crypto(), sa.get())
+                IkeOffers.choose(
+                                spec.proposals().stream()
+                                        .map(IkeProposal::withoutAdditional)
+                                        .toList(),
+                                ground.context().crypto(),
+                                sa.get())
                         .filter(c -> c.peerSpi() != 0);
         if (choice.isEmpty()) {
             ground.context()

@@ -5,6 +5,7 @@ import io.sallyport.base.Secret;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.kdf.Ikev2Keys;
 import io.sallyport.crypto.suite.Group;
+import io.sallyport.crypto.suite.IkeProposal;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.select.IkeOffers;
 import io.sallyport.model.event.Event;
@@ -53,11 +54,7 @@ public final class RekeyIke implements Task {
 
     @Override
     public Step begin(long now) {
-        Optional<SaPayload> offer =
-                IkeOffers.offer(
-                        ground.connection().spec().ike().proposals(),
-                        ground.context().crypto(),
-                        ourSpi);
+        Optional<SaPayload> offer = IkeOffers.offer(proposals(), ground.context().crypto(), ourSpi);
         if (offer.isEmpty()) {
             return failed("no engine offers any of the configured proposals", "", now);
         }
@@ -71,8 +68,14 @@ public final class RekeyIke implements Task {
     }
 
     private List<Group> groups() {
-        return IkeOffers.groups(
-                ground.connection().spec().ike().proposals(), ground.context().crypto());
+        return IkeOffers.groups(proposals(), ground.context().crypto());
+    }
+
+    /// With the first key exchange alone: the secrets of the others live on in SK_d.
+    private List<IkeProposal> proposals() {
+        return ground.connection().spec().ike().proposals().stream()
+                .map(IkeProposal::withoutAdditional)
+                .toList();
     }
 
     private Step with(SaPayload offer, Group group) {

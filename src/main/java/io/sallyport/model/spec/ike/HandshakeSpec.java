@@ -78,6 +78,14 @@ public record HandshakeSpec(
         return new HandshakeSpec(tries, unique, aggressive, childless, certificates, ppk);
     }
 
+    public HandshakeSpec childless(Childless policy) {
+        return new HandshakeSpec(keyingTries, unique, aggressive, policy, certificates, ppk);
+    }
+
+    public HandshakeSpec ppk(Ppk key) {
+        return new HandshakeSpec(keyingTries, unique, aggressive, childless, certificates, key);
+    }
+
     public HandshakeSpec unique(Unique policy) {
         return new HandshakeSpec(keyingTries, policy, aggressive, childless, certificates, ppk);
     }

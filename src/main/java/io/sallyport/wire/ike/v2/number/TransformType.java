@@ -18,6 +18,12 @@ public final class TransformType {
 
     private TransformType() {}
 
+    /// Whether it is one of the seven.
+    public static boolean isAdditional(int transformType) {
+        return transformType >= ADDITIONAL_KEY_EXCHANGE_1
+                && transformType <= ADDITIONAL_KEY_EXCHANGE_7;
+    }
+
     /// As IANA abbreviates it, or the number.
     public static String name(int transformType) {
         return switch (transformType) {
@@ -27,8 +33,7 @@ public final class TransformType {
             case KEY_EXCHANGE -> "KE";
             case EXTENDED_SEQUENCE_NUMBERS -> "ESN";
             default ->
-                    transformType >= ADDITIONAL_KEY_EXCHANGE_1
-                                    && transformType <= ADDITIONAL_KEY_EXCHANGE_7
+                    isAdditional(transformType)
                             ? "ADDKE" + (transformType - ADDITIONAL_KEY_EXCHANGE_1 + 1)
                             : "transform type " + transformType;
         };

@@ -1,0 +1,106 @@
+package io.sallyport.daemon.loop;
+
+import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.drivers.fault.Faults;
+import io.sallyport.drivers.raw.RawPort;
+import io.sallyport.drivers.udp.MarkedInlet;
+import io.sallyport.drivers.udp.UdpPort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The sockets of one inbound worker, who reads them, and one outbound worker, who writes them. The
+/// first workers have those that all share, too.
+final class WorkerPorts {
+    private final List<UdpPort> udp = new ArrayList<>();
+    private final List<RawPort> raw = new ArrayList<>();
+    private final List<RawPort> errors = new ArrayList<>();
+    private final @Nullable BadLine line;
+
+    WorkerPorts(Faults faults) {
+        line = faults.isNone() ? null : new BadLine(faults);
+    }
+
+    List<UdpPort> udp() {
+        return udp;
+    }
+
+    /// What comes to port 4500 with the non-ESP marker, where the data plane is ours: the first
+    /// worker's.
+    List<MarkedInlet> marked() {
+        return udp.stream().map(UdpPort::marked).filter(Objects::nonNull).toList();
+    }
+
+    List<RawPort> raw() {
+        return raw;
+    }
+
+    /// ICMP, to be read.
+    List<RawPort> errors() {
+        return errors;
+    }
+
+    /// That makes them bad on purpose.
+    @Nullable BadLine line() {
+        return line;
+    }
+
+    /// Gives `road` what a socket has received: the inbound worker's thread.
+    void received(PacketBatch packets, Consumer<PacketBatch> road) {
+        if (line == null) {
+            road.accept(packets);
+        } else {
+            line.received(packets, road);
+        }
+    }
+
+    /// Sends what is in lanes UDP, RAW, AH and CLEAR: the outbound worker's thread.
+    void write(PacketBatch batch) {
+        if (line == null) {
+            send(batch);
+        } else {
+            line.sent(batch, this::send);
+        }
+    }
+
+    private void send(PacketBatch batch) {
+        for (int k = 0; k < udp.size(); k++) {
+            udp.get(k).write(batch);
+        }
+        for (int k = 0; k < raw.size(); k++) {
+            raw.get(k).write(batch);
+        }
+    }
+
+    List<String> lastErrors() {
+        List<String> errors = new ArrayList<>();
+        udp.forEach(port -> errors.add(port.lastError()));
+        raw.forEach(port -> errors.add(port.lastError()));
+        errors.removeIf(String::isEmpty);
+        return errors;
+    }
+
+    List<DropCounters> drops() {
+        List<DropCounters> all = new ArrayList<>();
+        udp.forEach(port -> {
+            all.add(port.readDrops());
+            all.add(port.markedDrops());
+            all.add(port.writeDrops());
+            all.add(port.sendDrops());
+        });
+        raw.forEach(port -> {
+            all.add(port.readDrops());
+            all.add(port.writeDrops());
+        });
+        return all;
+    }
+
+    void close() {
+        udp.forEach(UdpPort::close);
+        raw.forEach(RawPort::close);
+        errors.forEach(RawPort::close);
+    }
+}

@@ -1,0 +1,100 @@
+package io.sallyport.ike;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sallyport.base.Octets;
+import io.sallyport.crypto.suite.SignatureScheme;
+import io.sallyport.ike.StateTable.Stand;
+import io.sallyport.model.port.Notary;
+import io.sallyport.model.trust.PeerProof;
+import io.sallyport.model.trust.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// S1-04, and must-show 5 of the third issue: in the whole table there is no way to an IKE SA or to
+/// a child without an AUTH that was verified, nothing that is not authentic changes a state, and
+/// after all of it the right peer gets in. And the table finds a gateway that is not so.
+class StateTableTest {
+    @Test
+    @Tag("slow")
+    void noWayToAnSaWithoutAuth() throws Exception {
+        StateTable table = new StateTable(p -> p);
+        for (Stand stand : Stand.values()) {
+            table.fill(stand);
+        }
+        System.out.println("state table of IKEv2: " + table.summary());
+        assertEquals(List.of(), table.violations().stream().limit(20).toList());
+        assertTrue(table.cells() > 100_000, table.summary());
+        assertTrue(table.proofs() >= 2, table.summary());
+    }
+
+    /// The two states where an AUTH is awaited, in every build.
+    @Test
+    void noWayFromTheLastStep() throws Exception {
+        StateTable table = new StateTable(p -> p);
+        table.fill(Stand.AUTH_AWAITED);
+        table.fill(Stand.AUTH_SENT);
+        assertEquals(List.of(), table.violations().stream().limit(20).toList());
+        assertTrue(table.proofs() >= 2, table.summary());
+    }
+
+    /// A gateway that takes another key than it should.
+    @Test
+    void theTableFindsAWrongKey() throws Exception {
+        for (Stand stand : List.of(Stand.AUTH_AWAITED, Stand.AUTH_SENT)) {
+            StateTable table =
+                    new StateTable(p -> {
+                        (stand.responder ? p.b : p.a).psk("another");
+                        return p;
+                    });
+            table.fill(stand);
+            assertFalse(
+                    table.violations().stream()
+                            .filter(v -> v.contains("without a verified"))
+                            .toList()
+                            .isEmpty(),
+                    table.summary());
+        }
+    }
+
+    /// A gateway whose verifier nods.
+    @Test
+    void theTableFindsAVerifierThatNods() throws Exception {
+        for (Stand stand : List.of(Stand.AUTH_AWAITED_SIGNED, Stand.AUTH_SENT_SIGNED)) {
+            StateTable table =
+                    new StateTable(p -> {
+                        p.a.notary(new Nodding(), (_, _) -> moonsKeys(), List.of());
+                        p.b.notary(new Nodding(), (_, _) -> moonsKeys(), List.of());
+                        return p;
+                    });
+            table.fill(stand);
+            assertFalse(
+                    table.violations().stream()
+                            .filter(v -> v.contains("without a verified"))
+                            .toList()
+                            .isEmpty(),
+                    table.summary());
+        }
+    }
+
+    private static List<io.sallyport.model.trust.OwnKey> moonsKeys() {
+        return SignedPeers.keys(
+                        "moon", "ed25519", SignedPeers.SUN, SignedPeers.pair("sun", "ed25519"))
+                .ownKeys(List.of());
+    }
+
+    private static final class Nodding implements Notary {
+        @Override
+        public Octets sign(Octets key, SignatureScheme scheme, Octets data) {
+            return Octets.owned(new byte[64]);
+        }
+
+        @Override
+        public Verdict judge(PeerProof proof) {
+            return new Verdict.Trusted(Octets.EMPTY, Octets.EMPTY, proof.identity(), List.of());
+        }
+    }
+}

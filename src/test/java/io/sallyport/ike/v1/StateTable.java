@@ -1,0 +1,425 @@
+package io.sallyport.ike.v1;
+
+import io.sallyport.base.Octets;
+import io.sallyport.base.net.Endpoint;
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.Path;
+import io.sallyport.crypto.choose.Crypto;
+import io.sallyport.crypto.choose.EngineChooser;
+import io.sallyport.crypto.jce.JceEngine;
+import io.sallyport.ike.machine.Output;
+import io.sallyport.model.command.IkeSaView;
+import io.sallyport.model.event.Event;
+import io.sallyport.model.spec.Identity;
+import io.sallyport.testkit.Specs;
+import io.sallyport.testkit.TwoPeers;
+import io.sallyport.wire.ike.IkeHeader;
+import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v1.Attribute;
+import io.sallyport.wire.ike.v1.Delete;
+import io.sallyport.wire.ike.v1.ExchangeType;
+import io.sallyport.wire.ike.v1.Hash;
+import io.sallyport.wire.ike.v1.Identification;
+import io.sallyport.wire.ike.v1.KeyExchange;
+import io.sallyport.wire.ike.v1.Message;
+import io.sallyport.wire.ike.v1.Nonce;
+import io.sallyport.wire.ike.v1.Notification;
+import io.sallyport.wire.ike.v1.NotifyType;
+import io.sallyport.wire.ike.v1.Payload;
+import io.sallyport.wire.ike.v1.Proposal;
+import io.sallyport.wire.ike.v1.ProtocolId;
+import io.sallyport.wire.ike.v1.SaPayload;
+import io.sallyport.wire.ike.v1.Signature;
+import io.sallyport.wire.ike.v1.Transform;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/// The state table of IKEv1, tried cell by cell on real engines: every state of main mode, every
+/// exchange type, keys from the right pre-shared key and from another, in clear, with the IV of
+/// phase 1 and as in phase 2, payloads right, wrong, missing, or there twice.
+///
+/// The pre-shared key makes all keys here (RFC 2409, 5), so who seals with the right ones knows it:
+/// for him it is the HASH that must be right. Nothing of anybody else changes a state that has
+/// keys.
+final class StateTable {
+    static final Crypto CRYPTO = EngineChooser.choose(List.of(new JceEngine()));
+
+    private static final int[] EXCHANGES = {
+        0,
+        ExchangeType.BASE,
+        ExchangeType.MAIN,
+        ExchangeType.AUTH_ONLY,
+        ExchangeType.AGGRESSIVE,
+        ExchangeType.INFORMATIONAL,
+        ExchangeType.TRANSACTION,
+        ExchangeType.QUICK,
+        ExchangeType.NEW_GROUP,
+        35,
+        240
+    };
+
+    /// Where the target stands (docs/machines/ikev1.md).
+    enum Stand {
+        SA_ANSWERED(true),
+        MAKING_KEY_R(true),
+        AGREEING_R(true),
+        AUTH_AWAITED(true),
+        DONE_R(true),
+        SA_SENT(false),
+        MAKING_KEY_I(false),
+        KEY_SENT(false),
+        AGREEING_I(false),
+        AUTH_SENT(false),
+        DONE_I(false);
+
+        final boolean responder;
+
+        Stand(boolean responder) {
+            this.responder = responder;
+        }
+
+        boolean done() {
+            return this == DONE_R || this == DONE_I;
+        }
+    }
+
+    enum Seal {
+        RIGHT_PSK,
+        ANOTHER_PSK,
+        ANOTHER_DIALOGUE,
+        CLEAR
+    }
+
+    /// One cell.
+    ///
+    /// @param hashed sealed as in phase 2, with the right HASH(1); else as message 5 or 6
+    record Cell(
+            Stand stand, int exchange, Seal seal, boolean hashed, int messageId, String content) {
+        boolean proves() {
+            return (stand == Stand.AUTH_AWAITED || stand == Stand.AUTH_SENT)
+                    && exchange == ExchangeType.MAIN
+                    && seal == Seal.RIGHT_PSK
+                    && !hashed
+                    && messageId == 0
+                    && content.startsWith("right");
+        }
+
+        /// Main mode's first four messages are not authentic by design (RFC 2409, 5): in clear they
+        /// may move a session on, never to an SA.
+        boolean isByDesign() {
+            return seal == Seal.CLEAR
+                    && exchange == ExchangeType.MAIN
+                    && content.startsWith("beginning");
+        }
+    }
+
+    private final UnaryOperator<TwoPeers> weakened;
+    private final List<String> violations = new ArrayList<>();
+    private final List<TwoPeers> others = new ArrayList<>();
+    private int cells;
+    private int worlds;
+    private int proofs;
+
+    StateTable(UnaryOperator<TwoPeers> weakened) {
+        this.weakened = weakened;
+    }
+
+    int cells() {
+        return cells;
+    }
+
+    int proofs() {
+        return proofs;
+    }
+
+    List<String> violations() {
+        return violations;
+    }
+
+    String summary() {
+        return cells
+                + " cells ("
+                + Stand.values().length
+                + " stands, "
+                + EXCHANGES.length
+                + " exchange types) on "
+                + worlds
+                + " pairs of engines: "
+                + proofs
+                + " with an SA by a verified HASH, "
+                + violations.size()
+                + " without";
+    }
+
+    // ---- worlds
+
+    private TwoPeers at(Stand stand) {
+        worlds++;
+        TwoPeers p =
+                weakened.apply(
+                        new TwoPeers(
+                                9,
+                                CRYPTO,
+                                new Specs()
+                                        .between("192.0.2.1", "192.0.2.2")
+                                        .ids(address("192.0.2.1"), address("192.0.2.2"))
+                                        .build(),
+                                new Specs()
+                                        .between("192.0.2.2", "192.0.2.1")
+                                        .ids(address("192.0.2.2"), address("192.0.2.1"))
+                                        .passive()
+                                        .build()));
+        p.middle(f -> {
+            boolean fromA = f.from() == p.a;
+            int sent = fromA ? p.a.sent.size() : p.b.sent.size();
+            boolean drop =
+                    switch (stand) {
+                        case SA_ANSWERED -> fromA && sent == 2;
+                        case AUTH_AWAITED -> fromA && sent == 3;
+                        case SA_SENT -> !fromA;
+                        case KEY_SENT -> !fromA && sent == 2;
+                        case AUTH_SENT -> !fromA && sent == 3;
+                        default -> false;
+                    };
+            return drop ? TwoPeers.LOST : f;
+        });
+        switch (stand) {
+            case MAKING_KEY_R -> p.b.withhold(Output.Generate.class::isInstance);
+            case AGREEING_R -> p.b.withhold(Output.Agree.class::isInstance);
+            case MAKING_KEY_I -> p.a.withhold(Output.Generate.class::isInstance);
+            case AGREEING_I -> p.a.withhold(Output.Agree.class::isInstance);
+            default -> {}
+        }
+        p.b.load();
+        p.a.load();
+        p.run(400 * TwoPeers.MILLI);
+        return p;
+    }
+
+    private static Identity address(String text) {
+        return Identity.of(IpAddress.of(text));
+    }
+
+    private static Path pathTo(TwoPeers.Peer to, TwoPeers p) {
+        Endpoint a = new Endpoint(IpAddress.of("192.0.2.1"), 500);
+        Endpoint b = new Endpoint(IpAddress.of("192.0.2.2"), 500);
+        return to == p.a ? new Path(a, b) : new Path(b, a);
+    }
+
+    private Forger forger(TwoPeers p, Seal seal) throws MalformedException {
+        boolean agreed =
+                p.a.sent.size() > 1
+                        && p.b.sent.size() > 1
+                        && !(p.a.shared.isEmpty() && p.b.shared.isEmpty());
+        if (others.isEmpty()) {
+            others.add(at(Stand.DONE_R));
+        }
+        return new Forger(
+                agreed && seal != Seal.ANOTHER_DIALOGUE ? p : others.getFirst(),
+                CRYPTO,
+                seal == Seal.ANOTHER_PSK ? "another" : "aM6ktTm3pv5etv9eC");
+    }
+
+    // ---- messages
+
+    private static Identification id(String address) {
+        return new Identification(1, 0, 0, IpAddress.of(address).octets());
+    }
+
+    private static Map<String, List<Payload>> contents(Forger forger, Stand stand)
+            throws MalformedException {
+        boolean initiator = stand.responder;
+        Identification id = id(initiator ? "192.0.2.1" : "192.0.2.2");
+        Identification targets = id(initiator ? "192.0.2.2" : "192.0.2.1");
+        Identification mallory = id("192.0.2.66");
+        Hash right = forger.proof(initiator, id);
+        Hash wrong = new Hash(Octets.owned(new byte[right.value().length()]));
+        Map<String, List<Payload>> contents = new LinkedHashMap<>();
+        contents.put("empty", List.of(new Nonce(Octets.owned(new byte[16]))));
+        contents.put("without HASH", List.of(id));
+        contents.put("without ID", List.of(right));
+        contents.put("wrong HASH", List.of(id, wrong));
+        contents.put("HASH twice", List.of(id, right, right));
+        contents.put("wrong HASH, then a right one", List.of(id, wrong, right));
+        contents.put("a right HASH, then a wrong one", List.of(id, right, wrong));
+        contents.put("ID twice", List.of(id, id, right));
+        contents.put("another ID, then the right one", List.of(mallory, id, right));
+        contents.put("another ID", List.of(mallory, right));
+        contents.put("another ID, proved", List.of(mallory, forger.proof(initiator, mallory)));
+        contents.put("HASH of the other role", List.of(id, forger.proof(!initiator, id)));
+        contents.put("the target's own", List.of(targets, forger.proof(!initiator, targets)));
+        contents.put("a short HASH", List.of(id, new Hash(right.value().slice(0, 12))));
+        contents.put(
+                "a long HASH",
+                List.of(id, new Hash(Octets.concat(right.value(), Octets.of((byte) 0)))));
+        contents.put("HASH of one octet", List.of(id, new Hash(Octets.of((byte) 0))));
+        contents.put("a signature", List.of(id, new Signature(right.value())));
+        contents.put("HASH and a signature", List.of(id, right, new Signature(right.value())));
+        contents.put("a quick mode", quick());
+        contents.put("HASH and a quick mode", with(right, quick()));
+        contents.put(
+                "delete",
+                List.of(
+                        new Delete(
+                                1, ProtocolId.ISAKMP, 16, List.of(forger.protection.cookies()))));
+        for (int type :
+                new int[] {NotifyType.AUTHENTICATION_FAILED, NotifyType.INITIAL_CONTACT, 16384}) {
+            contents.put(
+                    NotifyType.name(type),
+                    List.of(
+                            new Notification(
+                                    1,
+                                    ProtocolId.ISAKMP,
+                                    forger.protection.cookies(),
+                                    type,
+                                    Octets.EMPTY)));
+        }
+        contents.put(
+                "beginning: a KE and a nonce",
+                List.of(
+                        new KeyExchange(Octets.owned(new byte[128])),
+                        new Nonce(Octets.owned(new byte[16]))));
+        contents.put(
+                "right and INITIAL_CONTACT",
+                List.of(
+                        id,
+                        right,
+                        new Notification(
+                                1,
+                                ProtocolId.ISAKMP,
+                                forger.protection.cookies(),
+                                NotifyType.INITIAL_CONTACT,
+                                Octets.EMPTY)));
+        contents.put("right", List.of(id, right));
+        return contents;
+    }
+
+    private static List<Payload> with(Payload first, List<Payload> rest) {
+        List<Payload> all = new ArrayList<>(List.of(first));
+        all.addAll(rest);
+        return all;
+    }
+
+    private static List<Payload> quick() {
+        Transform t =
+                new Transform(
+                        1,
+                        12,
+                        List.of(
+                                Attribute.basic(4, 1),
+                                Attribute.basic(6, 128),
+                                Attribute.basic(5, 2)));
+        return List.of(
+                SaPayload.ipsec(
+                        List.of(
+                                new Proposal(
+                                        1, ProtocolId.ESP, Octets.ofInt(0x12345678), List.of(t)))),
+                new Nonce(Octets.owned(new byte[32])),
+                new Identification(4, 0, 0, Octets.owned(new byte[8])),
+                new Identification(4, 0, 0, Octets.owned(new byte[8])));
+    }
+
+    // ---- cells
+
+    private record Seen(List<String> states, long ikeSas, int children, int held) {
+        static Seen of(TwoPeers.Peer peer) {
+            return new Seen(
+                    peer.engine().views().stream().map(IkeSaView::state).toList(),
+                    peer.ikeSas(),
+                    peer.backend.size(),
+                    peer.engine().sessionsHeld());
+        }
+    }
+
+    /// All cells of one stand.
+    void fill(Stand stand) throws MalformedException {
+        TwoPeers p = at(stand);
+        for (int exchange : EXCHANGES) {
+            for (Seal seal : Seal.values()) {
+                for (boolean hashed : new boolean[] {false, true}) {
+                    for (int messageId : new int[] {0, 0x77}) {
+                        if (!(seal == Seal.CLEAR && hashed)) {
+                            p = row(p, stand, exchange, seal, hashed, messageId);
+                        }
+                    }
+                }
+            }
+        }
+        asUsual(p, stand);
+    }
+
+    private TwoPeers row(
+            TwoPeers world, Stand stand, int exchange, Seal seal, boolean hashed, int messageId)
+            throws MalformedException {
+        TwoPeers p = world;
+        Forger forger = forger(p, seal);
+        Map<String, List<Payload>> contents = contents(forger, stand);
+        for (String content : List.copyOf(contents.keySet())) {
+            Cell cell = new Cell(stand, exchange, seal, hashed, messageId, content);
+            List<Payload> payloads = contents.getOrDefault(content, List.of());
+            if (!isSame(p, cell, message(p, forger, cell, payloads))) {
+                p = at(stand);
+                forger = forger(p, seal);
+                contents = contents(forger, stand);
+            }
+        }
+        return p;
+    }
+
+    private static Octets message(TwoPeers p, Forger forger, Cell cell, List<Payload> payloads)
+            throws MalformedException {
+        if (cell.seal == Seal.CLEAR) {
+            IkeHeader first = IkeHeader.parse((p.b.sent.isEmpty() ? p.a : p.b).sent.getFirst());
+            return Message.emit(
+                    first.initiatorSpi(),
+                    first.responderSpi(),
+                    cell.exchange,
+                    cell.messageId,
+                    payloads);
+        }
+        return cell.hashed
+                ? forger.hashed(cell.exchange, cell.messageId, payloads)
+                : forger.main(cell.exchange, cell.messageId, cell.stand.responder, payloads);
+    }
+
+    private boolean isSame(TwoPeers p, Cell cell, Octets message) {
+        cells++;
+        TwoPeers.Peer target = cell.stand.responder ? p.b : p.a;
+        Seen before = Seen.of(target);
+        p.deliver(target, pathTo(target, p), message);
+        Seen after = Seen.of(target);
+        p.deliver(target, pathTo(target, p), message);
+        boolean authentic = cell.seal == Seal.RIGHT_PSK;
+        if (target.told(Event.InternalError.class::isInstance)) {
+            violations.add(cell + ": " + target.events.getLast());
+            return false;
+        }
+        if (cell.proves()) {
+            if (after.ikeSas != 1) {
+                violations.add(cell + " does not get in as it should: " + after);
+            }
+            proofs++;
+        } else if (cell.stand.done() && authentic) {
+            // An authentic peer may do what an authentic peer may do.
+            return before.equals(Seen.of(target));
+        } else if (!authentic && !cell.isByDesign() && !before.equals(after)) {
+            violations.add(cell + " is not authentic and changes " + before + " to " + after);
+        } else if (!cell.stand.done() && (after.ikeSas > 0 || after.children > 0)) {
+            violations.add(cell + " makes an SA without a verified HASH: " + after);
+        }
+        return before.equals(Seen.of(target));
+    }
+
+    /// After all that was not taken the right peer gets in.
+    private void asUsual(TwoPeers p, Stand stand) {
+        p.a.withhold(_ -> false);
+        p.b.withhold(_ -> false);
+        p.middle(f -> f);
+        if (!p.runUntil(() -> p.a.isUp() && p.b.isUp(), 600 * TwoPeers.SECOND) || !p.exchange()) {
+            violations.add(stand + ": the right peer does not get in afterwards: " + p.a.events);
+        }
+    }
+}
