@@ -1,7 +1,8 @@
 package io.sallyport.ipsec.sad;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// The SAs on which so many packets a second are to leave, whether there is traffic or not (RFC
 /// 4303, 2.6: dummy packets "mask the absence of actual traffic"). The IKE loop adds and removes,
@@ -14,12 +15,22 @@ public final class PacedSas {
 
     /// One of them.
     public static final class One {
+        private static final VarHandle LAST;
+
+        static {
+            try {
+                LAST = MethodHandles.lookup().findVarHandle(One.class, "last", long.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
         private final OutboundSa sa;
         private final int link;
         private final long gap;
 
         /// When the last dummy packet left, or the SA came in here.
-        private final AtomicLong last = new AtomicLong(Long.MIN_VALUE);
+        private volatile long last = Long.MIN_VALUE;
 
         private One(OutboundSa sa, int link) {
             this.sa = sa;
@@ -39,12 +50,12 @@ public final class PacedSas {
         /// Whether a dummy packet is due now. Who hears yes must send it: of several workers one
         /// does.
         public boolean claim(long now) {
-            long was = last.get();
+            long was = last;
             if (was == Long.MIN_VALUE) {
-                last.compareAndSet(was, now); // it came a moment ago
+                LAST.compareAndSet(this, was, now); // it came a moment ago
                 return false;
             }
-            return due(was) <= now && last.compareAndSet(was, now);
+            return due(was) <= now && LAST.compareAndSet(this, was, now);
         }
 
         private long due(long was) {
@@ -83,7 +94,7 @@ public final class PacedSas {
     public long dueIn(long now, long most) {
         long next = most;
         for (One one : all) {
-            long was = one.last.get();
+            long was = one.last;
             next = Math.min(next, was == Long.MIN_VALUE ? 0 : one.due(was) - now);
         }
         return Math.max(0, next);
