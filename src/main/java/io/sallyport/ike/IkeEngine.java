@@ -180,7 +180,7 @@ public final class IkeEngine {
                 toSession(known.get(), d, now);
             } else if (header.majorVersion() == 1) {
                 List<Connection> candidates = candidates(d.path(), IkeVersion.IKEV1);
-                door.onFirst(header, d, candidates, now);
+                door.onFirst(header, d, () -> candidates(d.path(), IkeVersion.IKEV1), now);
                 candidates.forEach(this::schedule);
             } else {
                 List<Connection> candidates = candidates(d.path(), IkeVersion.IKEV2);
@@ -318,7 +318,13 @@ public final class IkeEngine {
         long spi = context.newIkeSpi();
         IkeSession session =
                 connection.spec().ike().version() == IkeVersion.IKEV1
-                        ? V1Session.initiator(context, connection, spi, path, now)
+                        ? V1Session.initiator(
+                                context,
+                                connection,
+                                () -> candidates(path, IkeVersion.IKEV1),
+                                spi,
+                                path,
+                                now)
                         : V2Session.initiator(context, connection, spi, path, now);
         context.table().addInitiator(session, connection);
         return session;

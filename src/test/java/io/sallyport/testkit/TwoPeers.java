@@ -54,6 +54,7 @@ public final class TwoPeers {
         private IkeEngine engine;
         private EngineSettings settings = EngineSettings.DEFAULT;
         private Secret psk = Secret.utf8("aM6ktTm3pv5etv9eC");
+        private final Map<Identity, Secret> psks = new HashMap<>();
         private ConnectionSpec spec;
         private int keepalives;
         private int boots;
@@ -101,9 +102,14 @@ public final class TwoPeers {
                             new ScriptedRandom(seed + 7919L * boots++));
         }
 
-        private Optional<Secret> key() {
+        private Optional<Secret> key(List<Identity> remote) {
             if (broken) {
                 throw new IllegalStateException("broken for a test");
+            }
+            for (Identity peer : remote) {
+                if (psks.containsKey(peer)) {
+                    return Optional.of(psks.get(peer));
+                }
             }
             return psk.length() == 0 ? Optional.empty() : Optional.of(psk);
         }
@@ -111,7 +117,7 @@ public final class TwoPeers {
         private final class Keys implements Credentials {
             @Override
             public Optional<Secret> presharedKey(List<Identity> local, List<Identity> remote) {
-                return key();
+                return key(remote);
             }
 
             @Override
@@ -164,6 +170,12 @@ public final class TwoPeers {
 
         public Peer psk(String to) {
             psk = to.isEmpty() ? Secret.EMPTY : Secret.utf8(to);
+            return this;
+        }
+
+        /// Another key with one peer, whatever the others have.
+        public Peer psk(Identity with, String to) {
+            psks.put(with, Secret.utf8(to));
             return this;
         }
 

@@ -164,12 +164,14 @@ public final class Connection {
         return List.copyOf(sessions);
     }
 
-    /// The session to talk through: the newest established one that is not leaving.
+    /// The session to talk through: the newest established one that is not leaving, and is ours for
+    /// sure if there is such a one.
     public Optional<IkeSession> current() {
         return sessions.stream()
                 .filter(s -> s.phase() == IkeSession.Phase.ESTABLISHED)
                 .max(
                         Comparator.<IkeSession, Boolean>comparing(s -> !leaving.containsKey(s))
+                                .thenComparing(s -> !s.isUndecided())
                                 .thenComparingLong(IkeSession::establishedAt));
     }
 
@@ -346,11 +348,29 @@ public final class Connection {
     /// A session is up: it takes over from older ones.
     public void onEstablished(IkeSession session, String suite, long now) {
         rekeyNotBefore = Long.MIN_VALUE; // that attempt is over: the pause was for its failure
+        boolean rekeyed = supersede(session, now);
+        context.tell(
+                new Event.IkeEstablished(
+                        name(), session.path(), suite, session.initiator(), rekeyed));
+        pursuit.established(session.initiator(), now);
+        if (session.initiator() && session.carriesChildren()) {
+            moveOver(session, now);
+        }
+    }
+
+    /// What `session` replaces goes. While it is only guessed that it belongs here, nothing does.
+    ///
+    /// @return whether there was an older one
+    private boolean supersede(IkeSession session, long now) {
+        if (session.isUndecided()) {
+            return current().filter(other -> other != session).isPresent();
+        }
         boolean rekeyed = false;
         long handover = context.settings().handover().toNanos();
         for (IkeSession other : sessions) {
             if (other != session
                     && other.phase() == IkeSession.Phase.ESTABLISHED
+                    && !other.isUndecided()
                     && !leaving.containsKey(other)) {
                 rekeyed = true;
                 // Two that were negotiated at the same time: both ends keep the one with the higher
@@ -362,13 +382,12 @@ public final class Connection {
                 leaving.put(loser, now + (ourTask ? handover : 4 * handover));
             }
         }
-        context.tell(
-                new Event.IkeEstablished(
-                        name(), session.path(), suite, session.initiator(), rekeyed));
-        pursuit.established(session.initiator(), now);
-        if (session.initiator() && session.carriesChildren()) {
-            moveOver(session, now);
-        }
+        return rekeyed;
+    }
+
+    /// A session that was here on a guess is here to stay.
+    public void onDecided(IkeSession session, long now) {
+        supersede(session, now);
     }
 
     /// The children of sessions that are leaving begin anew under `session` (reauthentication).
@@ -422,7 +441,7 @@ public final class Connection {
 
     /// The session turned out to be about another connection of ours: the peer's identity says so.
     public void adopt(IkeSession session, Connection from) {
-        from.sessions.remove(session);
+        from.forget(session);
         sessions.add(session);
     }
 
@@ -531,6 +550,11 @@ public final class Connection {
                 }
             }
         }
+        for (IkeSession session : sessions()) {
+            if (session.isUndecided() && now >= session.expiresAt()) {
+                session.close("expired", true, now);
+            }
+        }
         current()
                 .ifPresent(session -> {
                     if (now >= session.expiresAt()) {
@@ -627,6 +651,9 @@ public final class Connection {
         long next = ledger.nextDeadline();
         for (IkeSession session : sessions) {
             next = Math.min(next, session.nextDeadline());
+            if (session.isUndecided()) {
+                next = Math.min(next, session.expiresAt());
+            }
         }
         for (IkeSession session : fading) {
             next = Math.min(next, session.nextDeadline());

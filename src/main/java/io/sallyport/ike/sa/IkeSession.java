@@ -26,6 +26,11 @@ public interface IkeSession {
         CLOSED
     }
 
+    /// Whether it is only guessed that it belongs to its connection: other connections fit as well.
+    default boolean isUndecided() {
+        return false;
+    }
+
     Path path();
 
     /// When its first message was sent or came.
