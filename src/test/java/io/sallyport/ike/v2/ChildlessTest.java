@@ -1,4 +1,4 @@
-package io.sallyport.ike;
+package io.sallyport.ike.v2;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.ike.HandshakeSpec.Childless;
 import io.sallyport.testkit.Specs;
+import io.sallyport.ike.TestCrypto;
 import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;

@@ -1,4 +1,4 @@
-package io.sallyport.ike;
+package io.sallyport.ike.v2;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,6 +17,7 @@ import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec.Ppk;
 import io.sallyport.testkit.RawKeys;
 import io.sallyport.testkit.Specs;
+import io.sallyport.ike.TestCrypto;
 import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Message;
