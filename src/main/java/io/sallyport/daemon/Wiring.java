@@ -209,9 +209,7 @@ public final class Wiring implements AutoCloseable {
             watches.add(kept(GuardWatch.ofFilter(gone, warn)));
         }
         watches.add(
-                kept(
-                        GuardWatch.ofAddresses(
-                                () -> loop.offer(new Input.AddressesChanged()), warn)));
+                kept(GuardWatch.ofAddresses(() -> loop.offer(new Input.AddressesChanged()), warn)));
         Jobs jobs = kept(new Jobs(crypto, notary, JOB_THREADS, loop::offer, bugs));
         loop.attach(
                 new World(ports, system, loop, jobs, steward, paths, vici::heard, vici::sent),

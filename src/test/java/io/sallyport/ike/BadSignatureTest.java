@@ -83,15 +83,12 @@ class BadSignatureTest {
     }
 
     private static boolean isAccepted(String sort, SignatureScheme scheme, Forgery.Maker maker) {
-        TwoPeers p =
-                dialogue(sort, scheme, maker, SignedPeers.pair("moon", sort).getPublic());
+        TwoPeers p = dialogue(sort, scheme, maker, SignedPeers.pair("moon", sort).getPublic());
         boolean any = p.b.told(Event.IkeEstablished.class::isInstance) || p.b.backend.size() > 0;
         if (!any) {
             assertTrue(
-                    p.b.told(
-                            e ->
-                                    e instanceof Event.Failed f
-                                            && f.toString().contains("moon.example")),
+                    p.b.told(e ->
+                            e instanceof Event.Failed f && f.toString().contains("moon.example")),
                     () -> "it came to a judgement: " + p.b.events);
         }
         return any;
@@ -147,8 +144,7 @@ class BadSignatureTest {
     @Test
     void theOtherHalfOfAnEcdsaSignatureIsOne() {
         assertTrue(
-                isAccepted(
-                        "ecdsa-256", SignatureScheme.ECDSA_SHA2_256, Forgery.ECDSA_OTHER_HALF));
+                isAccepted("ecdsa-256", SignatureScheme.ECDSA_SHA2_256, Forgery.ECDSA_OTHER_HALF));
     }
 
     // ---- keys of small order

@@ -84,11 +84,7 @@ final class Forgery {
         return (pair, data) ->
                 raw(
                         pair,
-                        block(
-                                join(
-                                        hex(digestInfoPrefix),
-                                        sha(hash, data.toArray()),
-                                        hex(behind))));
+                        block(join(hex(digestInfoPrefix), sha(hash, data.toArray()), hex(behind))));
     }
 
     /// The block of the right signature, changed.
@@ -118,17 +114,16 @@ final class Forgery {
             for (int rest : new int[] {0, 0xff, 0x5a}) {
                 all.put(
                         "padding of " + padding + " octets, then garbage of " + rest,
-                        changed(
-                                (_, hash) -> {
-                                    byte[] head =
-                                            join(
-                                                    hex("0001"),
-                                                    filled(padding, 0xff),
-                                                    hex("00"),
-                                                    hex(SHA256_PREFIX),
-                                                    hash);
-                                    return join(head, filled(256 - head.length, rest));
-                                }));
+                        changed((_, hash) -> {
+                            byte[] head =
+                                    join(
+                                            hex("0001"),
+                                            filled(padding, 0xff),
+                                            hex("00"),
+                                            hex(SHA256_PREFIX),
+                                            hash);
+                            return join(head, filled(256 - head.length, rest));
+                        }));
             }
         }
         all.put("an octet behind the hash", pkcs1(SHA256_PREFIX, "SHA-256", "00"));
@@ -160,12 +155,8 @@ final class Forgery {
                 pkcs1("3031300d060960864801650304020105000320", "SHA-256", ""));
         all.put("SHA-1 under SHA-256's name", pkcs1(SHA256_PREFIX, "SHA-1", ""));
         all.put("SHA-1", pkcs1("3021300906052b0e03021a05000414", "SHA-1", ""));
-        all.put(
-                "SHA-384",
-                pkcs1("3041300d060960864801650304020205000430", "SHA-384", ""));
-        all.put(
-                "SHA-512",
-                pkcs1("3051300d060960864801650304020305000440", "SHA-512", ""));
+        all.put("SHA-384", pkcs1("3041300d060960864801650304020205000430", "SHA-384", ""));
+        all.put("SHA-512", pkcs1("3051300d060960864801650304020305000440", "SHA-512", ""));
         all.put(
                 "SHA-256 under SHA-512/256's name",
                 pkcs1("3031300d060960864801650304020605000420", "SHA-256", ""));
@@ -177,15 +168,19 @@ final class Forgery {
                                         hex("3021300d060960864801650304020105000410"),
                                         Arrays.copyOf(hash, 16)))));
         all.put("PSS", PSS_RIGHT);
-        all.put("modulus added", (pair, data) -> {
-            BigInteger n = ((RSAPrivateKey) pair.getPrivate()).getModulus();
-            BigInteger s = new BigInteger(1, PKCS1_RIGHT.make(pair, data).toArray());
-            return fixed(s.add(n), 257);
-        });
-        all.put("a zero before it", (pair, data) ->
-                Octets.concat(Octets.of((byte) 0), PKCS1_RIGHT.make(pair, data)));
-        all.put("a zero behind it", (pair, data) ->
-                Octets.concat(PKCS1_RIGHT.make(pair, data), Octets.of((byte) 0)));
+        all.put(
+                "modulus added",
+                (pair, data) -> {
+                    BigInteger n = ((RSAPrivateKey) pair.getPrivate()).getModulus();
+                    BigInteger s = new BigInteger(1, PKCS1_RIGHT.make(pair, data).toArray());
+                    return fixed(s.add(n), 257);
+                });
+        all.put(
+                "a zero before it",
+                (pair, data) -> Octets.concat(Octets.of((byte) 0), PKCS1_RIGHT.make(pair, data)));
+        all.put(
+                "a zero behind it",
+                (pair, data) -> Octets.concat(PKCS1_RIGHT.make(pair, data), Octets.of((byte) 0)));
         trivial(all);
         return all;
     }
@@ -228,10 +223,7 @@ final class Forgery {
             byte[] h = sha(hash, new byte[8], sha(hash, data.toArray()), saltOctets);
             int dbOctets = 256 - h.length - 1;
             byte[] db =
-                    join(
-                            filled(dbOctets - salt - 1, fill),
-                            new byte[] {(byte) before},
-                            saltOctets);
+                    join(filled(dbOctets - salt - 1, fill), new byte[] {(byte) before}, saltOctets);
             byte[] masked = db.clone();
             byte[] mask = mgf1(this.mask, h, dbOctets);
             for (int i = 0; i < dbOctets; i++) {
@@ -267,9 +259,7 @@ final class Forgery {
             all.put("a salt of " + salt, new Pss("SHA-256", "SHA-256", salt, 1, 0, 0xbc, false));
         }
         for (int trailer : new int[] {0, 0xcc, 0xbd, 0x3c}) {
-            all.put(
-                    "trailer " + trailer,
-                    new Pss("SHA-256", "SHA-256", 32, 1, 0, trailer, false));
+            all.put("trailer " + trailer, new Pss("SHA-256", "SHA-256", 32, 1, 0, trailer, false));
         }
         for (int before : new int[] {0, 2, 0x81, 0xff}) {
             all.put(
@@ -364,50 +354,88 @@ final class Forgery {
     }
 
     private static void ecdsaForms(Map<String, Maker> all) {
-        form(all, "as two numbers without DER", (r, s) -> join(fixed(r, 32).toArray(), fixed(s, 32).toArray()));
-        form(all, "a length in two octets", (r, s) -> {
-            byte[] body = join(integer(r), integer(s));
-            return join(new byte[] {0x30, (byte) 0x81, (byte) body.length}, body);
-        });
-        form(all, "a length in three octets", (r, s) -> {
-            byte[] body = join(integer(r), integer(s));
-            return join(new byte[] {0x30, (byte) 0x82, 0, (byte) body.length}, body);
-        });
-        form(all, "an indefinite length", (r, s) ->
-                join(hex("3080"), integer(r), integer(s), hex("0000")));
-        form(all, "an inner length in two octets", (r, s) -> {
-            byte[] first = r.toByteArray();
-            return tlv(0x30, join(new byte[] {2, (byte) 0x81, (byte) first.length}, first, integer(s)));
-        });
-        form(all, "a zero before r", (r, s) ->
-                tlv(0x30, join(tlv(2, join(hex("00"), r.toByteArray())), integer(s))));
-        form(all, "a zero before s", (r, s) ->
-                tlv(0x30, join(integer(r), tlv(2, join(hex("00"), s.toByteArray())))));
-        form(all, "r as an OCTET STRING", (r, s) ->
-                tlv(0x30, join(tlv(4, r.toByteArray()), integer(s))));
+        form(
+                all,
+                "as two numbers without DER",
+                (r, s) -> join(fixed(r, 32).toArray(), fixed(s, 32).toArray()));
+        form(
+                all,
+                "a length in two octets",
+                (r, s) -> {
+                    byte[] body = join(integer(r), integer(s));
+                    return join(new byte[] {0x30, (byte) 0x81, (byte) body.length}, body);
+                });
+        form(
+                all,
+                "a length in three octets",
+                (r, s) -> {
+                    byte[] body = join(integer(r), integer(s));
+                    return join(new byte[] {0x30, (byte) 0x82, 0, (byte) body.length}, body);
+                });
+        form(
+                all,
+                "an indefinite length",
+                (r, s) -> join(hex("3080"), integer(r), integer(s), hex("0000")));
+        form(
+                all,
+                "an inner length in two octets",
+                (r, s) -> {
+                    byte[] first = r.toByteArray();
+                    return tlv(
+                            0x30,
+                            join(
+                                    new byte[] {2, (byte) 0x81, (byte) first.length},
+                                    first,
+                                    integer(s)));
+                });
+        form(
+                all,
+                "a zero before r",
+                (r, s) -> tlv(0x30, join(tlv(2, join(hex("00"), r.toByteArray())), integer(s))));
+        form(
+                all,
+                "a zero before s",
+                (r, s) -> tlv(0x30, join(integer(r), tlv(2, join(hex("00"), s.toByteArray())))));
+        form(
+                all,
+                "r as an OCTET STRING",
+                (r, s) -> tlv(0x30, join(tlv(4, r.toByteArray()), integer(s))));
         form(all, "a SET", (r, s) -> tlv(0x31, join(integer(r), integer(s))));
-        form(all, "a number more", (r, s) ->
-                tlv(0x30, join(integer(r), integer(s), integer(r))));
+        form(all, "a number more", (r, s) -> tlv(0x30, join(integer(r), integer(s), integer(r))));
         form(all, "a NULL inside", (r, s) -> tlv(0x30, join(integer(r), integer(s), hex("0500"))));
-        form(all, "a NULL behind", (r, s) -> join(tlv(0x30, join(integer(r), integer(s))), hex("0500")));
+        form(
+                all,
+                "a NULL behind",
+                (r, s) -> join(tlv(0x30, join(integer(r), integer(s))), hex("0500")));
         form(all, "a number less", (r, _) -> tlv(0x30, integer(r)));
         form(all, "no number", (_, _) -> hex("3000"));
-        form(all, "cut", (r, s) -> {
-            byte[] right = tlv(0x30, join(integer(r), integer(s)));
-            return Arrays.copyOf(right, right.length - 1);
-        });
-        form(all, "a length too large", (r, s) -> {
-            byte[] right = tlv(0x30, join(integer(r), integer(s)));
-            right[1]++;
-            return right;
-        });
-        form(all, "a length too small", (r, s) -> {
-            byte[] right = tlv(0x30, join(integer(r), integer(s)));
-            right[1]--;
-            return right;
-        });
-        form(all, "wrapped once more", (r, s) ->
-                tlv(0x30, tlv(0x30, join(integer(r), integer(s)))));
+        form(
+                all,
+                "cut",
+                (r, s) -> {
+                    byte[] right = tlv(0x30, join(integer(r), integer(s)));
+                    return Arrays.copyOf(right, right.length - 1);
+                });
+        form(
+                all,
+                "a length too large",
+                (r, s) -> {
+                    byte[] right = tlv(0x30, join(integer(r), integer(s)));
+                    right[1]++;
+                    return right;
+                });
+        form(
+                all,
+                "a length too small",
+                (r, s) -> {
+                    byte[] right = tlv(0x30, join(integer(r), integer(s)));
+                    right[1]--;
+                    return right;
+                });
+        form(
+                all,
+                "wrapped once more",
+                (r, s) -> tlv(0x30, tlv(0x30, join(integer(r), integer(s)))));
         form(all, "nothing", (_, _) -> new byte[0]);
     }
 
@@ -443,8 +471,7 @@ final class Forgery {
         return Octets.owned(s.sign());
     }
 
-    static final Maker ED_RIGHT =
-            (pair, data) -> edSign(pair, data, new EdDSAParameterSpec(false));
+    static final Maker ED_RIGHT = (pair, data) -> edSign(pair, data, new EdDSAParameterSpec(false));
 
     /// @param octets of R; S is as long
     static Map<String, Maker> ed(int octets) {
@@ -452,49 +479,73 @@ final class Forgery {
         Map<String, Maker> all = new LinkedHashMap<>();
         for (int times = 1; times <= 3; times++) {
             BigInteger more = order.multiply(BigInteger.valueOf(times));
-            all.put("S + " + times + " L", (pair, data) -> {
-                byte[] right = ED_RIGHT.make(pair, data).toArray();
-                BigInteger s = little(Arrays.copyOfRange(right, octets, 2 * octets)).add(more);
-                return Octets.concat(
-                        Octets.owned(Arrays.copyOf(right, octets)), littleFixed(s, octets));
-            });
+            all.put(
+                    "S + " + times + " L",
+                    (pair, data) -> {
+                        byte[] right = ED_RIGHT.make(pair, data).toArray();
+                        BigInteger s =
+                                little(Arrays.copyOfRange(right, octets, 2 * octets)).add(more);
+                        return Octets.concat(
+                                Octets.owned(Arrays.copyOf(right, octets)), littleFixed(s, octets));
+                    });
         }
-        all.put("S = L", (pair, data) -> Octets.concat(
-                ED_RIGHT.make(pair, data).slice(0, octets), littleFixed(order, octets)));
-        all.put("S = 0", (pair, data) -> Octets.concat(
-                ED_RIGHT.make(pair, data).slice(0, octets), Octets.owned(new byte[octets])));
+        all.put(
+                "S = L",
+                (pair, data) ->
+                        Octets.concat(
+                                ED_RIGHT.make(pair, data).slice(0, octets),
+                                littleFixed(order, octets)));
+        all.put(
+                "S = 0",
+                (pair, data) ->
+                        Octets.concat(
+                                ED_RIGHT.make(pair, data).slice(0, octets),
+                                Octets.owned(new byte[octets])));
         all.put("all zeros", (_, _) -> Octets.owned(new byte[2 * octets]));
         all.put("all ones", (_, _) -> Octets.owned(filled(2 * octets, 0xff)));
-        all.put("the neutral element, S = 0", (_, _) -> {
-            byte[] r = new byte[2 * octets];
-            r[0] = 1;
-            return Octets.owned(r);
-        });
-        all.put("R beyond the field", (pair, data) -> Octets.concat(
-                Octets.owned(filled(octets, 0xff)),
-                ED_RIGHT.make(pair, data).slice(octets, 2 * octets)));
-        all.put("the sign of R", (pair, data) -> {
-            byte[] right = ED_RIGHT.make(pair, data).toArray();
-            right[octets - 1] ^= (byte) 0x80;
-            return Octets.owned(right);
-        });
-        all.put("the top bit of S", (pair, data) -> {
-            byte[] right = ED_RIGHT.make(pair, data).toArray();
-            right[2 * octets - 1] ^= (byte) 0x80;
-            return Octets.owned(right);
-        });
-        all.put("S before R", (pair, data) -> {
-            Octets right = ED_RIGHT.make(pair, data);
-            return Octets.concat(right.slice(octets, 2 * octets), right.slice(0, octets));
-        });
+        all.put(
+                "the neutral element, S = 0",
+                (_, _) -> {
+                    byte[] r = new byte[2 * octets];
+                    r[0] = 1;
+                    return Octets.owned(r);
+                });
+        all.put(
+                "R beyond the field",
+                (pair, data) ->
+                        Octets.concat(
+                                Octets.owned(filled(octets, 0xff)),
+                                ED_RIGHT.make(pair, data).slice(octets, 2 * octets)));
+        all.put(
+                "the sign of R",
+                (pair, data) -> {
+                    byte[] right = ED_RIGHT.make(pair, data).toArray();
+                    right[octets - 1] ^= (byte) 0x80;
+                    return Octets.owned(right);
+                });
+        all.put(
+                "the top bit of S",
+                (pair, data) -> {
+                    byte[] right = ED_RIGHT.make(pair, data).toArray();
+                    right[2 * octets - 1] ^= (byte) 0x80;
+                    return Octets.owned(right);
+                });
+        all.put(
+                "S before R",
+                (pair, data) -> {
+                    Octets right = ED_RIGHT.make(pair, data);
+                    return Octets.concat(right.slice(octets, 2 * octets), right.slice(0, octets));
+                });
         all.put("prehashed", (pair, data) -> edSign(pair, data, new EdDSAParameterSpec(true)));
         all.put(
                 "with a context",
                 (pair, data) -> edSign(pair, data, new EdDSAParameterSpec(false, new byte[] {1})));
-        all.put("an octet more", (pair, data) ->
-                Octets.concat(ED_RIGHT.make(pair, data), Octets.of((byte) 0)));
-        all.put("an octet less", (pair, data) ->
-                ED_RIGHT.make(pair, data).slice(0, 2 * octets - 1));
+        all.put(
+                "an octet more",
+                (pair, data) -> Octets.concat(ED_RIGHT.make(pair, data), Octets.of((byte) 0)));
+        all.put(
+                "an octet less",
+                (pair, data) -> ED_RIGHT.make(pair, data).slice(0, 2 * octets - 1));
         all.put("nothing", (_, _) -> Octets.EMPTY);
         return all;
     }

@@ -63,8 +63,7 @@ class MobikeTest {
     }
 
     private static TwoPeers peers(long seed, boolean inUdp, boolean ofA, boolean ofB) {
-        return new TwoPeers(
-                seed, TestCrypto.CRYPTO, mobike(a(inUdp), ofA), mobike(b(), ofB));
+        return new TwoPeers(seed, TestCrypto.CRYPTO, mobike(a(inUdp), ofA), mobike(b(), ofB));
     }
 
     /// A is at another address from now on: nothing reaches the old one, nothing leaves from it.
@@ -219,12 +218,10 @@ class MobikeTest {
                                         && pathOf(p.b).remote().address().equals(AWAY),
                         5 * SECOND));
         assertEquals(
-                new Carriage(
-                        new Path(new Endpoint(inside, 4500), new Endpoint(GATE, 4500)), true),
+                new Carriage(new Path(new Endpoint(inside, 4500), new Endpoint(GATE, 4500)), true),
                 carriageOf(p.a));
         assertEquals(
-                new Carriage(
-                        new Path(new Endpoint(GATE, 4500), new Endpoint(AWAY, 40_000)), true),
+                new Carriage(new Path(new Endpoint(GATE, 4500), new Endpoint(AWAY, 40_000)), true),
                 carriageOf(p.b));
         p.run(50 * SECOND);
         assertTrue(p.a.keepalives() >= 2);
@@ -249,7 +246,11 @@ class MobikeTest {
         p.run(20 * SECOND);
         assertTrue(isAt(p, third));
         assertTrue(p.exchange());
-        assertEquals(0, p.b.events(Event.PathChanged.class).filter(e -> e.is().remote().address().equals(AWAY)).count());
+        assertEquals(
+                0,
+                p.b.events(Event.PathChanged.class)
+                        .filter(e -> e.is().remote().address().equals(AWAY))
+                        .count());
     }
 
     private static Path seen(IpAddress from) {
@@ -271,8 +272,7 @@ class MobikeTest {
     @CsvSource({"true, 2", "false, 1"})
     void noNatsAllowed(boolean right, int messages) throws MalformedException {
         TwoPeers p = peers(3, true, true, true).establish();
-        Forger2 forger =
-                new Forger2(p.a.sent.get(0), p.b.sent.get(0), p.a.shared.get(0), true);
+        Forger2 forger = new Forger2(p.a.sent.get(0), p.b.sent.get(0), p.a.shared.get(0), true);
         Path sent = new Path(new Endpoint(right ? AWAY : HOME, 4500), new Endpoint(GATE, 4500));
         int before = p.b.sent.size();
         p.deliver(
@@ -291,15 +291,13 @@ class MobikeTest {
     @Test
     void theCalledOneHasNoSay() throws MalformedException {
         TwoPeers p = peers(3, true, true, true).establish();
-        Forger2 forger =
-                new Forger2(p.a.sent.get(0), p.b.sent.get(0), p.a.shared.get(0), false);
+        Forger2 forger = new Forger2(p.a.sent.get(0), p.b.sent.get(0), p.a.shared.get(0), false);
         Path from = new Path(new Endpoint(HOME, 4500), new Endpoint(AWAY, 4500));
         int before = p.a.sent.size();
         p.deliver(
                 p.a,
                 from,
-                forger.seal(
-                        37, false, 0, List.of(Notify.of(NotifyType.UPDATE_SA_ADDRESSES))));
+                forger.seal(37, false, 0, List.of(Notify.of(NotifyType.UPDATE_SA_ADDRESSES))));
         assertEquals(1, p.a.sent.size() - before);
         p.run(SECOND);
         assertEquals(GATE, pathOf(p.a).remote().address());

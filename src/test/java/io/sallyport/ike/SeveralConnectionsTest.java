@@ -179,9 +179,7 @@ class SeveralConnectionsTest {
                         .selectors("10.7.0.0/16", "10.1.0.0/16")
                         .build();
         for (boolean same : new boolean[] {true, false}) {
-            TwoPeers p =
-                    new TwoPeers(
-                            52, TestCrypto.CRYPTO, ofA("Tunnel2", "10.7.0.0/16"), many);
+            TwoPeers p = new TwoPeers(52, TestCrypto.CRYPTO, ofA("Tunnel2", "10.7.0.0/16"), many);
             if (!same) {
                 p.b.psk(PEER, "kept for one");
                 p.b.psk(Identity.ANY, "aM6ktTm3pv5etv9eC");
@@ -189,7 +187,8 @@ class SeveralConnectionsTest {
             p.b.command(new Command.Load(new VpnSpec(List.of(many, one), List.of())));
             p.a.load();
             p.a.command(new Command.Initiate("Tunnel2", ""));
-            assertEquals(same, p.runUntil(() -> isUp(p, "Tunnel2"), 20 * SECOND), p.b.events::toString);
+            assertEquals(
+                    same, p.runUntil(() -> isUp(p, "Tunnel2"), 20 * SECOND), p.b.events::toString);
         }
     }
 
@@ -209,7 +208,9 @@ class SeveralConnectionsTest {
         }
         p.a.command(new Command.Initiate("Tunnel9", ""));
         p.run(60 * SECOND);
-        assertTrue(p.b.told(e -> e instanceof Event.Failed f && f.failure().reason().contains("no child")));
+        assertTrue(
+                p.b.told(e ->
+                        e instanceof Event.Failed f && f.failure().reason().contains("no child")));
         assertTrue(isUp(p, "Tunnel1"));
         assertTrue(isUp(p, "Tunnel2"));
         assertFalse(p.b.told(e -> e instanceof Event.ChildClosed));
@@ -221,7 +222,8 @@ class SeveralConnectionsTest {
     void oneIkeSaIsOfOneConnection() {
         ConnectionSpec one = ofA("Tunnel1", "10.2.0.0/16");
         ConnectionSpec two = ofA("Tunnel2", "10.7.0.0/16");
-        ConnectionSpec both = one.with(List.of(one.children().getFirst(), two.children().getFirst()));
+        ConnectionSpec both =
+                one.with(List.of(one.children().getFirst(), two.children().getFirst()));
         TwoPeers p =
                 peers(
                         List.of(both),
@@ -233,7 +235,9 @@ class SeveralConnectionsTest {
         assertTrue(
                 p.b.told(e ->
                         e instanceof Event.Failed f
-                                && f.failure().reason().endsWith("Tunnel1 has, but needs an IKE SA of its own")));
+                                && f.failure()
+                                        .reason()
+                                        .endsWith("Tunnel1 has, but needs an IKE SA of its own")));
         assertTrue(isUp(p, "Tunnel2"));
     }
 }

@@ -693,8 +693,8 @@ public final class Connection {
         ledger.move(new Carriage(path, true));
     }
 
-    /// A peer with MOBIKE is elsewhere, and its child SAs with it: in UDP or not as the new path has
-    /// it (RFC 4555, 3.5).
+    /// A peer with MOBIKE is elsewhere, and its child SAs with it: in UDP or not as the new path
+    /// has it (RFC 4555, 3.5).
     public void onSessionRelocated(IkeSession session, Path path, boolean udp) {
         if (!session.path().equals(path)) {
             context.tell(new Event.PathChanged(name(), session.path(), path));

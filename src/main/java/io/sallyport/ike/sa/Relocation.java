@@ -4,8 +4,8 @@ import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.model.spec.AddressSpec;
 
-/// Looks where we are when addresses of this machine changed, and moves the IKE SA that can be moved
-/// (RFC 4555).
+/// Looks where we are when addresses of this machine changed, and moves the IKE SA that can be
+/// moved (RFC 4555).
 final class Relocation {
     private static final long NONE = -1;
 
@@ -18,7 +18,8 @@ final class Relocation {
         this.connection = connection;
     }
 
-    /// Addresses came or went: the newest look-up is the one that counts. The peer stays where it is.
+    /// Addresses came or went: the newest look-up is the one that counts. The peer stays where it
+    /// is.
     void begin() {
         connection
                 .current()

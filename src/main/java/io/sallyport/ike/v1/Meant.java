@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Which of our connections a peer means that begins an ISAKMP SA, where several have its address,
-/// its identity and its key. Main mode does not say it; the first quick mode does, by its selectors.
-/// Until then there is a guess, and what the guess would replace stays.
+/// its identity and its key. Main mode does not say it; the first quick mode does, by its
+/// selectors. Until then there is a guess, and what the guess would replace stays.
 final class Meant {
     private final EngineContext context;
 
@@ -78,11 +78,8 @@ final class Meant {
     static Connection guess(Connection own, List<Connection> others) {
         return with(own, others).stream()
                 .min(
-                        Comparator.comparingLong(
-                                c ->
-                                        c.current()
-                                                .map(IkeSession::establishedAt)
-                                                .orElse(Long.MIN_VALUE)))
+                        Comparator.comparingLong(c ->
+                                c.current().map(IkeSession::establishedAt).orElse(Long.MIN_VALUE)))
                 .orElse(own);
     }
 

@@ -58,11 +58,7 @@ final class PhaseTwo {
     private long rtt = -1;
     private Optional<PathProbe> pathProbe = Optional.empty();
 
-    PhaseTwo(
-            EngineContext context,
-            V1Session session,
-            Established facts,
-            long now) {
+    PhaseTwo(EngineContext context, V1Session session, Established facts, long now) {
         this.context = context;
         this.session = session;
         this.facts = facts;
@@ -194,7 +190,9 @@ final class PhaseTwo {
         if (n.protocolId() == ProtocolId.ISAKMP) {
             session.shorten(seconds * 1_000_000_000L);
         } else if (n.spi().length() == 4) {
-            session.connection().ledger().shorten(n.spi().buffer().getInt(), seconds * 1_000_000_000L);
+            session.connection()
+                    .ledger()
+                    .shorten(n.spi().buffer().getInt(), seconds * 1_000_000_000L);
         }
     }
 

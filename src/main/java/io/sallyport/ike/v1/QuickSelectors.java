@@ -91,8 +91,7 @@ final class QuickSelectors {
     /// themselves are meant (RFC 2409, 5.5).
     ///
     /// @param exact whether a child must have just these selectors; else it may contain them
-    Optional<Match> requested(
-            List<ChildSpec> children, List<Identification> ids, boolean exact) {
+    Optional<Match> requested(List<ChildSpec> children, List<Identification> ids, boolean exact) {
         Optional<TrafficSelector> theirs =
                 ids.isEmpty()
                         ? Optional.of(TrafficSelector.of(IpPrefix.host(path.remote().address())))
@@ -109,16 +108,12 @@ final class QuickSelectors {
             Optional<TrafficSelector> remote = meant(child, theirs, path.remote());
             if (local.isPresent()
                     && remote.isPresent()
-                    && fits(
-                            all(child, child.selectors().local(), path.local()),
-                            local.get(),
-                            exact)
+                    && fits(all(child, child.selectors().local(), path.local()), local.get(), exact)
                     && fits(
                             all(child, child.selectors().remote(), path.remote()),
                             remote.get(),
                             exact)) {
-                SelectorPair pair =
-                        new SelectorPair(List.of(local.get()), List.of(remote.get()));
+                SelectorPair pair = new SelectorPair(List.of(local.get()), List.of(remote.get()));
                 return Optional.of(new Match(child, pair));
             }
         }

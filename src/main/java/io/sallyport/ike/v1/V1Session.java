@@ -80,14 +80,7 @@ public final class V1Session implements IkeSession {
             Path path,
             long now) {
         return new V1Session(
-                context,
-                connection,
-                new Meant(context, candidates),
-                true,
-                cookie,
-                0,
-                path,
-                now);
+                context, connection, new Meant(context, candidates), true, cookie, 0, path, now);
     }
 
     /// A session that the peer begins with `message` (message 1), whose offer `chosen` we take. Its
@@ -376,8 +369,7 @@ public final class V1Session implements IkeSession {
 
     /// Main mode is done.
     void establish(Established done, PayloadChain lastMessage, long now) {
-        List<Connection> others =
-                initiator ? List.of() : meant.others(connection, done, path);
+        List<Connection> others = initiator ? List.of() : meant.others(connection, done, path);
         undecided = !others.isEmpty();
         settle(Meant.guess(connection, others), done);
         phase = Phase.ESTABLISHED;

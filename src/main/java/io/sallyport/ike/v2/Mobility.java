@@ -84,8 +84,8 @@ final class Mobility {
         return role == Role.FOLLOWS ? offer() : List.of();
     }
 
-    /// A rekeyed IKE SA: who is "initiator" does not change with it (RFC 4555, 3.1), and what is not
-    /// done yet is done anew.
+    /// A rekeyed IKE SA: who is "initiator" does not change with it (RFC 4555, 3.1), and what is
+    /// not done yet is done anew.
     void inherit(Mobility predecessor, long now) {
         role = predecessor.role;
         predecessor.checking.ifPresent(move -> check(move, now));
@@ -116,7 +116,8 @@ final class Mobility {
                 role == Role.FOLLOWS
                         && request.notify(NotifyType.UPDATE_SA_ADDRESSES.number()).isPresent();
         Optional<Notify> noNat = request.notify(NotifyType.NO_NATS_ALLOWED.number());
-        // RFC 4555, 3.9: the addresses and ports of the packet "MUST" be those that the notify names
+        // RFC 4555, 3.9: the addresses and ports of the packet "MUST" be those that the notify
+        // names
         if (noNat.isPresent() && !noNat.get().data().equals(asSeen(from))) {
             forbidden = true;
             return List.of(Notify.of(NotifyType.UNEXPECTED_NAT_DETECTED));

@@ -623,8 +623,7 @@ public final class V2Session implements IkeSession, Ground {
     public void relocate(Path to, long now) {
         // RFC 4555, 3.5: from port 4500 to port 4500, so that there may be a NAT
         boolean usual = path.remote().port() == IKE_PORT;
-        mobility.relocate(
-                to.withPorts(NAT_PORT, usual ? NAT_PORT : path.remote().port()), now);
+        mobility.relocate(to.withPorts(NAT_PORT, usual ? NAT_PORT : path.remote().port()), now);
     }
 
     /// One of the two ends moved, and the other one answers there.

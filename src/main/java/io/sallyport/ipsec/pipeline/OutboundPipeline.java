@@ -382,8 +382,8 @@ public final class OutboundPipeline {
     }
 
     /// Adds the dummy packets that are due, sealed, to an empty batch; to be sent like those of
-    /// [#process]. RFC 4303, 2.6: "the protocol value 59 (which means "no next header") MUST be used
-    /// to designate a "dummy" packet".
+    /// [#process]. RFC 4303, 2.6: "the protocol value 59 (which means "no next header") MUST be
+    /// used to designate a "dummy" packet".
     ///
     /// @return whether there are any
     public boolean dummies(PacketBatch batch, long now) {

@@ -33,7 +33,8 @@ public interface IpsecBackend {
     /// The peer's address or port changed (NAT rebinding).
     void move(long id, io.sallyport.model.sa.Carriage carriage);
 
-    /// Octets of the largest outer packet that the SA's path takes, as last known; 0: not known here.
+    /// Octets of the largest outer packet that the SA's path takes, as last known; 0: not known
+    /// here.
     default int pathMtu(long id) {
         return 0;
     }

@@ -48,8 +48,8 @@ public record OuterHeader(
         return new OuterHeader(copyDscp, copyDscpIn, copyEcn, tfcOctets, tfcRate, bit, when);
     }
 
-    /// For a peer that does not take TFC padding. Dummy packets are another thing: whoever speaks ESP
-    /// drops them.
+    /// For a peer that does not take TFC padding. Dummy packets are another thing: whoever speaks
+    /// ESP drops them.
     public OuterHeader unpadded() {
         return new OuterHeader(copyDscp, copyDscpIn, copyEcn, 0, tfcRate, df, cutting);
     }

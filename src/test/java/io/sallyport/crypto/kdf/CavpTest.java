@@ -32,10 +32,7 @@ class CavpTest {
 
     private static IkeSuite suite(Prf prf) {
         return new IkeSuite(
-                Cipher.of(Encryption.AES_CBC, 128),
-                Integrity.HMAC_SHA1_96,
-                prf,
-                Group.MODP_1024);
+                Cipher.of(Encryption.AES_CBC, 128), Integrity.HMAC_SHA1_96, prf, Group.MODP_1024);
     }
 
     private static String seven(Ikev2Keys keys) {

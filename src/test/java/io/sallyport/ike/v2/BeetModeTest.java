@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sallyport.ike.TestCrypto;
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.IpPrefix;
 import io.sallyport.base.net.TrafficSelector;
+import io.sallyport.ike.TestCrypto;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.ChildSa;

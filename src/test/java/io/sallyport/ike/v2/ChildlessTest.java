@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.ike.TestCrypto;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.ike.HandshakeSpec.Childless;
 import io.sallyport.testkit.Specs;
-import io.sallyport.ike.TestCrypto;
 import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
+import io.sallyport.ike.TestCrypto;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.AuthSpec;
@@ -17,7 +18,6 @@ import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec.Ppk;
 import io.sallyport.testkit.RawKeys;
 import io.sallyport.testkit.Specs;
-import io.sallyport.ike.TestCrypto;
 import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Message;

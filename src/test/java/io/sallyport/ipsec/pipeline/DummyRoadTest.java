@@ -1,7 +1,6 @@
 package io.sallyport.ipsec.pipeline;
 
 import static io.sallyport.ipsec.pipeline.TwoGateways.GCM;
-import static io.sallyport.ipsec.pipeline.TwoGateways.LINK;
 import static io.sallyport.ipsec.pipeline.TwoGateways.OWNER;
 import static io.sallyport.ipsec.pipeline.TwoGateways.sites;
 import static io.sallyport.ipsec.pipeline.TwoGateways.udp4;
@@ -126,8 +125,7 @@ class DummyRoadTest {
     void amongPaddedPacketsNothingTellsThemApart() {
         try (TwoGateways two = paced(OuterHeader.WHOLE_MTU, OuterDf.SET)) {
             dummies(two);
-            PacketBatch real =
-                    two.aSends(InnerPackets.udpOf(100, "10.1.0.9", "10.2.0.9", random));
+            PacketBatch real = two.aSends(InnerPackets.udpOf(100, "10.1.0.9", "10.2.0.9", random));
             two.now += GAP;
             PacketBatch dummy = dummies(two);
             assertEquals(1, dummy.count());

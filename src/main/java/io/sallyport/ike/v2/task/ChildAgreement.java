@@ -96,8 +96,8 @@ public record ChildAgreement(
     }
 
     /// As configured; but RFC 7296, 1.3.1: ESP_TFC_PADDING_NOT_SUPPORTED "asserts that the sending
-    /// endpoint will not accept packets that contain Traffic Flow Confidentiality (TFC) padding over
-    /// the Child SA being negotiated".
+    /// endpoint will not accept packets that contain Traffic Flow Confidentiality (TFC) padding
+    /// over the Child SA being negotiated".
     ///
     /// @param heard what the peer says of the child
     static OuterHeader outer(ChildSpec child, PayloadChain heard) {

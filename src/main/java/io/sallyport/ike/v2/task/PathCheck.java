@@ -22,11 +22,7 @@ public final class PathCheck implements Task {
 
     /// A peer with or without MOBIKE, whose packets come from elsewhere.
     public PathCheck(Ground ground, Path path) {
-        this(
-                ground,
-                path,
-                false,
-                _ -> ground.connection().onSessionMoved(ground.session(), path));
+        this(ground, path, false, _ -> ground.connection().onSessionMoved(ground.session(), path));
     }
 
     /// A peer with MOBIKE, which gives COOKIE2 back.

@@ -26,11 +26,7 @@ public final class UpdateAddresses implements Task {
 
     /// @param forced whether NAT traversal is used even where there is no NAT
     public UpdateAddresses(
-            Ground ground,
-            Path path,
-            NatCheck check,
-            boolean forced,
-            Arrival arrived) {
+            Ground ground, Path path, NatCheck check, boolean forced, Arrival arrived) {
         this.ground = ground;
         this.path = path;
         this.check = check;

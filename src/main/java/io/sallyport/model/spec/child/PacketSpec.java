@@ -5,8 +5,8 @@ package io.sallyport.model.spec.child;
 /// @param replayWindow packets; 0: no replay protection
 /// @param ipComp RFC 3173 is offered, and accepted
 /// @param tfcPadding inner packets are padded to so many octets (RFC 4303, 2.7); 0: not; [#TO_MTU]
-/// @param tfcRate packets a second that leave at least, dummies where there are no others (RFC 4303,
-///   2.6); 0: no dummies
+/// @param tfcRate packets a second that leave at least, dummies where there are no others (RFC
+///   4303, 2.6); 0: no dummies
 /// @param df of the outer packet
 /// @param cutting of packets that are too large
 /// @param copyEcn RFC 6040 in both directions
@@ -43,7 +43,8 @@ public record PacketSpec(
     }
 
     public PacketSpec compressed(boolean wanted) {
-        return new PacketSpec(replayWindow, wanted, tfcPadding, tfcRate, df, cutting, copyEcn, copyDscp);
+        return new PacketSpec(
+                replayWindow, wanted, tfcPadding, tfcRate, df, cutting, copyEcn, copyDscp);
     }
 
     /// The same padded to so many octets, with dummies where there is no traffic.
@@ -53,6 +54,7 @@ public record PacketSpec(
 
     /// The same with this DF of the outer packet, cut before or after encryption.
     public PacketSpec outer(OuterDf bit, Cutting when) {
-        return new PacketSpec(replayWindow, ipComp, tfcPadding, tfcRate, bit, when, copyEcn, copyDscp);
+        return new PacketSpec(
+                replayWindow, ipComp, tfcPadding, tfcRate, bit, when, copyEcn, copyDscp);
     }
 }

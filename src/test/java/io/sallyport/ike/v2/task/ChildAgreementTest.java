@@ -28,8 +28,7 @@ class ChildAgreementTest {
                 plain.lifetime(),
                 plain.actions(),
                 plain.link(),
-                ChildOptions.DEFAULT.with(
-                        PacketSpec.DEFAULT.disguised(PacketSpec.TO_MTU, 20)));
+                ChildOptions.DEFAULT.with(PacketSpec.DEFAULT.disguised(PacketSpec.TO_MTU, 20)));
     }
 
     private static OuterHeader heard(Payload... payloads) {
