@@ -73,6 +73,7 @@ public final class Sockets {
 
     /// DF set, whatever was heard of the path.
     public static final int PMTUDISC_PROBE = 3;
+    public static final int PMTUDISC_OMIT = 5;
 
     public static final int NETLINK_ROUTE = 0;
     public static final int NETLINK_XFRM = 6;
