@@ -208,6 +208,8 @@ public final class Wiring implements AutoCloseable {
         if (filtered) {
             watches.add(kept(GuardWatch.ofFilter(gone, warn)));
         }
+        watches.add(
+                kept(GuardWatch.ofAddresses(() -> loop.offer(new Input.AddressesChanged()), warn)));
         Jobs jobs = kept(new Jobs(crypto, notary, JOB_THREADS, loop::offer, bugs));
         loop.attach(
                 new World(ports, system, loop, jobs, steward, paths, vici::heard, vici::sent),

@@ -92,6 +92,9 @@ public final class IkeEngine {
             case Input.PeerMoved(long id, Path path) ->
                     context.ownerOf(id)
                             .ifPresent(c -> touch(c, now, () -> c.onPeerMoved(id, path, now)));
+            case Input.AddressesChanged _ ->
+                    List.copyOf(profiles.keySet())
+                            .forEach(name -> atHome(name, now, Connection::onAddressesChanged));
             case Input.ProbePath(long id, int octets) ->
                     context.ownerOf(id)
                             .ifPresent(c -> touch(c, now, () -> c.probePath(octets, now)));
@@ -177,7 +180,7 @@ public final class IkeEngine {
                 toSession(known.get(), d, now);
             } else if (header.majorVersion() == 1) {
                 List<Connection> candidates = candidates(d.path(), IkeVersion.IKEV1);
-                door.onFirst(header, d, candidates, now);
+                door.onFirst(header, d, () -> candidates(d.path(), IkeVersion.IKEV1), now);
                 candidates.forEach(this::schedule);
             } else {
                 List<Connection> candidates = candidates(d.path(), IkeVersion.IKEV2);
@@ -315,7 +318,13 @@ public final class IkeEngine {
         long spi = context.newIkeSpi();
         IkeSession session =
                 connection.spec().ike().version() == IkeVersion.IKEV1
-                        ? V1Session.initiator(context, connection, spi, path, now)
+                        ? V1Session.initiator(
+                                context,
+                                connection,
+                                () -> candidates(path, IkeVersion.IKEV1),
+                                spi,
+                                path,
+                                now)
                         : V2Session.initiator(context, connection, spi, path, now);
         context.table().addInitiator(session, connection);
         return session;

@@ -9,6 +9,7 @@ import io.sallyport.crypto.engine.PacketCipher;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ipsec.sad.InboundSa;
 import io.sallyport.ipsec.sad.OutboundSa;
+import io.sallyport.ipsec.sad.PacedSas;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.Sad;
 import io.sallyport.ipsec.sad.SleepingCipher;
@@ -60,6 +61,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     private final int workers;
     private final Turnstile numbering;
     private final PathLedger paths = new PathLedger();
+    private final PacedSas paced = new PacedSas();
     private final List<RetiredKeys> retiredOpeners;
     private final List<RetiredKeys> retiredSealers;
     private final Map<Long, Pair> pairs = new HashMap<>();
@@ -225,7 +227,23 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
         Pair pair = pairs.get(id);
         if (pair != null) {
             spd.activate(pair.owner(), pair.outbound());
+            if (PacedSas.isFor(pair.outbound())) {
+                pace(pair.owner());
+            }
             activated.run();
+        }
+    }
+
+    /// Of the owner's SAs, dummy packets go over those that packets take.
+    private void pace(Owner owner) {
+        Policy policy = spd.policy(owner);
+        for (long id : byOwner.getOrDefault(owner, Set.of())) {
+            OutboundSa sa = Objects.requireNonNull(pairs.get(id)).outbound();
+            if (policy != null && policy.takes(sa)) {
+                paced.add(sa, spd.linkOf(owner));
+            } else {
+                paced.remove(sa);
+            }
         }
     }
 
@@ -244,6 +262,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
         sad.remove(pair.inbound());
         paths.remove(pair.outbound());
         spd.deactivate(pair.owner(), pair.outbound());
+        paced.remove(pair.outbound());
         Set<Long> others = byOwner.get(pair.owner());
         if (others != null && others.remove(id) && others.isEmpty()) {
             byOwner.remove(pair.owner());
@@ -304,6 +323,12 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     }
 
     @Override
+    public int pathMtu(long id) {
+        Pair pair = pairs.get(id);
+        return pair == null ? 0 : pair.outbound().pathMtu().remembered();
+    }
+
+    @Override
     public List<SpdEntry> policies() {
         return spd.policies().stream()
                 .map(p -> new SpdEntry(p.entry(), p.hasSa(), p.packets(), p.octets()))
@@ -332,6 +357,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
                 policy != null && policy.takes(pair.outbound()),
                 pair.outbound().sequence(),
                 pair.inbound().window().top(),
+                pair.outbound().meters().dummies(),
                 pair.outbound().pathMtu().remembered(),
                 usage(id));
     }
@@ -365,6 +391,11 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     /// What the paths take. The IKE loop only.
     public PathLedger paths() {
         return paths;
+    }
+
+    /// For the outbound pipelines.
+    public PacedSas paced() {
+        return paced;
     }
 
     /// For the inbound pipelines.

@@ -29,9 +29,11 @@ public final class MemoryBackend implements UsageMeter {
         long in;
         long out;
         long lastIn = SaUsage.NEVER;
+        Carriage carriage;
 
         Held(ChildSa sa) {
             this.sa = sa;
+            this.carriage = sa.carriage();
             this.volumeIn = new VolumeMeter(sa.handling().volume());
             this.volumeOut = new VolumeMeter(sa.handling().volume());
             this.inboundKey = sa.inbound().encryptionKey().copy();
@@ -68,7 +70,12 @@ public final class MemoryBackend implements UsageMeter {
     }
 
     public void move(long id, Carriage carriage) {
-        // tokens have no path
+        require(id).carriage = carriage; // tokens have no path
+    }
+
+    /// How packets of this SA would travel.
+    public Carriage carriage(long id) {
+        return require(id).carriage;
     }
 
     /// A token as a packet of `child` would leave; empty: dropped, no SA.

@@ -54,6 +54,7 @@ public final class TwoPeers {
         private IkeEngine engine;
         private EngineSettings settings = EngineSettings.DEFAULT;
         private Secret psk = Secret.utf8("aM6ktTm3pv5etv9eC");
+        private final Map<Identity, Secret> psks = new HashMap<>();
         private ConnectionSpec spec;
         private int keepalives;
         private int boots;
@@ -66,6 +67,9 @@ public final class TwoPeers {
 
         /// Post-quantum preshared keys by PPK_ID.
         public final Map<Octets, Secret> ppks = new HashMap<>();
+
+        /// Where this machine is, if not where it is configured.
+        public Optional<IpAddress> elsewhere = Optional.empty();
 
         /// What became of probes of the path.
         public final List<Output.Probed> probed = new ArrayList<>();
@@ -98,9 +102,14 @@ public final class TwoPeers {
                             new ScriptedRandom(seed + 7919L * boots++));
         }
 
-        private Optional<Secret> key() {
+        private Optional<Secret> key(List<Identity> remote) {
             if (broken) {
                 throw new IllegalStateException("broken for a test");
+            }
+            for (Identity peer : remote) {
+                if (psks.containsKey(peer)) {
+                    return Optional.of(psks.get(peer));
+                }
             }
             return psk.length() == 0 ? Optional.empty() : Optional.of(psk);
         }
@@ -108,7 +117,7 @@ public final class TwoPeers {
         private final class Keys implements Credentials {
             @Override
             public Optional<Secret> presharedKey(List<Identity> local, List<Identity> remote) {
-                return key();
+                return key(remote);
             }
 
             @Override
@@ -161,6 +170,12 @@ public final class TwoPeers {
 
         public Peer psk(String to) {
             psk = to.isEmpty() ? Secret.EMPTY : Secret.utf8(to);
+            return this;
+        }
+
+        /// Another key with one peer, whatever the others have.
+        public Peer psk(Identity with, String to) {
+            psks.put(with, Secret.utf8(to));
             return this;
         }
 
@@ -253,7 +268,7 @@ public final class TwoPeers {
             AddressSpec.Fixed remote = (AddressSpec.Fixed) r.remote();
             Path path =
                     new Path(
-                            new Endpoint(local.address(), 500),
+                            new Endpoint(elsewhere.orElse(local.address()), 500),
                             new Endpoint(remote.address(), 500));
             return new Input.Resolved(r.lookup(), r.connection(), List.of(path), "");
         }

@@ -70,6 +70,7 @@ public final class Views {
                         "9b2e11d0",
                         "aes128-sha1-modp1024",
                         "0.0.0.0/0 === 0.0.0.0/0",
+                        1500,
                         new AgesView(782, 1877L, 2818L)),
                 new TrafficView(10234, 1_234_567, 9120, 640_001, Map.of("REPLAYED", 3L)));
     }
@@ -151,6 +152,7 @@ public final class Views {
                 "0.0.0.0/0 === 0.0.0.0/0",
                 17,
                 15,
+                0,
                 1024,
                 "jce",
                 1500,

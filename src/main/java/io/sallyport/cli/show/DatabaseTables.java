@@ -28,6 +28,9 @@ public final class DatabaseTables {
         table.column("RECEIVED", 6, true, cells(all, s -> Quantity.octets(s.traffic().octetsIn())));
         table.column("SENT", 6, true, cells(all, s -> Quantity.octets(s.traffic().octetsOut())));
         table.column("ENGINE", 1, false, cells(all, SadView::engine));
+        if (all.stream().anyMatch(s -> s.dummiesOut() > 0)) {
+            table.column("DUMMIES", 1, true, cells(all, s -> Long.toString(s.dummiesOut())));
+        }
         table.column(
                 "PATH MTU",
                 1,

@@ -260,6 +260,9 @@ public record StatusScreen(int width, Paint paint) {
         phrases.add("SPI out " + esp.spiOut());
         ages(esp.ages(), phrases);
         phrases.add(esp.selectors());
+        if (esp.pathMtu() > 0) {
+            phrases.add("path MTU " + esp.pathMtu());
+        }
         return Paragraph.lines("ESP", phrases, width);
     }
 

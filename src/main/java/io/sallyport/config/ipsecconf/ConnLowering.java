@@ -112,6 +112,7 @@ final class ConnLowering {
                                     PacketSpec.DEFAULT
                                             .window(window.getAsInt())
                                             .compressed(compress())
+                                            .disguised(tfcPadding(), tfcRate())
                                             .outer(outerDf(), cutting()))));
         }
         ConnectionSpec spec =
@@ -266,6 +267,22 @@ final class ConnLowering {
 
     private boolean compress() {
         return conn.get("compress").flatMap(s -> Values.truth(s, findings)).orElse(false);
+    }
+
+    private int tfcPadding() {
+        return conn.get("tfc")
+                .map(s ->
+                        s.value().equals("%mtu")
+                                ? PacketSpec.TO_MTU
+                                : (int) Values.number(s, 0xffff, findings).orElse(0))
+                .orElse(0);
+    }
+
+    /// Ours.
+    private int tfcRate() {
+        return conn.get("tfc_rate")
+                .map(s -> (int) Values.number(s, PacketSpec.MOST_TFC_RATE, findings).orElse(0))
+                .orElse(0);
     }
 
     private OptionalInt replayWindow() {

@@ -163,6 +163,12 @@ public final class EngineLimits {
     }
 
     private void packets(String name, PacketSpec packets) {
+        if (packets.tfcPadding() != 0 && c.ike().version() == IkeVersion.IKEV1) {
+            warnings.add(
+                    name
+                            + "tfc_padding: IKEv1 cannot ask whether the peer takes padding (RFC"
+                            + " 4303, 2.7 wants that); make sure that it does");
+        }
         if (packets.ipComp() && c.ike().version() == IkeVersion.IKEV1) {
             warnings.add(
                     name

@@ -333,6 +333,7 @@ final class ChildLowering {
                 fields.text("tfc_padding").equals("mtu")
                         ? PacketSpec.TO_MTU
                         : (int) fields.number("tfc_padding", 0xffff),
+                (int) fields.number("tfc_rate", PacketSpec.MOST_TFC_RATE),
                 fields.word(
                         "copy_df",
                         Map.of(

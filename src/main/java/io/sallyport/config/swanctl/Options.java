@@ -329,6 +329,7 @@ final class Options {
                 "what the label means: system, simple, selinux",
                 "labels are compared as they are; leave it out");
         used("tfc_padding", TEXT, "0", "inner packets are padded to so many octets, or to mtu");
+        tfcRate();
         used("replay_window", NUMBER, "32", "packets; 0: no protection against replay");
         refused(
                 "per_cpu_sas",
@@ -377,6 +378,7 @@ final class Options {
                 "accepted: a cipher whose nonces are counted may be used, although a restart repeats them");
         used("priority", NUMBER, "0", "of the policy, smaller first; 0: by longest match");
         used("tfc_padding", TEXT, "0", "inner packets are padded to so many octets, or to mtu");
+        tfcRate();
         outerPacket();
         used("copy_ecn", TRUTH, "yes", "congestion marks are carried over (RFC 6040)");
         used("copy_dscp", WORD, "out", "DSCP is carried over: out, in, yes, no");
@@ -391,6 +393,15 @@ final class Options {
                 TEXT,
                 "0",
                 "number of the last packet that was sent with these keys before");
+    }
+
+    private void tfcRate() {
+        used(
+                "tfc_rate",
+                NUMBER,
+                "0",
+                "ours: so many packets a second leave at least on the SA, 1 to 1000; what is missing are"
+                        + " dummy packets (RFC 4303, 2.6); 0: none");
     }
 
     private void outerPacket() {

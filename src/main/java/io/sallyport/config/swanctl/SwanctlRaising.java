@@ -451,6 +451,7 @@ public final class SwanctlRaising {
         sheaf.put(
                 "tfc_padding",
                 packets.tfcPadding() == PacketSpec.TO_MTU ? "mtu" : "" + packets.tfcPadding());
+        sheaf.put("tfc_rate", packets.tfcRate());
         sheaf.put(
                 "copy_df",
                 switch (packets.df()) {

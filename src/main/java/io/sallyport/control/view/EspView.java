@@ -6,5 +6,12 @@ package io.sallyport.control.view;
 /// @param spiIn 8 hexadecimal digits, ours
 /// @param spiOut the peer's
 /// @param selectors e.g. `0.0.0.0/0 === 0.0.0.0/0`
+/// @param pathMtu octets of the largest outer packet, as last known; 0: not known here
 public record EspView(
-        String state, String spiIn, String spiOut, String suite, String selectors, AgesView ages) {}
+        String state,
+        String spiIn,
+        String spiOut,
+        String suite,
+        String selectors,
+        int pathMtu,
+        AgesView ages) {}

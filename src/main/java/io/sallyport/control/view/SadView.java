@@ -10,6 +10,7 @@ package io.sallyport.control.view;
 /// @param spiIn 8 hexadecimal digits, ours
 /// @param sequenceOut number of the last packet sent
 /// @param highestIn highest number accepted
+/// @param dummiesOut dummy packets sent (RFC 4303, 2.6); they are not in `traffic`
 /// @param replayWindow packets; 0: off
 /// @param engine that runs its packets; `kernel` if none of ours does
 /// @param pathMtu octets of the largest outer packet, as last known; 0: not known here
@@ -29,6 +30,7 @@ public record SadView(
         String selectors,
         long sequenceOut,
         long highestIn,
+        long dummiesOut,
         int replayWindow,
         String engine,
         int pathMtu,

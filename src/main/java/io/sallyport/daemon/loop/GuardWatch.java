@@ -51,6 +51,17 @@ public final class GuardWatch implements Runnable, AutoCloseable {
                 tell);
     }
 
+    /// Of addresses of this machine, those that come too.
+    public static GuardWatch ofAddresses(Runnable changed, Consumer<String> tell)
+            throws LinuxException {
+        return new GuardWatch(
+                NetlinkSocket.listen(
+                        Sockets.NETLINK_ROUTE, RouteNews.ADDRESS_GROUPS, PATIENCE_MILLIS),
+                RouteNews::isOfAddresses,
+                changed,
+                tell);
+    }
+
     /// Of our table of nf_tables.
     public static GuardWatch ofFilter(Runnable gone, Consumer<String> tell) throws LinuxException {
         return new GuardWatch(

@@ -135,7 +135,7 @@ public final class OutboundWorker implements Runnable {
     public void run() {
         while (!stopped) {
             try {
-                turn(poller.await(IDLE_NANOS));
+                turn(poller.await(pipeline.dummiesDueIn(clock.nanos(), IDLE_NANOS)));
             } catch (LinuxException e) {
                 bugs.caught("outbound worker", new IllegalStateException(e.getMessage(), e));
             } catch (RuntimeException bug) {
@@ -150,6 +150,7 @@ public final class OutboundWorker implements Runnable {
             errand.run();
         }
         sendWaiting();
+        sendDummies();
         if (ready == 0) {
             batch.clear();
             pipeline.process(batch, clock.nanos());
@@ -168,6 +169,14 @@ public final class OutboundWorker implements Runnable {
         while (pipeline.release(batch, clock.nanos())) {
             pass(tap.released());
             batch.clear();
+        }
+    }
+
+    /// What hides that there is no traffic.
+    private void sendDummies() {
+        batch.clear();
+        if (pipeline.dummies(batch, clock.nanos())) {
+            depart(tap.released());
         }
     }
 
@@ -193,6 +202,10 @@ public final class OutboundWorker implements Runnable {
 
     private void pass(@Nullable Glimpse glimpse) {
         pipeline.process(batch, clock.nanos());
+        depart(glimpse);
+    }
+
+    private void depart(@Nullable Glimpse glimpse) {
         if (glimpse != null) {
             glimpse.left(batch, pipeline.spare());
         }

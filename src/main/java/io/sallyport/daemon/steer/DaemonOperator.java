@@ -122,6 +122,7 @@ public final class DaemonOperator implements Operator {
                                         parts.ledger().total(owner, parts.backend()::usage),
                                         parts.backend().drops(owner)),
                         parts.steward()::keyedByHand,
+                        parts.backend()::pathMtu,
                         parts.outfit().pinger().heartbeats(),
                         startNanos,
                         now));

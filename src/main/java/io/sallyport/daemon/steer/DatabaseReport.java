@@ -48,6 +48,7 @@ final class DatabaseReport {
                 sa.selectors().toString(),
                 entry.sequenceOut(),
                 entry.highestIn(),
+                entry.dummiesOut(),
                 sa.handling().replayWindow(),
                 engine.apply(sa.suite()),
                 entry.pathMtu(),

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Puts together what the daemon shows of its tunnels: a pure function of what its parts say.
@@ -57,6 +58,7 @@ public final class StatusReport {
             List<IkeSaView> sas,
             Function<Owner, Traffic> traffic,
             Function<Owner, Optional<ChildSaView>> manual,
+            LongToIntFunction pathMtu,
             Map<String, Double> rttMillis,
             long startNanos,
             long nowNanos) {}
@@ -266,6 +268,7 @@ public final class StatusReport {
                 view.sa().outbound().spiText(),
                 view.sa().suite().toString(),
                 view.sa().selectors().toString(),
+                facts.pathMtu().applyAsInt(view.sa().id()),
                 ages(view.establishedNanos(), view.rekeyNanos(), view.expiryNanos()));
     }
 

@@ -398,6 +398,7 @@ final class KernelSa implements AutoCloseable {
                 usage.packetsOut(),
                 usage.packetsIn(),
                 0,
+                0,
                 usage);
     }
 

@@ -234,6 +234,9 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
             fresh.close();
             throw new IllegalArgumentException("the kernel refuses the SA: " + e.getMessage(), e);
         }
+        if (sa.handling().outer().tfcRate() > 0) {
+            tell.accept(sa.owner() + ": the kernel sends no dummy packets: tfc_rate is of no use");
+        }
         installed.put(sa.id(), fresh);
     }
 

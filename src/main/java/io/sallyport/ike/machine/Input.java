@@ -32,6 +32,9 @@ public sealed interface Input {
     /// reaches the mark: asking from time to time would come too late for a fast line.
     record VolumeSpent(long childSaId, VolumeMark mark) implements Input {}
 
+    /// Addresses of this machine came or went.
+    record AddressesChanged() implements Input {}
+
     /// Ask by the IKE SA of this child SA whether the path takes an IP packet of so many octets;
     /// answered by [Output.Probed], or not at all.
     record ProbePath(long childSaId, int octets) implements Input {}

@@ -391,7 +391,19 @@ public final class ChildLedger {
     /// All SAs follow the peer to another address or port.
     void move(Carriage carriage) {
         for (ChildRecord record : records) {
-            if (record.sa.carriage().udp()) {
+            if (record.carriage.udp()) {
+                record.carriage = carriage;
+                context.out().add(new Output.Move(record.sa.id(), carriage));
+            }
+        }
+    }
+
+    /// All SAs go along another path, those that went in UDP and those that did not.
+    void relocate(Carriage carriage) {
+        for (ChildRecord record : records) {
+            // AH covers the addresses: it cannot pass a NAT
+            if (!carriage.udp() || !record.sa.suite().isAh()) {
+                record.carriage = carriage;
                 context.out().add(new Output.Move(record.sa.id(), carriage));
             }
         }

@@ -2,6 +2,7 @@ package io.sallyport.ike.sa;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.time.Deadlines;
+import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.spec.ChildSpec;
@@ -33,6 +34,10 @@ public final class ChildRecord {
     final ChildSpec spec;
     final ChildSa sa;
     final Birth birth;
+
+    /// How its packets travel now.
+    Carriage carriage;
+
     long rekeyAt;
     long expiresAt;
     State state = State.INBOUND;
@@ -57,6 +62,7 @@ public final class ChildRecord {
         this.spec = spec;
         this.sa = sa;
         this.birth = birth;
+        this.carriage = sa.carriage();
         this.rekeyAt = rekeyAt;
         this.expiresAt = expiresAt;
         this.rekeyRetryAt = rekeyAt;

@@ -49,6 +49,7 @@ public final class Connection {
     private final ChildLedger ledger;
     private final Pursuit pursuit;
     private final Tenancy tenancy;
+    private final Relocation relocation;
     private final List<IkeSession> sessions = new ArrayList<>();
 
     /// Replaced sessions and when we close them.
@@ -78,6 +79,7 @@ public final class Connection {
         this.ledger = new ChildLedger(context, this);
         this.pursuit = new Pursuit(context, this);
         this.tenancy = new Tenancy(context, spec);
+        this.relocation = new Relocation(context, this);
         this.liveness = new LivenessWatch(spec.ike().dpd());
         this.asking = new LivenessWatch(new DpdSpec(spec.ike().dpd().delay(), FOR_EVER));
     }
@@ -162,12 +164,14 @@ public final class Connection {
         return List.copyOf(sessions);
     }
 
-    /// The session to talk through: the newest established one that is not leaving.
+    /// The session to talk through: the newest established one that is not leaving, and is ours for
+    /// sure if there is such a one.
     public Optional<IkeSession> current() {
         return sessions.stream()
                 .filter(s -> s.phase() == IkeSession.Phase.ESTABLISHED)
                 .max(
                         Comparator.<IkeSession, Boolean>comparing(s -> !leaving.containsKey(s))
+                                .thenComparing(s -> !s.isUndecided())
                                 .thenComparingLong(IkeSession::establishedAt));
     }
 
@@ -212,7 +216,14 @@ public final class Connection {
     }
 
     public void onResolved(Input.Resolved answer, long now) {
-        pursuit.onResolved(answer, now);
+        if (!relocation.onResolved(answer, now)) {
+            pursuit.onResolved(answer, now);
+        }
+    }
+
+    /// Addresses of this machine came or went.
+    public void onAddressesChanged() {
+        relocation.begin();
     }
 
     /// Takes everything down, telling the peer; nothing comes back by itself.
@@ -337,11 +348,29 @@ public final class Connection {
     /// A session is up: it takes over from older ones.
     public void onEstablished(IkeSession session, String suite, long now) {
         rekeyNotBefore = Long.MIN_VALUE; // that attempt is over: the pause was for its failure
+        boolean rekeyed = supersede(session, now);
+        context.tell(
+                new Event.IkeEstablished(
+                        name(), session.path(), suite, session.initiator(), rekeyed));
+        pursuit.established(session.initiator(), now);
+        if (session.initiator() && session.carriesChildren()) {
+            moveOver(session, now);
+        }
+    }
+
+    /// What `session` replaces goes. While it is only guessed that it belongs here, nothing does.
+    ///
+    /// @return whether there was an older one
+    private boolean supersede(IkeSession session, long now) {
+        if (session.isUndecided()) {
+            return current().filter(other -> other != session).isPresent();
+        }
         boolean rekeyed = false;
         long handover = context.settings().handover().toNanos();
         for (IkeSession other : sessions) {
             if (other != session
                     && other.phase() == IkeSession.Phase.ESTABLISHED
+                    && !other.isUndecided()
                     && !leaving.containsKey(other)) {
                 rekeyed = true;
                 // Two that were negotiated at the same time: both ends keep the one with the higher
@@ -353,13 +382,12 @@ public final class Connection {
                 leaving.put(loser, now + (ourTask ? handover : 4 * handover));
             }
         }
-        context.tell(
-                new Event.IkeEstablished(
-                        name(), session.path(), suite, session.initiator(), rekeyed));
-        pursuit.established(session.initiator(), now);
-        if (session.initiator() && session.carriesChildren()) {
-            moveOver(session, now);
-        }
+        return rekeyed;
+    }
+
+    /// A session that was here on a guess is here to stay.
+    public void onDecided(IkeSession session, long now) {
+        supersede(session, now);
     }
 
     /// The children of sessions that are leaving begin anew under `session` (reauthentication).
@@ -413,7 +441,7 @@ public final class Connection {
 
     /// The session turned out to be about another connection of ours: the peer's identity says so.
     public void adopt(IkeSession session, Connection from) {
-        from.sessions.remove(session);
+        from.forget(session);
         sessions.add(session);
     }
 
@@ -522,6 +550,11 @@ public final class Connection {
                 }
             }
         }
+        for (IkeSession session : sessions()) {
+            if (session.isUndecided() && now >= session.expiresAt()) {
+                session.close("expired", true, now);
+            }
+        }
         current()
                 .ifPresent(session -> {
                     if (now >= session.expiresAt()) {
@@ -618,6 +651,9 @@ public final class Connection {
         long next = ledger.nextDeadline();
         for (IkeSession session : sessions) {
             next = Math.min(next, session.nextDeadline());
+            if (session.isUndecided()) {
+                next = Math.min(next, session.expiresAt());
+            }
         }
         for (IkeSession session : fading) {
             next = Math.min(next, session.nextDeadline());
@@ -655,6 +691,16 @@ public final class Connection {
         context.tell(new Event.PathChanged(name(), session.path(), path));
         session.moveTo(path);
         ledger.move(new Carriage(path, true));
+    }
+
+    /// A peer with MOBIKE is elsewhere, and its child SAs with it: in UDP or not as the new path
+    /// has it (RFC 4555, 3.5).
+    public void onSessionRelocated(IkeSession session, Path path, boolean udp) {
+        if (!session.path().equals(path)) {
+            context.tell(new Event.PathChanged(name(), session.path(), path));
+        }
+        session.moveTo(path);
+        ledger.relocate(new Carriage(udp ? path : path.withPorts(0, 0), udp));
     }
 
     /// The peer deletes another IKE SA through the one it talks over.

@@ -26,6 +26,11 @@ public interface IkeSession {
         CLOSED
     }
 
+    /// Whether it is only guessed that it belongs to its connection: other connections fit as well.
+    default boolean isUndecided() {
+        return false;
+    }
+
     Path path();
 
     /// When its first message was sent or came.
@@ -99,6 +104,14 @@ public interface IkeSession {
 
     /// The peer moved, as its authentic ESP packets show.
     void moveTo(Path path);
+
+    /// Whether we may tell the peer that we are elsewhere (RFC 4555).
+    default boolean isMovable() {
+        return false;
+    }
+
+    /// We are elsewhere: this is the way from here, with ports of no meaning.
+    default void relocate(Path path, long now) {}
 
     /// As responder: whether the peer has sent nothing but its first message, which anybody can
     /// send in its name.

@@ -5,7 +5,6 @@ import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
-import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
 import io.sallyport.model.sa.ChildSa;
@@ -44,7 +43,6 @@ final class PhaseTwo {
     private static final int MOST_QUICK_MODES = 64;
 
     private final EngineContext context;
-    private final Connection connection;
     private final V1Session session;
     private final Established facts;
     private final Map<Integer, QuickMode> quickModes = new HashMap<>();
@@ -60,14 +58,8 @@ final class PhaseTwo {
     private long rtt = -1;
     private Optional<PathProbe> pathProbe = Optional.empty();
 
-    PhaseTwo(
-            EngineContext context,
-            Connection connection,
-            V1Session session,
-            Established facts,
-            long now) {
+    PhaseTwo(EngineContext context, V1Session session, Established facts, long now) {
         this.context = context;
-        this.connection = connection;
         this.session = session;
         this.facts = facts;
         this.lastHeard = now;
@@ -93,7 +85,7 @@ final class PhaseTwo {
     void heard(Input.Datagram d, long now) {
         lastHeard = now;
         if (facts.nat().peer() && !d.path().equals(session.path())) {
-            connection.onSessionMoved(session, d.path());
+            session.connection().onSessionMoved(session, d.path());
         }
     }
 
@@ -198,7 +190,9 @@ final class PhaseTwo {
         if (n.protocolId() == ProtocolId.ISAKMP) {
             session.shorten(seconds * 1_000_000_000L);
         } else if (n.spi().length() == 4) {
-            connection.ledger().shorten(n.spi().buffer().getInt(), seconds * 1_000_000_000L);
+            session.connection()
+                    .ledger()
+                    .shorten(n.spi().buffer().getInt(), seconds * 1_000_000_000L);
         }
     }
 
@@ -223,7 +217,7 @@ final class PhaseTwo {
                         .ifPresent(trip -> rtt = trip);
             }
             case NotifyType.RESPONDER_LIFETIME -> onResponderLifetime(n);
-            case NotifyType.INITIAL_CONTACT -> connection.forgetOthers(session, now);
+            case NotifyType.INITIAL_CONTACT -> session.connection().forgetOthers(session, now);
             default -> {
                 if (n.notifyType() < 16384) {
                     onError(n, now);
@@ -252,14 +246,14 @@ final class PhaseTwo {
         if (delete.protocolId() == ProtocolId.ESP || delete.protocolId() == ProtocolId.AH) {
             for (Octets spi : delete.spis()) {
                 if (spi.length() == 4) {
-                    connection.ledger().deletedByPeer(spi.buffer().getInt(), now);
+                    session.connection().ledger().deletedByPeer(spi.buffer().getInt(), now);
                 }
             }
         } else if (delete.protocolId() == ProtocolId.ISAKMP) {
             if (delete.spis().contains(facts.protection().cookies())) {
                 session.onDeletedByPeer(now);
             } else {
-                connection.deletedByPeer(delete.spis(), now);
+                session.connection().deletedByPeer(delete.spis(), now);
             }
         }
     }
@@ -357,7 +351,7 @@ final class PhaseTwo {
 
     private QuickFacts quickFacts(int messageId, boolean initiator, long now) {
         return new QuickFacts(
-                context, connection, session, this, facts.protection(), messageId, initiator, now);
+                context, session, this, facts.protection(), messageId, initiator, now);
     }
 
     boolean isNegotiating(String child) {

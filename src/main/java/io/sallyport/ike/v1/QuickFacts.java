@@ -8,13 +8,17 @@ import io.sallyport.ike.sa.EngineContext;
 /// @param initiator whether we began it
 record QuickFacts(
         EngineContext context,
-        Connection connection,
         V1Session session,
         PhaseTwo phaseTwo,
         Protection protection,
         int messageId,
         boolean initiator,
         long startedAt) {
+    /// Whom the peer means may show with its first message.
+    Connection connection() {
+        return session.connection();
+    }
+
     /// Whether the SAs travel in UDP, because addresses change on the path.
     boolean isUdp() {
         return phaseTwo.facts().nat().any();

@@ -58,12 +58,12 @@ final class QuickResponder {
         List<Identification> ids = chain.all(Identification.class);
         sas.hear(chain);
         SaPayload sa = chain.first(SaPayload.class).orElseThrow();
-        Optional<QuickSelectors.Match> match =
-                selectors.requested(facts.connection().spec().children(), ids);
+        Optional<QuickSelectors.Match> match = facts.session().requested(selectors, ids, now);
         if (match.isEmpty()) {
             return quick.refuse(
                     NotifyType.INVALID_ID_INFORMATION,
-                    "no child of this connection has the selectors that the peer asks for",
+                    "no child of this connection has the selectors that the peer asks for"
+                            + facts.session().elsewhere(selectors, ids),
                     String.join(
                             "; ",
                             facts.connection().spec().children().stream()

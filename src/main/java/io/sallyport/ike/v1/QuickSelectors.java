@@ -87,9 +87,11 @@ final class QuickSelectors {
                 : Optional.empty();
     }
 
-    /// As responder: IDci is the peer's side, IDcr ours. An exact match comes before a child that
-    /// merely contains it. Without identities the end points themselves are meant (RFC 2409, 5.5).
-    Optional<Match> requested(List<ChildSpec> children, List<Identification> ids) {
+    /// As responder: IDci is the peer's side, IDcr ours. Without identities the end points
+    /// themselves are meant (RFC 2409, 5.5).
+    ///
+    /// @param exact whether a child must have just these selectors; else it may contain them
+    Optional<Match> requested(List<ChildSpec> children, List<Identification> ids, boolean exact) {
         Optional<TrafficSelector> theirs =
                 ids.isEmpty()
                         ? Optional.of(TrafficSelector.of(IpPrefix.host(path.remote().address())))
@@ -101,24 +103,18 @@ final class QuickSelectors {
         if (theirs.isEmpty() || ours.isEmpty()) {
             return Optional.empty();
         }
-        for (boolean exact : new boolean[] {true, false}) {
-            for (ChildSpec child : children) {
-                Optional<TrafficSelector> local = meant(child, ours, path.local());
-                Optional<TrafficSelector> remote = meant(child, theirs, path.remote());
-                if (local.isPresent()
-                        && remote.isPresent()
-                        && fits(
-                                all(child, child.selectors().local(), path.local()),
-                                local.get(),
-                                exact)
-                        && fits(
-                                all(child, child.selectors().remote(), path.remote()),
-                                remote.get(),
-                                exact)) {
-                    SelectorPair pair =
-                            new SelectorPair(List.of(local.get()), List.of(remote.get()));
-                    return Optional.of(new Match(child, pair));
-                }
+        for (ChildSpec child : children) {
+            Optional<TrafficSelector> local = meant(child, ours, path.local());
+            Optional<TrafficSelector> remote = meant(child, theirs, path.remote());
+            if (local.isPresent()
+                    && remote.isPresent()
+                    && fits(all(child, child.selectors().local(), path.local()), local.get(), exact)
+                    && fits(
+                            all(child, child.selectors().remote(), path.remote()),
+                            remote.get(),
+                            exact)) {
+                SelectorPair pair = new SelectorPair(List.of(local.get()), List.of(remote.get()));
+                return Optional.of(new Match(child, pair));
             }
         }
         return Optional.empty();

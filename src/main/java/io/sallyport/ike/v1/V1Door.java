@@ -22,6 +22,7 @@ import io.sallyport.wire.ike.v1.ProtocolId;
 import io.sallyport.wire.ike.v1.SaPayload;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Where peers knock: the first message of a main mode that somebody else begins. Nothing here is
 /// authentic, so little is done: an answer is shorter than what asked for it, half-open sessions
@@ -37,8 +38,10 @@ public final class V1Door {
         this.context = context;
     }
 
-    /// @param candidates connections whose addresses fit, the most exact first
-    public void onFirst(IkeHeader header, Input.Datagram d, List<Connection> candidates, long now) {
+    /// @param candidates connections whose addresses fit, the most exact first; to be asked again
+    ///   later
+    public void onFirst(
+            IkeHeader header, Input.Datagram d, Supplier<List<Connection>> candidates, long now) {
         if (header.exchangeType() != ExchangeType.MAIN
                 || header.messageId() != 0
                 || header.flags() != 0) {
@@ -65,8 +68,9 @@ public final class V1Door {
             Message message,
             SaPayload offer,
             Input.Datagram d,
-            List<Connection> candidates,
+            Supplier<List<Connection>> fitting,
             long now) {
+        List<Connection> candidates = fitting.get();
         if (candidates.isEmpty()) {
             complain(d, "no connection for this peer", now);
             refuse(header, d);
@@ -92,7 +96,14 @@ public final class V1Door {
                 long cookie = newCookie();
                 V1Session session =
                         V1Session.responder(
-                                context, connection, cookie, message, chosen.get(), d, now);
+                                context,
+                                connection,
+                                new Meant(context, fitting),
+                                cookie,
+                                message,
+                                chosen.get(),
+                                d,
+                                now);
                 context.table().addResponder(session, connection, header.initiatorSpi());
                 connection.add(session, now);
                 return;

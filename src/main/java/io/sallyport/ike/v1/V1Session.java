@@ -17,6 +17,7 @@ import io.sallyport.model.spec.LifetimeSpec;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v1.ExchangeType;
+import io.sallyport.wire.ike.v1.Identification;
 import io.sallyport.wire.ike.v1.Message;
 import io.sallyport.wire.ike.v1.Notification;
 import io.sallyport.wire.ike.v1.NotifyType;
@@ -24,6 +25,7 @@ import io.sallyport.wire.ike.v1.PayloadChain;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// One ISAKMP SA: main mode first ([MainMode]), then everything that runs under it ([PhaseTwo]).
 public final class V1Session implements IkeSession {
@@ -33,6 +35,7 @@ public final class V1Session implements IkeSession {
     private final long initiatorCookie;
     private final long startedAt;
     private final MainMode main;
+    private final Meant meant;
     private long responderCookie;
     private Path path;
     private Phase phase = Phase.NEGOTIATING;
@@ -44,10 +47,12 @@ public final class V1Session implements IkeSession {
     private long establishedAt;
     private long rekeyAt = Deadlines.NEVER;
     private long expiresAt = Deadlines.NEVER;
+    private boolean undecided;
 
     private V1Session(
             EngineContext context,
             Connection connection,
+            Meant meant,
             boolean initiator,
             long initiatorCookie,
             long responderCookie,
@@ -55,6 +60,7 @@ public final class V1Session implements IkeSession {
             long now) {
         this.context = context;
         this.connection = connection;
+        this.meant = meant;
         this.initiator = initiator;
         this.initiatorCookie = initiatorCookie;
         this.responderCookie = responderCookie;
@@ -64,9 +70,17 @@ public final class V1Session implements IkeSession {
     }
 
     /// A session that we begin; [#start] sends its first message.
+    ///
+    /// @param candidates connections that have this path, asked when needed
     public static V1Session initiator(
-            EngineContext context, Connection connection, long cookie, Path path, long now) {
-        return new V1Session(context, connection, true, cookie, 0, path, now);
+            EngineContext context,
+            Connection connection,
+            Supplier<List<Connection>> candidates,
+            long cookie,
+            Path path,
+            long now) {
+        return new V1Session(
+                context, connection, new Meant(context, candidates), true, cookie, 0, path, now);
     }
 
     /// A session that the peer begins with `message` (message 1), whose offer `chosen` we take. Its
@@ -74,6 +88,7 @@ public final class V1Session implements IkeSession {
     public static V1Session responder(
             EngineContext context,
             Connection connection,
+            Meant meant,
             long cookie,
             Message message,
             Phase1Offer chosen,
@@ -83,6 +98,7 @@ public final class V1Session implements IkeSession {
                 new V1Session(
                         context,
                         connection,
+                        meant,
                         false,
                         message.header().initiatorSpi(),
                         cookie,
@@ -353,22 +369,14 @@ public final class V1Session implements IkeSession {
 
     /// Main mode is done.
     void establish(Established done, PayloadChain lastMessage, long now) {
-        settle(connection.profile().place(this, done.remoteId()));
+        List<Connection> others = initiator ? List.of() : meant.others(connection, done, path);
+        undecided = !others.isEmpty();
+        settle(Meant.guess(connection, others), done);
         phase = Phase.ESTABLISHED;
         context.table().established(this);
         establishedAt = now;
-        LifetimeSpec lifetime = connection.spec().ike().lifetime();
-        long life = shorter(lifetime.life(), done.chosen().lifeSeconds());
-        // Where the life is the initiator's, the initiator ends it and begins the next: a little
-        // patience, so that our delete does not come before its first message.
-        boolean theirs = !initiator && life == done.chosen().lifeSeconds() * 1_000_000_000L;
-        long patience = theirs ? 2 * context.settings().handover().toNanos() : 0;
-        expiresAt = now + life + patience;
-        rekeyAt =
-                lifetime.rekey()
-                        ? now + life - lifetime.marginOf(life, context.entropy()::below)
-                        : Deadlines.NEVER;
-        PhaseTwo two = new PhaseTwo(context, connection, this, done, now);
+        live(done);
+        PhaseTwo two = new PhaseTwo(context, this, done, now);
         phaseTwo = Optional.of(two);
         if (context.settings().exportKeys()) {
             context.tell(
@@ -389,12 +397,98 @@ public final class V1Session implements IkeSession {
         connection.onEstablished(this, Phase1Proposals.text(done.chosen().suite()), now);
     }
 
+    /// How old it may become, as its connection says.
+    private void live(Established done) {
+        LifetimeSpec lifetime = connection.spec().ike().lifetime();
+        long life = shorter(lifetime.life(), done.chosen().lifeSeconds());
+        // Where the life is the initiator's, the initiator ends it and begins the next: a little
+        // patience, so that our delete does not come before its first message.
+        boolean theirs = !initiator && life == done.chosen().lifeSeconds() * 1_000_000_000L;
+        long patience = theirs ? 2 * context.settings().handover().toNanos() : 0;
+        expiresAt = establishedAt + life + patience;
+        rekeyAt =
+                lifetime.rekey()
+                        ? establishedAt + life - lifetime.marginOf(life, context.entropy()::below)
+                        : Deadlines.NEVER;
+    }
+
     /// The peer's identity says which of our connections this is about.
-    private void settle(Connection meant) {
-        if (meant != connection) {
-            meant.adopt(this, connection);
-            context.table().rebind(this, meant);
-            connection = meant;
+    private void settle(Connection home, Established done) {
+        Connection place = home.profile().place(this, done.remoteId());
+        if (place != connection) {
+            place.adopt(this, connection);
+            context.table().rebind(this, place);
+            connection = place;
+        }
+    }
+
+    // ---- whom the peer means
+
+    Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public boolean isUndecided() {
+        return undecided && phase == Phase.ESTABLISHED;
+    }
+
+    /// Whether it may belong to `other`, for all that we know.
+    boolean mayMean(Connection other) {
+        return undecided
+                && phaseTwo.map(PhaseTwo::facts)
+                        .filter(done ->
+                                meant.others(connection, done, path).stream()
+                                        .anyMatch(c -> c.profile() == other.profile()))
+                        .isPresent();
+    }
+
+    /// As responder: what a quick mode asks for. The first one shows whose IKE SA this is.
+    Optional<QuickSelectors.Match> requested(
+            QuickSelectors selectors, List<Identification> ids, long now) {
+        List<Connection> others =
+                undecided
+                        ? phaseTwo.map(p -> meant.others(connection, p.facts(), path))
+                                .orElse(List.of())
+                        : List.of();
+        Optional<Meant.Choice> choice = Meant.choose(connection, others, selectors, ids);
+        choice.ifPresent(c -> decide(c.connection(), now));
+        return choice.map(Meant.Choice::match);
+    }
+
+    /// For people: the connection that has what this one has not. Under one ISAKMP SA there are
+    /// children of one connection only.
+    String elsewhere(QuickSelectors selectors, List<Identification> ids) {
+        return phaseTwo.map(p -> meant.others(connection, p.facts(), path)).stream()
+                .flatMap(List::stream)
+                .filter(c -> Meant.choose(c, List.of(), selectors, ids).isPresent())
+                .map(c -> "; " + c.name() + " has, but needs an IKE SA of its own")
+                .findFirst()
+                .orElse("");
+    }
+
+    private void decide(Connection whose, long now) {
+        if (!undecided || phaseTwo.isEmpty()) {
+            return;
+        }
+        undecided = false;
+        if (whose.profile() == connection.profile()) {
+            connection.onDecided(this, now);
+            return;
+        }
+        Established done = phaseTwo.get().facts();
+        String guessed = connection.name();
+        settle(whose, done);
+        live(done);
+        context.tell(new Event.IkeClosed(guessed, path, "the peer means " + connection.name()));
+        connection.onEstablished(this, Phase1Proposals.text(done.chosen().suite()), now);
+    }
+
+    /// The peer ended the last IKE SA of its connection: if it began another one before, of which
+    /// we do not know yet whom it means, it means this connection.
+    private void bequeath(long now) {
+        if (connection.current().isEmpty()) {
+            meant.heir(connection).ifPresent(heir -> heir.decide(connection, now));
         }
     }
 
@@ -500,6 +594,9 @@ public final class V1Session implements IkeSession {
         phase = Phase.CLOSED;
         context.table().remove(this);
         main.close();
+        if (byPeer) {
+            bequeath(now);
+        }
         connection.onClosed(this, why, byPeer, now);
     }
 

@@ -227,6 +227,19 @@ final class Courier {
         retransmitter.again(usual, now, context.out());
     }
 
+    /// The request under way, if there is one, goes along another path from now on.
+    void detour(Path to, long now) {
+        if (isWaiting()) {
+            other = Optional.of(to);
+            retransmitter.again(to, now, context.out());
+        }
+    }
+
+    /// Where the request came from that is being answered.
+    Path answerPath() {
+        return answerPath;
+    }
+
     boolean isWaiting() {
         return window.isWaiting();
     }

@@ -13,6 +13,7 @@ import io.sallyport.ike.v2.task.PathCheck;
 import io.sallyport.ike.v2.task.PathProbe;
 import io.sallyport.ike.v2.task.RekeyIke;
 import io.sallyport.ike.v2.task.Task;
+import io.sallyport.ike.v2.task.UpdateAddresses;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.wire.ike.MalformedException;
@@ -107,6 +108,16 @@ final class Exchanges {
         }
     }
 
+    /// We are elsewhere: that goes before all else, and before an older word of that kind. One that
+    /// is under way already is answered along its own path, if at all.
+    void relocate(UpdateAddresses update, long now) {
+        queue.removeIf(UpdateAddresses.class::isInstance);
+        if (!closing && !retired) {
+            queue.addFirst(update);
+            pump(now);
+        }
+    }
+
     private void pump(long now) {
         while (active.isEmpty() && !session.courier().isWaiting() && !queue.isEmpty()) {
             Task next = queue.remove();
@@ -130,6 +141,9 @@ final class Exchanges {
         Optional<Task> task = active;
         if (closing) {
             active = Optional.empty();
+            if (task.isPresent() && task.get() instanceof PathCheck check) {
+                check.onAnswer(answer, now);
+            }
             if (task.isPresent() && task.get() instanceof DeleteIke) {
                 session.gone();
             } else {
@@ -167,7 +181,7 @@ final class Exchanges {
 
     /// The session is closed by us: what is under way is waited for, then the peer is told.
     void close(DeleteIke delete, long now) {
-        queue.clear();
+        onlyChecks();
         closing = true;
         active.ifPresent(Task::abandon);
         answering.ifPresent(Answer::abandon);
@@ -182,7 +196,12 @@ final class Exchanges {
     /// Nothing is begun here any more.
     void retire() {
         retired = true;
-        queue.clear();
+        onlyChecks();
+    }
+
+    /// Where the peer is now: there it is to be told that we close this.
+    private void onlyChecks() {
+        queue.removeIf(t -> !(t instanceof PathCheck));
     }
 
     void abandon() {
@@ -248,7 +267,10 @@ final class Exchanges {
                 payloads.add(n); // RFC 4555, 3.7: it is copied into the answer
             }
         }
+        Path from = session.courier().answerPath();
+        payloads.addAll(session.mobility().answer(request, from));
         session.courier().answer(ExchangeType.INFORMATIONAL, payloads);
+        session.mobility().follow(from, now);
     }
 
     /// RFC 7296, 1.4.1: the answer names the other halves; but not those that we are deleting

@@ -191,6 +191,7 @@ final class InitiatorAuth implements Handshake {
         }
         payloads.add(auth);
         payloads.addAll(ppk.payloads());
+        payloads.addAll(session.mobility().offer());
         // RFC 7296, 2.19: "A request for such a temporary address can be included in any request to
         // create a Child SA [...] by including a CP payload"; 1.2 and 2.19 put it before SA
         CfgRequest.of(session.connection()).ifPresent(payloads::add);
@@ -298,6 +299,7 @@ final class InitiatorAuth implements Handshake {
             case Proofs.Judgement.Right _ -> {
                 state = new V2State.Done();
                 PayloadChain answer = peer.chain();
+                session.mobility().agreed(answer);
                 boolean addressed = CfgRequest.take(session.connection(), answer);
                 session.establish(init, local, peer.identity(), false, now);
                 if (addressed) {

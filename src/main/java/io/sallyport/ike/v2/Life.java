@@ -83,6 +83,11 @@ final class Life {
         keepaliveAt = behindNat ? now + keepalive() : Deadlines.NEVER;
     }
 
+    /// Our end moved behind a NAT, or away from one.
+    void behindNat(boolean is, long now) {
+        keepaliveAt = is ? Math.min(keepaliveAt, now + keepalive()) : Deadlines.NEVER;
+    }
+
     /// A successor is not authenticated anew.
     void authenticatedAs(Life predecessor) {
         dates = dates.authenticatedAs(predecessor.dates);

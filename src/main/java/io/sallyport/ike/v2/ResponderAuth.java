@@ -345,6 +345,7 @@ final class ResponderAuth implements Handshake {
         if (addresses instanceof CfgReply.Outcome.Reply(Configuration configuration)) {
             payloads.add(configuration);
         }
+        payloads.addAll(session.mobility().agree(chain));
         if (chain.first(SaPayload.class).isEmpty()) {
             session.courier()
                     .answer(ExchangeType.IKE_AUTH, payloads); // RFC 6023: no child was asked for

@@ -50,6 +50,7 @@ public final class V2Session implements IkeSession, Ground {
     private final Exchanges exchanges;
     private final Heritage heritage;
     private final Inbox inbox;
+    private final Mobility mobility;
     private Handshake handshake = Handshake.OVER;
     private Connection connection;
     private long spiR;
@@ -84,6 +85,7 @@ public final class V2Session implements IkeSession, Ground {
         this.inbox = new Inbox(this);
         this.exchanges = new Exchanges(this);
         this.heritage = new Heritage(this);
+        this.mobility = new Mobility(this);
     }
 
     /// A session that we begin; [#start] sends its first message.
@@ -248,6 +250,14 @@ public final class V2Session implements IkeSession, Ground {
         return hearsay;
     }
 
+    Mobility mobility() {
+        return mobility;
+    }
+
+    NatCheck.Finding nat() {
+        return nat;
+    }
+
     /// What the peer said it can do.
     V2State.Features peer() {
         return peer;
@@ -288,7 +298,12 @@ public final class V2Session implements IkeSession, Ground {
     void heard(IkeHeader header, Input.Datagram d, long now) {
         lastHeard = now;
         life.shown();
-        if (life.isEstablished() && nat.peer() && !header.response() && !d.path().equals(path)) {
+        // with MOBIKE the peer says what it wants, and [Mobility] looks at it
+        if (life.isEstablished()
+                && nat.peer()
+                && !mobility.isAgreed()
+                && !header.response()
+                && !d.path().equals(path)) {
             checks(d.path(), now);
         }
     }
@@ -495,6 +510,7 @@ public final class V2Session implements IkeSession, Ground {
             heir.life.notShown();
         }
         context.table().addInitiator(heir, connection);
+        heir.mobility.inherit(mobility, now);
         heritage.settle(heir, s, now);
     }
 
@@ -596,6 +612,25 @@ public final class V2Session implements IkeSession, Ground {
     @Override
     public void moveTo(Path to) {
         path = to;
+    }
+
+    @Override
+    public boolean isMovable() {
+        return life.isEstablished() && mobility.moves();
+    }
+
+    @Override
+    public void relocate(Path to, long now) {
+        // RFC 4555, 3.5: from port 4500 to port 4500, so that there may be a NAT
+        boolean usual = path.remote().port() == IKE_PORT;
+        mobility.relocate(to.withPorts(NAT_PORT, usual ? NAT_PORT : path.remote().port()), now);
+    }
+
+    /// One of the two ends moved, and the other one answers there.
+    void moved(Path to, NatCheck.Finding found, long now) {
+        nat = found;
+        life.behindNat(found.us(), now);
+        connection.onSessionRelocated(this, to, isUdp());
     }
 
     @Override

@@ -20,6 +20,7 @@ import io.sallyport.ipsec.sad.Compressing;
 import io.sallyport.ipsec.sad.EspLayout;
 import io.sallyport.ipsec.sad.Meter;
 import io.sallyport.ipsec.sad.OutboundSa;
+import io.sallyport.ipsec.sad.PacedSas;
 import io.sallyport.ipsec.sad.RetiredKeys;
 import io.sallyport.ipsec.sad.VolumeMeter;
 import io.sallyport.ipsec.select.Flow;
@@ -82,8 +83,13 @@ public final class OutboundPipeline {
     /// A sealed packet of more octets may be too large for a path that others of this SA pass.
     private static final int LARGE = 1200;
 
+    /// In place of an inner length.
+    private static final int DUMMY = -1;
+
     private final int worker;
     private final Spd spd;
+    private final PacedSas paced;
+    private final Dummies dummies = new Dummies();
     private final RetiredKeys retired;
     private final Acquire acquire;
     private final VolumeMeter.Listener volume;
@@ -136,6 +142,7 @@ public final class OutboundPipeline {
         this.ah = new AhSealer(worker, backend.workers());
         this.volume = volume;
         this.spd = backend.spd();
+        this.paced = backend.paced();
         this.retired = backend.retiredSealers(worker);
         this.acquire = acquire;
         this.spare = spare;
@@ -157,6 +164,12 @@ public final class OutboundPipeline {
         }
         prepare(batch, sas, innerLength, nextHeader, now);
         prepare(spare, spareSas, spareInnerLength, spareNextHeader, now);
+        sealAll(batch, now);
+        classifier.forget();
+    }
+
+    /// Numbers and seals what [#sas] and [#spareSas] name.
+    private void sealAll(PacketBatch batch, long now) {
         runs.add(sas, batch.count());
         runs.turnToSpare();
         runs.add(spareSas, spare.count());
@@ -166,7 +179,6 @@ public final class OutboundPipeline {
         }
         forget(sas, batch.count());
         forget(spareSas, spare.count());
-        classifier.forget();
     }
 
     private static void forget(@Nullable OutboundSa[] of, int packets) {
@@ -369,6 +381,42 @@ public final class OutboundPipeline {
         return outer == null ? null : outer.layout();
     }
 
+    /// Adds the dummy packets that are due, sealed, to an empty batch; to be sent like those of
+    /// [#process]. RFC 4303, 2.6: "the protocol value 59 (which means "no next header") MUST be
+    /// used to designate a "dummy" packet".
+    ///
+    /// @return whether there are any
+    public boolean dummies(PacketBatch batch, long now) {
+        PacedSas.One[] all = paced.all();
+        if (all.length == 0) {
+            return false;
+        }
+        retired.forget();
+        spare.clear();
+        runs.clear();
+        for (PacedSas.One one : all) {
+            if (!batch.isFull() && one.claim(now)) {
+                OutboundSa sa = one.sa();
+                int mtu = mtu(sa, spd.settings(one.link()), now);
+                int i = dummies.add(batch, sa, one.link(), mtu);
+                OutboundSa outer = sa.outer();
+                boolean fits =
+                        isCarried(batch, i, sa)
+                                && (outer == null || fitsRound(batch, i, sa.layout(), outer));
+                sas[i] = fits ? sa : null;
+                innerLength[i] = DUMMY;
+                nextHeader[i] = Protocol.NONE;
+            }
+        }
+        sealAll(batch, now);
+        return batch.count() > 0;
+    }
+
+    /// Nanoseconds until [#dummies] has something to do, at most `most`.
+    public long dummiesDueIn(long now, long most) {
+        return paced.dueIn(now, most);
+    }
+
     /// Whether packet `i` has room for what is put round it, and its SA may carry so much more.
     private boolean isCarried(PacketBatch batch, int i, OutboundSa sa) {
         if (!(sa.isAh() ? AhSealer.fits(batch, i, sa) : EspSealer.fits(batch, i, sa.layout()))) {
@@ -554,12 +602,17 @@ public final class OutboundPipeline {
         int[] inner = batch == spare ? spareInnerLength : innerLength;
         boolean v6 = carriage.path().remote().address().v6();
         for (int i = from; i < to; i++) {
-            if (batch.length(i) > LARGE && (v6 || batch.dontFragment(i))) {
-                meter.large(now);
-            }
+            boolean large = batch.length(i) > LARGE && (v6 || batch.dontFragment(i));
             batch.lane(i, carriage.udp() ? Lane.UDP : Lane.RAW);
             batch.path(i, carriage.path());
-            meter.add(inner[i], now);
+            if (inner[i] == DUMMY) {
+                meter.dummy();
+            } else {
+                meter.add(inner[i], now);
+                if (large) {
+                    meter.large(now);
+                }
+            }
             if (ahSa != null) {
                 AhSealer.finish(batch, i, ahSa);
                 batch.lane(i, Lane.AH);

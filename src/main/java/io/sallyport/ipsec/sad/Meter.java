@@ -11,6 +11,7 @@ public final class Meter {
     private static final VarHandle OCTETS;
     private static final VarHandle LAST;
     private static final VarHandle LARGE;
+    private static final VarHandle DUMMIES;
 
     static {
         try {
@@ -18,6 +19,7 @@ public final class Meter {
             PACKETS = lookup.findVarHandle(Meter.class, "packets", long.class);
             OCTETS = lookup.findVarHandle(Meter.class, "octets", long.class);
             LARGE = lookup.findVarHandle(Meter.class, "large", long.class);
+            DUMMIES = lookup.findVarHandle(Meter.class, "dummies", long.class);
             LAST = lookup.findVarHandle(Meter.class, "last", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -28,6 +30,7 @@ public final class Meter {
     private long octets;
     private long last = SaUsage.NEVER;
     private long large = SaUsage.NEVER;
+    private long dummies;
 
     /// Another worker's meter, which may lie behind this one, is in another cache line.
     @SuppressWarnings("unused")
@@ -38,6 +41,16 @@ public final class Meter {
         PACKETS.setOpaque(this, packets + 1);
         OCTETS.setOpaque(this, octets + innerOctets);
         LAST.setOpaque(this, nowNanos);
+    }
+
+    /// A dummy packet went out, which is no traffic: neither its octets nor its time count.
+    public void dummy() {
+        DUMMIES.setOpaque(this, dummies + 1);
+    }
+
+    /// Dummy packets sent.
+    public long dummies() {
+        return (long) DUMMIES.getOpaque(this);
     }
 
     /// A packet went out that is large and must not be cut on its way.

@@ -35,6 +35,15 @@ public final class Meters {
         return sum;
     }
 
+    /// Dummy packets sent.
+    public long dummies() {
+        long sum = 0;
+        for (Meter one : of) {
+            sum += one.dummies();
+        }
+        return sum;
+    }
+
     /// When the last packet passed, [SaUsage#NEVER] if none did.
     public long lastNanos() {
         long last = SaUsage.NEVER;

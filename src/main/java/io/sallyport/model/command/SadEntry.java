@@ -8,6 +8,13 @@ import io.sallyport.model.sa.SaUsage;
 /// @param active whether the packets of its policy take it
 /// @param sequenceOut number of the last packet sent
 /// @param highestIn highest number accepted
+/// @param dummiesOut dummy packets sent (RFC 4303, 2.6); they are not in `usage`
 /// @param pathMtu octets of the largest outer packet, as last known; 0: not known here
 public record SadEntry(
-        ChildSa sa, boolean active, long sequenceOut, long highestIn, int pathMtu, SaUsage usage) {}
+        ChildSa sa,
+        boolean active,
+        long sequenceOut,
+        long highestIn,
+        long dummiesOut,
+        int pathMtu,
+        SaUsage usage) {}

@@ -33,6 +33,12 @@ public interface IpsecBackend {
     /// The peer's address or port changed (NAT rebinding).
     void move(long id, io.sallyport.model.sa.Carriage carriage);
 
+    /// Octets of the largest outer packet that the SA's path takes, as last known; 0: not known
+    /// here.
+    default int pathMtu(long id) {
+        return 0;
+    }
+
     /// Counters so far; [SaUsage#NONE] for an unknown id.
     SaUsage usage(long id);
 

@@ -215,6 +215,7 @@ class HonestSettingsTest {
                     label = x
                     label_mode = simple
                     tfc_padding = 200
+                    tfc_rate = 20
                     replay_window = 64
                     per_cpu_sas = yes
                     hw_offload = yes
@@ -267,6 +268,7 @@ class HonestSettingsTest {
                     nonce_reuse = accepted
                     priority = 5
                     tfc_padding = 200
+                    tfc_rate = 20
                     copy_df = yes | set
                     fragment = after
                     copy_ecn = no

@@ -111,6 +111,7 @@ record Swanctl(VpnSpec spec, List<String> findings) {
                             if_id_out = 9
                             label = system_u:object_r:ipsec_spd_t:s0
                             tfc_padding = mtu
+                            tfc_rate = 5
                             replay_window = 1024
                             copy_df = no
                             copy_ecn = no

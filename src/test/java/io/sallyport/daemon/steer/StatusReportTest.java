@@ -93,6 +93,7 @@ class StatusReportTest {
                                                 new SaUsage(1, 84, 2, 168, NOW, NOW),
                                                 Map.of(Drop.BAD_ICV, 3L)),
                                 _ -> Optional.empty(),
+                                _ -> 1400,
                                 Map.of(),
                                 NOW - 100 * SECOND,
                                 NOW))

@@ -81,7 +81,7 @@ class TunnelModeTest {
     }
 
     private static OuterHeader header(boolean dscp, boolean dscpIn, boolean ecn) {
-        return new OuterHeader(dscp, dscpIn, ecn, 0, OuterDf.CLEAR, Cutting.BEFORE_ENCRYPTION);
+        return new OuterHeader(dscp, dscpIn, ecn, 0, 0, OuterDf.CLEAR, Cutting.BEFORE_ENCRYPTION);
     }
 
     @Test

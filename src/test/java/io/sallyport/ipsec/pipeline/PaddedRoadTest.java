@@ -56,6 +56,7 @@ class PaddedRoadTest {
                                         false,
                                         true,
                                         octets,
+                                        0,
                                         OuterDf.CLEAR,
                                         Cutting.BEFORE_ENCRYPTION))));
         two.a.activate(2);

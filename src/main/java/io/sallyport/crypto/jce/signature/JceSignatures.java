@@ -9,10 +9,12 @@ import io.sallyport.crypto.suite.SignatureScheme.Kind;
 import io.sallyport.crypto.suite.Standing;
 import java.security.GeneralSecurityException;
 import java.security.Key;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
@@ -68,9 +70,11 @@ public final class JceSignatures implements Signer, Verifier {
         boolean good;
         try {
             good =
-                    scheme.kind() == Kind.RSA_BARE
-                            ? isBare(key, signature, Octets.concat(data))
-                            : isGood(key, inJceForm(key, signature), data);
+                    switch (scheme.kind()) {
+                        case RSA_BARE -> isBare(key, signature, Octets.concat(data));
+                        case RSA_PKCS1 -> isBare(key, signature, digestInfo(data));
+                        default -> isGood(key, inJceForm(key, signature), data);
+                    };
         } catch (GeneralSecurityException e) {
             throw new BadSignature(scheme + ": " + e.getMessage());
         }
@@ -99,6 +103,9 @@ public final class JceSignatures implements Signer, Verifier {
             if (SignatureScheme.standing(key) == Standing.BROKEN || bits > MOST_RSA_BITS) {
                 return scheme + " with a key of " + bits + " bits";
             }
+        }
+        if (key instanceof EdECPublicKey ed && EdwardsKeys.isOfSmallOrder(ed)) {
+            return scheme + ": the key is of small order";
         }
         return key instanceof ECPublicKey ec && !EcdsaForm.isOnCurve(ec)
                 ? scheme + ": the key is not on its curve"
@@ -190,6 +197,26 @@ public final class JceSignatures implements Signer, Verifier {
         rsa.init(Cipher.DECRYPT_MODE, (RSAPublicKey) key);
         // The whole block is compared: nothing in it is looked for, so nothing can hide in it
         return Arrays.equals(padded(hash, octets), rsa.doFinal(signature.toArray()));
+    }
+
+    /// RFC 8017, 9.2, step 2: T in the one form that is signed. JCE would also take a DigestInfo
+    /// without NULL; of a signature there is one encoding here.
+    private Octets digestInfo(Octets... data) throws GeneralSecurityException {
+        MessageDigest digest = MessageDigest.getInstance(scheme.hash().jceName());
+        for (Octets part : data) {
+            digest.update(part.buffer());
+        }
+        Octets head =
+                Octets.hex(
+                        switch (scheme.hash()) {
+                            case SHA1 -> "3021300906052b0e03021a05000414";
+                            case SHA2_256 -> "3031300d060960864801650304020105000420";
+                            case SHA2_384 -> "3041300d060960864801650304020205000430";
+                            case SHA2_512 -> "3051300d060960864801650304020305000440";
+                            case NONE, IDENTITY ->
+                                    throw new IllegalStateException(scheme + " has no hash");
+                        });
+        return Octets.concat(head, Octets.owned(digest.digest()));
     }
 
     /// RFC 8017, 9.2: EM = 0x00 || 0x01 || PS || 0x00 || T.

@@ -20,6 +20,8 @@ import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.SelectorPair;
+import io.sallyport.wire.ike.v2.PayloadChain;
+import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +34,7 @@ public record ChildAgreement(
         SelectorPair selectors,
         Optional<NatOriginal> natOriginal,
         Optional<Compression> compression,
+        OuterHeader outer,
         int ourSpi,
         boolean initiator,
         long startedAt) {
@@ -73,7 +76,7 @@ public record ChildAgreement(
                                     natOriginal,
                                     VolumeLimits.NONE,
                                     Optional.empty(),
-                                    OuterHeader.of(child.options().packets()),
+                                    outer,
                                     compression));
         }
         shared.forEach(Secret::close);
@@ -90,6 +93,18 @@ public record ChildAgreement(
                         child.lifetime().life().toNanos(),
                         now);
         return sa.id();
+    }
+
+    /// As configured; but RFC 7296, 1.3.1: ESP_TFC_PADDING_NOT_SUPPORTED "asserts that the sending
+    /// endpoint will not accept packets that contain Traffic Flow Confidentiality (TFC) padding
+    /// over the Child SA being negotiated".
+    ///
+    /// @param heard what the peer says of the child
+    static OuterHeader outer(ChildSpec child, PayloadChain heard) {
+        OuterHeader wanted = OuterHeader.of(child.options().packets());
+        return heard.notify(NotifyType.ESP_TFC_PADDING_NOT_SUPPORTED.number()).isPresent()
+                ? wanted.unpadded()
+                : wanted;
     }
 
     private static SaHalf half(int spi, Secret keymat, int from, int middle, int to) {

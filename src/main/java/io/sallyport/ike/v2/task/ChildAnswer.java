@@ -125,6 +125,7 @@ public final class ChildAnswer {
                         match.get().selectors(),
                         ChildAgreement.original(ground, child.mode(), theirs, ours),
                         Packing.answer(ground, child, request),
+                        ChildAgreement.outer(child, request),
                         ground.context().newInboundSpi(),
                         false,
                         now));

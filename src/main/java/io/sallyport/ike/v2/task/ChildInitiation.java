@@ -171,6 +171,7 @@ public final class ChildInitiation {
                         narrowed,
                         ChildAgreement.original(ground, child.mode(), givenRemote, givenLocal),
                         Packing.agreed(cpi, answer),
+                        ChildAgreement.outer(child, answer),
                         ourSpi,
                         true,
                         startedAt));

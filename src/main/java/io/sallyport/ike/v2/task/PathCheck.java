@@ -8,6 +8,7 @@ import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /// Asks along another path whether the peer is there, before its word is believed: an authentic
 /// packet proves who made it, not where it came from. COOKIE2 (RFC 4555, 3.7) shows that the answer
@@ -16,10 +17,26 @@ public final class PathCheck implements Task {
     private final Ground ground;
     private final Path path;
     private final Octets cookie;
+    private final boolean strict;
+    private final LongConsumer arrived;
 
+    /// A peer with or without MOBIKE, whose packets come from elsewhere.
     public PathCheck(Ground ground, Path path) {
+        this(ground, path, false, _ -> ground.connection().onSessionMoved(ground.session(), path));
+    }
+
+    /// A peer with MOBIKE, which gives COOKIE2 back.
+    ///
+    /// @param arrived what is done once it has answered, told the time
+    public PathCheck(Ground ground, Path path, LongConsumer arrived) {
+        this(ground, path, true, arrived);
+    }
+
+    private PathCheck(Ground ground, Path path, boolean strict, LongConsumer arrived) {
         this.ground = ground;
         this.path = path;
+        this.strict = strict;
+        this.arrived = arrived;
         this.cookie = ground.context().entropy().octets(16);
     }
 
@@ -44,8 +61,8 @@ public final class PathCheck implements Task {
     @Override
     public Step onAnswer(PayloadChain answer, long now) {
         Optional<Notify> back = answer.notify(NotifyType.COOKIE2.number());
-        if (back.isEmpty() || back.get().data().equals(cookie)) {
-            ground.connection().onSessionMoved(ground.session(), path);
+        if (back.isPresent() ? back.get().data().equals(cookie) : !strict) {
+            arrived.accept(now);
         }
         return new Step.Done();
     }

@@ -10,7 +10,14 @@ import java.util.Optional;
 /// Something that we want of the peer after the handshake: a request that is built, perhaps after
 /// some arithmetic, and the processing of its answer.
 public sealed interface Task
-        permits CreateChild, RekeyIke, DeleteChild, DeleteIke, Liveness, PathCheck, PathProbe {
+        permits CreateChild,
+                RekeyIke,
+                DeleteChild,
+                DeleteIke,
+                Liveness,
+                PathCheck,
+                PathProbe,
+                UpdateAddresses {
     /// For people, e.g. `CREATE_CHILD_SA for net`.
     String name();
 

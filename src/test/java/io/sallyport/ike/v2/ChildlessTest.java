@@ -1,9 +1,10 @@
-package io.sallyport.ike;
+package io.sallyport.ike.v2;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.ike.TestCrypto;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.ike.HandshakeSpec.Childless;
 import io.sallyport.testkit.Specs;

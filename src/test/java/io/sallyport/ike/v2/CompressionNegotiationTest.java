@@ -1,9 +1,10 @@
-package io.sallyport.ike;
+package io.sallyport.ike.v2;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.ike.TestCrypto;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.sa.Compression;
 import io.sallyport.testkit.Specs;

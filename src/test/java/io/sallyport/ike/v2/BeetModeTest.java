@@ -1,4 +1,4 @@
-package io.sallyport.ike;
+package io.sallyport.ike.v2;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.IpPrefix;
 import io.sallyport.base.net.TrafficSelector;
+import io.sallyport.ike.TestCrypto;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.ChildSa;

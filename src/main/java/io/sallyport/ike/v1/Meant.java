@@ -1,0 +1,125 @@
+package io.sallyport.ike.v1;
+
+import io.sallyport.base.Secret;
+import io.sallyport.base.net.Path;
+import io.sallyport.ike.sa.Connection;
+import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.ike.sa.IkeSession;
+import io.sallyport.model.spec.AuthSpec;
+import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.PeerSpec;
+import io.sallyport.wire.ike.v1.Identification;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Which of our connections a peer means that begins an ISAKMP SA, where several have its address,
+/// its identity and its key. Main mode does not say it; the first quick mode does, by its
+/// selectors. Until then there is a guess, and what the guess would replace stays.
+final class Meant {
+    private final EngineContext context;
+
+    /// Connections that the addresses allow, as configured now.
+    private final Supplier<List<Connection>> candidates;
+
+    Meant(EngineContext context, Supplier<List<Connection>> candidates) {
+        this.context = context;
+        this.candidates = candidates;
+    }
+
+    /// The connections besides `own` that what the peer proved there opens as well: everything that
+    /// main mode is about is the same, above all the key. Who knows the key of many must not come
+    /// by what is kept for one.
+    List<Connection> others(Connection own, Established done, Path path) {
+        return candidates.get().stream()
+                .filter(c -> c.profile() != own.profile())
+                .filter(c -> c.spec().remote().address().equals(own.spec().remote().address()))
+                .filter(c -> isByKey(c.spec().local()) && isByKey(c.spec().remote()))
+                .filter(c -> local(c, path).equals(done.localId()))
+                .filter(c -> PeerIds.matches(c.spec().remote().identity(), done.remoteId()))
+                .filter(c ->
+                        c.spec().ike().forceEncapsulation()
+                                == own.spec().ike().forceEncapsulation())
+                .filter(c ->
+                        Phase1Proposals.suites(c.spec().ike().proposals(), context.crypto())
+                                .contains(done.chosen().suite()))
+                .filter(c -> isSameKey(c, own, path))
+                .toList();
+    }
+
+    /// Main mode of ours knows no other proof.
+    private static boolean isByKey(PeerSpec end) {
+        return end.rounds().size() == 1 && end.auth() instanceof AuthSpec.Psk;
+    }
+
+    private static Identity local(Connection c, Path path) {
+        Identity configured = c.spec().local().identity();
+        return configured.isAny() ? Identity.of(path.local().address()) : configured;
+    }
+
+    private boolean isSameKey(Connection one, Connection other, Path path) {
+        Optional<Secret> key = key(one, path);
+        return key.isPresent() && key.equals(key(other, path));
+    }
+
+    private Optional<Secret> key(Connection c, Path path) {
+        return context.credentials()
+                .presharedKey(
+                        List.of(local(c, path), Identity.of(path.local().address())),
+                        List.of(
+                                c.spec().remote().identity(),
+                                Identity.of(path.remote().address())));
+    }
+
+    /// Where it is until we know: at one that has no IKE SA, else at the one whose IKE SA is the
+    /// oldest, for that is the next to be replaced.
+    static Connection guess(Connection own, List<Connection> others) {
+        return with(own, others).stream()
+                .min(
+                        Comparator.comparingLong(c ->
+                                c.current().map(IkeSession::establishedAt).orElse(Long.MIN_VALUE)))
+                .orElse(own);
+    }
+
+    private static List<Connection> with(Connection own, List<Connection> others) {
+        List<Connection> all = new ArrayList<>();
+        all.add(own);
+        all.addAll(others);
+        return all;
+    }
+
+    /// What a quick mode asks for, and whose it is.
+    record Choice(Connection connection, QuickSelectors.Match match) {}
+
+    /// An exact match in any of the connections comes before a child that merely contains what is
+    /// asked for; else their order counts, `own` first.
+    static Optional<Choice> choose(
+            Connection own,
+            List<Connection> others,
+            QuickSelectors selectors,
+            List<Identification> ids) {
+        for (boolean exact : new boolean[] {true, false}) {
+            for (Connection c : with(own, others)) {
+                Optional<QuickSelectors.Match> match =
+                        selectors.requested(c.spec().children(), ids, exact);
+                if (match.isPresent()) {
+                    return Optional.of(new Choice(c, match.get()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Of the IKE SAs that may mean `bereft`, the latest that nothing was asked of yet.
+    Optional<V1Session> heir(Connection bereft) {
+        return candidates.get().stream()
+                .flatMap(c -> c.profile().connections().stream())
+                .flatMap(c -> c.sessions().stream())
+                .filter(V1Session.class::isInstance)
+                .map(V1Session.class::cast)
+                .filter(s -> s.mayMean(bereft))
+                .max(Comparator.comparingLong(V1Session::establishedAt));
+    }
+}
