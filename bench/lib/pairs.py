@@ -208,7 +208,8 @@ conn again
             conf = os.path.join(self.folder[side], "ipsec.conf")
             with open(conf, "w") as f:
                 f.write(self.CONF.format(auto=auto, me=me, peer=peer, inside=inside, outside=outside,
-                                         esp=o["esp"], encaps="yes" if o["udp"] else "no"))
+                                         esp=o["esp"], encaps="yes" if o["udp"] else "no",
+                                         copy_df=o.get("copy_df", "no")))
             pre_shared = os.path.join(self.folder[side], "ipsec.secrets")
             with open(pre_shared, "w") as f:
                 for ten in ("", "1"):

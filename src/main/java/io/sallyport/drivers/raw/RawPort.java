@@ -113,7 +113,12 @@ public final class RawPort implements AutoCloseable {
         if (protocol < 1 || protocol > 255) {
             throw new IllegalArgumentException("IP protocol " + protocol);
         }
-        int fd = BoundSocket.open(v6, Sockets.SOCK_RAW, protocol, socketMark);
+        // Where the header is ours its DF is too; and what the kernel heard of the path, which
+        // anybody can have told it, cuts and refuses nothing
+        int fd =
+                protocol == AH && !v6
+                        ? BoundSocket.openWhole(v6, Sockets.SOCK_RAW, protocol, socketMark)
+                        : BoundSocket.open(v6, Sockets.SOCK_RAW, protocol, socketMark);
         try {
             if (protocol == AH && !v6) {
                 LinuxException.check(
@@ -123,7 +128,7 @@ public final class RawPort implements AutoCloseable {
             int whole = NONE;
             if (protocol == ESP && !v6) {
                 // Nothing comes to it, so that the kernel copies nothing for it
-                whole = BoundSocket.open(false, Sockets.SOCK_RAW, WHOLE, socketMark);
+                whole = BoundSocket.openWhole(false, Sockets.SOCK_RAW, WHOLE, socketMark);
             } else if (protocol == ESP || protocol == AH && v6) {
                 whole = openWhole(v6, protocol, socketMark);
             }

@@ -31,13 +31,15 @@ public final class BoundSocket {
     private BoundSocket() {}
 
     /// A non-blocking socket of one family, ready for [DatagramReader] and [DatagramWriter]: large
-    /// buffers, DF clear, marked.
+    /// buffers, DF clear, marked. In IPv4 the kernel cuts for its own link only: what it heard of
+    /// the path anybody can have told it. In IPv6 no router cuts, so it must.
     ///
     /// @param type SOCK_DGRAM or SOCK_RAW
     /// @param protocol 0 for UDP
     /// @param mark SO_MARK; 0: none
     public static int open(boolean v6, int type, int protocol, int mark) throws LinuxException {
-        return open(v6, type, protocol, mark, Sockets.PMTUDISC_DONT);
+        int discovery = v6 ? Sockets.PMTUDISC_DONT : Sockets.PMTUDISC_OMIT;
+        return open(v6, type, protocol, mark, discovery);
     }
 
     /// The same with DF, always, whatever the kernel heard of the path: of ICMP it believes more

@@ -74,6 +74,10 @@ public final class Sockets {
     /// DF set, whatever was heard of the path.
     public static final int PMTUDISC_PROBE = 3;
 
+    /// DF clear: the kernel fragments what is larger than its own link takes, and neither asks nor
+    /// believes what was heard of the path.
+    public static final int PMTUDISC_OMIT = 5;
+
     public static final int NETLINK_ROUTE = 0;
     public static final int NETLINK_XFRM = 6;
     public static final int NETLINK_NETFILTER = 12;
