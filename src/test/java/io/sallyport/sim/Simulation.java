@@ -1,6 +1,7 @@
 package io.sallyport.sim;
 
 import io.sallyport.crypto.choose.Crypto;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,17 +108,37 @@ public final class Simulation {
         return best;
     }
 
+    /// The door for a simulator that another loader has loaded.
+    ///
+    /// @param lines of the dialogue; 0: only what is wrong
+    /// @return what is wrong with this world; blank: nothing
+    public static String tell(long seed, int lines) {
+        Simulation simulation = new Simulation();
+        Scenario scenario = Scenario.of(seed);
+        Optional<String> violation = simulation.live(scenario).violation();
+        return violation.isPresent() && lines > 0
+                ? simulation.story(scenario, lines)
+                : violation.orElse("");
+    }
+
     // ---- the command
 
     /// `--seeds A-B`: lives these worlds one after the other, on this thread; at most `--stories K`
     /// of those that fail are told at length, by their last `--lines L` lines. Ends with 1 if one
     /// failed.
-    public static void main(String[] args) {
+    ///
+    /// `--plant BUG`: the same with a mistake in the engine, until a world finds it that holds
+    /// without it; ends with 1 if none does.
+    public static void main(String[] args) throws IOException {
         String[] seeds = option(args, "--seeds", "1-100").split("-", 2);
         long from = Long.parseLong(seeds[0]);
         long to = seeds.length == 1 ? from : Long.parseLong(seeds[1]);
         long stories = Long.parseLong(option(args, "--stories", "1"));
         int lines = Integer.parseInt(option(args, "--lines", "120"));
+        String bug = option(args, "--plant", "");
+        if (!bug.isEmpty()) {
+            System.exit(plant(PlantedBug.of(bug), from, to, stories == 0 ? 0 : lines) ? 0 : 1);
+        }
         Simulation simulation = new Simulation();
         List<Long> failed = new ArrayList<>();
         long messages = 0;
@@ -156,6 +177,26 @@ public final class Simulation {
                 lost,
                 recovery / 1e9);
         System.exit(failed.isEmpty() ? 0 : 1);
+    }
+
+    private static boolean plant(PlantedBug bug, long from, long to, int lines)
+            throws IOException {
+        Simulation without = new Simulation();
+        try (PlantedBug.House house = new PlantedBug.House(bug)) {
+            for (long seed = from; seed <= to; seed++) {
+                Optional<String> found = house.live(seed, 0);
+                if (found.isPresent()
+                        && without.live(Scenario.of(seed)).violation().isEmpty()) {
+                    System.out.println(bug + " is found by seed " + seed + ": " + found.get());
+                    if (lines > 0) {
+                        house.live(seed, lines).ifPresent(System.out::println);
+                    }
+                    return true;
+                }
+            }
+        }
+        System.out.println(bug + " is NOT found by seeds " + from + " to " + to);
+        return false;
     }
 
     private static String option(String[] args, String name, String otherwise) {
