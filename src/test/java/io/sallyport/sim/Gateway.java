@@ -21,6 +21,7 @@ final class Gateway {
     final int index;
     final String name;
     final Plane plane;
+    final Turns turns = new Turns();
     private final long seed;
     private final Crypto crypto;
     private final EngineSettings settings;

@@ -90,15 +90,16 @@ public final class Simulation {
                         tie.ofB().ike().dpd().delay());
     }
 
-    /// Leaves out halves, quarters ... of the script for as long as something still fails.
+    /// Leaves out halves, quarters ... of the script for as long as the same still fails.
     private Scenario shrink(Scenario failing) {
+        Optional<String> kind = live(failing).violation().map(Simulation::kind);
         Scenario best = failing;
         for (int chunk = Math.max(1, best.steps().size() / 2); chunk > 0; chunk /= 2) {
             for (int from = 0; from < best.steps().size(); ) {
                 List<Scenario.Step> fewer = new ArrayList<>(best.steps());
                 fewer.subList(from, Math.min(fewer.size(), from + chunk)).clear();
                 Scenario candidate = best.with(fewer);
-                if (live(candidate).violation().isPresent()) {
+                if (live(candidate).violation().map(Simulation::kind).equals(kind)) {
                     best = candidate;
                 } else {
                     from += chunk;
@@ -119,6 +120,13 @@ public final class Simulation {
         return violation.isPresent() && lines > 0
                 ? simulation.story(scenario, lines)
                 : violation.orElse("");
+    }
+
+    /// What is wrong without where, when and how many.
+    private static String kind(String violation) {
+        return violation
+                .replaceAll("\\b[0-9a-f]{8,16}\\b|[0-9.]+", "#")
+                .replaceAll("\\b[ABC](-[ABC](/net#)?)?\\b", "@");
     }
 
     // ---- the command

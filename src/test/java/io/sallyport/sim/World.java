@@ -326,6 +326,7 @@ final class World {
 
     private void send(Gateway from, Path path, Octets octets) {
         messages++;
+        from.turns.sends(from.name, octets);
         int to = -1;
         for (Gateway g : gateways) {
             if (Scenario.address(g.index).equals(path.remote().address())) {
@@ -358,7 +359,12 @@ final class World {
                             + fate);
         }
         for (long arrival : arrivals) {
-            at(arrival, () -> input(target, new Input.Datagram(seen, octets)));
+            at(
+                    arrival,
+                    () -> {
+                        target.turns.receives(octets);
+                        input(target, new Input.Datagram(seen, octets));
+                    });
         }
     }
 
