@@ -13,8 +13,8 @@ import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.IkeHeader;
 import org.junit.jupiter.api.Test;
 
-/// Any bit of any message of a handshake wrong, and what strangers get for an answer. (Every message
-/// in every state: [StateTable].)
+/// Any bit of any message of a handshake wrong, and what strangers get for an answer. (Every
+/// message in every state: [StateTable].)
 class EveryMessageTest {
     private static TwoPeers peers() {
         return new TwoPeers(

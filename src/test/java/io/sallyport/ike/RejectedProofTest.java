@@ -146,8 +146,7 @@ class RejectedProofTest {
     }
 
     private static Forger2 forger(TwoPeers p) throws MalformedException {
-        return new Forger2(
-                p.a.sent.getFirst(), p.b.sent.getFirst(), p.a.shared.getFirst(), false);
+        return new Forger2(p.a.sent.getFirst(), p.b.sent.getFirst(), p.a.shared.getFirst(), false);
     }
 
     /// A child for everything, whatever was asked for.
@@ -225,12 +224,7 @@ class RejectedProofTest {
                         .filter(m -> m.at(18) == exchangeType)
                         .findFirst()
                         .orElseThrow();
-        return b.open(request)
-                .first(SaPayload.class)
-                .orElseThrow()
-                .proposals()
-                .getFirst()
-                .spi();
+        return b.open(request).first(SaPayload.class).orElseThrow().proposals().getFirst().spi();
     }
 
     /// What the last message deletes.

@@ -48,8 +48,8 @@ final class StateTable {
     private static final int CREATE = 36;
     private static final int INFORMATIONAL = 37;
 
-    /// None, those of RFC 7296, IKE_SESSION_RESUME, GSA_AUTH, IKE_INTERMEDIATE, IKE_FOLLOWUP_KE, and
-    /// one for private use.
+    /// None, those of RFC 7296, IKE_SESSION_RESUME, GSA_AUTH, IKE_INTERMEDIATE, IKE_FOLLOWUP_KE,
+    /// and one for private use.
     private static final int[] EXCHANGES = {
         0, INIT, AUTH, CREATE, INFORMATIONAL, 38, 39, 43, 44, 240
     };
@@ -132,7 +132,7 @@ final class StateTable {
     private int proofs;
 
     /// @param weakened what is done to both peers before they begin: nothing, or, to show that the
-    ///     table finds it, something that should never be
+    ///   table finds it, something that should never be
     StateTable(UnaryOperator<TwoPeers> weakened) {
         this.weakened = weakened;
     }
@@ -315,11 +315,14 @@ final class StateTable {
         contents.put("another ID, then the right one", List.of(another(id), id, right, sa));
         contents.put("ID of the other end", List.of(otherEnd(id), right, sa, tsi, tsr));
         contents.put("AUTH of nothing", auth(five, new Authentication(2, Octets.EMPTY)));
-        contents.put("AUTH of zeros", auth(five, new Authentication(2, Octets.owned(new byte[32]))));
+        contents.put(
+                "AUTH of zeros", auth(five, new Authentication(2, Octets.owned(new byte[32]))));
         contents.put("a longer AUTH", auth(five, longer(right)));
         contents.put("a shorter AUTH", auth(five, shorter(right)));
         for (int method : new int[] {0, 1, 3, 9, 10, 11, 12, 13, 14, 255}) {
-            contents.put("AUTH by method " + method, auth(five, new Authentication(method, right.data())));
+            contents.put(
+                    "AUTH by method " + method,
+                    auth(five, new Authentication(method, right.data())));
         }
         for (SignatureScheme scheme :
                 List.of(
@@ -350,7 +353,10 @@ final class StateTable {
                         nonce,
                         tsi,
                         tsr));
-        IkeOffers.offer(List.of(Specs.ike2(Encryption.AES_GCM_16, Group.CURVE_25519)), TestCrypto.CRYPTO, 0x1234567L)
+        IkeOffers.offer(
+                        List.of(Specs.ike2(Encryption.AES_GCM_16, Group.CURVE_25519)),
+                        TestCrypto.CRYPTO,
+                        0x1234567L)
                 .ifPresent(ike -> contents.put("rekey of the IKE SA", List.of(ike, nonce)));
         contents.put("delete", List.of(Delete.ofIkeSa()));
         contents.put("INITIAL_CONTACT", List.of(Notify.of(NotifyType.INITIAL_CONTACT)));
@@ -402,7 +408,8 @@ final class StateTable {
     /// The ID that would be taken in this direction.
     private static int dueId(Stand stand, boolean response) {
         if (response == stand.responder) {
-            return 0; // the target's own requests, of which it sent none, or the first of the other's
+            return 0; // the target's own requests, of which it sent none, or the first of the
+            // other's
         }
         return switch (stand) {
             case MAKING_KEY_R,
@@ -411,7 +418,8 @@ final class StateTable {
                     AUTH_AWAITED_SIGNED,
                     AUTH_SENT,
                     AUTH_SENT_SIGNED,
-                    PROVING_I -> 1;
+                    PROVING_I ->
+                    1;
             case JUDGING_R, PROVING_R, DONE_R, JUDGING_I, DONE_I -> 2;
             case MAKING_KEY_I, INIT_SENT, AGREEING_I -> 0;
         };

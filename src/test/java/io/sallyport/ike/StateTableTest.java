@@ -46,14 +46,15 @@ class StateTableTest {
     void theTableFindsAWrongKey() throws Exception {
         for (Stand stand : List.of(Stand.AUTH_AWAITED, Stand.AUTH_SENT)) {
             StateTable table =
-                    new StateTable(
-                            p -> {
-                                (stand.responder ? p.b : p.a).psk("another");
-                                return p;
-                            });
+                    new StateTable(p -> {
+                        (stand.responder ? p.b : p.a).psk("another");
+                        return p;
+                    });
             table.fill(stand);
             assertFalse(
-                    table.violations().stream().filter(v -> v.contains("without a verified")).toList()
+                    table.violations().stream()
+                            .filter(v -> v.contains("without a verified"))
+                            .toList()
                             .isEmpty(),
                     table.summary());
         }
@@ -64,15 +65,16 @@ class StateTableTest {
     void theTableFindsAVerifierThatNods() throws Exception {
         for (Stand stand : List.of(Stand.AUTH_AWAITED_SIGNED, Stand.AUTH_SENT_SIGNED)) {
             StateTable table =
-                    new StateTable(
-                            p -> {
-                                p.a.notary(new Nodding(), (_, _) -> moonsKeys(), List.of());
-                                p.b.notary(new Nodding(), (_, _) -> moonsKeys(), List.of());
-                                return p;
-                            });
+                    new StateTable(p -> {
+                        p.a.notary(new Nodding(), (_, _) -> moonsKeys(), List.of());
+                        p.b.notary(new Nodding(), (_, _) -> moonsKeys(), List.of());
+                        return p;
+                    });
             table.fill(stand);
             assertFalse(
-                    table.violations().stream().filter(v -> v.contains("without a verified")).toList()
+                    table.violations().stream()
+                            .filter(v -> v.contains("without a verified"))
+                            .toList()
                             .isEmpty(),
                     table.summary());
         }

@@ -209,8 +209,7 @@ final class Exchanges {
             }
         } catch (MalformedException e) {
             session.notice(e.what());
-            session.courier()
-                    .answer(exchangeType, List.of(Notify.of(NotifyType.INVALID_SYNTAX)));
+            session.courier().answer(exchangeType, List.of(Notify.of(NotifyType.INVALID_SYNTAX)));
             return;
         }
         switch (exchangeType) {

@@ -255,8 +255,7 @@ final class ResponderAuth implements Handshake {
         refuse(NotifyType.AUTHENTICATION_FAILED, reason, ours, theirs, now);
     }
 
-    private void refuse(
-            NotifyType answer, String reason, String ours, String theirs, long now) {
+    private void refuse(NotifyType answer, String reason, String ours, String theirs, long now) {
         session.courier().answer(ExchangeType.IKE_AUTH, List.of(Notify.of(answer)));
         session.fail("IKE_AUTH", reason, ours, theirs, now);
     }

@@ -42,7 +42,8 @@ import java.util.function.UnaryOperator;
 /// phase 1 and as in phase 2, payloads right, wrong, missing, or there twice.
 ///
 /// The pre-shared key makes all keys here (RFC 2409, 5), so who seals with the right ones knows it:
-/// for him it is the HASH that must be right. Nothing of anybody else changes a state that has keys.
+/// for him it is the HASH that must be right. Nothing of anybody else changes a state that has
+/// keys.
 final class StateTable {
     static final Crypto CRYPTO = EngineChooser.choose(List.of(new JceEngine()));
 
@@ -259,11 +260,13 @@ final class StateTable {
         contents.put("HASH and a signature", List.of(id, right, new Signature(right.value())));
         contents.put("a quick mode", quick());
         contents.put("HASH and a quick mode", with(right, quick()));
-        contents.put("delete", List.of(new Delete(1, ProtocolId.ISAKMP, 16, List.of(forger.protection.cookies()))));
+        contents.put(
+                "delete",
+                List.of(
+                        new Delete(
+                                1, ProtocolId.ISAKMP, 16, List.of(forger.protection.cookies()))));
         for (int type :
-                new int[] {
-                    NotifyType.AUTHENTICATION_FAILED, NotifyType.INITIAL_CONTACT, 16384
-                }) {
+                new int[] {NotifyType.AUTHENTICATION_FAILED, NotifyType.INITIAL_CONTACT, 16384}) {
             contents.put(
                     NotifyType.name(type),
                     List.of(
@@ -274,8 +277,11 @@ final class StateTable {
                                     type,
                                     Octets.EMPTY)));
         }
-        contents.put("beginning: a KE and a nonce", List.of(
-                new KeyExchange(Octets.owned(new byte[128])), new Nonce(Octets.owned(new byte[16]))));
+        contents.put(
+                "beginning: a KE and a nonce",
+                List.of(
+                        new KeyExchange(Octets.owned(new byte[128])),
+                        new Nonce(Octets.owned(new byte[16]))));
         contents.put(
                 "right and INITIAL_CONTACT",
                 List.of(
@@ -310,10 +316,7 @@ final class StateTable {
                 SaPayload.ipsec(
                         List.of(
                                 new Proposal(
-                                        1,
-                                        ProtocolId.ESP,
-                                        Octets.ofInt(0x12345678),
-                                        List.of(t)))),
+                                        1, ProtocolId.ESP, Octets.ofInt(0x12345678), List.of(t)))),
                 new Nonce(Octets.owned(new byte[32])),
                 new Identification(4, 0, 0, Octets.owned(new byte[8])),
                 new Identification(4, 0, 0, Octets.owned(new byte[8])));
@@ -369,8 +372,7 @@ final class StateTable {
     private static Octets message(TwoPeers p, Forger forger, Cell cell, List<Payload> payloads)
             throws MalformedException {
         if (cell.seal == Seal.CLEAR) {
-            IkeHeader first =
-                    IkeHeader.parse((p.b.sent.isEmpty() ? p.a : p.b).sent.getFirst());
+            IkeHeader first = IkeHeader.parse((p.b.sent.isEmpty() ? p.a : p.b).sent.getFirst());
             return Message.emit(
                     first.initiatorSpi(),
                     first.responderSpi(),

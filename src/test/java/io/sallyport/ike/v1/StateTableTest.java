@@ -45,15 +45,16 @@ class StateTableTest {
     void theTableFindsAWrongKey() throws Exception {
         for (Stand stand : List.of(Stand.AUTH_AWAITED, Stand.AUTH_SENT)) {
             StateTable table =
-                    new StateTable(
-                            p -> {
-                                p.a.psk("another");
-                                p.b.psk("another");
-                                return p;
-                            });
+                    new StateTable(p -> {
+                        p.a.psk("another");
+                        p.b.psk("another");
+                        return p;
+                    });
             table.fill(stand);
             assertFalse(
-                    table.violations().stream().filter(v -> v.contains("is not authentic")).toList()
+                    table.violations().stream()
+                            .filter(v -> v.contains("is not authentic"))
+                            .toList()
                             .isEmpty(),
                     table.summary());
         }
@@ -110,8 +111,7 @@ class StateTableTest {
                         .contains("another pre-shared key"));
         assertTrue(
                 p.runUntil(() -> p.b.told(Event.Failed.class::isInstance), 60 * TwoPeers.SECOND));
-        String end =
-                p.b.events(Event.Failed.class).findFirst().orElseThrow().failure().reason();
+        String end = p.b.events(Event.Failed.class).findFirst().orElseThrow().failure().reason();
         assertTrue(end.contains("another pre-shared key"), end);
     }
 }
