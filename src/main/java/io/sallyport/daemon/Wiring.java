@@ -5,7 +5,11 @@ import io.sallyport.control.local.RunRequest.Backend;
 import io.sallyport.control.server.Operator;
 import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.control.view.RoadView;
+import io.sallyport.creds.store.CertificateNotary;
 import io.sallyport.creds.store.CredentialStore;
+import io.sallyport.creds.store.Vault;
+import io.sallyport.creds.store.VaultLoader;
+import io.sallyport.creds.x509.RevocationCheck;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
 import io.sallyport.daemon.capture.Tap;
@@ -47,6 +51,7 @@ import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.vpn.pool.LeasePools;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -79,6 +84,7 @@ public final class Wiring implements AutoCloseable {
     private final Ports ports;
     private final IkeLoop loop;
     private final Steward steward;
+    private final Crypto crypto;
     private final ReloadableCredentials credentials;
     private final ReloadableNotary notary = new ReloadableNotary();
     private final Heartbeat heartbeat;
@@ -132,7 +138,7 @@ public final class Wiring implements AutoCloseable {
         this.tap = new Tap(clock);
         int count = inKernel ? 1 : setup.road().workers();
         this.ports = kept(Ports.open(HostPlan.MARK, inKernel, count, setup.faults(), tap, warn));
-        Crypto crypto = EngineChooser.choose(PacketEngines.found());
+        this.crypto = EngineChooser.choose(PacketEngines.found());
         UserspaceBackend road = kept(new UserspaceBackend(List.of(crypto), count));
         Optional<Plane.Kernel> kernel =
                 inKernel ? Optional.of(Plane.Kernel.open(clock, warn)) : Optional.empty();
@@ -302,11 +308,18 @@ public final class Wiring implements AutoCloseable {
         holdings.ofFiles(vpn).ifPresent(why -> log.add(LogLine.error(why)));
     }
 
+    /// Files of keys are read here, before the loop is asked: it never waits for a disk.
     private void use(VpnSpec vpn) {
+        VaultLoader.Loaded read = VaultLoader.load(vpn);
+        read.findings().forEach(finding -> log.add(LogLine.warn(finding.toString())));
+        Vault vault = read.vault();
         await(
                 "load",
                 () -> {
-                    credentials.replace(new CredentialStore(vpn.secrets()));
+                    credentials.replace(new CredentialStore(vpn.secrets(), vault));
+                    notary.replace(
+                            new CertificateNotary(
+                                    crypto, vault, RevocationCheck.NONE, InstantSource.system()));
                     pools.load(vpn.pools());
                     steward.load(vpn);
                 });

@@ -2,6 +2,7 @@ package io.sallyport.config.read;
 
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Position;
+import io.sallyport.crypto.suite.SignatureRules;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.AuthSpec;
@@ -10,6 +11,7 @@ import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.PeerSpec;
+import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.child.MarkSpec;
 import io.sallyport.model.spec.child.PacketSpec;
@@ -90,12 +92,19 @@ public final class EngineLimits {
 
     private void end(String which, PeerSpec end) {
         if (end.rounds().size() > 1
-                || end.rounds().stream().anyMatch(a -> !(a instanceof AuthSpec.Psk))) {
+                || end.rounds().stream()
+                        .anyMatch(a ->
+                                !(a instanceof AuthSpec.Psk || a instanceof AuthSpec.Pubkey))) {
             errors.add(
                     "authenticates its "
                             + which
-                            + " end by more than a pre-shared key, which arrives in a later"
-                            + " release; use psk");
+                            + " end by more than one key (EAP, XAuth, a second round), which"
+                            + " arrives in a later release; use psk or pubkey");
+        }
+        for (AuthSpec round : end.rounds()) {
+            if (round instanceof AuthSpec.Pubkey p) {
+                signature(which, p);
+            }
         }
         if (end.port() != PeerSpec.IKE_PORT) {
             errors.add("has " + which + " port " + end.port() + "; IKE uses ports 500 and 4500");
@@ -103,6 +112,30 @@ public final class EngineLimits {
         if (end.addresses().size() > 1
                 || end.address() instanceof AddressSpec.Within && which.equals("local")) {
             errors.add("has several " + which + " addresses: one address, one name or %any");
+        }
+    }
+
+    private void signature(String which, AuthSpec.Pubkey round) {
+        if (c.ike().version() == IkeVersion.IKEV1) {
+            errors.add(
+                    "authenticates its "
+                            + which
+                            + " end by signature over IKEv1, which arrives in a later release; use"
+                            + " IKEv2, or psk");
+        }
+        if (round.trust().revocation() != TrustSpec.Revocation.RELAXED) {
+            errors.add(
+                    "demands to know that certificates are not revoked (revocation = "
+                            + round.trust().revocation().name().toLowerCase(Locale.ROOT)
+                            + "), and no list and no server is asked in this release; relaxed"
+                            + " does not ask");
+        }
+        if (!round.trust().groups().isEmpty()) {
+            errors.add("demands groups, and attribute certificates are not read");
+        }
+        String unknown = SignatureRules.of(round.trust().schemes()).unknown();
+        if (!unknown.isEmpty()) {
+            errors.add("auth: '" + unknown + "' is no kind of key, length or hash that is known");
         }
     }
 
