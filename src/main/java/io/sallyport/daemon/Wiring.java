@@ -5,11 +5,12 @@ import io.sallyport.control.local.RunRequest.Backend;
 import io.sallyport.control.server.Operator;
 import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.control.view.RoadView;
+import io.sallyport.creds.revocation.AnswerCache;
+import io.sallyport.creds.revocation.RevocationDesk;
 import io.sallyport.creds.store.CertificateNotary;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.creds.store.Vault;
 import io.sallyport.creds.store.VaultLoader;
-import io.sallyport.creds.x509.RevocationCheck;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
 import io.sallyport.daemon.capture.Tap;
@@ -40,6 +41,7 @@ import io.sallyport.daemon.text.LogLine;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.daemon.vici.ViciDesk;
 import io.sallyport.drivers.fault.Faults;
+import io.sallyport.drivers.fetch.HttpFetcher;
 import io.sallyport.drivers.xfrm.XfrmMonitor;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.ike.machine.EngineSettings;
@@ -87,6 +89,8 @@ public final class Wiring implements AutoCloseable {
     private final Crypto crypto;
     private final ReloadableCredentials credentials;
     private final ReloadableNotary notary = new ReloadableNotary();
+    private final HttpFetcher fetcher;
+    private final AnswerCache answers = new AnswerCache();
     private final Heartbeat heartbeat;
     private final PathWarden paths;
     private final DaemonOperator operator;
@@ -136,6 +140,7 @@ public final class Wiring implements AutoCloseable {
         boolean inKernel =
                 Plane.isKernel(setup.road().backend(), line -> log.add(LogLine.info(line)));
         this.tap = new Tap(clock);
+        this.fetcher = kept(new HttpFetcher(clock));
         int count = inKernel ? 1 : setup.road().workers();
         this.ports = kept(Ports.open(HostPlan.MARK, inKernel, count, setup.faults(), tap, warn));
         this.crypto = EngineChooser.choose(PacketEngines.found());
@@ -319,10 +324,15 @@ public final class Wiring implements AutoCloseable {
                     credentials.replace(new CredentialStore(vpn.secrets(), vault));
                     notary.replace(
                             new CertificateNotary(
-                                    crypto, vault, RevocationCheck.NONE, InstantSource.system()));
+                                    crypto, vault, revocation(vault), InstantSource.system()));
                     pools.load(vpn.pools());
                     steward.load(vpn);
                 });
+    }
+
+    /// What was fetched outlives a reload: an authority is not asked again for it.
+    private RevocationDesk revocation(Vault vault) {
+        return new RevocationDesk(crypto, fetcher, new SystemEntropy(), vault, answers);
     }
 
     private Future<Boolean> errand(String what, Runnable errand) {

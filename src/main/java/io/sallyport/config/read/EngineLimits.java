@@ -9,9 +9,10 @@ import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.IkeVersion;
+import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.PeerSpec;
-import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.child.MarkSpec;
 import io.sallyport.model.spec.child.PacketSpec;
@@ -20,6 +21,7 @@ import io.sallyport.model.spec.ike.HandshakeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What the dialects can say and our engine cannot do yet. This is the one place that refuses it: a
 /// line goes with each feature that arrives.
@@ -123,19 +125,28 @@ public final class EngineLimits {
                             + " end by signature over IKEv1, which arrives in a later release; use"
                             + " IKEv2, or psk");
         }
-        if (round.trust().revocation() != TrustSpec.Revocation.RELAXED) {
-            errors.add(
-                    "demands to know that certificates are not revoked (revocation = "
-                            + round.trust().revocation().name().toLowerCase(Locale.ROOT)
-                            + "), and no list and no server is asked in this release; relaxed"
-                            + " does not ask");
-        }
+        Stream.of(round.certificates(), round.keys(), round.trust().authorities())
+                .flatMap(List::stream)
+                .forEach(source -> token(which, source));
         if (!round.trust().groups().isEmpty()) {
             errors.add("demands groups, and attribute certificates are not read");
         }
         String unknown = SignatureRules.of(round.trust().schemes()).unknown();
         if (!unknown.isEmpty()) {
             errors.add("auth: '" + unknown + "' is no kind of key, length or hash that is known");
+        }
+    }
+
+    private void token(String which, KeySource source) {
+        if (source instanceof KeySource.Token(String handle, String slot, String module, Origin _)) {
+            errors.add(
+                    "names for its "
+                            + which
+                            + " end the object "
+                            + handle
+                            + (slot.isEmpty() ? "" : " in slot " + slot)
+                            + (module.isEmpty() ? "" : " of module " + module)
+                            + " of a token (PKCS#11), which arrives in a later release; use file");
         }
     }
 

@@ -58,6 +58,13 @@ final class KeyFiles {
             return Optional.empty();
         }
         if (file.isPresent()) {
+            for (String key : List.of("slot", "module")) {
+                fields.said(key)
+                        .ifPresent(s ->
+                                findings.error(
+                                        s.keyAt(),
+                                        key + " beside file is refused: it belongs to handle"));
+            }
             return file(file.get(), "");
         }
         if (handle.isEmpty()) {
@@ -98,6 +105,23 @@ final class KeyFiles {
                         : cacert.isPresent()
                                 ? file(cacert.get(), "x509ca")
                                 : source(fields, "cacert, file or handle");
+        if (source.isPresent() && source.get() instanceof KeySource.Token token) {
+            findings.error(
+                    at,
+                    "the object "
+                            + token.handle()
+                            + (token.slot().isEmpty() ? "" : " in slot " + token.slot())
+                            + (token.module().isEmpty() ? "" : " of module " + token.module())
+                            + " of a token (PKCS#11) is refused: tokens arrive in a later release;"
+                            + " use file");
+            return Optional.empty();
+        }
+        fields.said("cert_uri_base")
+                .ifPresent(s ->
+                        findings.warning(
+                                s.keyAt(),
+                                "cert_uri_base has no effect: no certificate is fetched by hash"
+                                        + " and URL"));
         return source.map(s ->
                 new AuthoritySpec(
                         tree.name(),
