@@ -6,12 +6,12 @@ import io.sallyport.crypto.suite.SignatureRules;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.AuthSpec;
+import io.sallyport.model.spec.AuthoritySpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.Mode;
-import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.child.MarkSpec;
@@ -47,6 +47,22 @@ public final class EngineLimits {
             findings.warning(Position.of(c.origin()), "conn " + c.name() + " " + warning);
         }
         return List.copyOf(limits.errors);
+    }
+
+    /// Tells what is said of a CA in vain.
+    static void authority(AuthoritySpec a, Findings findings) {
+        Position at = Position.of(a.origin());
+        if (a.certificate() instanceof KeySource.Token token) {
+            findings.error(at, "authority " + a.name() + " names " + token(token));
+        }
+        if (!a.uriBase().isEmpty()) {
+            findings.warning(
+                    at,
+                    "authority "
+                            + a.name()
+                            + " says cert_uri_base, which has no effect: no certificate is fetched"
+                            + " by hash and URL");
+        }
     }
 
     private void ike() {
@@ -127,7 +143,9 @@ public final class EngineLimits {
         }
         Stream.of(round.certificates(), round.keys(), round.trust().authorities())
                 .flatMap(List::stream)
-                .forEach(source -> token(which, source));
+                .filter(KeySource.Token.class::isInstance)
+                .map(KeySource.Token.class::cast)
+                .forEach(t -> errors.add("names for its " + which + " end " + token(t)));
         if (!round.trust().groups().isEmpty()) {
             errors.add("demands groups, and attribute certificates are not read");
         }
@@ -137,17 +155,12 @@ public final class EngineLimits {
         }
     }
 
-    private void token(String which, KeySource source) {
-        if (source instanceof KeySource.Token(String handle, String slot, String module, Origin _)) {
-            errors.add(
-                    "names for its "
-                            + which
-                            + " end the object "
-                            + handle
-                            + (slot.isEmpty() ? "" : " in slot " + slot)
-                            + (module.isEmpty() ? "" : " of module " + module)
-                            + " of a token (PKCS#11), which arrives in a later release; use file");
-        }
+    private static String token(KeySource.Token token) {
+        return "the object "
+                + token.handle()
+                + (token.slot().isEmpty() ? "" : " in slot " + token.slot())
+                + (token.module().isEmpty() ? "" : " of module " + token.module())
+                + " of a token (PKCS#11), which arrives in a later release; use file";
     }
 
     private void child(ChildSpec child) {

@@ -105,23 +105,6 @@ final class KeyFiles {
                         : cacert.isPresent()
                                 ? file(cacert.get(), "x509ca")
                                 : source(fields, "cacert, file or handle");
-        if (source.isPresent() && source.get() instanceof KeySource.Token token) {
-            findings.error(
-                    at,
-                    "the object "
-                            + token.handle()
-                            + (token.slot().isEmpty() ? "" : " in slot " + token.slot())
-                            + (token.module().isEmpty() ? "" : " of module " + token.module())
-                            + " of a token (PKCS#11) is refused: tokens arrive in a later release;"
-                            + " use file");
-            return Optional.empty();
-        }
-        fields.said("cert_uri_base")
-                .ifPresent(s ->
-                        findings.warning(
-                                s.keyAt(),
-                                "cert_uri_base has no effect: no certificate is fetched by hash"
-                                        + " and URL"));
         return source.map(s ->
                 new AuthoritySpec(
                         tree.name(),
