@@ -41,6 +41,11 @@ public final class Mailbox<T> {
         return tail.get() - head.get() >= slots.length();
     }
 
+    /// Whether nothing was put that was not taken; a sender may change that. Any thread.
+    public boolean isEmpty() {
+        return tail.get() == head.get();
+    }
+
     /// Takes the oldest message, on the receiver's thread only; null if there is none.
     public @Nullable T poll() {
         long at = head.get();

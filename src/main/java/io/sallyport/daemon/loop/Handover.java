@@ -9,6 +9,7 @@ import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.wire.esp.Esp;
 import io.sallyport.wire.esp.NatKeepalive;
+import io.sallyport.wire.esp.NonEspMarker;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -114,14 +115,16 @@ final class Handover {
         MemorySegment memory = batch.memory();
         int at = batch.start(i);
         Path path = batch.path(i);
-        if (!Esp.fits(batch.length(i))
-                || NatKeepalive.is(memory, at, batch.length(i))
+        if (batch.length(i) < NonEspMarker.OCTETS
                 || path == null
                 || path.local().port() == Ports.IKE) {
             return me;
         }
-        if (Esp.spi(memory, at) == 0) {
+        if (NonEspMarker.isMarker(memory, at)) {
             return FIRST;
+        }
+        if (!Esp.fits(batch.length(i)) || NatKeepalive.is(memory, at, batch.length(i))) {
+            return me;
         }
         return UserspaceBackend.owner(Esp.spi(memory, at), desks.size());
     }
@@ -162,6 +165,11 @@ final class Handover {
             drops.count(Drop.MAILBOX_FULL, parcel.packets().count());
             parcel.goHome();
         }
+    }
+
+    /// Whether others handed something to worker `me`.
+    boolean isWaiting(int me) {
+        return !desks.get(me).inbox.isEmpty();
     }
 
     /// What others handed to worker `me`, which must send it home; null: nothing.

@@ -33,6 +33,9 @@ public final class InboundWorker implements Runnable {
     /// Bursts from one socket before the others have their turn.
     private static final int BURSTS = 4;
 
+    /// What others hand over, before the sockets have their turn.
+    private static final int PARCELS = 8;
+
     private static final long IDLE_NANOS = 1_000_000_000;
 
     private final int number;
@@ -105,7 +108,7 @@ public final class InboundWorker implements Runnable {
     public void run() {
         while (!stopped) {
             try {
-                int ready = poller.await(IDLE_NANOS);
+                int ready = poller.await(handover.isWaiting(number) ? 0 : IDLE_NANOS);
                 if (ready == 0) {
                     batch.clear();
                     pipeline.process(batch, clock.nanos());
@@ -191,9 +194,11 @@ public final class InboundWorker implements Runnable {
     }
 
     private void takeHandedOver() {
-        for (Handover.Parcel parcel = handover.next(number);
-                parcel != null;
-                parcel = handover.next(number)) {
+        for (int i = 0; i < PARCELS; i++) {
+            Handover.Parcel parcel = handover.next(number);
+            if (parcel == null) {
+                return;
+            }
             try {
                 open(parcel.packets());
             } finally {

@@ -9,6 +9,7 @@ import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.poll.Poller;
 import io.sallyport.drivers.socket.PathCache;
 import io.sallyport.drivers.tun.TunDevice;
+import io.sallyport.ffi.linux.Errno;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ipsec.pipeline.OutboundPipeline;
 import io.sallyport.wire.ip.Ipv4;
@@ -100,8 +101,8 @@ public final class OutboundWorker implements Runnable {
     /// Forgets a TUN, which may be closed when all workers have. Any thread.
     CompletableFuture<@Nullable Void> remove(TunDevice device) {
         return errand(() -> {
-            poller.remove(device.fd());
             tuns.remove(device);
+            unpoll(device);
         });
     }
 
@@ -175,8 +176,12 @@ public final class OutboundWorker implements Runnable {
     /// What hides that there is no traffic.
     private void sendDummies() {
         batch.clear();
-        if (pipeline.dummies(batch, clock.nanos())) {
-            depart(tap.released());
+        try {
+            if (pipeline.dummies(batch, clock.nanos())) {
+                depart(tap.released());
+            }
+        } finally {
+            pipeline.left();
         }
     }
 
@@ -201,8 +206,12 @@ public final class OutboundWorker implements Runnable {
     }
 
     private void pass(@Nullable Glimpse glimpse) {
-        pipeline.process(batch, clock.nanos());
-        depart(glimpse);
+        try {
+            pipeline.process(batch, clock.nanos());
+            depart(glimpse);
+        } finally {
+            pipeline.left(); // also after a bug: the other workers wait for this burst
+        }
     }
 
     private void depart(@Nullable Glimpse glimpse) {
@@ -212,7 +221,6 @@ public final class OutboundWorker implements Runnable {
         awaitTurn();
         send(batch);
         send(pipeline.spare());
-        pipeline.left();
     }
 
     private void awaitTurn() {
@@ -267,9 +275,21 @@ public final class OutboundWorker implements Runnable {
     private void forget(TunDevice device, LinuxException why) {
         bugs.caught(device + " is gone", new IllegalStateException(why.getMessage(), why));
         try {
+            unpoll(device);
+        } catch (LinuxException e) {
+            bugs.caught("outbound worker", new IllegalStateException(e.getMessage(), e));
+        }
+    }
+
+    /// A TUN that was deleted under us is taken out of the poller at once, and asked for again when
+    /// it is removed.
+    private void unpoll(TunDevice device) throws LinuxException {
+        try {
             poller.remove(device.fd());
-        } catch (LinuxException _) {
-            // it left the poller with its descriptor
+        } catch (LinuxException e) {
+            if (!e.is(Errno.ENOENT)) {
+                throw e;
+            }
         }
     }
 }

@@ -192,7 +192,8 @@ public final class OutboundPipeline {
         return runs.isTurn();
     }
 
-    /// The packets of the last [#process] were given to the network. Lets go of their SAs.
+    /// The packets of the last [#process] were given to the network, or will not be: whoever waits
+    /// for their turn waits no more. Lets go of their SAs.
     public void left() {
         runs.left();
         runs.clear();

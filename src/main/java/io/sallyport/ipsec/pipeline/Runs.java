@@ -17,6 +17,10 @@ final class Runs {
     private final long[] before;
     private final long[] outerBefore;
     private int count;
+
+    /// Runs that have their numbers.
+    private int numbered;
+
     private int firstOfSpare;
 
     /// @param most packets, each of which may be a run
@@ -33,6 +37,7 @@ final class Runs {
             sa[run] = null;
         }
         count = 0;
+        numbered = 0;
     }
 
     /// What is added from now on is of the spare batch.
@@ -65,17 +70,24 @@ final class Runs {
             return;
         }
         order.enter();
-        for (int run = 0; run < count; run++) {
-            OutboundSa here = sa(run);
-            int packets = to[run] - from[run];
-            before[run] = here.numbers().take(packets);
-            OutboundSa outer = here.outer();
-            if (outer != null) {
-                outerBefore[run] =
-                        outer.numbers().take(here.numbers().granted(before[run], packets));
+        try {
+            while (numbered < count) {
+                number(numbered);
+                numbered++;
             }
+        } finally {
+            order.leave();
         }
-        order.leave();
+    }
+
+    private void number(int run) {
+        OutboundSa here = sa(run);
+        int packets = to[run] - from[run];
+        before[run] = here.numbers().take(packets);
+        OutboundSa outer = here.outer();
+        if (outer != null) {
+            outerBefore[run] = outer.numbers().take(here.numbers().granted(before[run], packets));
+        }
     }
 
     int count() {
@@ -132,9 +144,9 @@ final class Runs {
         return false;
     }
 
-    /// All packets have left.
+    /// All packets that were numbered have left, or never will.
     void left() {
-        for (int run = 0; run < count; run++) {
+        for (int run = 0; run < numbered; run++) {
             SequenceNumbers numbers = sa(run).numbers();
             numbers.left(before[run] + numbers.granted(before[run], to[run] - from[run]));
         }

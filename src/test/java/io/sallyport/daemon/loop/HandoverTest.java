@@ -1,6 +1,7 @@
 package io.sallyport.daemon.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.net.Endpoint;
@@ -16,6 +17,7 @@ import io.sallyport.wire.esp.Esp;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
@@ -163,6 +165,32 @@ class HandoverTest {
         for (int i = 0; i < 4; i++) {
             assertTrue(batch.lane(i) != Lane.DROPPED, "packet " + i);
         }
+        assertEquals(null, handover.next(1));
+    }
+
+    /// IKE that comes to another worker in a train of ESP goes to the first, however short it is:
+    /// nobody else may call at the gate.
+    @Test
+    void ikeInATrainGoesToTheFirst() {
+        Handover handover = between(3);
+        DropCounters drops = new DropCounters();
+        PacketBatch batch = batch();
+        add(batch, 0, 1);
+        int tail = batch.add();
+        batch.fill(tail, new byte[] {0, 0, 0, 0, 1}, 0, 5);
+        batch.lane(tail, Lane.UDP);
+        batch.path(tail, FROM_PEER);
+        add(batch, 2, 1);
+        assertFalse(handover.isWaiting(0));
+        handover.sort(2, batch, drops);
+        assertEquals(Lane.DROPPED, batch.lane(0));
+        assertEquals(Lane.DROPPED, batch.lane(1));
+        assertEquals(Lane.UDP, batch.lane(2));
+        assertTrue(handover.isWaiting(0));
+        Handover.Parcel parcel = Objects.requireNonNull(handover.next(0));
+        assertEquals(2, parcel.packets().count());
+        assertEquals(5, parcel.packets().length(1));
+        assertFalse(handover.isWaiting(0));
         assertEquals(null, handover.next(1));
     }
 
