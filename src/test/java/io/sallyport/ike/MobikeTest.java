@@ -12,9 +12,6 @@ import io.sallyport.ike.machine.Input;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.Carriage;
-import io.sallyport.model.spec.ConnectionSpec;
-import io.sallyport.model.spec.IkeSpec;
-import io.sallyport.model.spec.ike.PathSpec;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.MalformedException;
@@ -33,26 +30,6 @@ class MobikeTest {
     private static final IpAddress AWAY = IpAddress.of("198.51.100.7");
     private static final IpAddress GATE = IpAddress.of("192.0.2.2");
 
-    private static ConnectionSpec mobike(Specs specs, boolean on) {
-        ConnectionSpec c = specs.build();
-        IkeSpec i = c.ike();
-        PathSpec p = i.path();
-        return new ConnectionSpec(
-                c.name(),
-                c.local(),
-                c.remote(),
-                new IkeSpec(
-                        i.version(),
-                        i.proposals(),
-                        i.lifetime(),
-                        i.reauth(),
-                        i.dpd(),
-                        i.handshake(),
-                        new PathSpec(on, p.fragmentation(), p.forceEncapsulation(), p.dscp())),
-                c.children(),
-                c.origin());
-    }
-
     private static Specs a(boolean inUdp) {
         Specs specs = new Specs().between("192.0.2.1", "192.0.2.2").v2();
         return inUdp ? specs.forceEncapsulation() : specs;
@@ -63,7 +40,7 @@ class MobikeTest {
     }
 
     private static TwoPeers peers(long seed, boolean inUdp, boolean ofA, boolean ofB) {
-        return new TwoPeers(seed, TestCrypto.CRYPTO, mobike(a(inUdp), ofA), mobike(b(), ofB));
+        return new TwoPeers(seed, TestCrypto.CRYPTO, a(inUdp).mobike(ofA), b().mobike(ofB));
     }
 
     /// A is at another address from now on: nothing reaches the old one, nothing leaves from it.

@@ -1,10 +1,8 @@
 package io.sallyport.ike;
 
 import io.sallyport.base.Octets;
-import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
-import io.sallyport.base.net.Path;
 import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.crypto.suite.Encryption;
 import io.sallyport.crypto.suite.Group;
@@ -13,9 +11,9 @@ import io.sallyport.ike.machine.Output;
 import io.sallyport.ike.select.ChildOffers;
 import io.sallyport.ike.select.IkeOffers;
 import io.sallyport.model.command.Command;
-import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.testkit.CellTable;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.MalformedException;
@@ -41,7 +39,7 @@ import java.util.function.UnaryOperator;
 /// The attacker did IKE_SA_INIT with the target (or heard one), so it has SK_e and SK_a. What it
 /// lacks is what AUTH needs: the pre-shared key, or the private key. The one content `right` is
 /// made with the pre-shared key: it must get in, and only in its own cell.
-final class StateTable {
+final class StateTable extends CellTable {
     private static final String PSK = "aM6ktTm3pv5etv9eC";
     private static final int INIT = 34;
     private static final int AUTH = 35;
@@ -125,53 +123,20 @@ final class StateTable {
     /// Contents with a right AUTH in which only something of the child is wrong.
     private static final List<String> PROVING = List.of("right and an error");
 
-    private final UnaryOperator<TwoPeers> weakened;
-    private final List<String> violations = new ArrayList<>();
-    private int cells;
-    private int worlds;
-    private int proofs;
-
-    /// @param weakened what is done to both peers before they begin: nothing, or, to show that the
-    ///   table finds it, something that should never be
+    /// @param weakened as of [CellTable]
     StateTable(UnaryOperator<TwoPeers> weakened) {
-        this.weakened = weakened;
+        super(weakened);
     }
 
-    int cells() {
-        return cells;
-    }
-
-    /// Cells in which an SA came, as it must.
-    int proofs() {
-        return proofs;
-    }
-
-    List<String> violations() {
-        return violations;
-    }
-
-    /// For people.
     String summary() {
-        return cells
-                + " cells ("
-                + Stand.values().length
-                + " stands, "
-                + EXCHANGES.length
-                + " exchange types) on "
-                + worlds
-                + " pairs of engines: "
-                + proofs
-                + " with an SA by a verified AUTH, "
-                + violations.size()
-                + " without";
+        return summary(Stand.values().length, EXCHANGES.length, "AUTH");
     }
 
     // ---- worlds
 
     private TwoPeers peers(boolean signed) {
-        worlds++;
         if (!signed) {
-            return weakened.apply(
+            return world(
                     new TwoPeers(
                             7,
                             TestCrypto.CRYPTO,
@@ -201,7 +166,7 @@ final class StateTable {
                         "sun", "ed25519", SignedPeers.MOON, SignedPeers.pair("moon", "ed25519"));
         p.a.notary(moon, (_, _) -> moon.ownKeys(List.of()), List.of());
         p.b.notary(sun, (_, _) -> sun.ownKeys(List.of()), List.of());
-        return weakened.apply(p);
+        return world(p);
     }
 
     private static int type(Octets message) {
@@ -240,16 +205,6 @@ final class StateTable {
     }
 
     // ---- messages
-
-    private static Identity address(String text) {
-        return Identity.of(IpAddress.of(text));
-    }
-
-    private static Path pathTo(TwoPeers.Peer to, TwoPeers p) {
-        Endpoint a = new Endpoint(IpAddress.of("192.0.2.1"), 500);
-        Endpoint b = new Endpoint(IpAddress.of("192.0.2.2"), 500);
-        return to == p.a ? new Path(a, b) : new Path(b, a);
-    }
 
     /// Plays the other end of the target's SA.
     private Forger2 forger(TwoPeers p, Stand stand, Seal seal, boolean fromOther)
@@ -427,17 +382,6 @@ final class StateTable {
 
     // ---- cells
 
-    /// What can be seen of the target.
-    private record Seen(List<String> states, long ikeSas, int children, int held) {
-        static Seen of(TwoPeers.Peer peer) {
-            return new Seen(
-                    peer.engine().views().stream().map(IkeSaView::state).toList(),
-                    peer.ikeSas(),
-                    peer.backend.size(),
-                    peer.engine().sessionsHeld());
-        }
-    }
-
     /// All cells of one stand.
     void fill(Stand stand) throws MalformedException {
         TwoPeers p = at(stand);
@@ -448,7 +392,7 @@ final class StateTable {
                 }
             }
         }
-        asUsual(p, stand);
+        letIn(p, stand);
     }
 
     private TwoPeers row(TwoPeers world, Stand stand, int exchange, Seal seal, int flags)
@@ -480,44 +424,39 @@ final class StateTable {
     ///
     /// @return whether the target stands as before
     private boolean isSame(TwoPeers p, Cell cell, Octets message) {
-        cells++;
+        cell();
         TwoPeers.Peer target = cell.stand.responder ? p.b : p.a;
         Seen before = Seen.of(target);
         p.deliver(target, pathTo(target, p), message);
         Seen after = Seen.of(target);
         p.deliver(target, pathTo(target, p), message);
         if (target.told(Event.InternalError.class::isInstance)) {
-            violations.add(cell + ": " + target.events.getLast());
+            violation(cell + ": " + target.events.getLast());
             return false;
         }
         if (cell.proves()) {
             boolean child = cell.content.equals("right");
-            if (after.ikeSas != 1 || child && after.children != 1) {
-                violations.add(cell + " does not get in as it should: " + after);
+            if (after.ikeSas() != 1 || child && after.children() != 1) {
+                violation(cell + " does not get in as it should: " + after);
             }
-            proofs++;
+            proof();
         } else if (cell.stand.done() && cell.seal == Seal.RIGHT_KEYS) {
             // An authentic peer may do what an authentic peer may do.
             return before.equals(Seen.of(target)) && !(cell.due && cell.isRightWay());
         } else if (cell.seal != Seal.RIGHT_KEYS && !before.equals(after)) {
-            violations.add(cell + " is not authentic and changes " + before + " to " + after);
-        } else if (!cell.stand.done() && (after.ikeSas > 0 || after.children > 0)) {
-            violations.add(cell + " makes an SA without a verified AUTH: " + after);
+            violation(cell + " is not authentic and changes " + before + " to " + after);
+        } else if (!cell.stand.done() && (after.ikeSas() > 0 || after.children() > 0)) {
+            violation(cell + " makes an SA without a verified AUTH: " + after);
         }
         return before.equals(Seen.of(target));
     }
 
-    /// After all that was not taken the right peer gets in.
-    private void asUsual(TwoPeers p, Stand stand) {
-        p.a.withhold(_ -> false);
-        p.b.withhold(_ -> false);
-        p.middle(f -> f);
+    private void letIn(TwoPeers p, Stand stand) {
+        freely(p);
         if (stand.signed && !p.runUntil(() -> p.a.isUp() && p.b.isUp(), 300 * TwoPeers.SECOND)) {
             // Its one attempt was spent on a job that never came back.
             p.a.command(new Command.Initiate("Tunnel1", "Tunnel1"));
         }
-        if (!p.runUntil(() -> p.a.isUp() && p.b.isUp(), 600 * TwoPeers.SECOND) || !p.exchange()) {
-            violations.add(stand + ": the right peer does not get in afterwards: " + p.a.events);
-        }
+        asUsual(p, stand);
     }
 }

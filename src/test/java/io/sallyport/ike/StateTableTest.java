@@ -1,13 +1,13 @@
 package io.sallyport.ike;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.Octets;
 import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.ike.StateTable.Stand;
 import io.sallyport.model.port.Notary;
+import io.sallyport.model.trust.OwnKey;
 import io.sallyport.model.trust.PeerProof;
 import io.sallyport.model.trust.Verdict;
 import java.util.List;
@@ -51,12 +51,7 @@ class StateTableTest {
                         return p;
                     });
             table.fill(stand);
-            assertFalse(
-                    table.violations().stream()
-                            .filter(v -> v.contains("without a verified"))
-                            .toList()
-                            .isEmpty(),
-                    table.summary());
+            assertFinds(table);
         }
     }
 
@@ -71,16 +66,17 @@ class StateTableTest {
                         return p;
                     });
             table.fill(stand);
-            assertFalse(
-                    table.violations().stream()
-                            .filter(v -> v.contains("without a verified"))
-                            .toList()
-                            .isEmpty(),
-                    table.summary());
+            assertFinds(table);
         }
     }
 
-    private static List<io.sallyport.model.trust.OwnKey> moonsKeys() {
+    private static void assertFinds(StateTable table) {
+        assertTrue(
+                table.violations().stream().anyMatch(v -> v.contains("without a verified")),
+                table.summary());
+    }
+
+    private static List<OwnKey> moonsKeys() {
         return SignedPeers.keys(
                         "moon", "ed25519", SignedPeers.SUN, SignedPeers.pair("sun", "ed25519"))
                 .ownKeys(List.of());

@@ -27,6 +27,7 @@ import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.child.ChildOptions;
 import io.sallyport.model.spec.child.PacketSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec;
+import io.sallyport.model.spec.ike.PathSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -227,6 +228,17 @@ public final class Specs {
     }
 
     public ConnectionSpec build(UnaryOperator<HandshakeSpec> handshake) {
+        return build(handshake, UnaryOperator.identity());
+    }
+
+    public ConnectionSpec mobike(boolean on) {
+        return build(
+                UnaryOperator.identity(),
+                p -> new PathSpec(on, p.fragmentation(), p.forceEncapsulation(), p.dscp()));
+    }
+
+    private ConnectionSpec build(
+            UnaryOperator<HandshakeSpec> handshake, UnaryOperator<PathSpec> path) {
         ConnectionSpec c = build();
         IkeSpec i = c.ike();
         return new ConnectionSpec(
@@ -240,7 +252,7 @@ public final class Specs {
                         i.reauth(),
                         i.dpd(),
                         handshake.apply(i.handshake()),
-                        i.path()),
+                        path.apply(i.path())),
                 c.children(),
                 c.origin());
     }

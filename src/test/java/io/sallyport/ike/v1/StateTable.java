@@ -1,16 +1,13 @@
 package io.sallyport.ike.v1;
 
 import io.sallyport.base.Octets;
-import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.net.IpAddress;
-import io.sallyport.base.net.Path;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
 import io.sallyport.crypto.jce.JceEngine;
 import io.sallyport.ike.machine.Output;
-import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
-import io.sallyport.model.spec.Identity;
+import io.sallyport.testkit.CellTable;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.IkeHeader;
@@ -44,7 +41,7 @@ import java.util.function.UnaryOperator;
 /// The pre-shared key makes all keys here (RFC 2409, 5), so who seals with the right ones knows it:
 /// for him it is the HASH that must be right. Nothing of anybody else changes a state that has
 /// keys.
-final class StateTable {
+final class StateTable extends CellTable {
     static final Crypto CRYPTO = EngineChooser.choose(List.of(new JceEngine()));
 
     private static final int[] EXCHANGES = {
@@ -116,50 +113,22 @@ final class StateTable {
         }
     }
 
-    private final UnaryOperator<TwoPeers> weakened;
-    private final List<String> violations = new ArrayList<>();
     private final List<TwoPeers> others = new ArrayList<>();
-    private int cells;
-    private int worlds;
-    private int proofs;
 
+    /// @param weakened as of [CellTable]
     StateTable(UnaryOperator<TwoPeers> weakened) {
-        this.weakened = weakened;
-    }
-
-    int cells() {
-        return cells;
-    }
-
-    int proofs() {
-        return proofs;
-    }
-
-    List<String> violations() {
-        return violations;
+        super(weakened);
     }
 
     String summary() {
-        return cells
-                + " cells ("
-                + Stand.values().length
-                + " stands, "
-                + EXCHANGES.length
-                + " exchange types) on "
-                + worlds
-                + " pairs of engines: "
-                + proofs
-                + " with an SA by a verified HASH, "
-                + violations.size()
-                + " without";
+        return summary(Stand.values().length, EXCHANGES.length, "HASH");
     }
 
     // ---- worlds
 
     private TwoPeers at(Stand stand) {
-        worlds++;
         TwoPeers p =
-                weakened.apply(
+                world(
                         new TwoPeers(
                                 9,
                                 CRYPTO,
@@ -197,16 +166,6 @@ final class StateTable {
         p.a.load();
         p.run(400 * TwoPeers.MILLI);
         return p;
-    }
-
-    private static Identity address(String text) {
-        return Identity.of(IpAddress.of(text));
-    }
-
-    private static Path pathTo(TwoPeers.Peer to, TwoPeers p) {
-        Endpoint a = new Endpoint(IpAddress.of("192.0.2.1"), 500);
-        Endpoint b = new Endpoint(IpAddress.of("192.0.2.2"), 500);
-        return to == p.a ? new Path(a, b) : new Path(b, a);
     }
 
     private Forger forger(TwoPeers p, Seal seal) throws MalformedException {
@@ -324,16 +283,6 @@ final class StateTable {
 
     // ---- cells
 
-    private record Seen(List<String> states, long ikeSas, int children, int held) {
-        static Seen of(TwoPeers.Peer peer) {
-            return new Seen(
-                    peer.engine().views().stream().map(IkeSaView::state).toList(),
-                    peer.ikeSas(),
-                    peer.backend.size(),
-                    peer.engine().sessionsHeld());
-        }
-    }
-
     /// All cells of one stand.
     void fill(Stand stand) throws MalformedException {
         TwoPeers p = at(stand);
@@ -348,6 +297,7 @@ final class StateTable {
                 }
             }
         }
+        freely(p);
         asUsual(p, stand);
     }
 
@@ -386,7 +336,7 @@ final class StateTable {
     }
 
     private boolean isSame(TwoPeers p, Cell cell, Octets message) {
-        cells++;
+        cell();
         TwoPeers.Peer target = cell.stand.responder ? p.b : p.a;
         Seen before = Seen.of(target);
         p.deliver(target, pathTo(target, p), message);
@@ -394,32 +344,22 @@ final class StateTable {
         p.deliver(target, pathTo(target, p), message);
         boolean authentic = cell.seal == Seal.RIGHT_PSK;
         if (target.told(Event.InternalError.class::isInstance)) {
-            violations.add(cell + ": " + target.events.getLast());
+            violation(cell + ": " + target.events.getLast());
             return false;
         }
         if (cell.proves()) {
-            if (after.ikeSas != 1) {
-                violations.add(cell + " does not get in as it should: " + after);
+            if (after.ikeSas() != 1) {
+                violation(cell + " does not get in as it should: " + after);
             }
-            proofs++;
+            proof();
         } else if (cell.stand.done() && authentic) {
             // An authentic peer may do what an authentic peer may do.
             return before.equals(Seen.of(target));
         } else if (!authentic && !cell.isByDesign() && !before.equals(after)) {
-            violations.add(cell + " is not authentic and changes " + before + " to " + after);
-        } else if (!cell.stand.done() && (after.ikeSas > 0 || after.children > 0)) {
-            violations.add(cell + " makes an SA without a verified HASH: " + after);
+            violation(cell + " is not authentic and changes " + before + " to " + after);
+        } else if (!cell.stand.done() && (after.ikeSas() > 0 || after.children() > 0)) {
+            violation(cell + " makes an SA without a verified HASH: " + after);
         }
         return before.equals(Seen.of(target));
-    }
-
-    /// After all that was not taken the right peer gets in.
-    private void asUsual(TwoPeers p, Stand stand) {
-        p.a.withhold(_ -> false);
-        p.b.withhold(_ -> false);
-        p.middle(f -> f);
-        if (!p.runUntil(() -> p.a.isUp() && p.b.isUp(), 600 * TwoPeers.SECOND) || !p.exchange()) {
-            violations.add(stand + ": the right peer does not get in afterwards: " + p.a.events);
-        }
     }
 }

@@ -1,7 +1,6 @@
 package io.sallyport.ike.v1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.Octets;
@@ -51,11 +50,8 @@ class StateTableTest {
                         return p;
                     });
             table.fill(stand);
-            assertFalse(
-                    table.violations().stream()
-                            .filter(v -> v.contains("is not authentic"))
-                            .toList()
-                            .isEmpty(),
+            assertTrue(
+                    table.violations().stream().anyMatch(v -> v.contains("is not authentic")),
                     table.summary());
         }
     }

@@ -16,13 +16,12 @@ import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec.Ppk;
+import io.sallyport.testkit.Downgrade;
 import io.sallyport.testkit.RawKeys;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Message;
-import io.sallyport.wire.ike.v2.Notify;
-import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.security.KeyPair;
 import java.util.List;
@@ -199,7 +198,7 @@ class PpkTest {
         know(p.a, "quantum");
         know(p.b, "quantum");
         TwoPeers.Peer deceived = request ? p.b : p.a;
-        p.middle(f -> f.from() == deceived ? f : without(f));
+        p.middle(f -> f.from() == deceived ? f : Downgrade.without(NotifyType.USE_PPK, f));
         p.b.load();
         p.a.load();
         p.run(20 * SECOND);
@@ -209,32 +208,6 @@ class PpkTest {
                 deceived.events(Event.Failed.class)
                         .anyMatch(e -> e.toString().contains("the peer's AUTH is wrong")),
                 deceived.events::toString);
-    }
-
-    private static TwoPeers.Flying without(TwoPeers.Flying f) {
-        try {
-            Message m = Message.parse(f.octets());
-            if (m.header().exchangeType() != 34) {
-                return f;
-            }
-            List<Payload> rest =
-                    m.chain().payloads().stream()
-                            .filter(p -> !(p instanceof Notify n && n.is(NotifyType.USE_PPK)))
-                            .toList();
-            return new TwoPeers.Flying(
-                    f.from(),
-                    f.path(),
-                    Message.emit(
-                            m.header().initiatorSpi(),
-                            m.header().responderSpi(),
-                            34,
-                            m.header().fromInitiator(),
-                            m.header().response(),
-                            0,
-                            rest));
-        } catch (MalformedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /// Two signatures where it is not required, one where it is.
