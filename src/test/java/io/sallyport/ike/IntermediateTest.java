@@ -180,14 +180,23 @@ class IntermediateTest {
     @Test
     void nobodyTalksThemDown() {
         TwoPeers must = peers(9, FIRST + "-ke1_mlkem768", FIRST + "-ke1_mlkem768");
-        must.middle(f -> f.from() == must.a ? Downgrade.without(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED, f) : f);
+        must.middle(f ->
+                f.from() == must.a
+                        ? Downgrade.without(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED, f)
+                        : f);
         refused(must);
         TwoPeers may = peers(9, FIRST + "-ke1_mlkem768-ke1_none", FIRST + "-ke1_none-ke1_mlkem768");
-        may.middle(f -> f.from() == may.a ? Downgrade.without(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED, f) : f);
+        may.middle(f ->
+                f.from() == may.a
+                        ? Downgrade.without(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED, f)
+                        : f);
         refused(may);
         assertTrue(says(may.b, "the peer's AUTH is wrong"), may.b.events::toString);
         TwoPeers back = peers(9, FIRST + "-ke1_mlkem768", FIRST + "-ke1_mlkem768");
-        back.middle(f -> f.from() == back.b ? Downgrade.without(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED, f) : f);
+        back.middle(f ->
+                f.from() == back.b
+                        ? Downgrade.without(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED, f)
+                        : f);
         refused(back);
     }
 

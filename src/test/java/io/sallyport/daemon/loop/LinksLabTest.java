@@ -57,11 +57,7 @@ class LinksLabTest {
             IkeGate gate = new IkeGate(new SpiSieve(), 1, () -> {}, clock.nanos());
             Workers.Ears ears =
                     new Workers.Ears(
-                            _ -> {},
-                            (_, _) -> {},
-                            (_, _) -> true,
-                            new IcmpEar(_ -> {}),
-                            gate);
+                            _ -> {}, (_, _) -> {}, (_, _) -> true, new IcmpEar(_ -> {}), gate);
             Workers workers = new Workers(road, ports, ears, tap, clock, new Bugs(log));
             workers.start((name, loop) -> threads.add(Thread.ofPlatform().name(name).start(loop)));
             Links links = new Links(road, workers);
