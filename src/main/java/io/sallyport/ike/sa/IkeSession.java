@@ -62,11 +62,12 @@ public interface IkeSession {
 
     void onDisagreed(Input.Disagreed answer, long now);
 
-    /// A signature of ours, or why there is none: only if the session asked for one.
+    /// Our answer to the peer's value: only if the session asked for one.
     default void onAnswered(Input.Answered answer, long now) {
         answer.answer().secret().close();
     }
 
+    /// A signature of ours, or why there is none: only if the session asked for one.
     default void onSigned(Input answer, long now) {}
 
     /// Whether the peer is who it says: only if the session asked.
