@@ -60,8 +60,12 @@ final class Meant {
     }
 
     private boolean isSameKey(Connection one, Connection other, Path path) {
-        Optional<Secret> key = key(one, path);
-        return key.isPresent() && key.equals(key(other, path));
+        Optional<Secret> ofOne = key(one, path);
+        Optional<Secret> ofOther = key(other, path);
+        boolean same = ofOne.isPresent() && ofOne.equals(ofOther);
+        ofOne.ifPresent(Secret::close);
+        ofOther.ifPresent(Secret::close);
+        return same;
     }
 
     private Optional<Secret> key(Connection c, Path path) {
