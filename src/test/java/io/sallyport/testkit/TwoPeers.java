@@ -117,7 +117,7 @@ public final class TwoPeers {
         private final class Keys implements Credentials {
             @Override
             public Optional<Secret> presharedKey(List<Identity> local, List<Identity> remote) {
-                return key(remote);
+                return key(remote).map(Secret::copy);
             }
 
             @Override

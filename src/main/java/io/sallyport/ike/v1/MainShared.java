@@ -149,6 +149,7 @@ final class MainShared {
                             shared,
                             session.initiatorCookie(),
                             session.responderCookie());
+            key.close();
             shared.close();
             return new Protection(
                     context.crypto().messageCipher(chosen.suite().cipher()),

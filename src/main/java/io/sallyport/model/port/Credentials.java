@@ -13,7 +13,7 @@ import java.util.Optional;
 public interface Credentials {
     /// The pre-shared key whose owners match best: one of `local` and one of `remote`, else one of
     /// `remote`, else a key for any. Candidates are in order of preference, e.g. the configured
-    /// identity before the address.
+    /// identity before the address. A copy: whoever asked closes it.
     Optional<Secret> presharedKey(List<Identity> local, List<Identity> remote);
 
     /// The post-quantum preshared key of this PPK_ID (RFC 8784); the caller closes it.
