@@ -231,8 +231,13 @@ final class Proofs {
                     local.toString(),
                     text(shown, "pre-shared key"));
         }
-        return SharedKeyProof.of(session.keys().prf(), key.get(), signed)
-                        .matches(shown.auth().data())
+        boolean right;
+        try (Secret psk = key.get()) {
+            right =
+                    SharedKeyProof.of(session.keys().prf(), psk, signed)
+                            .matches(shown.auth().data());
+        }
+        return right
                 ? new Judgement.Right()
                 : new Judgement.Wrong(
                         "the peer's AUTH is wrong: it has another pre-shared key, or is not who it"
