@@ -4,6 +4,8 @@ import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
+import io.sallyport.model.event.Account;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.spec.Actions;
@@ -173,9 +175,11 @@ final class Pursuit {
                             spec.name(),
                             spec.remote().address().toString(),
                             "address lookup",
+                            Cause.LOOKUP,
                             answer.why(),
                             "",
                             "",
+                            Account.NONE,
                             spec.origin()),
                     now);
         } else if (connection.current().isEmpty() && !connection.isInitiating()) {
@@ -197,12 +201,14 @@ final class Pursuit {
                                     spec.name(),
                                     failure.peer(),
                                     failure.exchange(),
+                                    Cause.GIVEN_UP,
                                     "given up after "
                                             + tries
                                             + (tries == 1 ? " attempt" : " attempts")
                                             + " (keyingtries)",
                                     "",
                                     "",
+                                    Account.NONE,
                                     spec.origin())));
             context.tell(new Event.GivenUp(spec.name()));
         } else {

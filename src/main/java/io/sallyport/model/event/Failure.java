@@ -4,19 +4,66 @@ import io.sallyport.model.spec.Origin;
 
 /// Why a negotiation failed: enough to mend it without a packet capture.
 ///
+/// @param connection empty: none is for this peer
 /// @param exchange e.g. `main mode`, `quick mode`
 /// @param reason one sentence
-/// @param ours what we offered or wanted, as text; empty where it does not apply
-/// @param theirs what the peer offered or wanted
+/// @param ours what decided, as we offered or wanted it; empty where it does not apply
+/// @param theirs the same of the peer
+/// @param account all that was said besides
 /// @param origin the line of configuration that decided
 public record Failure(
         String connection,
         String peer,
         String exchange,
+        Cause cause,
         String reason,
         String ours,
         String theirs,
+        Account account,
         Origin origin) {
+    /// Of which no more is known.
+    public Failure(
+            String connection,
+            String peer,
+            String exchange,
+            String reason,
+            String ours,
+            String theirs,
+            Origin origin) {
+        this(
+                connection,
+                peer,
+                exchange,
+                Cause.OTHER,
+                reason,
+                ours,
+                theirs,
+                Account.NONE,
+                origin);
+    }
+
+    /// Of a child SA that was offered and asked for with these.
+    public Failure offering(
+            String child,
+            String ourProposals,
+            String ourSelectors,
+            String theirProposals,
+            String theirSelectors) {
+        return new Failure(
+                connection,
+                peer,
+                exchange,
+                cause,
+                reason,
+                ours,
+                theirs,
+                account.about(
+                        child,
+                        account.us().offering(ourProposals, ourSelectors),
+                        account.them().offering(theirProposals, theirSelectors)),
+                origin);
+    }
+
     @Override
     public String toString() {
         return text("failed");
