@@ -47,6 +47,7 @@ public final class Steward {
     private final HostSystem system;
     private final HostNetwork host;
     private final Board board = new Board();
+    private final FailureLedger failures = new FailureLedger();
     private final Standby standby = new Standby();
     private final Clock clock;
     private final LogRing log;
@@ -99,6 +100,10 @@ public final class Steward {
         return board;
     }
 
+    FailureLedger failures() {
+        return failures;
+    }
+
     public HostNetwork host() {
         return host;
     }
@@ -142,6 +147,7 @@ public final class Steward {
         for (Event event : news) {
             log.add(EventText.of(event));
             board.take(event, clock.nanos());
+            failures.take(event, clock.now());
             witness.accept(event);
         }
         if (!news.isEmpty()) {
@@ -298,6 +304,7 @@ public final class Steward {
             coming.remove(established.sa().id());
         }
         boolean changed = board.take(event, clock.nanos());
+        failures.take(event, clock.now());
         if (changed || !lost(event).isEmpty()) {
             turn(lost(event));
         }

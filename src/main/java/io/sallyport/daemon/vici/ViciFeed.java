@@ -6,8 +6,10 @@ import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
+import io.sallyport.model.event.Account;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
+import io.sallyport.model.event.Terms;
 import io.sallyport.model.sa.ChildSa;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -339,6 +341,7 @@ public final class ViciFeed {
 
     /// The record of a failure, as in log and status: both sides and the line that decided.
     private void alert(Failure failure) {
+        Account account = failure.account();
         raise(
                 ViciEvent.ALERT,
                 () ->
@@ -351,7 +354,24 @@ public final class ViciFeed {
                                 .put("ours", failure.ours())
                                 .put("theirs", failure.theirs())
                                 .put("origin", failure.origin().toString())
+                                .put("cause", failure.cause().word())
+                                .put("child", account.child())
+                                .put("role", account.initiator() ? "initiator" : "responder")
+                                .put("proven", account.proven() ? "yes" : "no")
+                                .section("local", terms(account.us()))
+                                .section("remote", terms(account.them()))
+                                .put("verdict", account.verdict())
+                                .put("next", failure.cause().advice())
                                 .done());
+    }
+
+    private static ViciMessage terms(Terms terms) {
+        return ViciMessage.with()
+                .put("id", terms.identity())
+                .put("wanted", terms.wanted())
+                .put("proposals", terms.proposals())
+                .put("ts", terms.selectors())
+                .done();
     }
 
     private void raise(ViciEvent event, Supplier<ViciMessage> message) {

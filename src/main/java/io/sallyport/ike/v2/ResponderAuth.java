@@ -220,8 +220,12 @@ final class ResponderAuth implements Handshake {
     }
 
     private void weAre(Connection as) {
-        session.minutes()
-                .weAre(as.spec().local().identity(), as.spec().remote().identity());
+        Identity configured = as.spec().local().identity();
+        Identity us =
+                configured.isAny()
+                        ? Identity.of(session.path().local().address())
+                        : configured;
+        session.minutes().weAre(us, as.spec().remote().identity());
     }
 
     private static boolean isUs(ConnectionSpec spec, Identity asked) {

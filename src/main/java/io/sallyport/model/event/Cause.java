@@ -1,5 +1,7 @@
 package io.sallyport.model.event;
 
+import java.util.Locale;
+
 /// What kind of failure it was: what a person does next goes by it.
 public enum Cause {
     NO_CONNECTION(
@@ -67,6 +69,11 @@ public enum Cause {
     Cause(String summary, String advice) {
         this.summary = summary;
         this.advice = advice;
+    }
+
+    /// The name as it is spelled in JSON and over vici.
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /// Half a sentence without a full stop.

@@ -69,6 +69,8 @@ public record Failure(
         return text("failed");
     }
 
+    /// The whole record on one line, nothing of it twice.
+    ///
     /// @param verdict what is said of the exchange, e.g. `failed`
     public String text(String verdict) {
         StringBuilder text = new StringBuilder(connection.isEmpty() ? "?" : connection);
@@ -86,9 +88,24 @@ public record Failure(
         if (!theirs.isEmpty()) {
             text.append("; theirs: ").append(theirs);
         }
+        append(text, "we are", account.us().identity());
+        append(text, "we want", account.us().wanted());
+        append(text, "they are", account.them().identity());
+        append(text, "they want", account.them().wanted());
+        append(text, "we offer", account.us().proposals());
+        append(text, "they offer", account.them().proposals());
+        append(text, "our traffic", account.us().selectors());
+        append(text, "their traffic", account.them().selectors());
+        append(text, "verdict", account.verdict());
         if (!origin.equals(Origin.NONE)) {
             text.append(" [").append(origin).append(']');
         }
         return text.toString();
+    }
+
+    private static void append(StringBuilder text, String label, String what) {
+        if (!what.isEmpty() && text.indexOf(what) < 0) {
+            text.append("; ").append(label).append(' ').append(what);
+        }
     }
 }
