@@ -39,6 +39,6 @@ public record Doorstep(Path path, String exchange, String theirProposals) {
                 ourProposals,
                 theirProposals,
                 minutes.account(),
-                first.origin());
+                DecidingLine.of(first, Cause.NO_PROPOSAL, ""));
     }
 }

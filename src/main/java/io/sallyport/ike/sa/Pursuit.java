@@ -180,7 +180,7 @@ final class Pursuit {
                             "",
                             "",
                             Account.NONE,
-                            spec.origin()),
+                            DecidingLine.of(spec, Cause.LOOKUP, "")),
                     now);
         } else if (connection.current().isEmpty() && !connection.isInitiating()) {
             Path path = answer.paths().get(attempts % answer.paths().size());
@@ -209,7 +209,7 @@ final class Pursuit {
                                     "",
                                     "",
                                     Account.NONE,
-                                    spec.origin())));
+                                    DecidingLine.of(spec, Cause.GIVEN_UP, ""))));
             context.tell(new Event.GivenUp(spec.name()));
         } else {
             notBefore = now + Math.min(attempts, 5) * SECOND;

@@ -5,6 +5,7 @@ import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ike.exchange.Retransmitter;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.v1.QuickState.AgreeingI;
 import io.sallyport.ike.v1.QuickState.AgreeingR;
 import io.sallyport.ike.v1.QuickState.Answered;
@@ -299,7 +300,12 @@ final class QuickMode {
                         theirSa.map(Phase2Proposals::describe).orElse(""),
                         theirIds.isEmpty()
                                 ? ""
-                                : QuickSelectors.describe(theirIds, !facts.initiator()));
+                                : QuickSelectors.describe(theirIds, !facts.initiator()))
+                .at(
+                        DecidingLine.of(
+                                facts.connection().spec(),
+                                cause,
+                                child.map(ChildSpec::name).orElse("")));
     }
 
     private String proposals(ChildSpec of) {

@@ -5,6 +5,7 @@ import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.Connection;
+import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
 import io.sallyport.ike.sa.Minutes;
@@ -372,7 +373,7 @@ public final class V1Session implements IkeSession {
                 ours,
                 theirs,
                 minutes.account(),
-                connection.spec().origin());
+                DecidingLine.of(connection.spec(), cause, ""));
     }
 
     /// The negotiation of this SA failed.

@@ -8,6 +8,7 @@ import io.sallyport.crypto.suite.IkeSuite;
 import io.sallyport.crypto.suite.Prf;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.Connection;
+import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
 import io.sallyport.ike.sa.Minutes;
@@ -461,7 +462,7 @@ public final class V2Session implements IkeSession, Ground {
                 ours,
                 theirs,
                 minutes.account(),
-                connection.spec().origin());
+                DecidingLine.of(connection.spec(), cause, ""));
     }
 
     /// The negotiation of this SA failed, by something that is of no kind.

@@ -42,6 +42,12 @@ public record Failure(
                 origin);
     }
 
+    /// Decided elsewhere.
+    public Failure at(Origin line) {
+        return new Failure(
+                connection, peer, exchange, cause, reason, ours, theirs, account, line);
+    }
+
     /// Of a child SA that was offered and asked for with these.
     public Failure offering(
             String child,

@@ -109,7 +109,7 @@ class V2WhyItFailedTest {
         run(p, 600);
         Failure suspected = p.a.events(Event.Suspected.class).findFirst().orElseThrow().failure();
         assertEquals(Cause.KEY_EXCHANGE, suspected.cause());
-        assertTrue(suspected.reason().contains("MODP_2048"), suspected.reason());
+        assertTrue(suspected.reason().contains("modp2048"), suspected.reason());
         assertEquals(Cause.KEY_EXCHANGE, only(p.a).cause());
     }
 
@@ -184,7 +184,7 @@ class V2WhyItFailedTest {
         Failure atB = only(p.b);
         assertEquals(Cause.NO_PROPOSAL, atB.cause());
         assertEquals("Tunnel1", atB.account().child());
-        assertEquals("aes128-sha1", atB.account().us().proposals());
+        assertEquals("aes128-sha1-modp2048", atB.account().us().proposals());
         assertEquals(Cause.NO_PROPOSAL, p.a.events(Event.Failed.class).findFirst().orElseThrow().failure().cause());
     }
 

@@ -2,6 +2,7 @@ package io.sallyport.ike.v2.task;
 
 import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.crypto.suite.EspProposal;
+import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.select.ChildOffers;
 import io.sallyport.ike.select.Narrowing;
 import io.sallyport.model.event.Failure;
@@ -165,7 +166,12 @@ public final class ChildAnswer {
                                 request.first(SaPayload.class)
                                         .map(ChildOffers::describe)
                                         .orElse(""),
-                                selectors(request)));
+                                selectors(request))
+                        .at(
+                                DecidingLine.of(
+                                        ground.connection().spec(),
+                                        Refusals.cause(notify),
+                                        child.map(ChildSpec::name).orElse(""))));
     }
 
     private static String joined(List<ChildSpec> children, Function<ChildSpec, String> what) {

@@ -3,6 +3,7 @@ package io.sallyport.ike.v2.task;
 import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.SaProtocol;
+import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.select.ChildOffers;
 import io.sallyport.ike.select.Narrowing;
 import io.sallyport.model.event.Cause;
@@ -204,7 +205,8 @@ public final class ChildInitiation {
                         proposals,
                         asked.toString(),
                         traffic ? "" : theirs,
-                        traffic ? theirs : "");
+                        traffic ? theirs : "")
+                .at(DecidingLine.of(ground.connection().spec(), cause, child.name()));
     }
 
     /// It came to nothing here; where the peer took it for done, it is told.

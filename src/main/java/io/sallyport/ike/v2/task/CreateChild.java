@@ -5,6 +5,7 @@ import io.sallyport.base.Secret;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.select.ChildOffers;
 import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
@@ -165,7 +166,10 @@ public final class CreateChild implements Task {
                                         ChildOffers.describe(child.proposals()),
                                         child.selectors().toString(),
                                         "",
-                                        ""),
+                                        "")
+                                .at(
+                                        DecidingLine.of(
+                                                ground.connection().spec(), cause, child.name())),
                         now);
         return new Step.Done();
     }
