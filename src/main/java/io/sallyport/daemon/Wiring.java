@@ -140,7 +140,7 @@ public final class Wiring implements AutoCloseable {
         boolean inKernel =
                 Plane.isKernel(setup.road().backend(), line -> log.add(LogLine.info(line)));
         this.tap = new Tap(clock);
-        this.fetcher = kept(new HttpFetcher(clock));
+        this.fetcher = new HttpFetcher(clock);
         int count = inKernel ? 1 : setup.road().workers();
         this.ports = kept(Ports.open(HostPlan.MARK, inKernel, count, setup.faults(), tap, warn));
         this.crypto = EngineChooser.choose(PacketEngines.found());

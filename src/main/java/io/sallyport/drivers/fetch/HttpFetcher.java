@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Its sockets are the host's own: where a tunnel covers the server, the request goes through that
 /// tunnel. If just that tunnel waits for the answer, the time limit ends the wait.
-public final class HttpFetcher implements Fetcher, AutoCloseable {
+///
+/// Each fetch has a client of its own: revocation is asked for now and then, and a daemon that never
+/// asks has no thread and no memory for it.
+public final class HttpFetcher implements Fetcher {
     private static final Duration MOST = Duration.ofSeconds(8);
     private static final Duration MOST_TO_CONNECT = Duration.ofSeconds(3);
     private static final int MOST_REDIRECTS = 3;
@@ -37,13 +40,6 @@ public final class HttpFetcher implements Fetcher, AutoCloseable {
 
     private final Clock clock;
     private final Duration most;
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    // RFC 5280 and 6960 speak of HTTP; old responders stumble over an upgrade
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .connectTimeout(MOST_TO_CONNECT)
-                    .build();
 
     public HttpFetcher(Clock clock) {
         this(clock, MOST);
@@ -60,9 +56,35 @@ public final class HttpFetcher implements Fetcher, AutoCloseable {
         String name = shown(request.uri());
         URI at = uri(name, request.uri());
         long until = clock.nanos() + most.toNanos();
+        HttpClient client = client();
+        try {
+            return fetch(client, name, at, request, until);
+        } finally {
+            // Ends what is still under way; close() would wait for it
+            client.shutdownNow();
+        }
+    }
+
+    private static HttpClient client() {
+        return HttpClient.newBuilder()
+                // RFC 5280 and 6960 speak of HTTP; old responders stumble over an upgrade
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(MOST_TO_CONNECT)
+                .build();
+    }
+
+    private Octets fetch(HttpClient client, String name, URI from, Request request, long until)
+            throws Unfetched {
+        URI at = from;
         for (int redirects = 0; ; redirects++) {
             HttpResponse<byte[]> response =
-                    exchange(name, question(name, request, at), request.mostOctets(), until);
+                    exchange(
+                            client,
+                            name,
+                            question(name, request, at),
+                            request.mostOctets(),
+                            until);
             int status = response.statusCode();
             if (status == OK) {
                 return Octets.owned(response.body());
@@ -154,7 +176,8 @@ public final class HttpFetcher implements Fetcher, AutoCloseable {
     }
 
     private HttpResponse<byte[]> exchange(
-            String name, HttpRequest question, int mostOctets, long until) throws Unfetched {
+            HttpClient client, String name, HttpRequest question, int mostOctets, long until)
+            throws Unfetched {
         CompletableFuture<HttpResponse<byte[]>> answer =
                 client.sendAsync(
                         question, BodyHandlers.limiting(BodyHandlers.ofByteArray(), mostOctets));
@@ -169,9 +192,6 @@ public final class HttpFetcher implements Fetcher, AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new Unfetched(name + ": we are about to end");
-        } finally {
-            // Ends what is still under way, and nothing else
-            answer.cancel(true);
         }
     }
 
@@ -182,11 +202,5 @@ public final class HttpFetcher implements Fetcher, AutoCloseable {
         String message = cause.getMessage();
         String kind = cause.getClass().getSimpleName();
         return cause instanceof IOException && message != null ? message : kind;
-    }
-
-    /// Ends what is under way.
-    @Override
-    public void close() {
-        client.shutdownNow();
     }
 }

@@ -80,7 +80,6 @@ class HttpFetcherTest {
     @AfterEach
     void close() {
         over.countDown();
-        fetcher.close();
         server.stop(0);
         threads.shutdownNow();
     }
@@ -154,11 +153,10 @@ class HttpFetcherTest {
     /// Headers and an octet are there; the rest never comes.
     @Test
     void aServerThatDripsDoesNotHoldUs() {
-        try (HttpFetcher hasty = new HttpFetcher(CLOCK, Duration.ofMillis(300))) {
-            assertEquals(
-                    root + "/drip: no answer within 300 ms",
-                    refusal(hasty, Request.get(root + "/drip", 100)));
-        }
+        HttpFetcher hasty = new HttpFetcher(CLOCK, Duration.ofMillis(300));
+        assertEquals(
+                root + "/drip: no answer within 300 ms",
+                refusal(hasty, Request.get(root + "/drip", 100)));
     }
 
     @ParameterizedTest
