@@ -238,14 +238,11 @@ final class CredentialDesk {
         if (!word.equals("ANY") && !word.equals(kind.name())) {
             return Replies.failed("parsing " + word + " private key failed");
         }
-        String id =
-                io.sallyport.creds.x509.Certificates.subjectKeyId(pair.getPublic()).hex();
+        String id = io.sallyport.creds.x509.Certificates.subjectKeyId(pair.getPublic()).hex();
         keys.put(
                 id,
                 new PrivateKeySpec(
-                        kind,
-                        new KeySource.Inline(data.get(), ClientStore.ORIGIN),
-                        Secret.EMPTY));
+                        kind, new KeySource.Inline(data.get(), ClientStore.ORIGIN), Secret.EMPTY));
         commit();
         return ViciMessage.with().put("success", "yes").put("id", id).done();
     }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// Its sockets are the host's own: where a tunnel covers the server, the request goes through that
 /// tunnel. If just that tunnel waits for the answer, the time limit ends the wait.
 ///
-/// Each fetch has a client of its own: revocation is asked for now and then, and a daemon that never
-/// asks has no thread and no memory for it.
+/// Each fetch has a client of its own: revocation is asked for now and then, and a daemon that
+/// never asks has no thread and no memory for it.
 public final class HttpFetcher implements Fetcher {
     private static final Duration MOST = Duration.ofSeconds(8);
     private static final Duration MOST_TO_CONNECT = Duration.ofSeconds(3);
@@ -80,11 +80,7 @@ public final class HttpFetcher implements Fetcher {
         for (int redirects = 0; ; redirects++) {
             HttpResponse<byte[]> response =
                     exchange(
-                            client,
-                            name,
-                            question(name, request, at),
-                            request.mostOctets(),
-                            until);
+                            client, name, question(name, request, at), request.mostOctets(), until);
             int status = response.statusCode();
             if (status == OK) {
                 return Octets.owned(response.body());
@@ -154,9 +150,7 @@ public final class HttpFetcher implements Fetcher {
     /// A URI is somebody else's text: no control characters in a log.
     private static String shown(String uri) {
         String cut =
-                uri.length() > SHOWN_CHARACTERS
-                        ? uri.substring(0, SHOWN_CHARACTERS) + "..."
-                        : uri;
+                uri.length() > SHOWN_CHARACTERS ? uri.substring(0, SHOWN_CHARACTERS) + "..." : uri;
         return cut.replaceAll("[^\\x21-\\x7e]", "?");
     }
 

@@ -116,8 +116,7 @@ class HttpFetcherTest {
 
     @Test
     void aQuestionIsPostedWithItsType() throws Unfetched {
-        Request question =
-                new Request(root + "/echo", LIST, "application/ocsp-request", 1000);
+        Request question = new Request(root + "/echo", LIST, "application/ocsp-request", 1000);
         assertEquals("application/ocsp-request:" + LIST.text(), fetcher.fetch(question).text());
     }
 
