@@ -26,10 +26,6 @@ class SecurityClassesTest {
             Pattern.compile("(?m)^\\| (\\d+) \\| ([^|]+) \\| ([^|]+) \\| ([^|]*) \\|$");
     private static final Path PAGE = Path.of("docs/security-classes.md");
 
-    /// Those whose attack has no door here, or whose second half is the column itself; the page says
-    /// why.
-    private static final List<String> WITHOUT_TWO_HALVES = List.of("12", "21");
-
     @Test
     void everyTestThatIsNamedIsRun() throws IOException {
         Map<String, List<Class<?>>> classes = classes();
@@ -65,7 +61,7 @@ class SecurityClassesTest {
                             && (NAMED.matcher(row.group(4)).find()
                                     || row.group(4).contains("second half of each")
                                     || row.group(4).contains("of the same tables"));
-            if (!both && !WITHOUT_TWO_HALVES.contains(row.group(1))) {
+            if (!both) {
                 halves.add(row.group(1) + row.group(2));
             }
         }

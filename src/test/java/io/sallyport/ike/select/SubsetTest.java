@@ -1,4 +1,4 @@
-package io.sallyport.ike;
+package io.sallyport.ike.select;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.crypto.suite.Encryption;
 import io.sallyport.crypto.suite.Group;
-import io.sallyport.model.event.Event;
 import io.sallyport.crypto.suite.IkeProposal;
+import io.sallyport.ike.TestCrypto;
+import io.sallyport.model.event.Event;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
 import java.util.ArrayList;
