@@ -63,7 +63,8 @@ final class SourceAddresses {
         conn.get("leftdns")
                 .ifPresent(s ->
                         findings.note(
-                                s.at(), "leftdns is ignored: whoever asks for an address asks"
+                                s.at(),
+                                "leftdns is ignored: whoever asks for an address asks"
                                         + " for any name servers, too"));
         return asked;
     }
@@ -77,8 +78,7 @@ final class SourceAddresses {
         for (String word : words(said)) {
             Optional<IpRange> range =
                     Addresses.range(word)
-                            .or(() ->
-                                    IpAddress.parse(word).map(a -> IpRange.of(IpPrefix.host(a))));
+                            .or(() -> IpAddress.parse(word).map(a -> IpRange.of(IpPrefix.host(a))));
             if (range.isEmpty()) {
                 findings.error(said.orElseThrow().at(), "rightsourceip: " + why(word));
                 continue;
@@ -133,7 +133,9 @@ final class SourceAddresses {
                             () ->
                                     findings.error(
                                             said.orElseThrow().at(),
-                                            "rightdns: '" + Values.shown(word) + "' is no address"));
+                                            "rightdns: '"
+                                                    + Values.shown(word)
+                                                    + "' is no address"));
         }
         return servers;
     }

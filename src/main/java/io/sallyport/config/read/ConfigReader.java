@@ -153,12 +153,7 @@ public final class ConfigReader {
             }
         }
         return new VpnSpec(
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.copyOf(pools.values()),
-                List.of());
+                List.of(), List.of(), List.of(), List.of(), List.copyOf(pools.values()), List.of());
     }
 
     private void add(AwsReading reading) {

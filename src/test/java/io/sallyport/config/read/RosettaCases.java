@@ -89,8 +89,7 @@ enum RosettaCases {
                 List.of(),
                 spec.pools().stream()
                         .map(p ->
-                                new PoolSpec(
-                                        p.name(), p.addresses(), p.attributes(), Origin.NONE))
+                                new PoolSpec(p.name(), p.addresses(), p.attributes(), Origin.NONE))
                         .toList(),
                 List.of());
     }
@@ -124,7 +123,10 @@ enum RosettaCases {
 
     private static List<KeySource> withoutPlaces(List<KeySource> all) {
         return all.stream()
-                .map(k -> k instanceof KeySource.File f ? new KeySource.File(f.path(), Origin.NONE) : k)
+                .map(k ->
+                        k instanceof KeySource.File f
+                                ? new KeySource.File(f.path(), Origin.NONE)
+                                : k)
                 .toList();
     }
 

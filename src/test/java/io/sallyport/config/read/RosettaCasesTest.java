@@ -213,9 +213,7 @@ class RosettaCasesTest {
         try {
             String text = Files.readString(RosettaCases.AWS_TWO_TUNNELS.file(s.dialect));
             Reading reading = Texts.text(s.dialect, s.attempt.apply(text), WITH_VPC);
-            return reading.findings().stream()
-                    .map(f -> f.severity() + ": " + f.message())
-                    .toList();
+            return reading.findings().stream().map(f -> f.severity() + ": " + f.message()).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
