@@ -37,8 +37,7 @@ class SenderLedgerTest {
 
     private static Carriage from(IpAddress peer) {
         return new Carriage(
-                new Path(
-                        new Endpoint(IpAddress.of("192.0.2.2"), 4500), new Endpoint(peer, 4500)),
+                new Path(new Endpoint(IpAddress.of("192.0.2.2"), 4500), new Endpoint(peer, 4500)),
                 true);
     }
 

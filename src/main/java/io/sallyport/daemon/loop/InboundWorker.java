@@ -154,8 +154,7 @@ public final class InboundWorker implements Runnable {
     /// Few and short, so they go first, however much data waits.
     private boolean isIke(int token) {
         int udp = ports.udp().size();
-        return token >= udp + ports.raw().size() + ports.errors().size()
-                        && !strangers.has(token)
+        return token >= udp + ports.raw().size() + ports.errors().size() && !strangers.has(token)
                 || token < udp && !ports.udp().get(token).inTrains();
     }
 

@@ -61,12 +61,11 @@ public record SpiQueues(int fd, boolean v6, int workers, int marked, int strange
 
     private Optional<PacketProgram> program(Map<Integer, IpAddress> senders) {
         List<Sender> sorted = new ArrayList<>();
-        senders.forEach(
-                (spi, address) -> {
-                    if (address.v6() == v6) {
-                        sorted.add(new Sender(spi, address));
-                    }
-                });
+        senders.forEach((spi, address) -> {
+            if (address.v6() == v6) {
+                sorted.add(new Sender(spi, address));
+            }
+        });
         if (sorted.size() > PacketProgram.MOST) {
             return Optional.empty();
         }

@@ -1,7 +1,6 @@
 package io.sallyport.drivers.udp;
 
 import io.sallyport.base.packet.PacketBatch;
-import io.sallyport.drivers.socket.SpiQueues;
 import io.sallyport.drivers.socket.TrainReader;
 import io.sallyport.ffi.linux.LinuxException;
 import java.lang.foreign.Arena;

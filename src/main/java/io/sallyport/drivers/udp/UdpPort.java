@@ -257,8 +257,8 @@ public final class UdpPort implements AutoCloseable {
     /// Whoever else sends ESP is a stranger from now on. Any thread, for the first of several
     /// ports; nothing happens at a port that has no [#strangers()].
     ///
-    /// @param senders the peer's address for each of our SPIs; empty: nobody is a stranger, as when they
-    ///   are too many for the kernel
+    /// @param senders the peer's address for each of our SPIs; empty: nobody is a stranger, as when
+    ///   they are too many for the kernel
     public void know(Optional<Map<Integer, IpAddress>> senders) throws LinuxException {
         if (queues != null && senders.isPresent()) {
             queues.apart(senders.get());

@@ -35,8 +35,7 @@ class StrangersTest {
                 Poller poller = Poller.open()) {
             here.know(Optional.of(Map.of()));
             Strangers strangers =
-                    new Strangers(
-                            List.of(Objects.requireNonNull(here.strangers())), poller, TOKEN);
+                    new Strangers(List.of(Objects.requireNonNull(here.strangers())), poller, TOKEN);
             assertTrue(strangers.has(TOKEN));
             assertFalse(strangers.has(TOKEN - 1) || strangers.has(TOKEN + 1));
             long now = 5;
@@ -72,8 +71,7 @@ class StrangersTest {
                 Poller poller = Poller.open()) {
             here.know(Optional.of(Map.of()));
             Strangers strangers =
-                    new Strangers(
-                            List.of(Objects.requireNonNull(here.strangers())), poller, TOKEN);
+                    new Strangers(List.of(Objects.requireNonNull(here.strangers())), poller, TOKEN);
             flood(there, here, 2);
             assertEquals(1, poller.await(PATIENCE));
             long now = Long.MAX_VALUE - 1; // nanoTime may wrap
