@@ -53,7 +53,7 @@ final class FailureLedger {
 
     void take(Event event, Instant now) {
         switch (event) {
-            case Event.Failed(Failure failure) -> {
+            case Event.Failed(Failure failure, var _) -> {
                 records.keySet()
                         .removeIf(key ->
                                 key.suspected()

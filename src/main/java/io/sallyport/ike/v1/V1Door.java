@@ -73,7 +73,7 @@ public final class V1Door {
         List<Connection> candidates = fitting.get();
         if (candidates.isEmpty()) {
             if (mayTell(now)) {
-                context.tell(new Event.Failed(step(offer, d).noConnection(suppressedText())));
+                context.tell(new Event.Failed(step(offer, d).noConnection(suppressedText()), true));
             }
             refuse(header, d);
             return;
@@ -118,7 +118,8 @@ public final class V1Door {
                                     .noProposal(
                                             first.spec(),
                                             Phase1Proposals.describe(ours(first)),
-                                            suppressedText())));
+                                            suppressedText()),
+                            true));
         }
         refuse(header, d);
     }

@@ -93,7 +93,7 @@ public final class V2Door {
         if (candidates.isEmpty()) {
             if (mayTell(now)) {
                 context.tell(
-                        new Event.Failed(step(sa.get(), d).noConnection(suppressedText())));
+                        new Event.Failed(step(sa.get(), d).noConnection(suppressedText()), true));
             }
             refuse(m, d, Notify.of(NotifyType.NO_PROPOSAL_CHOSEN));
             return;
@@ -192,7 +192,8 @@ public final class V2Door {
                                     .noProposal(
                                             first.spec(),
                                             IkeOffers.describe(first.spec().ike().proposals()),
-                                            suppressedText())));
+                                            suppressedText()),
+                            true));
         }
     }
 
