@@ -12,6 +12,10 @@ public record Account(
     public static final Account NONE =
             new Account(true, false, "", Terms.NONE, Terms.NONE, "");
 
+    public Account {
+        verdict = Terms.clipped(verdict);
+    }
+
     /// About a child SA, which has proposals and selectors of its own.
     public Account about(String some, Terms ours, Terms theirs) {
         return new Account(initiator, proven, some, ours, theirs, verdict);

@@ -21,6 +21,12 @@ public record Failure(
         String theirs,
         Account account,
         Origin origin) {
+    public Failure {
+        reason = Terms.clipped(reason);
+        ours = Terms.clipped(ours);
+        theirs = Terms.clipped(theirs);
+    }
+
     /// Of which no more is known.
     public Failure(
             String connection,

@@ -9,6 +9,20 @@ package io.sallyport.model.event;
 public record Terms(String identity, String wanted, String proposals, String selectors) {
     public static final Terms NONE = new Terms("", "", "", "");
 
+    /// Characters of each text that are kept: a stranger may offer thousands of transforms.
+    private static final int MOST = 1_000;
+
+    public Terms {
+        identity = clipped(identity);
+        wanted = clipped(wanted);
+        proposals = clipped(proposals);
+        selectors = clipped(selectors);
+    }
+
+    static String clipped(String text) {
+        return text.length() <= MOST ? text : text.substring(0, MOST) + " ...";
+    }
+
     public Terms being(String who, String whom) {
         return new Terms(who, whom, proposals, selectors);
     }

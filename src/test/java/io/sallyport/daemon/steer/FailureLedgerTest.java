@@ -123,6 +123,17 @@ class FailureLedgerTest {
                 "who proved nothing made room");
     }
 
+    /// 64 kB of transforms are no reason to keep 64 kB of text.
+    @Test
+    void aRecordIsSmall() {
+        String much = "aes256-sha256-modp2048,".repeat(3_000);
+        Failure f = failure("", "198.51.100.7:500", false, false, much).offering("", much, much, much, much);
+        failed(f);
+        Failure kept = ledger.of("").getFirst().failure();
+        assertTrue(kept.theirs().length() < 1_100 && kept.toString().length() < 8_000);
+        assertTrue(kept.account().them().proposals().endsWith(" ..."));
+    }
+
     @Test
     void aSuspicionGoesWhenItIsCertain() {
         Failure f = failure("office", "192.0.2.1:500", true, false, "x");
