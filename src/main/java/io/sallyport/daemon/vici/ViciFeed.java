@@ -196,7 +196,7 @@ public final class ViciFeed {
                 memory.replaced().add(Numbers.key(old.get()));
                 raise(
                         ViciEvent.IKE_REKEY,
-                        () -> pair(view.connection(), ike(old.get()), ike(view)));
+                        () -> pair(view.connection(), replaced(old.get()), ike(view)));
             } else {
                 raise(
                         ViciEvent.IKE_UPDOWN,
@@ -217,6 +217,11 @@ public final class ViciFeed {
 
     private ViciMessage ike(IkeSaView view) {
         return sections.ike(view, view.state(), nanos.getAsLong()).done();
+    }
+
+    /// It stands until its deletion was answered.
+    private ViciMessage replaced(IkeSaView view) {
+        return sections.ike(view, "REKEYING", nanos.getAsLong()).done();
     }
 
     private void ikeDown(Event.IkeClosed e, List<IkeSaView> now) {
@@ -291,7 +296,10 @@ public final class ViciFeed {
                                         ike.get(),
                                         pair(
                                                 sa.owner().child(),
-                                                sections.child(old.get(), at),
+                                                sections.child(
+                                                        old.get(),
+                                                        replaced(ike.get(), old.get()),
+                                                        at),
                                                 sections.child(child, at)),
                                         false));
             } else {
@@ -308,6 +316,11 @@ public final class ViciFeed {
                                         true));
             }
         });
+    }
+
+    /// charon tells of IKEv1 while it replaces, of IKEv2 when it has.
+    private static String replaced(IkeSaView ike, ChildSaView old) {
+        return SaSections.isV2(ike) ? old.state() : "REKEYING";
     }
 
     private ViciMessage within(IkeSaView ike, ViciMessage children, boolean up) {
