@@ -84,7 +84,9 @@ final class ConnSections {
         int number = 0;
         for (AuthSpec round : peer.rounds()) {
             number++;
-            to.section(end + "-" + number, negotiates ? round(round) : constraints(ViciMessage.with(), TrustSpec.ANY));
+            to.section(
+                    end + "-" + number,
+                    negotiates ? round(round) : constraints(ViciMessage.with(), TrustSpec.ANY));
         }
     }
 

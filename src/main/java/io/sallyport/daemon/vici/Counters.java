@@ -32,8 +32,8 @@ final class Counters {
 
     private static final int FRAGMENT_NUMBER_AT = HEADER_OCTETS + 4;
 
-    /// Messages of which the last is remembered, a kind of each IKE SA: one that is the same was sent
-    /// again, and is not counted again.
+    /// Messages of which the last is remembered, a kind of each IKE SA: one that is the same was
+    /// sent again, and is not counted again.
     private static final int REMEMBERED = 4096;
 
     /// IKE SAs whose messages are remembered until it is known whose they are.

@@ -150,8 +150,7 @@ final class CredentialDesk {
         Octets encoded = Certificates.encoded(parsed.get());
         certificates.put(
                 encoded,
-                new CertificateSpec(
-                        kind.get(), new KeySource.Inline(encoded, ClientStore.ORIGIN)));
+                new CertificateSpec(kind.get(), new KeySource.Inline(encoded, ClientStore.ORIGIN)));
         commit();
         return Replies.done();
     }

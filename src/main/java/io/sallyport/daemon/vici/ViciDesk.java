@@ -207,8 +207,7 @@ public final class ViciDesk implements ViciOperator {
                                         .filter(p -> request.text(kind(p)).isPresent())
                                         .filter(p -> named(p.owner().connection(), ike))
                                         .filter(p -> named(p.owner().child(), child))
-                                        .flatMap(p ->
-                                                spec(p).map(c -> conns.policy(p, c)).stream())
+                                        .flatMap(p -> spec(p).map(c -> conns.policy(p, c)).stream())
                                         .toList());
         found.forEach(policy -> stream.tell(ViciEvent.LIST_POLICY, policy));
         return ViciMessage.EMPTY;
@@ -218,7 +217,8 @@ public final class ViciDesk implements ViciOperator {
         List<Owner> byHand = parts.steward().trapped();
         List<PolicyEntry> all = new ArrayList<>(parts.steward().policies());
         all.sort(
-                Comparator.comparingInt((PolicyEntry p) -> p.action() == PolicyAction.PROTECT ? 0 : 1)
+                Comparator.comparingInt(
+                                (PolicyEntry p) -> p.action() == PolicyAction.PROTECT ? 0 : 1)
                         .thenComparingInt(p ->
                                 p.action() == PolicyAction.PROTECT
                                         ? Math.floorMod(

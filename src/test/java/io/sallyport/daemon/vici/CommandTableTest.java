@@ -140,7 +140,8 @@ final class CommandTableTest {
                     continue; // proves every algorithm, which takes long
                 }
                 ViciMessage answer = gateway.ask(row.getKey(), request(row.getKey()));
-                boolean refused = answer.text("errmsg").filter(e -> e.contains(REFUSAL)).isPresent();
+                boolean refused =
+                        answer.text("errmsg").filter(e -> e.contains(REFUSAL)).isPresent();
                 assertEquals(
                         row.getValue().split(" \\| ")[1].startsWith("refused"),
                         refused,
