@@ -65,7 +65,10 @@ public final class Views {
                 "net (TUNNEL): 10.9.0.0/16 === 10.1.0.0/16",
                 "10.2.0.0/16 === 10.1.0.0/16",
                 new TermsView(
-                        "sun.example", "moon.example", "aes256gcm16", "10.9.0.0/16 === 10.1.0.0/16"),
+                        "sun.example",
+                        "moon.example",
+                        "aes256gcm16",
+                        "10.9.0.0/16 === 10.1.0.0/16"),
                 new TermsView("moon.example", "", "aes256gcm16", "10.1.0.0/16 === 10.2.0.0/16"),
                 "",
                 "/etc/swanctl/swanctl.conf:12",

@@ -11,7 +11,8 @@ import java.util.List;
 
 /// Why negotiations failed, a paragraph each.
 public final class FailureScreen {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
     private FailureScreen() {}
 

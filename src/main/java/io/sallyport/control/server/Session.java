@@ -124,8 +124,7 @@ final class Session {
                     Reply.Done.of(operator.rekey(with.text("connection"), with.text("child")));
             case SAD -> Reply.Done.of(operator.sad().toArray(SadView[]::new));
             case SPD -> Reply.Done.of(operator.spd().toArray(SpdView[]::new));
-            case WHY ->
-                    Reply.Done.of(operator.why(with.text("peer")).toArray(FailureView[]::new));
+            case WHY -> Reply.Done.of(operator.why(with.text("peer")).toArray(FailureView[]::new));
             case TRACE -> Reply.Done.of(operator.trace(with.trace()));
             case STOP -> Reply.Done.of(operator.stop());
             case LOG ->

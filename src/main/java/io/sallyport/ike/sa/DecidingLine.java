@@ -16,10 +16,7 @@ public final class DecidingLine {
             case NO_PROPOSAL, KEY_EXCHANGE ->
                     child.isEmpty()
                             ? at.of("proposals")
-                            : at.of(
-                                    section + ".esp_proposals",
-                                    section + ".ah_proposals",
-                                    section);
+                            : at.of(section + ".esp_proposals", section + ".ah_proposals", section);
             case SELECTORS ->
                     child.isEmpty()
                             ? onlyChild(spec, at)

@@ -293,7 +293,10 @@ final class MainInitiator {
                 // One lost datagram is nothing; a peer that answered two messages and is silent
                 // to the third, sent three times, is something.
                 if (isAuth(s) && retransmitter.sent() == TELLING) {
-                    hint(s, Cause.SECRET, "the peer does not answer message 5, sent " + TELLING + " times");
+                    hint(
+                            s,
+                            Cause.SECRET,
+                            "the peer does not answer message 5, sent " + TELLING + " times");
                 }
             }
             case GIVEN_UP -> {

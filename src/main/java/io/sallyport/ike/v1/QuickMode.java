@@ -289,8 +289,7 @@ final class QuickMode {
 
     private Failure failure(
             Cause cause, String exchange, String reason, String ours, String theirs) {
-        List<ChildSpec> meant =
-                child.map(List::of).orElse(facts.connection().spec().children());
+        List<ChildSpec> meant = child.map(List::of).orElse(facts.connection().spec().children());
         return facts.session()
                 .failure(cause, exchange, reason, ours, theirs)
                 .offering(

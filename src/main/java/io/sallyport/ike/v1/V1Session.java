@@ -257,7 +257,8 @@ public final class V1Session implements IkeSession {
         if ((IkeHeader.parse(d.octets()).flags() & IkeHeader.FLAG_ENCRYPTION) != 0) {
             notice("encrypted informational before main mode is done");
             if (main.state() instanceof MainState.AuthSent) {
-                main.hint(Cause.SECRET, "the peer answers with something that our keys do not open");
+                main.hint(
+                        Cause.SECRET, "the peer answers with something that our keys do not open");
             }
             return;
         }
@@ -377,8 +378,7 @@ public final class V1Session implements IkeSession {
     }
 
     /// The negotiation of this SA failed.
-    void fail(
-            Cause cause, String exchange, String reason, String ours, String theirs, long now) {
+    void fail(Cause cause, String exchange, String reason, String ours, String theirs, long now) {
         if (phase != Phase.CLOSED) {
             phase = Phase.CLOSED;
             context.table().remove(this);

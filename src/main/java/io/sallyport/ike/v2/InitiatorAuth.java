@@ -261,8 +261,7 @@ final class InitiatorAuth implements Handshake {
         PayloadChain chain = message.chain();
         Optional<Identification> idr = chain.identification(false);
         Optional<Authentication> auth = chain.first(Authentication.class);
-        idr.flatMap(Proofs::identity)
-                .ifPresent(id -> session.minutes().theyAre(id, Identity.ANY));
+        idr.flatMap(Proofs::identity).ifPresent(id -> session.minutes().theyAre(id, Identity.ANY));
         if (idr.isEmpty() || auth.isEmpty()) {
             String theirs = idr.flatMap(Proofs::identity).map(Identity::toString).orElse("");
             Optional<Notify> error = chain.error();
@@ -278,14 +277,24 @@ final class InitiatorAuth implements Handshake {
                         theirs,
                         now);
             } else {
-                session.reject(Cause.METHOD, "the answer proves no identity", local.toString(), theirs, now);
+                session.reject(
+                        Cause.METHOD,
+                        "the answer proves no identity",
+                        local.toString(),
+                        theirs,
+                        now);
             }
             return;
         }
         try {
             MessageRules.check(MessageKind.IKE_AUTH_RESPONSE, chain.payloads());
         } catch (MalformedException e) {
-            session.reject(Cause.MALFORMED, "the answer is malformed: " + e.what(), local.toString(), "", now);
+            session.reject(
+                    Cause.MALFORMED,
+                    "the answer is malformed: " + e.what(),
+                    local.toString(),
+                    "",
+                    now);
             return;
         }
         Identity wanted = spec().remote().identity();
@@ -301,7 +310,13 @@ final class InitiatorAuth implements Handshake {
         }
         Optional<String> without = ppk.answered(chain);
         if (without.isPresent()) {
-            session.fail(Cause.SECRET, "IKE_AUTH", without.get(), "ppk_required", given.get().toString(), now);
+            session.fail(
+                    Cause.SECRET,
+                    "IKE_AUTH",
+                    without.get(),
+                    "ppk_required",
+                    given.get().toString(),
+                    now);
             return;
         }
         Octets idBody = chain.rawBody(PayloadType.ID_RESPONDER).orElseThrow();
@@ -315,8 +330,7 @@ final class InitiatorAuth implements Handshake {
                 shown = Optional.of(peer);
                 state = new V2State.JudgingI(init, job);
             }
-            case Proofs.Judgement.Wrong(
-                            Cause cause, String reason, String ours, String theirs) -> {
+            case Proofs.Judgement.Wrong(Cause cause, String reason, String ours, String theirs) -> {
                 session.minutes().verdict(() -> reason + "; " + theirs);
                 session.reject(cause, reason, ours, theirs, now);
             }

@@ -224,8 +224,7 @@ final class InitiatorInit implements Handshake {
             session.hearsay()
                     .suspect(
                             Cause.KEY_EXCHANGE,
-                            "the peer wants a key exchange that we did not offer"
-                                    + group(data));
+                            "the peer wants a key exchange that we did not offer" + group(data));
             return;
         }
         if (++restarts <= MOST_RESTARTS) {

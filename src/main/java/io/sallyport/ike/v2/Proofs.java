@@ -182,8 +182,7 @@ final class Proofs {
         record Right() implements Judgement {}
 
         /// @param theirs what the peer showed
-        record Wrong(Cause cause, String reason, String ours, String theirs)
-                implements Judgement {}
+        record Wrong(Cause cause, String reason, String ours, String theirs) implements Judgement {}
 
         /// The notary is asked.
         record Later(long job) implements Judgement {}

@@ -130,7 +130,12 @@ final class ResponderAuth implements Handshake {
             MessageRules.check(MessageKind.IKE_AUTH_REQUEST, chain.payloads());
         } catch (MalformedException e) {
             refuse(
-                    Cause.MALFORMED, NotifyType.INVALID_SYNTAX, "the request is malformed: " + e.what(), "", "", now);
+                    Cause.MALFORMED,
+                    NotifyType.INVALID_SYNTAX,
+                    "the request is malformed: " + e.what(),
+                    "",
+                    "",
+                    now);
             return;
         }
         Authentication proof;
@@ -141,7 +146,12 @@ final class ResponderAuth implements Handshake {
             }
             case ResponderPpk.Outcome.Without(Authentication plain) -> proof = plain;
             case ResponderPpk.Outcome.Refuse(String why) -> {
-                refuse(Cause.SECRET, why, "", Proofs.identity(idi.get()).map(Identity::toString).orElse(""), now);
+                refuse(
+                        Cause.SECRET,
+                        why,
+                        "",
+                        Proofs.identity(idi.get()).map(Identity::toString).orElse(""),
+                        now);
                 return;
             }
         }
@@ -222,9 +232,7 @@ final class ResponderAuth implements Handshake {
     private void weAre(Connection as) {
         Identity configured = as.spec().local().identity();
         Identity us =
-                configured.isAny()
-                        ? Identity.of(session.path().local().address())
-                        : configured;
+                configured.isAny() ? Identity.of(session.path().local().address()) : configured;
         session.minutes().weAre(us, as.spec().remote().identity());
     }
 
@@ -300,7 +308,12 @@ final class ResponderAuth implements Handshake {
                 state = new V2State.ProvingR(init, proofs.ask(signature, signed));
             }
             case Proofs.Own.Missing(Identity identity, String why) ->
-                    refuse(Cause.OURSELVES, why, identity.toString(), c.shown().identity().toString(), now);
+                    refuse(
+                            Cause.OURSELVES,
+                            why,
+                            identity.toString(),
+                            c.shown().identity().toString(),
+                            now);
         }
     }
 

@@ -471,8 +471,7 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     /// The negotiation of this SA failed.
-    void fail(
-            Cause cause, String exchange, String reason, String ours, String theirs, long now) {
+    void fail(Cause cause, String exchange, String reason, String ours, String theirs, long now) {
         if (life.fail()) {
             connection.onFailed(this, failure(cause, exchange, reason, ours, theirs), now);
         }

@@ -9,8 +9,7 @@ package io.sallyport.model.event;
 /// @param verdict on the peer's proof and its certificates; empty: none was reached
 public record Account(
         boolean initiator, boolean proven, String child, Terms us, Terms them, String verdict) {
-    public static final Account NONE =
-            new Account(true, false, "", Terms.NONE, Terms.NONE, "");
+    public static final Account NONE = new Account(true, false, "", Terms.NONE, Terms.NONE, "");
 
     public Account {
         verdict = Terms.clipped(verdict);

@@ -36,22 +36,12 @@ public record Failure(
             String ours,
             String theirs,
             Origin origin) {
-        this(
-                connection,
-                peer,
-                exchange,
-                Cause.OTHER,
-                reason,
-                ours,
-                theirs,
-                Account.NONE,
-                origin);
+        this(connection, peer, exchange, Cause.OTHER, reason, ours, theirs, Account.NONE, origin);
     }
 
     /// Decided elsewhere.
     public Failure at(Origin line) {
-        return new Failure(
-                connection, peer, exchange, cause, reason, ours, theirs, account, line);
+        return new Failure(connection, peer, exchange, cause, reason, ours, theirs, account, line);
     }
 
     /// Of a child SA that was offered and asked for with these.

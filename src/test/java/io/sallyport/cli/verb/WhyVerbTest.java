@@ -73,7 +73,6 @@ class WhyVerbTest {
 
     @Test
     void whoHasNoFailureHearsWhoHas() throws Trouble {
-        assertEquals(
-                "no failure is known of nobody\nthere are some of office\n", run("nobody"));
+        assertEquals("no failure is known of nobody\nthere are some of office\n", run("nobody"));
     }
 }

@@ -127,7 +127,9 @@ class FailureLedgerTest {
     @Test
     void aRecordIsSmall() {
         String much = "aes256-sha256-modp2048,".repeat(3_000);
-        Failure f = failure("", "198.51.100.7:500", false, false, much).offering("", much, much, much, much);
+        Failure f =
+                failure("", "198.51.100.7:500", false, false, much)
+                        .offering("", much, much, much, much);
         failed(f);
         Failure kept = ledger.of("").getFirst().failure();
         assertTrue(kept.theirs().length() < 1_100 && kept.toString().length() < 8_000);
@@ -151,8 +153,7 @@ class FailureLedgerTest {
         take(established("192.0.2.9"));
         assertTrue(ledger.of("").getFirst().mended().isEmpty());
         take(established("192.0.2.1"));
-        assertEquals(
-                1_002, ledger.of("").getFirst().mended().orElseThrow().getEpochSecond());
+        assertEquals(1_002, ledger.of("").getFirst().mended().orElseThrow().getEpochSecond());
         failed(failure("office", "192.0.2.1:500", true, false, "x"));
         assertTrue(ledger.of("").getFirst().mended().isEmpty(), "it failed again");
     }

@@ -49,8 +49,7 @@ class V1WhyItFailedTest {
 
     @Test
     void phase1Proposals() {
-        TwoPeers p =
-                run(a().build(), b().ike(List.of(Specs.ikeWith(Group.MODP_2048))).build());
+        TwoPeers p = run(a().build(), b().ike(List.of(Specs.ikeWith(Group.MODP_2048))).build());
         Failure atB = first(p.b);
         assertEquals(Cause.NO_PROPOSAL, atB.cause());
         assertFalse(atB.account().proven() || atB.account().initiator());
@@ -114,9 +113,7 @@ class V1WhyItFailedTest {
     @Test
     void phase2Proposals() {
         TwoPeers p =
-                run(
-                        a().build(),
-                        b().esp(List.of(Specs.espWith(List.of(Group.MODP_2048)))).build());
+                run(a().build(), b().esp(List.of(Specs.espWith(List.of(Group.MODP_2048)))).build());
         Failure atB = first(p.b);
         assertEquals(Cause.NO_PROPOSAL, atB.cause());
         assertEquals("Tunnel1", atB.account().child());

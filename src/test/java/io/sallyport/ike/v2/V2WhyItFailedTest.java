@@ -69,7 +69,8 @@ class V2WhyItFailedTest {
         assertEquals("aes256gcm16-prfsha256-x25519", atB.account().them().proposals());
         assertEquals("sun.example", atB.account().us().identity());
         assertEquals("moon.example", atB.account().us().wanted());
-        // what A hears proves nothing: it is told at once as a suspicion, and at the end as the cause
+        // what A hears proves nothing: it is told at once as a suspicion, and at the end as the
+        // cause
         Failure suspected = p.a.events(Event.Suspected.class).findFirst().orElseThrow().failure();
         assertEquals(Cause.NO_PROPOSAL, suspected.cause());
         Failure atA = only(p.a);
@@ -101,8 +102,7 @@ class V2WhyItFailedTest {
                     f.from() == p.b && octets.length == 38 && octets[34] == 0 && octets[35] == 17;
             if (invalidKe) {
                 octets[37] = 14;
-                return new TwoPeers.Flying(
-                        f.from(), f.path(), io.sallyport.base.Octets.of(octets));
+                return new TwoPeers.Flying(f.from(), f.path(), io.sallyport.base.Octets.of(octets));
             }
             return f;
         });
@@ -122,8 +122,11 @@ class V2WhyItFailedTest {
         assertEquals(Cause.SECRET, atB.cause());
         Account b = atB.account();
         assertFalse(b.proven());
-        assertEquals("sun.example takes moon.example", b.us().identity() + " takes " + b.us().wanted());
-        assertEquals("moon.example takes sun.example", b.them().identity() + " takes " + b.them().wanted());
+        assertEquals(
+                "sun.example takes moon.example", b.us().identity() + " takes " + b.us().wanted());
+        assertEquals(
+                "moon.example takes sun.example",
+                b.them().identity() + " takes " + b.them().wanted());
         assertTrue(b.verdict().contains("another pre-shared key"), b.verdict());
         Failure atA = only(p.a);
         assertEquals(Cause.NOT_BELIEVED, atA.cause());
@@ -178,14 +181,14 @@ class V2WhyItFailedTest {
     @Test
     void espProposals() {
         TwoPeers p =
-                run(
-                        a().build(),
-                        b().esp(List.of(Specs.espWith(List.of(Group.MODP_2048)))).build());
+                run(a().build(), b().esp(List.of(Specs.espWith(List.of(Group.MODP_2048)))).build());
         Failure atB = only(p.b);
         assertEquals(Cause.NO_PROPOSAL, atB.cause());
         assertEquals("Tunnel1", atB.account().child());
         assertEquals("aes128-sha1-modp2048", atB.account().us().proposals());
-        assertEquals(Cause.NO_PROPOSAL, p.a.events(Event.Failed.class).findFirst().orElseThrow().failure().cause());
+        assertEquals(
+                Cause.NO_PROPOSAL,
+                p.a.events(Event.Failed.class).findFirst().orElseThrow().failure().cause());
     }
 
     @Test

@@ -154,8 +154,7 @@ public final class ChildAnswer {
             String reason,
             String ours,
             String theirs) {
-        List<ChildSpec> meant =
-                child.map(List::of).orElse(ground.connection().spec().children());
+        List<ChildSpec> meant = child.map(List::of).orElse(ground.connection().spec().children());
         return new Verdict.Refuse(
                 notify,
                 ground.failure(Refusals.cause(notify), "CREATE_CHILD_SA", reason, ours, theirs)

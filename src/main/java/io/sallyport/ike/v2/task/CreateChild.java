@@ -139,7 +139,8 @@ public final class CreateChild implements Task {
                     when progress instanceof Progress.Agreeing p && d.job() == p.job() -> {
                 ground.context().releaseInboundSpi(p.agreement().ourSpi());
                 ground.disown(child, p.agreement().ourSpi(), now);
-                yield failed(Cause.MALFORMED, "the peer's public value is illegal: " + d.why(), now);
+                yield failed(
+                        Cause.MALFORMED, "the peer's public value is illegal: " + d.why(), now);
             }
             case Input.Disagreed d
                     when progress instanceof Progress.MakingKey(ChildInitiation i, long job)
@@ -223,7 +224,10 @@ public final class CreateChild implements Task {
         if (nonceR.isEmpty() || !keFits) {
             ours.ifPresent(KeyAgreement.Ephemeral::close);
             initiation.reject(answer, now);
-            return failed(Cause.MALFORMED, "the answer has no nonce, or not the key exchange of its proposal", now);
+            return failed(
+                    Cause.MALFORMED,
+                    "the answer has no nonce, or not the key exchange of its proposal",
+                    now);
         }
         if (ours.isEmpty()) {
             return install(agreement, List.of(), nonceR.get().value(), now);

@@ -57,7 +57,8 @@ public final class RekeyIke implements Task {
     public Step begin(long now) {
         Optional<SaPayload> offer = IkeOffers.offer(proposals(), ground.context().crypto(), ourSpi);
         if (offer.isEmpty()) {
-            return failed(Cause.OURSELVES, "no engine offers any of the configured proposals", "", now);
+            return failed(
+                    Cause.OURSELVES, "no engine offers any of the configured proposals", "", now);
         }
         nonce = ground.context().entropy().octets(NONCE_OCTETS);
         // The group that worked is the best guess.
@@ -105,7 +106,11 @@ public final class RekeyIke implements Task {
                     succeed(p, a.shared(), now);
             case Input.Disagreed d
                     when progress instanceof Progress.Agreeing p && d.job() == p.job() ->
-                    failed(Cause.MALFORMED, "the peer's public value is illegal: " + d.why(), "", now);
+                    failed(
+                            Cause.MALFORMED,
+                            "the peer's public value is illegal: " + d.why(),
+                            "",
+                            now);
             case Input.Disagreed d
                     when progress instanceof Progress.MakingKey m && d.job() == m.job() ->
                     failed(Cause.OURSELVES, d.why(), "", now);
@@ -189,7 +194,11 @@ public final class RekeyIke implements Task {
             ground.notSucceeded(now);
             return new Step.Done();
         }
-        return failed(Refusals.cause(error), "the peer answers " + NotifyType.name(error.notifyType()), "", now);
+        return failed(
+                Refusals.cause(error),
+                "the peer answers " + NotifyType.name(error.notifyType()),
+                "",
+                now);
     }
 
     private Step failed(Cause cause, String reason, String theirs, long now) {
