@@ -177,6 +177,7 @@ public final class Wiring implements AutoCloseable {
                         loop.gate());
         this.workers = new Workers(road, ports, ears, tap, clock, bugs);
         road.whenActivated(workers::wake);
+        road.senders().whenChanged(ports::know);
         // the kernel's XFRM refuses by its own policies
         boolean filtered = setup.road().filtered() && !inKernel;
         if (!filtered && !inKernel) {

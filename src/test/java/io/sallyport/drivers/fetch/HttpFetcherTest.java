@@ -105,7 +105,7 @@ class HttpFetcherTest {
     }
 
     private String refusal(HttpFetcher by, Request request) {
-        return assertThrows(Unfetched.class, () -> by.fetch(request)).getMessage();
+        return String.valueOf(assertThrows(Unfetched.class, () -> by.fetch(request)).getMessage());
     }
 
     @Test
