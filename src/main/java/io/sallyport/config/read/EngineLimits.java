@@ -22,6 +22,8 @@ import java.util.List;
 /// What the dialects can say and our engine cannot do yet. This is the one place that refuses it: a
 /// line goes with each feature that arrives.
 public final class EngineLimits {
+    private static final List<String> EAP_METHODS = List.of("", "mschapv2", "md5", "gtc");
+
     private final ConnectionSpec c;
     private final List<String> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -89,7 +91,9 @@ public final class EngineLimits {
     }
 
     private void end(String which, PeerSpec end) {
-        if (end.rounds().size() > 1
+        if (end.auth() instanceof AuthSpec.Eap eap && end.rounds().size() == 1) {
+            eap(which, eap);
+        } else if (end.rounds().size() > 1
                 || end.rounds().stream().anyMatch(a -> !(a instanceof AuthSpec.Psk))) {
             errors.add(
                     "authenticates its "
@@ -103,6 +107,35 @@ public final class EngineLimits {
         if (end.addresses().size() > 1
                 || end.address() instanceof AddressSpec.Within && which.equals("local")) {
             errors.add("has several " + which + " addresses: one address, one name or %any");
+        }
+    }
+
+    private void eap(String which, AuthSpec.Eap eap) {
+        PeerSpec other = which.equals("local") ? c.remote() : c.local();
+        if (c.ike().version() != IkeVersion.IKEV2) {
+            errors.add("authenticates by EAP, which is IKEv2's; say version = 2");
+        }
+        if (!EAP_METHODS.contains(eap.method()) || eap.vendor() != 0) {
+            errors.add(
+                    "authenticates its "
+                            + which
+                            + " end by eap-"
+                            + eap.method()
+                            + ", which we do not have: eap-mschapv2, eap-md5, eap-gtc");
+        }
+        if (other.auth() instanceof AuthSpec.Eap) {
+            // RFC 7296, 2.16: the responder proves itself by its key, before EAP
+            errors.add("authenticates both ends by EAP: one of them needs a key");
+        }
+        if (!eap.server().isAny()) {
+            errors.add("says aaa_id: our methods show no certificate of a server's");
+        }
+        if (eap.method().equals("md5") || eap.method().equals("gtc")) {
+            warnings.add(
+                    "uses eap-"
+                            + eap.method()
+                            + ", which leaves no key: who sits between the client and its password"
+                            + " may pass it on (RFC 7296, 2.16); use eap-mschapv2");
         }
     }
 
