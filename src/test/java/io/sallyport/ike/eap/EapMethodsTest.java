@@ -178,7 +178,8 @@ class EapMethodsTest {
                         EapPeer.Outcome.Answer.class,
                         peer(method, CAROL, "tux").handle(challenge));
         Octets right = honest.packet().packet();
-        for (int cut = 5; cut < right.length(); cut++) {
+        int whole = method == EapMethod.MD5 ? 5 + 17 : right.length(); // the name may be left out
+        for (int cut = 5; cut < whole; cut++) {
             Octets body = right.slice(5, cut);
             refuses(method, EapPacket.response(right.at(1), right.at(4), body));
             peer(method, CAROL, "tux")
