@@ -17,6 +17,7 @@ import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.IkeSpec;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec.Ppk;
@@ -34,12 +35,14 @@ import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.TrafficSelectors;
 import io.sallyport.wire.ike.v2.number.NotifyType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -263,6 +266,55 @@ class EapTest {
         assertFalse(
                 p.b.engine().views().stream()
                         .anyMatch(v -> v.peer().remoteId().equals(MOON.toString())));
+    }
+
+    /// RFC 4478: the gateway says how long it believes a client, and the client proves itself anew
+    /// before, in an IKE SA of its own; no packet is lost.
+    @ParameterizedTest
+    @CsvSource({"600, 540", "20, 30"})
+    void aClientProvesItselfAgainInTime(long lifetime, long after) {
+        ConnectionSpec said = gateway("mschapv2", Identity.ANY, false);
+        IkeSpec ike = said.ike();
+        TwoPeers p =
+                new TwoPeers(
+                        3,
+                        TestCrypto.CRYPTO,
+                        client("mschapv2", false),
+                        new ConnectionSpec(
+                                said.name(),
+                                said.local(),
+                                said.remote(),
+                                new IkeSpec(
+                                        ike.version(),
+                                        ike.proposals(),
+                                        ike.lifetime(),
+                                        Duration.ofSeconds(lifetime),
+                                        ike.dpd(),
+                                        ike.handshake(),
+                                        ike.path()),
+                                said.children(),
+                                said.origin()));
+        p.a.passwords.put(CAROL.data(), Secret.utf8("tux"));
+        p.b.passwords.put(CAROL.data(), Secret.utf8("tux"));
+        p.establish();
+        String first = p.a.engine().views().getFirst().keys().initiatorSpi();
+        long begin = p.now();
+        assertTrue(
+                p.runUntil(
+                        () ->
+                                p.a.engine().views().stream()
+                                        .anyMatch(v ->
+                                                !v.keys().initiatorSpi().equals(first)
+                                                        && v.state().equals("ESTABLISHED")),
+                        2 * after * SECOND));
+        long took = (p.now() - begin) / SECOND;
+        assertTrue(took >= after - 2 && took <= after + 2, "after " + took + " s");
+        p.run(20 * SECOND);
+        assertEquals(1, p.a.ikeSas());
+        assertEquals(1, p.b.ikeSas());
+        assertEquals(1, p.a.backend.size());
+        assertTrue(p.exchange());
+        assertNoBugs(p);
     }
 
     @Test

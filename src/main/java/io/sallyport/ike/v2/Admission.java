@@ -3,6 +3,8 @@ package io.sallyport.ike.v2;
 import io.sallyport.ike.v2.task.CfgReply;
 import io.sallyport.ike.v2.task.ChildAnswer;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.spec.AuthSpec;
+import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.wire.ike.v2.Configuration;
 import io.sallyport.wire.ike.v2.ExchangeType;
@@ -10,6 +12,7 @@ import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.SaPayload;
+import io.sallyport.wire.ike.v2.notify.Notices;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +50,7 @@ final class Admission {
             payloads.add(configuration);
         }
         payloads.addAll(session.mobility().agree(request));
+        payloads.addAll(lifetime());
         if (request.first(SaPayload.class).isEmpty()) {
             answer(payloads); // RFC 6023: no child was asked for
         } else if (addresses instanceof CfgReply.Outcome.Refuse(NotifyType reason, String why)) {
@@ -60,6 +64,17 @@ final class Admission {
         } else {
             addChild(payloads, now);
         }
+    }
+
+    /// RFC 4478, 3: how long we believe it, for one that only itself can prove itself again: it has
+    /// a password, or its addresses of us.
+    private List<Payload> lifetime() {
+        ConnectionSpec spec = session.connection().spec();
+        boolean begins =
+                spec.remote().auth() instanceof AuthSpec.Eap
+                        || !spec.addressing().pools().isEmpty();
+        long seconds = Math.min(spec.ike().reauth().toSeconds(), 0xffff_ffffL);
+        return begins && seconds > 0 ? List.of(Notices.authLifetime(seconds)) : List.of();
     }
 
     private void answer(List<Payload> payloads) {

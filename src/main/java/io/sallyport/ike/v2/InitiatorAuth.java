@@ -328,6 +328,7 @@ final class InitiatorAuth implements Handshake {
         session.mobility().agreed(answer);
         boolean addressed = CfgRequest.take(session.connection(), answer);
         session.establish(init, local, peer.identity(), false, now);
+        session.life().heed(answer, now);
         if (addressed) {
             finishChild(answer, now);
         } else {
