@@ -21,6 +21,7 @@ charon {
   cookie_threshold_ip = 500
   block_threshold = 1000
   retransmit_timeout = ${CHARON_RETRANSMIT:-2}
+  ${CHARON_SETTING:-}
   plugins {
     vici { socket = unix://$d/vici.sock }
     stroke { secrets_file = $d/ipsec.secrets }

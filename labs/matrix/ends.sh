@@ -3,12 +3,11 @@
 #
 # A peer (peers/NAME.sh) has: peer_host, peer_start, peer_configure, peer_up, peer_down, peer_rekey_child, peer_rekey_ike, peer_reauth; peer_sas
 # (lines `ike NAME` and `esp SPI-IN SPI-OUT`, of what stands), peer_log, peer_at ADDRESS, peer_sees ADDRESS, peer_move FROM TO, peer_clean.
-PKI=$OUT/pki
 SECRET=not-a-secret-in-a-lab
 IKE=aes256-sha256-x25519 ESP=aes256gcm16
 
 ours_start() { sallyport_start us us --vici "$OUT/us.vici"; }
-ours() { swanctl "$1" --uri "unix://$OUT/us.vici" "${@:2}" 2>&1; }
+ours() { SWANCTL_DIR=$OUT/us.d swanctl "$1" --uri "unix://$OUT/us.vici" "${@:2}" 2>&1; }
 
 # What the cell wants: set before `configure`. LIFE: of the peer's `child` or `ike`, a few seconds, where it rekeys only by the clock
 plain() {
@@ -21,6 +20,7 @@ configure() {
     now="$AUTHENTICATION $role $OUR_ID $PEER_ID $OUR_ADDRESS $PEER_ADDRESS $OUR_NETS $PEER_NETS $WE_SEE $THEY_SEE $DPD $LIFE"
     [[ $now != "${CONFIGURED:-}" ]] || return 0
     clean
+    folders "$OUT/us.d" us
     cat >"$OUT/us.conf" <<C
 connections { net {
   version = 2
@@ -31,7 +31,7 @@ connections { net {
   dpd_delay = ${DPD}s
   keyingtries = $([[ $DPD = 0 ]] && echo 1 || echo 0)
   rekey_time = 8h
-  local { $(proof us)
+  local { $(proof own)
     id = fqdn:$OUR_ID }
   remote { $(proof)
     id = fqdn:$PEER_ID }
@@ -42,23 +42,13 @@ connections { net {
     rekey_time = 8h
     dpd_action = $([[ $role = we ]] && echo restart || echo clear) } }
 } }
-secrets { ike-net { secret = $SECRET }
-$(key us)
-}
+secrets { ike-net { secret = $SECRET } }
 C
     story "$(ours --load-all --clear --noprompt --file "$OUT/us.conf")"
     ours --list-conns | grep -q '^net:' || { WHY="we do not take our configuration"; return 1; }
     peer_configure || { WHY="the peer does not take its configuration"; return 1; }
     CONFIGURED=$now
 }
-# swanctl.conf's words for how an end proves who it is, and where its key is
-proof() { # [us|peer]
-    if [[ $AUTHENTICATION = psk ]]; then echo 'auth = psk'; else
-        echo 'auth = pubkey'
-        if [[ -n ${1:-} ]]; then echo "    certs = $PKI/$1-$AUTHENTICATION.pem"; else echo "    cacerts = $PKI/ca.pem"; fi
-    fi
-}
-key() { [[ $AUTHENTICATION = psk ]] || echo "private-$1 { file = $PKI/$1-$AUTHENTICATION.key }"; }
 peer_wants_udp() { [[ $KIND_OF_PEER = libipsec ]]; }
 
 # of `swanctl --list-sas --raw` on stdin

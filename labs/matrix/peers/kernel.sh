@@ -10,5 +10,9 @@ vm-strongswan
 S
 }
 peer_swanctl() { on peer swanctl "$@"; }
-peer_configure() { charon_conf_of_peer | sed "s|$PKI/|/root/|" | "$LABS/guest/exec" -t 20 "${P}peer" bash -c 'cat >/etc/swanctl/conf.d/vm.conf; swanctl --load-all --clear --noprompt' >&4 2>&1; }
+peer_configure() {
+    folders "$OUT/peer.d" peer
+    charon_conf_of_peer >"$OUT/peer.d/conf.d/vm.conf"
+    tar -C "$OUT/peer.d" -c . | "$LABS/guest/exec" -t 20 "${P}peer" 'cd /etc/swanctl && rm -f x509/* x509ca/* private/* conf.d/* && tar -x --no-same-owner && swanctl --load-all --clear --noprompt' >&4 2>&1
+}
 peer_log() { on peer tail -8 /var/log/charon.log; }

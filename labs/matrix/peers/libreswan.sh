@@ -10,13 +10,28 @@ printf 'config setup\n\tuniqueids=no\n\tlogappend=no\n' >/etc/ipsec.d/setup.conf
 vm-libreswan
 S
 }
+libreswan_proof() {
+    case $AUTHENTICATION in
+    psk) echo 'authby=secret' ;;
+    *) printf 'authby=%s\n\tleftcert=peer-%s\n\tleftsendcert=always\n\trightca=%%same\n' "$([[ $AUTHENTICATION = rsa ]] && echo rsa-sha2 || echo ecdsa)" "$AUTHENTICATION" ;;
+    esac
+}
+# into the guest's NSS database, once
+peer_certificate() {
+    [[ $AUTHENTICATION != psk && " ${IMPORTED:-} " != *" $AUTHENTICATION "* ]] || return 0
+    pki
+    openssl pkcs12 -export -in "$PKI/peer-$AUTHENTICATION.pem" -inkey "$PKI/peer-$AUTHENTICATION.key" -certfile "$PKI/ca.pem" -name "peer-$AUTHENTICATION" -passout pass:lab |
+        "$LABS/guest/exec" -t 20 "${P}peer" 'cat >/root/p12 && pk12util -i /root/p12 -d sql:/var/lib/ipsec/nss -W lab && certutil -M -d sql:/var/lib/ipsec/nss -n ca.lab -t CT,, ; certutil -L -d sql:/var/lib/ipsec/nss' >&4 2>&1
+    IMPORTED+=" $AUTHENTICATION"
+}
 peer_configure() {
+    peer_certificate
     {
         cat <<C
 cat >/etc/ipsec.d/net.conf <<'N'
 conn net
 	ikev2=yes
-	authby=secret
+	$(libreswan_proof)
 	left=$([[ $PEER_ADDRESS = %any ]] && echo %defaultroute || echo "$PEER_ADDRESS")
 	leftid=@$PEER_ID
 	leftsubnet=$PEER_NETS

@@ -12,7 +12,7 @@ connections { net {
   dpd_delay = ${DPD}s
   keyingtries = $([[ $DPD = 0 ]] && echo 1 || echo 0)
   rekey_time = 8h
-  local { $(proof peer)
+  local { $(proof own)
     id = fqdn:$PEER_ID }
   remote { $(proof)
     id = fqdn:$OUR_ID }
@@ -23,9 +23,7 @@ connections { net {
     rekey_time = 8h
     dpd_action = $([[ $role = they ]] && echo restart || echo clear) } }
 } }
-secrets { ike-net { secret = $SECRET }
-$(key peer)
-}
+secrets { ike-net { secret = $SECRET } }
 C
 }
 peer_up() { peer_swanctl --initiate --child net --timeout 15; }
