@@ -3,7 +3,7 @@
 PKI=$OUT/pki
 pki() { # once a run
     [[ ! -e $PKI/ca.pem ]] || return 0
-    local d=$PKI.new a who
+    local d=$PKI.new a who kind
     rm -rf "$d"
     mkdir -p "$d"
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 -subj /CN=ca.lab -keyout "$d/ca.key" -out "$d/ca.pem" \
@@ -11,10 +11,11 @@ pki() { # once a run
     for a in rsa ecdsa ed25519; do
         for who in us peer; do
             case $a in
-            rsa) openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 ;;
-            ecdsa) openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:prime256v1 -pkeyopt ec_param_enc:named_curve ;;
-            ed25519) openssl genpkey -algorithm ED25519 ;;
-            esac -out "$d/$who-$a.key"
+            rsa) kind=(RSA -pkeyopt rsa_keygen_bits:2048) ;;
+            ecdsa) kind=(EC -pkeyopt ec_paramgen_curve:prime256v1 -pkeyopt ec_param_enc:named_curve) ;;
+            ed25519) kind=(ED25519) ;;
+            esac
+            openssl genpkey -algorithm "${kind[@]}" -out "$d/$who-$a.key"
             openssl req -new -key "$d/$who-$a.key" -subj "/CN=$who.lab" |
                 openssl x509 -req -CA "$d/ca.pem" -CAkey "$d/ca.key" -CAcreateserial -days 20 -out "$d/$who-$a.pem" -extfile <(
                     printf 'subjectAltName = DNS:%s.lab\nkeyUsage = critical,digitalSignature\nextendedKeyUsage = serverAuth,clientAuth\nbasicConstraints = critical,CA:false\nnsComment = ' "$who"
