@@ -65,7 +65,8 @@ class SecurityClassesTest {
                 halves.add(row.group(1) + row.group(2));
             }
         }
-        assertEquals(Stream.iterate(1, i -> i + 1).limit(22).map(String::valueOf).toList(), numbers);
+        assertEquals(
+                Stream.iterate(1, i -> i + 1).limit(22).map(String::valueOf).toList(), numbers);
         assertEquals(List.of(), halves);
     }
 

@@ -103,7 +103,6 @@ class UniformErrorsTest {
     }
 
     private static Forger2 forger(TwoPeers p) throws Exception {
-        return new Forger2(
-                p.a.sent.getFirst(), p.b.sent.getFirst(), p.b.shared.getFirst(), true);
+        return new Forger2(p.a.sent.getFirst(), p.b.sent.getFirst(), p.b.shared.getFirst(), true);
     }
 }

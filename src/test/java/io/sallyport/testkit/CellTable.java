@@ -86,8 +86,7 @@ public abstract class CellTable {
     /// What can be seen of a target.
     ///
     /// @param blamed failures told from which something follows
-    protected record Seen(
-            List<String> states, long ikeSas, int children, int held, long blamed) {
+    protected record Seen(List<String> states, long ikeSas, int children, int held, long blamed) {
         public static Seen of(TwoPeers.Peer peer) {
             return new Seen(
                     peer.engine().views().stream().map(IkeSaView::state).toList(),

@@ -250,8 +250,15 @@ class IpsecConfTest {
                         + " leave the cipher out",
                 "ah=modp1024|7:5: error: ah: 'modp1024': an integrity algorithm is missing, e.g."
                         + " sha256",
-                "leftsourceip=%config|7:2: error: leftsourceip is refused: addresses and DNS for"
-                        + " clients (mode config) arrive in a later release",
+                "leftsourceip=any|7:15: error: leftsourceip: 'any' is no address; %config, %config4"
+                        + " and %config6 ask for any",
+                "rightsourceip=%config|7:16: error: rightsourceip: %config is refused: a peer does"
+                        + " not choose its address; say the network that it gets one of",
+                "rightsourceip=%dhcp|7:16: error: rightsourceip: %dhcp is refused: addresses come"
+                        + " out of a network that is said here",
+                "rightsourceip=10.3.0.0/33|7:16: error: rightsourceip: '10.3.0.0/33' is neither"
+                        + " NETWORK/LENGTH nor FIRST-LAST nor an address",
+                "rightdns=here|7:11: error: rightdns: 'here' is no address",
                 "leftid=C=CH|7:10: error: a value with '=' needs quotes round it",
                 "leftid=`\"C=CH, XX=me\"`|7:10: error: leftid: 'C=CH, XX=me' is no distinguished"
                         + " name; write e.g. C=CH, O=example, CN=moon",

@@ -26,8 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Certificates that a peer sends, one behind the other, with a signature by moon's key: whoever
-/// changes one of them and keeps the key gets as far as the path and its rules. Trusted is moon's own
-/// certificate alone.
+/// changes one of them and keeps the key gets as far as the path and its rules. Trusted is moon's
+/// own certificate alone.
 public final class ChainFuzz {
     private static final int MOST = 6;
     private static final Crypto CRYPTO = EngineChooser.choose(new JceEngine());

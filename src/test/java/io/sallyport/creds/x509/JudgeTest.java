@@ -417,8 +417,8 @@ class JudgeTest {
         assertEquals(List.of(sub), asked);
     }
 
-    /// CVE-2022-40617, too: nothing that a stranger's certificate names is asked, nor anything for a
-    /// holder who did not sign.
+    /// CVE-2022-40617, too: nothing that a stranger's certificate names is asked, nor anything for
+    /// a holder who did not sign.
     @Test
     void nobodyIsAskedForAStranger() throws Exception {
         List<String> asked = new ArrayList<>();
