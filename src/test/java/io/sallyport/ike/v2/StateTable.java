@@ -110,8 +110,8 @@ final class StateTable extends CellTable {
         }
     }
 
-    /// Contents with a right AUTH in which only something of the child is wrong.
-    private static final List<String> PROVING = List.of("right and an error");
+    /// Contents with a right AUTH in which something else is wrong.
+    private static final List<String> PROVING = List.of("right and an error", "PPK_IDENTITY twice");
 
     /// @param weakened as of [CellTable]
     StateTable(UnaryOperator<TwoPeers> weakened) {
