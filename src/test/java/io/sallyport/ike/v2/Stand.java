@@ -186,10 +186,15 @@ enum Stand {
         rekeyed().ifPresent(child -> {
             hold.run();
             p.a.command(new Command.Rekey("Tunnel1", child));
-            p.run(300 * TwoPeers.MILLI);
+            // The delete of what was replaced comes a moment after
+            p.run(bar.lost == 37 ? 3 * TwoPeers.SECOND : 300 * TwoPeers.MILLI);
         });
         if (!barred[0]) {
-            throw new AssertionError(this + " was not reached: " + p.a.events);
+            throw new AssertionError(
+                    this
+                            + " was not reached: "
+                            + p.a.sent.stream().map(Stand::exchange).toList()
+                            + p.b.sent.stream().map(Stand::exchange).toList());
         }
         return p;
     }

@@ -345,7 +345,7 @@ final class StateTable extends CellTable {
         contents.put(
                 "KE of another group",
                 List.of(new KeyExchange(Group.CURVE_25519.number(), Octets.owned(new byte[32]))));
-        contents.put("a short KE", List.of(new KeyExchange(Group.ECP_256.number(), Octets.EMPTY)));
+        contents.put("a short KE", List.of(new KeyExchange(Group.ECP_256.number(), POINT.slice(0, 63))));
     }
 
     /// Proofs of somebody who knows the pre-shared key, and not the post-quantum one.
