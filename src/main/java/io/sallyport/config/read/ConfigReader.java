@@ -89,6 +89,7 @@ public final class ConfigReader {
             secrets.addAll(spec.secrets());
         }
         List<ConnectionSpec> good = new CrossChecks(connections, secrets, findings).run();
+        all(VpnSpec::authorities).forEach(a -> EngineLimits.authority(a, findings));
         return new Reading(
                 new VpnSpec(
                         good,

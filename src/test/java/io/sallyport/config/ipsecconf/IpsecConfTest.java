@@ -279,8 +279,8 @@ class IpsecConfTest {
                         + " use mark=",
                 "leftupdown=/etc/my.sh|7:13: error: leftupdown is refused: scripts are not run;"
                         + " AWS's aws-updown.sh is understood without running it",
-                "leftauth=pubkey|1:1: error: conn net authenticates its local end by more than a"
-                        + " pre-shared key, which arrives in a later release; use psk",
+                "leftauth=pubkey|1:1: error: conn net authenticates its local end by signature over"
+                        + " IKEv1, which arrives in a later release; use IKEv2, or psk",
                 "leftauth=pks|7:11: error: leftauth: 'pks' is not known; use psk; did you mean"
                         + " 'psk'?",
                 "esp=`\"aes128`|7:6: error: a quote is not closed",
@@ -314,8 +314,9 @@ class IpsecConfTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "authby=psk|type=tunnel|1:1: error: conn net authenticates its local end by more"
-                        + " than a pre-shared key, which arrives in a later release; use psk",
+                "authby=psk|type=tunnel|1:1: error: conn net authenticates its local end by"
+                        + " signature over IKEv1, which arrives in a later release; use IKEv2, or"
+                        + " psk",
                 "authby=psk|authby=xauthpsk|3:9: error: authby=xauthpsk is refused: this release"
                         + " authenticates by pre-shared key only; use psk",
                 "right=198.51.100.1|right=%defaultroute|5:8: error: right=%defaultroute: our own"
