@@ -1,7 +1,5 @@
 package io.sallyport.ike;
 
-import io.sallyport.base.net.IpAddress;
-import io.sallyport.base.net.IpRange;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.choose.Crypto;
@@ -26,7 +24,6 @@ import io.sallyport.model.port.Credentials;
 import io.sallyport.model.port.Entropy;
 import io.sallyport.model.port.UsageMeter;
 import io.sallyport.model.sa.VolumeMark;
-import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.Origin;
@@ -34,7 +31,6 @@ import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +51,7 @@ public final class IkeEngine {
     private final List<Profile> departing = new ArrayList<>();
 
     private final Map<String, Profile> profiles = new LinkedHashMap<>();
+    private final Directory directory = new Directory();
     private final Deadlines<Connection> deadlines = new Deadlines<>();
 
     public IkeEngine(
@@ -179,11 +176,11 @@ public final class IkeEngine {
             if (known.isPresent()) {
                 toSession(known.get(), d, now);
             } else if (header.majorVersion() == 1) {
-                List<Connection> candidates = candidates(d.path(), IkeVersion.IKEV1);
-                door.onFirst(header, d, () -> candidates(d.path(), IkeVersion.IKEV1), now);
+                List<Connection> candidates = directory.candidates(d.path(), IkeVersion.IKEV1);
+                door.onFirst(header, d, () -> directory.candidates(d.path(), IkeVersion.IKEV1), now);
                 candidates.forEach(this::schedule);
             } else {
-                List<Connection> candidates = candidates(d.path(), IkeVersion.IKEV2);
+                List<Connection> candidates = directory.candidates(d.path(), IkeVersion.IKEV2);
                 door2.onFirst(header, d, candidates, now);
                 candidates.forEach(this::schedule);
             }
@@ -200,32 +197,6 @@ public final class IkeEngine {
                 .map(SaTable.Entry::connection)
                 .filter(c -> c != entry.connection())
                 .ifPresent(this::schedule);
-    }
-
-    /// Connections that a peer at this path may mean, fixed addresses before `%any`.
-    private List<Connection> candidates(Path path, IkeVersion version) {
-        return profiles.values().stream()
-                .filter(c ->
-                        c.spec().ike().version() == version
-                                || c.spec().ike().version() == IkeVersion.ANY)
-                .filter(c ->
-                        mayBe(c.spec().local().address(), path.local().address())
-                                && mayBe(c.spec().remote().address(), path.remote().address()))
-                .sorted(
-                        Comparator.comparing(
-                                c -> !(c.spec().remote().address() instanceof AddressSpec.Fixed)))
-                .map(Profile::home)
-                .toList();
-    }
-
-    private static boolean mayBe(AddressSpec spec, IpAddress address) {
-        return switch (spec) {
-            case AddressSpec.Fixed(IpAddress wanted) -> wanted.equals(address);
-            case AddressSpec.Within(IpRange range) -> range.contains(address);
-            case AddressSpec.DefaultRoute _ -> true;
-            case AddressSpec.Any _ -> true;
-            case AddressSpec.Named _ -> true; // its identity is checked, and its key must fit
-        };
     }
 
     // ---- time and jobs
@@ -294,6 +265,7 @@ public final class IkeEngine {
         for (Profile old : List.copyOf(profiles.values())) {
             if (!isSame(old.spec(), wanted.get(old.name()))) {
                 profiles.remove(old.name());
+                directory.remove(old);
                 departing.add(old);
                 for (Connection c : old.connections()) {
                     touch(c, now, () -> c.terminate("its configuration changed or is gone", now));
@@ -304,6 +276,7 @@ public final class IkeEngine {
             if (!profiles.containsKey(spec.name())) {
                 Profile fresh = new Profile(context, this::initiate, spec);
                 profiles.put(spec.name(), fresh);
+                directory.add(fresh);
                 touch(fresh.home(), now, () -> fresh.home().startAtLoad(now));
             }
         }
@@ -311,7 +284,8 @@ public final class IkeEngine {
 
     /// Whether nothing changed but the place in the file.
     private static boolean isSame(ConnectionSpec old, @Nullable ConnectionSpec wanted) {
-        return wanted != null && old.from(Origin.NONE).equals(wanted.from(Origin.NONE));
+        return wanted != null
+                && (old == wanted || old.from(Origin.NONE).equals(wanted.from(Origin.NONE)));
     }
 
     private IkeSession initiate(Connection connection, Path path, long now) {
@@ -321,7 +295,7 @@ public final class IkeEngine {
                         ? V1Session.initiator(
                                 context,
                                 connection,
-                                () -> candidates(path, IkeVersion.IKEV1),
+                                () -> directory.candidates(path, IkeVersion.IKEV1),
                                 spi,
                                 path,
                                 now)

@@ -5,6 +5,7 @@ import io.sallyport.model.sa.Owner;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The small numbers by which charon's clients know SAs: the unique id of an IKE SA, and the reqid
 /// that the SAs of a child share. The IKE loop's thread owns it.
@@ -32,11 +33,17 @@ final class Numbers {
         return reqids.computeIfAbsent(owner, _ -> ++lastReqid);
     }
 
+    /// How many IKE SAs of a connection have a number, those that are gone and not forgotten
+    /// included.
+    int count(String connection) {
+        return ikeSas.getOrDefault(connection, Map.of()).size();
+    }
+
     /// Forgets the IKE SAs of a connection that are gone.
     void keep(String connection, List<IkeSaView> views) {
         Map<String, Long> its = ikeSas.get(connection);
         if (its != null) {
-            its.keySet().retainAll(views.stream().map(Numbers::key).toList());
+            its.keySet().retainAll(views.stream().map(Numbers::key).collect(Collectors.toSet()));
             if (its.isEmpty()) {
                 ikeSas.remove(connection);
             }

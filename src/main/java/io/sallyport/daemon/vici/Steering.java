@@ -117,7 +117,7 @@ final class Steering {
                         connection,
                         steward -> steward.initiate(connection, owner.child()),
                         event ->
-                                parts.steward().board().up().containsKey(owner)
+                                parts.steward().board().isUp(owner)
                                         ? Optional.of(End.DONE)
                                         : failure(event, connection));
         return told(end, request, "CHILD_SA '" + child.get() + "'");

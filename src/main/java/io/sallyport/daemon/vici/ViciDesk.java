@@ -94,13 +94,16 @@ public final class ViciDesk implements ViciOperator {
 
     @Override
     public Listening listen(Sink sink) {
-        Listening listening = feed.listen(sink, parts.log());
-        ask(
-                "listen",
-                engine -> {
-                    feed.remember(engine.views());
-                    return true;
-                });
+        Runnable remember =
+                () ->
+                        ask(
+                                "listen",
+                                engine -> {
+                                    feed.remember(engine.views());
+                                    return true;
+                                });
+        Listening listening = feed.listen(sink, parts.log(), remember);
+        remember.run();
         return listening;
     }
 

@@ -27,6 +27,9 @@ import java.util.function.Supplier;
 /// Turns what happens into vici events for those who listen, and wakes commands that wait for
 /// something to happen. It takes events on the IKE loop's thread and never blocks it.
 public final class ViciFeed {
+    /// So few are looked through at once.
+    private static final int FEW = 64;
+
     private final Function<String, List<IkeSaView>> views;
     private final LongSupplier nanos;
     private final SaSections sections;
@@ -37,6 +40,9 @@ public final class ViciFeed {
     /// By connection, how its SAs were seen last: what closes is gone from the views already, often
     /// several at once, and is told as it was.
     private final Map<String, Memory> seen = new HashMap<>();
+
+    /// By connection, IKE SAs that closed since its numbers were looked through.
+    private final Map<String, Integer> closed = new HashMap<>();
 
     /// What is not known to be closed, by [Numbers#key] and by the child SA's number.
     private record Memory(Map<String, IkeSaView> ikeSas, Map<Long, ChildSaView> children) {
@@ -65,7 +71,7 @@ public final class ViciFeed {
     }
 
     /// From any thread; [#remember] must follow, on the loop's thread.
-    ViciOperator.Listening listen(ViciOperator.Sink sink, LogRing log) {
+    ViciOperator.Listening listen(ViciOperator.Sink sink, LogRing log, Runnable remember) {
         sinks.add(sink);
         LogRing.Following following =
                 log.follow(
@@ -75,9 +81,17 @@ public final class ViciFeed {
                                 sink.tell(ViciEvent.LOG, LogText.event(entry.line()));
                             }
                         });
-        return () -> {
-            sinks.remove(sink);
-            following.close();
+        return new ViciOperator.Listening() {
+            @Override
+            public void more() {
+                remember.run();
+            }
+
+            @Override
+            public void close() {
+                sinks.remove(sink);
+                following.close();
+            }
         };
     }
 
@@ -106,19 +120,53 @@ public final class ViciFeed {
 
     /// On the loop's thread.
     void take(Event event) {
-        if (!sinks.isEmpty() && !event.connection().isEmpty()) {
+        if (event instanceof Event.Failed(Failure failure, _)) {
+            alert(failure);
+        } else if (isOfSas(event) && isHeard()) {
             List<IkeSaView> now = views.apply(event.connection());
             tell(event, now);
             now.forEach(seen(event.connection())::add);
         }
-        if (event instanceof Event.IkeClosed closed) {
-            forget(closed.connection());
+        if (event instanceof Event.IkeClosed gone) {
+            closed(gone.connection());
         }
         for (Watch watch : List.copyOf(watches)) {
             if (watch.isOver().test(Optional.of(event))) {
                 watches.remove(watch);
                 watch.ended().run();
             }
+        }
+    }
+
+    private static boolean isOfSas(Event event) {
+        return event instanceof Event.IkeEstablished
+                || event instanceof Event.IkeClosed
+                || event instanceof Event.ChildEstablished
+                || event instanceof Event.ChildClosed
+                || event instanceof Event.PathChanged
+                || event instanceof Event.PeerDead;
+    }
+
+    /// Whether anybody listens to what happens to SAs: it is dear where a connection has many.
+    private boolean isHeard() {
+        for (ViciOperator.Sink sink : sinks) {
+            if (sink.wants(ViciEvent.IKE_UPDOWN)
+                    || sink.wants(ViciEvent.IKE_REKEY)
+                    || sink.wants(ViciEvent.IKE_UPDATE)
+                    || sink.wants(ViciEvent.CHILD_UPDOWN)
+                    || sink.wants(ViciEvent.CHILD_REKEY)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Looks through the numbers when half of them may be free, so not all for each of many.
+    private void closed(String connection) {
+        int known = Math.max(numbers.count(connection), seen(connection).ikeSas().size());
+        if (known > 0 && closed.merge(connection, 1, Integer::sum) * 2 >= known - FEW) {
+            closed.remove(connection);
+            forget(connection);
         }
     }
 
@@ -146,8 +194,8 @@ public final class ViciFeed {
             case Event.ChildEstablished e -> childUp(e.connection(), e.sa(), now);
             case Event.ChildClosed e -> childDown(e.connection(), e.sa(), now);
             case Event.PathChanged e -> ikeMoved(e, now);
-            case Event.Failed(Failure failure, _) -> alert(failure);
-            case Event.PeerDead _,
+            case Event.Failed _,
+                    Event.PeerDead _,
                     Event.InternalError _,
                     Event.Retransmitted _,
                     Event.NatFound _,
@@ -255,8 +303,13 @@ public final class ViciFeed {
                                                 .done()));
     }
 
+    /// Of many peers under one connection, the one whose child it is.
+    private static boolean has(IkeSaView view, ChildSa sa) {
+        return view.children().stream().anyMatch(c -> c.sa().id() == sa.id());
+    }
+
     private void childUp(String connection, ChildSa sa, List<IkeSaView> now) {
-        Optional<IkeSaView> ike = newest(now, ViciFeed::established);
+        Optional<IkeSaView> ike = newest(now, view -> established(view) && has(view, sa));
         if (ike.isEmpty()) {
             return;
         }
@@ -309,12 +362,14 @@ public final class ViciFeed {
     /// The SA is gone from the views: it is told as it was seen last.
     private void childDown(String connection, ChildSa sa, List<IkeSaView> now) {
         Memory memory = seen(connection);
+        List<IkeSaView> before = List.copyOf(memory.ikeSas().values());
+        Optional<IkeSaView> had = newest(before, view -> established(view) && has(view, sa));
         Optional<IkeSaView> ike =
-                newest(now, ViciFeed::established)
-                        .or(() ->
-                                newest(
-                                        List.copyOf(memory.ikeSas().values()),
-                                        ViciFeed::established));
+                had.flatMap(of ->
+                                newest(now, view -> Numbers.key(view).equals(Numbers.key(of))))
+                        .or(() -> had)
+                        .or(() -> newest(now, ViciFeed::established))
+                        .or(() -> newest(before, ViciFeed::established));
         Optional<ChildSaView> child = Optional.ofNullable(memory.children().remove(sa.id()));
         // What was replaced was told with its successor; what never came to carry was never told.
         boolean told =

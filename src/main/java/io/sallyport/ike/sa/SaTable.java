@@ -16,6 +16,9 @@ public final class SaTable {
     /// from.
     private final Map<First, Entry> byFirst = new HashMap<>();
 
+    /// By our SPI, what [#byFirst] knows a half-open session by.
+    private final Map<Long, First> firsts = new HashMap<>();
+
     private final SpiSieve sieve = new SpiSieve();
     private final Map<IpAddress, Integer> halfOpen = new HashMap<>();
     private int halfOpenInAll;
@@ -48,7 +51,9 @@ public final class SaTable {
         Endpoint from = session.path().remote();
         Entry entry = new Entry(session, connection, from);
         add(entry);
-        byFirst.put(new First(initiatorSpi, from), entry);
+        First first = new First(initiatorSpi, from);
+        byFirst.put(first, entry);
+        firsts.put(session.ourSpi(), first);
         halfOpen.merge(from.address(), 1, Integer::sum);
         halfOpenInAll++;
     }
@@ -59,7 +64,10 @@ public final class SaTable {
         if (old != null) {
             Entry fresh = new Entry(session, connection, old.from());
             bySpi.put(session.ourSpi(), fresh);
-            byFirst.replaceAll((_, e) -> e.equals(old) ? fresh : e);
+            First first = firsts.get(session.ourSpi());
+            if (first != null) {
+                byFirst.put(first, fresh);
+            }
         }
     }
 
@@ -86,10 +94,11 @@ public final class SaTable {
 
     /// A session is no longer half-open.
     public void established(IkeSession session) {
-        Entry entry = bySpi.get(session.ourSpi());
-        if (entry != null && byFirst.values().remove(entry)) {
+        First first = firsts.remove(session.ourSpi());
+        if (first != null) {
+            byFirst.remove(first);
             halfOpenInAll--;
-            halfOpen.computeIfPresent(entry.from().address(), (_, n) -> n > 1 ? n - 1 : null);
+            halfOpen.computeIfPresent(first.from().address(), (_, n) -> n > 1 ? n - 1 : null);
         }
     }
 
@@ -102,11 +111,14 @@ public final class SaTable {
 
     /// Whether an IKE SA with this address is established, of whichever connection.
     public boolean isTalkingTo(IpAddress peer) {
-        return bySpi.values().stream()
-                .map(Entry::session)
-                .anyMatch(s ->
-                        s.phase() == IkeSession.Phase.ESTABLISHED
-                                && s.path().remote().address().equals(peer));
+        for (Entry entry : bySpi.values()) {
+            IkeSession session = entry.session();
+            if (session.path().remote().address().equals(peer)
+                    && session.phase() == IkeSession.Phase.ESTABLISHED) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The oldest session of this address that is barely begun: it goes first where there are too
