@@ -165,6 +165,43 @@ class V2KeepUpTest {
         }
     }
 
+    /// What waits for its turn behind a rekeying of the IKE SA is done under the new one, which
+    /// inherits the children (RFC 7296, 2.8), whoever began that rekeying.
+    @Test
+    void whatWaitsBehindARekeyingOfTheIkeSaIsDoneUnderItsHeir() {
+        TwoPeers p = peers(11);
+        int before = p.a.backend.active("Tunnel1").orElseThrow().inbound().spi();
+        p.a.command(new Command.Rekey("Tunnel1", ""));
+        p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        assertEquals(0, Traffic.lost(p, 15 * SECOND));
+        assertOneOfEach(p, "both rekeyed");
+        assertFalse(p.a.backend.active("Tunnel1").orElseThrow().inbound().spi() == before);
+
+        p.a.command(new Command.Rekey("Tunnel1", ""));
+        p.a.command(
+                new Command.CloseChild("Tunnel1", p.a.backend.active("Tunnel1").orElseThrow().id()));
+        p.run(5 * SECOND);
+        assertEquals(0, p.a.backend.size());
+        assertEquals(0, p.b.backend.size(), "b was never told that the child is closed");
+    }
+
+    /// RFC 7296, 2.25: who is answered TEMPORARY_FAILURE comes back after a while, by itself.
+    @Test
+    void aRekeyingThatThePeerIsTooBusyForComesAgain() {
+        for (int seed = 1; seed <= 10; seed++) {
+            TwoPeers p = peers(seed);
+            p.run(2 * SECOND);
+            int before = p.a.backend.active("Tunnel1").orElseThrow().inbound().spi();
+            p.b.command(new Command.Rekey("Tunnel1", ""));
+            p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+            assertEquals(0, Traffic.lost(p, 8 * SECOND), "seed " + seed);
+            assertTrue(
+                    p.a.told(e ->
+                            e instanceof Event.Noticed n && n.what().contains("TEMPORARY_FAILURE")));
+            assertFalse(p.a.backend.active("Tunnel1").orElseThrow().inbound().spi() == before);
+        }
+    }
+
     /// RFC 7296, 2.25.2: both close the IKE SA at once.
     @Test
     void crossingDeletesOfTheIkeSa() {

@@ -52,7 +52,7 @@ final class Gateway {
         return new IkeEngine(
                 settings,
                 crypto,
-                (_, _) -> Optional.of(PSK),
+                (_, _) -> Optional.of(PSK.copy()),
                 plane,
                 new ScriptedRandom(seed * 31 + index + 7919L * boots++));
     }

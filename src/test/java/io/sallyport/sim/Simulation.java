@@ -2,6 +2,8 @@ package io.sallyport.sim;
 
 import io.sallyport.crypto.choose.Crypto;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,10 +54,11 @@ public final class Simulation {
                 world.rules().longestRecovery());
     }
 
-    /// Lives a world that fails once more, with as few steps of its script as it still fails with,
-    /// and tells its end as a dialogue.
-    String story(Scenario scenario, int lines) {
-        Scenario small = shrink(scenario);
+    /// Lives a world that fails once more and tells its end as a dialogue.
+    ///
+    /// @param whole with all steps of its script; else with as few as it still fails with
+    String story(Scenario scenario, int lines, boolean whole) {
+        Scenario small = whole ? scenario : shrink(scenario);
         Outcome outcome = live(small, new Diary(true, lines));
         StringBuilder text = new StringBuilder();
         text.append("seed ").append(scenario.seed()).append(": ");
@@ -118,7 +121,7 @@ public final class Simulation {
         Scenario scenario = Scenario.of(seed);
         Optional<String> violation = simulation.live(scenario).violation();
         return violation.isPresent() && lines > 0
-                ? simulation.story(scenario, lines)
+                ? simulation.story(scenario, lines, false)
                 : violation.orElse("");
     }
 
@@ -143,6 +146,7 @@ public final class Simulation {
         long to = seeds.length == 1 ? from : Long.parseLong(seeds[1]);
         long stories = Long.parseLong(option(args, "--stories", "1"));
         int lines = Integer.parseInt(option(args, "--lines", "120"));
+        boolean whole = List.of(args).contains("--whole");
         String bug = option(args, "--plant", "");
         if (!bug.isEmpty()) {
             System.exit(plant(PlantedBug.of(bug), from, to, stories == 0 ? 0 : lines) ? 0 : 1);
@@ -154,6 +158,8 @@ public final class Simulation {
         long lost = 0;
         long recovery = 0;
         long begin = System.nanoTime();
+        ThreadMXBean thread = ManagementFactory.getThreadMXBean();
+        long processor = thread.getCurrentThreadCpuTime();
         for (long seed = from; seed <= to; seed++) {
             Scenario scenario = Scenario.of(seed);
             Outcome outcome = simulation.live(scenario);
@@ -165,19 +171,20 @@ public final class Simulation {
                 System.out.println("seed " + seed + ": " + outcome.violation().get());
                 failed.add(seed);
                 if (failed.size() <= stories) {
-                    System.out.println(simulation.story(scenario, lines));
+                    System.out.println(simulation.story(scenario, lines, whole));
                 }
             }
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
         System.out.printf(
-                "simulation: seeds %d to %d, worlds of 10 virtual minutes, in %.1f s (%.1f ms each):"
+                "simulation: seeds %d to %d, worlds of 10 virtual minutes, in %.1f s, %.1f ms of processor"
+                        + " each:"
                         + " %d violations %s; %d IKE datagrams, %d packets of which %d did not come"
                         + " out; longest recovery %.1f s%n",
                 from,
                 to,
                 seconds,
-                1000 * seconds / (to - from + 1),
+                (thread.getCurrentThreadCpuTime() - processor) / 1e6 / (to - from + 1),
                 failed.size(),
                 failed,
                 messages,

@@ -236,12 +236,16 @@ final class World {
                                 new Input.Generated(
                                         job.job(), agreement(job).generate()));
                 case Output.Agree job -> later(now + arithmetic(), g, agree(job));
+                case Output.Answer job -> later(now + arithmetic(), g, answer(job));
                 case Output.Resolve r -> later(now + arithmetic(), g, resolve(r));
                 case Output.Install i -> g.plane.install(i.sa(), now);
                 case Output.Activate a -> {
                     g.plane.activate(a.childSaId(), now);
-                    g.plane.byId(a.childSaId())
-                            .ifPresent(p -> diary.add(now, g.name + ": sends over " + ids(p.sa)));
+                    if (diary.isOn()) {
+                        g.plane.byId(a.childSaId())
+                                .ifPresent(
+                                        p -> diary.add(now, g.name + ": sends over " + ids(p.sa)));
+                    }
                 }
                 case Output.Remove r -> g.plane.remove(r.childSaId());
                 case Output.Move m -> g.plane.move(m.childSaId(), m.carriage());
@@ -260,6 +264,14 @@ final class World {
         return dice.nextInt(20) == 0
                 ? dice.nextLong(SECOND / 2)
                 : dice.nextLong(5 * Scenario.MILLI);
+    }
+
+    private Input answer(Output.Answer job) {
+        try {
+            return new Input.Answered(job.job(), crypto.agreement(job.group()).answer(job.theirs()));
+        } catch (KeyAgreement.BadPublicValue e) {
+            return new Input.Disagreed(job.job(), String.valueOf(e.getMessage()));
+        }
     }
 
     private static Input agree(Output.Agree job) {

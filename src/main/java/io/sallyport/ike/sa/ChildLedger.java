@@ -232,6 +232,11 @@ public final class ChildLedger {
                 .toList();
     }
 
+    /// This SA is to be rekeyed then, if nothing has replaced it.
+    void rekeyAt(long id, long at) {
+        byId(id).ifPresent(r -> r.rekeyRetryAt = Math.min(r.rekeyRetryAt, at));
+    }
+
     /// The peer ends the SA that it receives with `peerSpi` earlier than we knew.
     public void shorten(int peerSpi, long lifeNanos) {
         for (ChildRecord r : records) {

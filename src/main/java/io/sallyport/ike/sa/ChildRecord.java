@@ -87,9 +87,10 @@ public final class ChildRecord {
                 || sa.handling().ah().filter(ah -> ah.outbound().spi() == spi).isPresent();
     }
 
-    /// Whether the peer has not shown yet that it has it.
+    /// Whether the peer, who began its exchange, has not shown yet that it has it: our answer may
+    /// be lost, or still be worked on. Of IKEv1 that is until message 3 of the quick mode comes.
     boolean isAwaited() {
-        return state == State.INBOUND && lookAt != Deadlines.NEVER;
+        return state == State.INBOUND && !birth.initiator();
     }
 
     /// Whether we began the exchange that made this in place of `old`.

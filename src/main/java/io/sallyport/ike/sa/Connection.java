@@ -10,6 +10,7 @@ import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.sa.Carriage;
+import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
@@ -484,8 +485,13 @@ public final class Connection {
     }
 
     /// The peer is busy with something that collides: not a failure, but not now.
-    public void onChildPostponed(ChildSpec child, long now) {
-        pursuit.childPostponed(child, now);
+    ///
+    /// @param old the SA that was to be replaced
+    public void onChildPostponed(ChildSpec child, Optional<ChildSa> old, long now) {
+        // The pauses of both ends differ, so that they do not collide again.
+        long again = now + SECOND + context.entropy().below(2 * SECOND);
+        pursuit.childPostponed(child, again);
+        old.ifPresent(sa -> ledger.rekeyAt(sa.id(), again));
     }
 
     /// The peer has lost an SA that we had: it is made anew.
