@@ -7,6 +7,8 @@ import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /// Lives worlds by their seeds. `scripts/simulate` calls [#main].
 public final class Simulation {
@@ -134,22 +136,21 @@ public final class Simulation {
 
     // ---- the command
 
-    /// `--seeds A-B`: lives these worlds one after the other, on this thread; at most `--stories K`
+    /// `--seeds A-B,C`: lives these worlds one after the other, on this thread; at most `--stories K`
     /// of those that fail are told at length, by their last `--lines L` lines. Ends with 1 if one
     /// failed.
     ///
     /// `--plant BUG`: the same with a mistake in the engine, until a world finds it that holds
     /// without it; ends with 1 if none does.
     public static void main(String[] args) throws IOException {
-        String[] seeds = option(args, "--seeds", "1-100").split("-", 2);
-        long from = Long.parseLong(seeds[0]);
-        long to = seeds.length == 1 ? from : Long.parseLong(seeds[1]);
+        String asked = option(args, "--seeds", "1-100");
+        long[] seeds = Stream.of(asked.split(",")).flatMapToLong(Simulation::range).toArray();
         long stories = Long.parseLong(option(args, "--stories", "1"));
         int lines = Integer.parseInt(option(args, "--lines", "120"));
         boolean whole = List.of(args).contains("--whole");
         String bug = option(args, "--plant", "");
         if (!bug.isEmpty()) {
-            System.exit(plant(PlantedBug.of(bug), from, to, stories == 0 ? 0 : lines) ? 0 : 1);
+            System.exit(plant(PlantedBug.of(bug), seeds, stories == 0 ? 0 : lines) ? 0 : 1);
         }
         Simulation simulation = new Simulation();
         List<Long> failed = new ArrayList<>();
@@ -160,7 +161,7 @@ public final class Simulation {
         long begin = System.nanoTime();
         ThreadMXBean thread = ManagementFactory.getThreadMXBean();
         long processor = thread.getCurrentThreadCpuTime();
-        for (long seed = from; seed <= to; seed++) {
+        for (long seed : seeds) {
             Scenario scenario = Scenario.of(seed);
             Outcome outcome = simulation.live(scenario);
             messages += outcome.messages();
@@ -177,14 +178,14 @@ public final class Simulation {
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
         System.out.printf(
-                "simulation: seeds %d to %d, worlds of 10 virtual minutes, in %.1f s, %.1f ms of processor"
+                "simulation: %d seeds (%s), worlds of 10 virtual minutes, in %.1f s, %.1f ms of processor"
                         + " each:"
                         + " %d violations %s; %d IKE datagrams, %d packets of which %d did not come"
                         + " out; longest recovery %.1f s%n",
-                from,
-                to,
+                seeds.length,
+                asked,
                 seconds,
-                (thread.getCurrentThreadCpuTime() - processor) / 1e6 / (to - from + 1),
+                (thread.getCurrentThreadCpuTime() - processor) / 1e6 / seeds.length,
                 failed.size(),
                 failed,
                 messages,
@@ -194,11 +195,11 @@ public final class Simulation {
         System.exit(failed.isEmpty() ? 0 : 1);
     }
 
-    private static boolean plant(PlantedBug bug, long from, long to, int lines)
+    private static boolean plant(PlantedBug bug, long[] seeds, int lines)
             throws IOException {
         Simulation without = new Simulation();
         try (PlantedBug.House house = new PlantedBug.House(bug)) {
-            for (long seed = from; seed <= to; seed++) {
+            for (long seed : seeds) {
                 Optional<String> found = house.live(seed, 0);
                 if (found.isPresent()
                         && without.live(Scenario.of(seed)).violation().isEmpty()) {
@@ -210,8 +211,15 @@ public final class Simulation {
                 }
             }
         }
-        System.out.println(bug + " is NOT found by seeds " + from + " to " + to);
+        System.out.println(bug + " is NOT found by " + seeds.length + " seeds");
         return false;
+    }
+
+    /// `7` or `1-100`.
+    private static LongStream range(String seeds) {
+        String[] ends = seeds.split("-", 2);
+        return LongStream.rangeClosed(
+                Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1]));
     }
 
     private static String option(String[] args, String name, String otherwise) {
