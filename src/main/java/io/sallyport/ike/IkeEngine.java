@@ -171,8 +171,7 @@ public final class IkeEngine {
             int departing,
             int deadlines) {
         public boolean isEmpty() {
-            return sessions + halfOpen + jobs + inboundSpis + children + departing + deadlines
-                    == 0;
+            return sessions + halfOpen + jobs + inboundSpis + children + departing + deadlines == 0;
         }
     }
 

@@ -179,7 +179,8 @@ class V2KeepUpTest {
 
         p.a.command(new Command.Rekey("Tunnel1", ""));
         p.a.command(
-                new Command.CloseChild("Tunnel1", p.a.backend.active("Tunnel1").orElseThrow().id()));
+                new Command.CloseChild(
+                        "Tunnel1", p.a.backend.active("Tunnel1").orElseThrow().id()));
         p.run(5 * SECOND);
         assertEquals(0, p.a.backend.size());
         assertEquals(0, p.b.backend.size(), "b was never told that the child is closed");
@@ -197,7 +198,8 @@ class V2KeepUpTest {
             assertEquals(0, Traffic.lost(p, 8 * SECOND), "seed " + seed);
             assertTrue(
                     p.a.told(e ->
-                            e instanceof Event.Noticed n && n.what().contains("TEMPORARY_FAILURE")));
+                            e instanceof Event.Noticed n
+                                    && n.what().contains("TEMPORARY_FAILURE")));
             assertFalse(p.a.backend.active("Tunnel1").orElseThrow().inbound().spi() == before);
         }
     }

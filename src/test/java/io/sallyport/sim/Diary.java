@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// What happened, as a dialogue with arrows. It costs nothing while it is off: a world that fails is
-/// lived once more with it on.
+/// What happened, as a dialogue with arrows. It costs nothing while it is off: a world that fails
+/// is lived once more with it on.
 final class Diary {
     private final boolean on;
     private final int most;
@@ -49,8 +49,7 @@ final class Diary {
             IkeHeader header = IkeHeader.parse(message);
             String head =
                     "%08x/%08x "
-                            .formatted(
-                                    header.initiatorSpi() >>> 32, header.responderSpi() >>> 32);
+                            .formatted(header.initiatorSpi() >>> 32, header.responderSpi() >>> 32);
             Optional<SimEngine.Sealed> inside = engine.inside(message);
             return head
                     + (header.majorVersion() == 2
@@ -109,8 +108,7 @@ final class Diary {
                     case 32 -> "quick mode";
                     default -> "exchange " + header.exchangeType();
                 };
-        String id =
-                header.messageId() == 0 ? "" : " " + Integer.toHexString(header.messageId());
+        String id = header.messageId() == 0 ? "" : " " + Integer.toHexString(header.messageId());
         return name + id + inside.map(s -> " " + oldPayloads(header, s.plain())).orElse("");
     }
 

@@ -195,8 +195,6 @@ final class Plane implements UsageMeter {
     @Override
     public SaUsage usage(long id) {
         Pair p = pairs.get(id);
-        return p == null
-                ? SaUsage.NONE
-                : new SaUsage(p.in, 0, p.sent, 0, p.lastIn, SaUsage.NEVER);
+        return p == null ? SaUsage.NONE : new SaUsage(p.in, 0, p.sent, 0, p.lastIn, SaUsage.NEVER);
     }
 }

@@ -1,11 +1,11 @@
 package io.sallyport.sim;
 
 import io.sallyport.ike.IkeEngine;
-import java.io.IOException;
 import java.io.File;
-import java.net.URISyntaxException;
-import java.net.URI;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -111,8 +111,7 @@ enum PlantedBug {
     /// Where our classes and what they name lie, whoever started us.
     private static List<String> classPath() {
         List<String> all = new ArrayList<>();
-        for (Class<?> one :
-                List.of(PlantedBug.class, IkeEngine.class, NullMarked.class)) {
+        for (Class<?> one : List.of(PlantedBug.class, IkeEngine.class, NullMarked.class)) {
             all.add(Path.of(place(one)).toString());
         }
         return all;
@@ -130,7 +129,10 @@ enum PlantedBug {
         String source = Files.readString(Path.of("src/main/java", ROOT + file + ".java"));
         if (source.indexOf(right) < 0 || source.indexOf(right) != source.lastIndexOf(right)) {
             throw new IllegalStateException(
-                    this + ": the sentence it changes is not in " + file + " once: mend PlantedBug");
+                    this
+                            + ": the sentence it changes is not in "
+                            + file
+                            + " once: mend PlantedBug");
         }
         Path changed = home.resolve("source/" + ROOT + file + ".java");
         Files.createDirectories(changed.getParent());

@@ -137,9 +137,7 @@ final class Rules {
                 continue;
             }
             if (!there.plane.isTwin(pair)) {
-                fleeting(
-                        here.name + " has an orphan: " + World.ids(pair.sa),
-                        patience);
+                fleeting(here.name + " has an orphan: " + World.ids(pair.sa), patience);
             }
             if (!here.plane.isActive(pair)) {
                 fleeting(
@@ -192,8 +190,7 @@ final class Rules {
         Set<Long> plane = g.plane.ids();
         complete &= plane.containsAll(engine);
         if (!complete) {
-            throw new Violation(
-                    g.name + " believes in SAs " + engine + ", installed are " + plane);
+            throw new Violation(g.name + " believes in SAs " + engine + ", installed are " + plane);
         }
         IkeEngine.Holdings held = g.engine().holdings();
         if (held.inboundSpis() > plane.size() + 8) {

@@ -72,12 +72,7 @@ record Scenario(
     /// @param a index of the gateway that always begins
     /// @param delay of the line between them, one way
     record Tie(
-            String connection,
-            int a,
-            int b,
-            ConnectionSpec ofA,
-            ConnectionSpec ofB,
-            long delay) {
+            String connection, int a, int b, ConnectionSpec ofA, ConnectionSpec ofB, long delay) {
         ConnectionSpec of(int gateway) {
             return gateway == a ? ofA : ofB;
         }
@@ -219,7 +214,8 @@ record Scenario(
                             life(dice, 12, 50, 0),
                             dpd
                                     ? new DpdSpec(
-                                            Duration.ofSeconds(delay), Duration.ofSeconds(3 * delay))
+                                            Duration.ofSeconds(delay),
+                                            Duration.ofSeconds(3 * delay))
                                     : DpdSpec.OFF,
                             0,
                             encap,
@@ -252,9 +248,7 @@ record Scenario(
             Actions actions =
                     begins
                             ? new Actions(
-                                    dice.nextInt(4) == 0
-                                            ? Actions.Start.TRAP
-                                            : Actions.Start.START,
+                                    dice.nextInt(4) == 0 ? Actions.Start.TRAP : Actions.Start.START,
                                     dice.nextBoolean() ? Actions.Close.START : Actions.Close.NONE,
                                     Actions.Dpd.RESTART)
                             : new Actions(
@@ -361,26 +355,22 @@ record Scenario(
             case 9 -> {
                 steps.add(new Step(t, new What.Terminate(gateway, tie)));
                 steps.add(
-                        new Step(
-                                t + dice.nextLong(5 * SECOND), new What.Initiate(between.a, tie)));
+                        new Step(t + dice.nextLong(5 * SECOND), new What.Initiate(between.a, tie)));
             }
             case 10 -> {
                 steps.add(new Step(t, new What.CloseChild(gateway, tie, dice.nextInt(4))));
                 steps.add(
-                        new Step(
-                                t + dice.nextLong(5 * SECOND), new What.Initiate(between.a, tie)));
+                        new Step(t + dice.nextLong(5 * SECOND), new What.Initiate(between.a, tie)));
             }
             case 11 -> {
                 steps.add(new Step(t, new What.CloseIke(gateway, tie, dice.nextInt(3))));
                 steps.add(
-                        new Step(
-                                t + dice.nextLong(5 * SECOND), new What.Initiate(between.a, tie)));
+                        new Step(t + dice.nextLong(5 * SECOND), new What.Initiate(between.a, tie)));
             }
             case 12 -> {
                 steps.add(new Step(t, new What.Reload(gateway, dice.nextInt(3))));
                 steps.add(
-                        new Step(
-                                t + dice.nextLong(5 * SECOND), new What.Initiate(between.a, tie)));
+                        new Step(t + dice.nextLong(5 * SECOND), new What.Initiate(between.a, tie)));
             }
             default -> {
                 long jump = dice.nextInt(3) == 0 ? 3600 * SECOND : dice.nextLong(60 * SECOND);

@@ -136,9 +136,9 @@ public final class Simulation {
 
     // ---- the command
 
-    /// `--seeds A-B,C`: lives these worlds one after the other, on this thread; at most `--stories K`
-    /// of those that fail are told at length, by their last `--lines L` lines. Ends with 1 if one
-    /// failed.
+    /// `--seeds A-B,C`: lives these worlds one after the other, on this thread; at most `--stories
+    /// K` of those that fail are told at length, by their last `--lines L` lines. Ends with 1 if
+    /// one failed.
     ///
     /// `--plant BUG`: the same with a mistake in the engine, until a world finds it that holds
     /// without it; ends with 1 if none does.
@@ -195,14 +195,12 @@ public final class Simulation {
         System.exit(failed.isEmpty() ? 0 : 1);
     }
 
-    private static boolean plant(PlantedBug bug, long[] seeds, int lines)
-            throws IOException {
+    private static boolean plant(PlantedBug bug, long[] seeds, int lines) throws IOException {
         Simulation without = new Simulation();
         try (PlantedBug.House house = new PlantedBug.House(bug)) {
             for (long seed : seeds) {
                 Optional<String> found = house.live(seed, 0);
-                if (found.isPresent()
-                        && without.live(Scenario.of(seed)).violation().isEmpty()) {
+                if (found.isPresent() && without.live(Scenario.of(seed)).violation().isEmpty()) {
                     System.out.println(bug + " is found by seed " + seed + ": " + found.get());
                     if (lines > 0) {
                         house.live(seed, lines).ifPresent(System.out::println);

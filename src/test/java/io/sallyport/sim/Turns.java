@@ -18,7 +18,9 @@ final class Turns {
 
     /// @throws Violation it was not its turn
     void sends(String gateway, Octets datagram) {
-        second(datagram).filter(h -> !h.response() && h.messageId() > 0).ifPresent(h -> asks(gateway, h));
+        second(datagram)
+                .filter(h -> !h.response() && h.messageId() > 0)
+                .ifPresent(h -> asks(gateway, h));
     }
 
     private void asks(String gateway, IkeHeader header) {

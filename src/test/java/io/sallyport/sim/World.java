@@ -83,10 +83,7 @@ final class World {
                             scenario.settings(),
                             keysEver,
                             (id, mark) -> {
-                                later(
-                                        now,
-                                        gateways.get(index),
-                                        new Input.VolumeSpent(id, mark));
+                                later(now, gateways.get(index), new Input.VolumeSpent(id, mark));
                                 return true;
                             }));
         }
@@ -233,8 +230,7 @@ final class World {
                         later(
                                 now + arithmetic(),
                                 g,
-                                new Input.Generated(
-                                        job.job(), agreement(job).generate()));
+                                new Input.Generated(job.job(), agreement(job).generate()));
                 case Output.Agree job -> later(now + arithmetic(), g, agree(job));
                 case Output.Answer job -> later(now + arithmetic(), g, answer(job));
                 case Output.Resolve r -> later(now + arithmetic(), g, resolve(r));
@@ -242,7 +238,8 @@ final class World {
                 case Output.Activate a -> {
                     g.plane.activate(a.childSaId(), now);
                     if (diary.isOn()) {
-                        g.plane.byId(a.childSaId())
+                        g.plane
+                                .byId(a.childSaId())
                                 .ifPresent(
                                         p -> diary.add(now, g.name + ": sends over " + ids(p.sa)));
                     }
@@ -268,7 +265,8 @@ final class World {
 
     private Input answer(Output.Answer job) {
         try {
-            return new Input.Answered(job.job(), crypto.agreement(job.group()).answer(job.theirs()));
+            return new Input.Answered(
+                    job.job(), crypto.agreement(job.group()).answer(job.theirs()));
         } catch (KeyAgreement.BadPublicValue e) {
             return new Input.Disagreed(job.job(), String.valueOf(e.getMessage()));
         }
@@ -445,8 +443,7 @@ final class World {
             at(
                     arrival,
                     () -> {
-                        if (to.boots() == boots
-                                && !to.plane.receive(token.get(), to.local(now))) {
+                        if (to.boots() == boots && !to.plane.receive(token.get(), to.local(now))) {
                             rules.notReceived(to, key, token.get(), calmAtSending);
                         }
                     });
