@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -125,7 +126,7 @@ final class Plane implements UsageMeter {
         if (id == null) {
             return Optional.empty();
         }
-        Pair pair = pairs.get(id);
+        Pair pair = Objects.requireNonNull(pairs.get(id));
         boolean carried = pair.meterOut.take(OCTETS);
         Token token = new Token(pair.sa.outbound().spi(), pair.outboundKey, ++pair.sent);
         pair.meterOut.tell(id, listener);

@@ -93,6 +93,12 @@ public final class ChildRecord {
         return state == State.INBOUND && !birth.initiator();
     }
 
+    /// Whether it only receives what is under way until the peer knows that it is deleted: nothing
+    /// is sent over it any more, whatever becomes of its successor.
+    boolean isTakingLeave() {
+        return state == State.REPLACED && deletionTold;
+    }
+
     /// Whether we began the exchange that made this in place of `old`.
     boolean isOurSuccessorOf(ChildRecord old) {
         return this != old

@@ -488,10 +488,20 @@ public final class Connection {
     ///
     /// @param old the SA that was to be replaced
     public void onChildPostponed(ChildSpec child, Optional<ChildSa> old, long now) {
-        // The pauses of both ends differ, so that they do not collide again.
-        long again = now + SECOND + context.entropy().below(2 * SECOND);
+        long again = afterAPause(now);
         pursuit.childPostponed(child, again);
         old.ifPresent(sa -> ledger.rekeyAt(sa.id(), again));
+    }
+
+    /// The same of a rekeying of the IKE SA.
+    public void onRekeyPostponed(long now) {
+        long again = afterAPause(now);
+        rekeyNotBefore = rekeyNotBefore > now ? Math.min(rekeyNotBefore, again) : again;
+    }
+
+    /// The pauses of both ends differ, so that they do not collide again.
+    private long afterAPause(long now) {
+        return now + SECOND + context.entropy().below(2 * SECOND);
     }
 
     /// The peer has lost an SA that we had: it is made anew.

@@ -86,11 +86,17 @@ final class Heritage {
     }
 
     /// RFC 7296, 1.4.1: closing the IKE SA closes its children.
-    void end(String why, boolean byPeer, long now) {
+    ///
+    /// @param telling whether the peer hears of it only now
+    void end(String why, boolean byPeer, boolean telling, long now) {
         rival.ifPresent(r -> r.heir().gone());
         rival = Optional.empty();
         for (long id : List.copyOf(children)) {
-            ledger().end(id, why, byPeer, now);
+            if (telling) {
+                ledger().endSoon(id, this::owns, why, now);
+            } else {
+                ledger().end(id, why, byPeer, now);
+            }
         }
         children.clear();
         if (byPeer) {
