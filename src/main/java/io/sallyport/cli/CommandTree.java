@@ -18,6 +18,7 @@ import io.sallyport.cli.verb.TraceVerb;
 import io.sallyport.cli.verb.UpVerb;
 import io.sallyport.cli.verb.VerifyVerb;
 import io.sallyport.cli.verb.VersionVerb;
+import io.sallyport.cli.verb.WhyVerb;
 import io.sallyport.control.local.Exit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +61,7 @@ final class CommandTree {
                         new RekeyVerb(),
                         new SadVerb(),
                         new SpdVerb(),
+                        new WhyVerb(),
                         new TraceVerb(),
                         new CaptureVerb(),
                         new RunVerb(),

@@ -41,6 +41,7 @@ class HelpTest {
                         "rekey",
                         "sad",
                         "spd",
+                        "why",
                         "trace",
                         "capture",
                         "run",

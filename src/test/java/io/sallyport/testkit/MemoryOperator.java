@@ -7,6 +7,7 @@ import io.sallyport.control.protocol.CapturePiece;
 import io.sallyport.control.server.CaptureStream;
 import io.sallyport.control.server.Operator;
 import io.sallyport.control.view.Answer;
+import io.sallyport.control.view.FailureView;
 import io.sallyport.control.view.SadView;
 import io.sallyport.control.view.SpdView;
 import io.sallyport.control.view.StatusView;
@@ -81,6 +82,12 @@ public final class MemoryOperator implements Operator {
     @Override
     public List<SadView> sad() {
         return List.of(Views.sad());
+    }
+
+    @Override
+    public List<FailureView> why(String peer) {
+        asked.add("why " + peer);
+        return peer.equals("nobody") ? List.of() : List.of(Views.failure());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.sallyport.testkit;
 
 import io.sallyport.control.view.AgesView;
 import io.sallyport.control.view.EspView;
+import io.sallyport.control.view.FailureView;
 import io.sallyport.control.view.IkeView;
 import io.sallyport.control.view.LinkView;
 import io.sallyport.control.view.LivenessView;
@@ -12,6 +13,7 @@ import io.sallyport.control.view.SadView;
 import io.sallyport.control.view.SpdView;
 import io.sallyport.control.view.StateView;
 import io.sallyport.control.view.StatusView;
+import io.sallyport.control.view.TermsView;
 import io.sallyport.control.view.TrafficView;
 import io.sallyport.control.view.TunnelState;
 import io.sallyport.control.view.TunnelView;
@@ -46,6 +48,35 @@ public final class Views {
                         9120,
                         640_001,
                         Map.of("REPLAYED", 3L, "UNKNOWN_SPI", 1200L)));
+    }
+
+    public static FailureView failure() {
+        return new FailureView(
+                "office",
+                "192.0.2.9:500",
+                "net",
+                "CREATE_CHILD_SA",
+                "responder",
+                "selectors",
+                "the two ends want other traffic protected",
+                "no child of this connection has the selectors that the peer asks for",
+                true,
+                false,
+                "net (TUNNEL): 10.9.0.0/16 === 10.1.0.0/16",
+                "10.2.0.0/16 === 10.1.0.0/16",
+                new TermsView(
+                        "sun.example",
+                        "moon.example",
+                        "aes256gcm16",
+                        "10.9.0.0/16 === 10.1.0.0/16"),
+                new TermsView("moon.example", "", "aes256gcm16", "10.1.0.0/16 === 10.2.0.0/16"),
+                "",
+                "/etc/swanctl/swanctl.conf:12",
+                "Let the selectors mirror each other.",
+                3,
+                "2026-11-27T03:41:12Z",
+                "2026-11-27T03:45:00Z",
+                null);
     }
 
     public static TunnelView up() {

@@ -26,6 +26,7 @@ import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.LifetimeSpec;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.PoolSpec;
 import io.sallyport.model.spec.SelectorPair;
@@ -36,6 +37,7 @@ import io.sallyport.model.spec.child.PacketSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec;
 import io.sallyport.model.spec.ike.PathSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,7 +130,7 @@ final class ConnLowering {
                         ike.get(),
                         addressing,
                         children,
-                        conn.at().origin());
+                        conn.at().origin().with(lines(children)));
         int number = link.get() instanceof LinkSpec.Tunnel t ? t.mark() : mark.getAsInt();
         return Optional.of(
                 new LoweredConn(
@@ -137,6 +139,38 @@ final class ConnLowering {
                         number,
                         conn.get("mark").map(Setting::at).orElse(conn.at()),
                         conn.at()));
+    }
+
+    /// Where the keywords were said that decide negotiations, under swanctl.conf's names.
+    private Map<String, Origin> lines(List<ChildSpec> children) {
+        Map<String, Origin> lines = new HashMap<>();
+        line(lines, "proposals", "ike");
+        line(lines, "remote_addrs", "right");
+        line(lines, "vips", "leftsourceip");
+        line(lines, "pools", "rightsourceip");
+        line(lines, "keyingtries", "keyingtries");
+        line(lines, "local.id", "leftid", "left");
+        line(lines, "remote.id", "rightid", "right");
+        line(lines, "remote.auth", "rightauth", "authby");
+        line(lines, "remote.cacerts", "rightca");
+        line(lines, "remote.certs", "rightcert");
+        for (ChildSpec child : children) {
+            String section = "children." + child.name();
+            line(lines, section + ".esp_proposals", "esp", "ah");
+            line(lines, section + ".local_ts", "leftsubnet");
+            line(lines, section + ".remote_ts", "rightsubnet");
+        }
+        return lines;
+    }
+
+    private void line(Map<String, Origin> lines, String name, String... keywords) {
+        for (String keyword : keywords) {
+            Optional<Setting> said = conn.get(keyword);
+            if (said.isPresent()) {
+                lines.put(name, said.get().keyAt().origin());
+                return;
+            }
+        }
     }
 
     /// Tells what becomes of keywords that are not used; unknown ones were told with their section.

@@ -94,7 +94,7 @@ public final class SwanctlLowering {
                         spec,
                         ike.addressing(),
                         children,
-                        tree.at().origin()));
+                        DecidingSettings.origin(tree)));
     }
 
     /// Settings where only sections belong.

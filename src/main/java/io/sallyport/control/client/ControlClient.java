@@ -14,6 +14,7 @@ import io.sallyport.control.protocol.Request;
 import io.sallyport.control.protocol.Verb;
 import io.sallyport.control.view.Answer;
 import io.sallyport.control.view.CaptureView;
+import io.sallyport.control.view.FailureView;
 import io.sallyport.control.view.SadView;
 import io.sallyport.control.view.SpdView;
 import io.sallyport.control.view.StatusView;
@@ -122,6 +123,11 @@ public final class ControlClient implements AutoCloseable {
 
     public List<SpdView> spd() throws Trouble {
         return List.of(ask(Verb.SPD, Arguments.none(), SpdView[].class));
+    }
+
+    /// @param peer a connection, an address or an identity; empty: all
+    public List<FailureView> why(String peer) throws Trouble {
+        return List.of(ask(Verb.WHY, Arguments.none().with("peer", peer), FailureView[].class));
     }
 
     public TraceView trace(TraceRequest request) throws Trouble {

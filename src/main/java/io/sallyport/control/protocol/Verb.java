@@ -21,6 +21,8 @@ public enum Verb {
     SAD,
     /// The SPD.
     SPD,
+    /// Arguments: `peer` (text, may be empty).
+    WHY,
     /// Arguments: `link`, `from`, `to` (text), `protocol`, `fromPort`, `toPort`, `length`
     /// (numbers), `dontFragment` (boolean).
     TRACE,

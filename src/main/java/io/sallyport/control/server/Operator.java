@@ -4,6 +4,7 @@ import io.sallyport.control.local.CaptureRequest;
 import io.sallyport.control.local.LoadRequest;
 import io.sallyport.control.local.TraceRequest;
 import io.sallyport.control.view.Answer;
+import io.sallyport.control.view.FailureView;
 import io.sallyport.control.view.SadView;
 import io.sallyport.control.view.SpdView;
 import io.sallyport.control.view.StatusView;
@@ -42,6 +43,11 @@ public interface Operator {
 
     /// Every policy, in the order in which they came.
     List<SpdView> spd();
+
+    /// Why negotiations failed, the last first.
+    ///
+    /// @param peer a connection, an address or an identity; empty: all
+    List<FailureView> why(String peer);
 
     /// What would become of a packet.
     TraceView trace(TraceRequest request);

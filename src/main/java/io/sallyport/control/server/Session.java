@@ -8,6 +8,7 @@ import io.sallyport.control.protocol.LineChannel;
 import io.sallyport.control.protocol.Reply;
 import io.sallyport.control.protocol.Request;
 import io.sallyport.control.protocol.Verb;
+import io.sallyport.control.view.FailureView;
 import io.sallyport.control.view.SadView;
 import io.sallyport.control.view.SpdView;
 import java.io.IOException;
@@ -123,6 +124,7 @@ final class Session {
                     Reply.Done.of(operator.rekey(with.text("connection"), with.text("child")));
             case SAD -> Reply.Done.of(operator.sad().toArray(SadView[]::new));
             case SPD -> Reply.Done.of(operator.spd().toArray(SpdView[]::new));
+            case WHY -> Reply.Done.of(operator.why(with.text("peer")).toArray(FailureView[]::new));
             case TRACE -> Reply.Done.of(operator.trace(with.trace()));
             case STOP -> Reply.Done.of(operator.stop());
             case LOG ->

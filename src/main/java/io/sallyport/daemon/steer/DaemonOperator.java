@@ -8,6 +8,7 @@ import io.sallyport.control.local.TraceRequest;
 import io.sallyport.control.server.CaptureStream;
 import io.sallyport.control.server.Operator;
 import io.sallyport.control.view.Answer;
+import io.sallyport.control.view.FailureView;
 import io.sallyport.control.view.RoadView;
 import io.sallyport.control.view.SadView;
 import io.sallyport.control.view.SpdView;
@@ -186,6 +187,11 @@ public final class DaemonOperator implements Operator {
     @Override
     public List<SpdView> spd() {
         return DatabaseReport.spd(ask("spd", _ -> parts.plane().policies()));
+    }
+
+    @Override
+    public List<FailureView> why(String peer) {
+        return FailureReport.of(ask("why", _ -> parts.steward().failures().of(peer)));
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,7 @@ public final class Steward {
     private final HostSystem system;
     private final HostNetwork host;
     private final Board board = new Board();
+    private final FailureLedger failures = new FailureLedger();
     private final Standby standby = new Standby();
     private final Clock clock;
     private final LogRing log;
@@ -55,8 +57,9 @@ public final class Steward {
     private final ManualKeying manual;
     private final Map<Owner, PolicyEntry> policies = new HashMap<>();
 
-    /// Children that a person made trap, or not, whatever the configuration says.
-    private final Map<Owner, Boolean> traps = new HashMap<>();
+    /// Children that a person made trap, or not, whatever the configuration says; the last comes
+    /// last.
+    private final Map<Owner, Boolean> traps = new LinkedHashMap<>();
 
     private final Pace settling = new Pace();
 
@@ -97,6 +100,10 @@ public final class Steward {
 
     public Board board() {
         return board;
+    }
+
+    FailureLedger failures() {
+        return failures;
     }
 
     public HostNetwork host() {
@@ -142,6 +149,7 @@ public final class Steward {
         for (Event event : news) {
             log.add(EventText.of(event));
             board.take(event, clock.nanos());
+            failures.take(event, clock.now());
             witness.accept(event);
         }
         if (!news.isEmpty()) {
@@ -228,10 +236,21 @@ public final class Steward {
         settle();
     }
 
-    /// Makes the policy of a child ask for an SA when a packet needs one, or no longer.
+    /// Makes the policy of a child ask for an SA when a packet needs one, or no longer. One that
+    /// passes or drops stands, or no longer.
     public void trap(Owner owner, boolean on) {
+        traps.remove(owner);
         traps.put(owner, on);
         settle();
+    }
+
+    /// Those that a person made trap, the newest first.
+    public List<Owner> trapped() {
+        return traps.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .toList()
+                .reversed();
     }
 
     /// The policies that stand, in the order of the configuration.
@@ -299,6 +318,7 @@ public final class Steward {
             coming.remove(established.sa().id());
         }
         boolean changed = board.take(event, clock.nanos());
+        failures.take(event, clock.now());
         if (changed || !lost(event).isEmpty()) {
             turn(lost(event));
         }
@@ -353,7 +373,10 @@ public final class Steward {
                     && standby.decides(connection.name(), up, board.stopped())) {
                 for (ChildSpec child : connection.children()) {
                     PolicyEntry entry = policy(connection, child);
-                    if (!entry.selectors().local().isEmpty()
+                    boolean lifted =
+                            !child.mode().protects() && !traps.getOrDefault(entry.owner(), true);
+                    if (!lifted
+                            && !entry.selectors().local().isEmpty()
                             && !entry.selectors().remote().isEmpty()) {
                         wanted.put(entry.owner(), entry);
                     }

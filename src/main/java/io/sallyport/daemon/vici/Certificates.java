@@ -2,6 +2,7 @@ package io.sallyport.daemon.vici;
 
 import io.sallyport.base.Octets;
 import java.io.ByteArrayInputStream;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -30,6 +31,15 @@ final class Certificates {
                     : Optional.empty();
         } catch (CertificateException _) {
             return Optional.empty();
+        }
+    }
+
+    /// DER, whatever it was read from.
+    static Octets encoded(X509Certificate certificate) {
+        try {
+            return Octets.of(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was parsed", e);
         }
     }
 

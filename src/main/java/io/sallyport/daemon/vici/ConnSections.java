@@ -58,8 +58,8 @@ final class ConnSections {
             to.put("ppk_id", Spelling.identity(new Identity(Identity.Type.KEY_ID, ppk.id())));
         }
         to.flag("ppk_required", ppk.required());
-        rounds("local", spec.local(), to);
-        rounds("remote", spec.remote(), to);
+        rounds("local", spec.local(), spec.negotiates(), to);
+        rounds("remote", spec.remote(), spec.negotiates(), to);
         to.section("children", children.done());
         return ViciMessage.with().section(spec.name(), to.done()).done();
     }
@@ -78,11 +78,15 @@ final class ConnSections {
         };
     }
 
-    private static void rounds(String end, PeerSpec peer, ViciMessage.Builder to) {
+    /// What never negotiates proves nothing: its rounds are of no class.
+    private static void rounds(
+            String end, PeerSpec peer, boolean negotiates, ViciMessage.Builder to) {
         int number = 0;
         for (AuthSpec round : peer.rounds()) {
             number++;
-            to.section(end + "-" + number, round(round));
+            to.section(
+                    end + "-" + number,
+                    negotiates ? round(round) : constraints(ViciMessage.with(), TrustSpec.ANY));
         }
     }
 
@@ -125,6 +129,10 @@ final class ConnSections {
             }
             case AuthSpec.Null _ -> to.put("class", "NULL");
         }
+        return constraints(to, trust);
+    }
+
+    private static ViciMessage constraints(ViciMessage.Builder to, TrustSpec trust) {
         if (trust.revocation() != TrustSpec.Revocation.RELAXED) {
             to.put("revocation", trust.revocation().name().toLowerCase(Locale.ROOT));
         }

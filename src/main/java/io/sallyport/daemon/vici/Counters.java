@@ -25,6 +25,16 @@ final class Counters {
     private static final int FLAGS_AT = 19;
     private static final int HEADER_OCTETS = 28;
     private static final int RESPONSE_FLAG = 0x20;
+    private static final int NEXT_PAYLOAD_AT = 16;
+
+    /// RFC 7383, 2.5: an Encrypted Fragment, with its number behind the payload's four octets.
+    private static final int ENCRYPTED_FRAGMENT = 53;
+
+    private static final int FRAGMENT_NUMBER_AT = HEADER_OCTETS + 4;
+
+    /// Messages of which the last is remembered, a kind of each IKE SA: one that is the same was
+    /// sent again, and is not counted again.
+    private static final int REMEMBERED = 4096;
 
     /// IKE SAs whose messages are remembered until it is known whose they are.
     private static final int STRANGERS = 256;
@@ -39,17 +49,26 @@ final class Counters {
     private final Map<String, Set<String>> owned = new HashMap<>();
 
     /// Of IKE SAs that were closed, to which the peer may still have an answer.
-    private final Map<String, String> formerOwners = new Newest<>();
+    private final Map<String, String> formerOwners = new Newest<>(STRANGERS);
 
-    private final Map<String, Map<Counter, Long>> strangers = new Newest<>();
+    private final Map<String, Map<Counter, Long>> strangers = new Newest<>(STRANGERS);
+
+    /// By initiator's SPI and kind, the hash of the last message.
+    private final Map<String, Integer> last = new Newest<>(REMEMBERED);
 
     /// Forgets the eldest when there are too many.
     private static final class Newest<V> extends LinkedHashMap<String, V> {
         private static final long serialVersionUID = 1;
 
+        private final int most;
+
+        Newest(int most) {
+            this.most = most;
+        }
+
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-            return size() > STRANGERS;
+            return size() > most;
         }
     }
 
@@ -135,7 +154,7 @@ final class Counters {
         }
     }
 
-    /// Counts a message by its header.
+    /// Counts a message by its header; one in fragments, or sent again, once.
     void count(Octets message, boolean in) {
         if (message.length() < HEADER_OCTETS || message.at(VERSION_AT) >>> 4 != 2) {
             return;
@@ -155,6 +174,13 @@ final class Counters {
         Counter counter =
                 Counter.valueOf(stem + (in ? "_IN" : "_OUT") + (response ? "_RESP" : "_REQ"));
         String spi = message.slice(0, 8).hex();
+        if (isLaterFragment(message)) {
+            return;
+        }
+        Integer before = last.put(spi + counter, message.hashCode());
+        if (before != null && before == message.hashCode()) {
+            return;
+        }
         String owner = owners.get(spi);
         String connection = owner == null ? formerOwners.get(spi) : owner;
         if (connection != null) {
@@ -163,6 +189,12 @@ final class Counters {
             all.merge(counter, 1L, Long::sum);
             strangers.computeIfAbsent(spi, _ -> fresh()).merge(counter, 1L, Long::sum);
         }
+    }
+
+    private static boolean isLaterFragment(Octets message) {
+        return message.at(NEXT_PAYLOAD_AT) == ENCRYPTED_FRAGMENT
+                && message.length() > FRAGMENT_NUMBER_AT + 1
+                && (message.at(FRAGMENT_NUMBER_AT) != 0 || message.at(FRAGMENT_NUMBER_AT + 1) != 1);
     }
 
     /// Without a name those of all together, under no name.

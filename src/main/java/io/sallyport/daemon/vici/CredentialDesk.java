@@ -146,10 +146,11 @@ final class CredentialDesk {
         if (kind.get() == CertificateSpec.Kind.X509_CA && !Certificates.isAuthority(parsed.get())) {
             return Replies.failed("CA certificate misses CA basic constraint");
         }
+        // Sent as PEM or DER, shown as DER.
+        Octets encoded = Certificates.encoded(parsed.get());
         certificates.put(
-                data.get(),
-                new CertificateSpec(
-                        kind.get(), new KeySource.Inline(data.get(), ClientStore.ORIGIN)));
+                encoded,
+                new CertificateSpec(kind.get(), new KeySource.Inline(encoded, ClientStore.ORIGIN)));
         commit();
         return Replies.done();
     }

@@ -34,7 +34,11 @@ final class Spelling {
     }
 
     static String encryption(Encryption encryption) {
-        return encryption == Encryption.TRIPLE_DES_CBC ? "3DES_CBC" : encryption.name();
+        return switch (encryption) {
+            case TRIPLE_DES_CBC -> "3DES_CBC";
+            case AES_GMAC -> "NULL_AES_GMAC";
+            default -> encryption.name();
+        };
     }
 
     static String integrity(Integrity integrity) {

@@ -13,6 +13,8 @@ import io.sallyport.model.command.Command;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.Owner;
+import io.sallyport.model.sa.PolicyAction;
+import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import java.util.ArrayList;
@@ -460,17 +462,18 @@ final class Steering {
                                 "policies",
                                 _ ->
                                         parts.steward().policies().stream()
-                                                .anyMatch(p ->
-                                                        p.trap()
-                                                                && p.owner()
-                                                                        .equals(
-                                                                                target.get()
-                                                                                        .owner())));
+                                                .filter(p -> p.owner().equals(target.get().owner()))
+                                                .anyMatch(Steering::canGo));
         if (!standing) {
             return Replies.failed("policy '" + child.get() + "' not found");
         }
         trap(target.orElseThrow().owner(), false);
         return Replies.done();
+    }
+
+    /// What protects stays as long as it is configured: only its trap can go.
+    private static boolean canGo(PolicyEntry entry) {
+        return entry.trap() || entry.action() != PolicyAction.PROTECT;
     }
 
     private void trap(Owner owner, boolean on) {

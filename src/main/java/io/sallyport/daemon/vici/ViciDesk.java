@@ -13,11 +13,14 @@ import io.sallyport.daemon.text.LogRing;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.sa.Owner;
+import io.sallyport.model.sa.PolicyAction;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.vpn.pool.LeasePools;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -192,32 +195,50 @@ public final class ViciDesk implements ViciOperator {
         return ViciMessage.EMPTY;
     }
 
+    /// As charon: what traps, the newest that a person installed first, then what passes or drops.
     private ViciMessage listPolicies(ViciMessage request, Sink stream) {
         Optional<String> ike = request.text("ike");
         Optional<String> child = request.text("child");
-        if (request.text("trap").isEmpty()) {
-            return ViciMessage.EMPTY;
-        }
         List<ViciMessage> found =
                 ask(
                         "list-policies",
-                        _ -> {
-                            List<ViciMessage> all = new ArrayList<>();
-                            for (PolicyEntry entry : parts.steward().policies()) {
-                                boolean meant =
-                                        ike.filter(n -> !n.equals(entry.owner().connection()))
-                                                        .isEmpty()
-                                                && child.filter(n ->
-                                                                !n.equals(entry.owner().child()))
-                                                        .isEmpty();
-                                if (entry.trap() && meant) {
-                                    spec(entry).ifPresent(c -> all.add(conns.policy(entry, c)));
-                                }
-                            }
-                            return all;
-                        });
+                        _ ->
+                                standing().stream()
+                                        .filter(p -> request.text(kind(p)).isPresent())
+                                        .filter(p -> named(p.owner().connection(), ike))
+                                        .filter(p -> named(p.owner().child(), child))
+                                        .flatMap(p -> spec(p).map(c -> conns.policy(p, c)).stream())
+                                        .toList());
         found.forEach(policy -> stream.tell(ViciEvent.LIST_POLICY, policy));
         return ViciMessage.EMPTY;
+    }
+
+    private List<PolicyEntry> standing() {
+        List<Owner> byHand = parts.steward().trapped();
+        List<PolicyEntry> all = new ArrayList<>(parts.steward().policies());
+        all.sort(
+                Comparator.comparingInt(
+                                (PolicyEntry p) -> p.action() == PolicyAction.PROTECT ? 0 : 1)
+                        .thenComparingInt(p ->
+                                p.action() == PolicyAction.PROTECT
+                                        ? Math.floorMod(
+                                                byHand.indexOf(p.owner()), Integer.MAX_VALUE)
+                                        : 0));
+        return all;
+    }
+
+    /// The word by which a client asks for policies like this one; those that do not trap are none
+    /// of its business.
+    private static String kind(PolicyEntry entry) {
+        return switch (entry.action()) {
+            case PROTECT -> entry.trap() ? "trap" : "";
+            case BYPASS -> "pass";
+            case DISCARD -> "drop";
+        };
+    }
+
+    private static boolean named(String name, Optional<String> wanted) {
+        return wanted.isEmpty() || wanted.get().equals(name);
     }
 
     private Optional<ChildSpec> spec(PolicyEntry entry) {

@@ -6,8 +6,10 @@ import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
+import io.sallyport.model.event.Account;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
+import io.sallyport.model.event.Terms;
 import io.sallyport.model.sa.ChildSa;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,9 +41,12 @@ public final class ViciFeed {
     private final Map<String, Memory> seen = new HashMap<>();
 
     /// What is not known to be closed, by [Numbers#key] and by the child SA's number.
-    private record Memory(Map<String, IkeSaView> ikeSas, Map<Long, ChildSaView> children) {
+    ///
+    /// @param replaced IKE SAs that were told together with what replaced them
+    private record Memory(
+            Map<String, IkeSaView> ikeSas, Map<Long, ChildSaView> children, Set<String> replaced) {
         Memory() {
-            this(new LinkedHashMap<>(), new LinkedHashMap<>());
+            this(new LinkedHashMap<>(), new LinkedHashMap<>(), new HashSet<>());
         }
 
         void add(IkeSaView view) {
@@ -176,20 +181,24 @@ public final class ViciFeed {
     private void ikeUp(Event.IkeEstablished e, List<IkeSaView> now) {
         Optional<IkeSaView> fresh =
                 newest(now, view -> established(view) && view.path().equals(e.path()));
+        // By now it may be gone from the views.
+        Memory memory = seen(e.connection());
         Optional<IkeSaView> old =
                 newest(
-                        now,
+                        List.copyOf(memory.ikeSas().values()),
                         view ->
                                 fresh.isPresent()
                                         && !Numbers.key(view).equals(Numbers.key(fresh.get()))
+                                        && !memory.replaced().contains(Numbers.key(view))
                                         && view.times().establishedNanos() > 0);
         // IKEv1 does not rekey: what replaces an IKE SA there is another one.
         boolean rekeyed = e.rekeyed() && fresh.filter(SaSections::isV2).isPresent();
         fresh.ifPresent(view -> {
             if (rekeyed && old.isPresent()) {
+                memory.replaced().add(Numbers.key(old.get()));
                 raise(
                         ViciEvent.IKE_REKEY,
-                        () -> pair(view.connection(), ike(old.get()), ike(view)));
+                        () -> pair(view.connection(), replaced(old.get()), ike(view)));
             } else {
                 raise(
                         ViciEvent.IKE_UPDOWN,
@@ -212,10 +221,23 @@ public final class ViciFeed {
         return sections.ike(view, view.state(), nanos.getAsLong()).done();
     }
 
+    /// It stands until its deletion was answered.
+    private ViciMessage replaced(IkeSaView view) {
+        return sections.ike(view, "REKEYING", nanos.getAsLong()).done();
+    }
+
     private void ikeDown(Event.IkeClosed e, List<IkeSaView> now) {
         Set<String> left = new HashSet<>();
         now.forEach(view -> left.add(Numbers.key(view)));
         Memory memory = seen(e.connection());
+        for (String gone : List.copyOf(memory.replaced())) {
+            if (!left.contains(gone)) {
+                memory.replaced().remove(gone);
+                if (memory.ikeSas().remove(gone) != null) {
+                    return; // told with its successor
+                }
+            }
+        }
         newest(
                         List.copyOf(memory.ikeSas().values()),
                         view -> established(view) && !left.contains(Numbers.key(view)))
@@ -276,7 +298,10 @@ public final class ViciFeed {
                                         ike.get(),
                                         pair(
                                                 sa.owner().child(),
-                                                sections.child(old.get(), at),
+                                                sections.child(
+                                                        old.get(),
+                                                        replaced(ike.get(), old.get()),
+                                                        at),
                                                 sections.child(child, at)),
                                         false));
             } else {
@@ -293,6 +318,11 @@ public final class ViciFeed {
                                         true));
             }
         });
+    }
+
+    /// charon tells of IKEv1 while it replaces, of IKEv2 when it has.
+    private static String replaced(IkeSaView ike, ChildSaView old) {
+        return SaSections.isV2(ike) ? old.state() : "REKEYING";
     }
 
     private ViciMessage within(IkeSaView ike, ViciMessage children, boolean up) {
@@ -339,6 +369,7 @@ public final class ViciFeed {
 
     /// The record of a failure, as in log and status: both sides and the line that decided.
     private void alert(Failure failure) {
+        Account account = failure.account();
         raise(
                 ViciEvent.ALERT,
                 () ->
@@ -351,7 +382,24 @@ public final class ViciFeed {
                                 .put("ours", failure.ours())
                                 .put("theirs", failure.theirs())
                                 .put("origin", failure.origin().toString())
+                                .put("cause", failure.cause().word())
+                                .put("child", account.child())
+                                .put("role", account.initiator() ? "initiator" : "responder")
+                                .put("proven", account.proven() ? "yes" : "no")
+                                .section("local", terms(account.us()))
+                                .section("remote", terms(account.them()))
+                                .put("verdict", account.verdict())
+                                .put("next", failure.cause().advice())
                                 .done());
+    }
+
+    private static ViciMessage terms(Terms terms) {
+        return ViciMessage.with()
+                .put("id", terms.identity())
+                .put("wanted", terms.wanted())
+                .put("proposals", terms.proposals())
+                .put("ts", terms.selectors())
+                .done();
     }
 
     private void raise(ViciEvent event, Supplier<ViciMessage> message) {

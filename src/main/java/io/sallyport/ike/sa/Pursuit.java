@@ -4,6 +4,8 @@ import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
+import io.sallyport.model.event.Account;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.spec.Actions;
@@ -173,10 +175,12 @@ final class Pursuit {
                             spec.name(),
                             spec.remote().address().toString(),
                             "address lookup",
+                            Cause.LOOKUP,
                             answer.why(),
                             "",
                             "",
-                            spec.origin()),
+                            Account.NONE,
+                            DecidingLine.of(spec, Cause.LOOKUP, "")),
                     now);
         } else if (connection.current().isEmpty() && !connection.isInitiating()) {
             Path path = answer.paths().get(attempts % answer.paths().size());
@@ -197,13 +201,15 @@ final class Pursuit {
                                     spec.name(),
                                     failure.peer(),
                                     failure.exchange(),
+                                    Cause.GIVEN_UP,
                                     "given up after "
                                             + tries
                                             + (tries == 1 ? " attempt" : " attempts")
                                             + " (keyingtries)",
                                     "",
                                     "",
-                                    spec.origin())));
+                                    Account.NONE,
+                                    DecidingLine.of(spec, Cause.GIVEN_UP, ""))));
             context.tell(new Event.GivenUp(spec.name()));
         } else {
             notBefore = now + Math.min(attempts, 5) * SECOND;

@@ -20,6 +20,7 @@ import io.sallyport.ike.v1.MainState.KeySent;
 import io.sallyport.ike.v1.MainState.MakingKeyI;
 import io.sallyport.ike.v1.MainState.SaSent;
 import io.sallyport.ike.v1.MainState.Values;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.wire.ike.IkeHeader;
@@ -55,6 +56,7 @@ final class MainInitiator {
     private final MainShared common;
     private final Retransmitter retransmitter;
     private boolean hinted;
+    private Cause suspected = Cause.SILENCE;
 
     MainInitiator(
             EngineContext context, Connection connection, V1Session session, MainShared common) {
@@ -67,17 +69,19 @@ final class MainInitiator {
 
     /// Tells a person early what will most likely be the reason, once a session: it is no proof, so
     /// nothing ends by it and the attempt goes on to its own end.
-    void hint(MainState state, String what) {
+    void hint(MainState state, Cause cause, String what) {
         if (hinted || !(state instanceof SaSent || state instanceof KeySent || isAuth(state))) {
             return;
         }
         hinted = true;
+        suspected = isAuth(state) ? Cause.SECRET : cause;
         String ours = state instanceof SaSent s ? Phase1Proposals.describe(s.offered()) : "";
         String guess =
                 isAuth(state) ? ": it holds another pre-shared key, or packets are lost" : "";
         context.tell(
                 new Event.Suspected(
                         session.failure(
+                                suspected,
                                 "main mode",
                                 what + guess + " (not authenticated, so we go on trying)",
                                 ours,
@@ -94,7 +98,12 @@ final class MainInitiator {
                 Phase1Proposals.suites(connection.spec().ike().proposals(), context.crypto());
         if (suites.isEmpty()) {
             session.fail(
-                    "main mode", "no engine offers any of the configured proposals", "", "", now);
+                    Cause.OURSELVES,
+                    "main mode",
+                    "no engine offers any of the configured proposals",
+                    "",
+                    "",
+                    now);
             return new Closed();
         }
         SaPayload offer =
@@ -129,6 +138,7 @@ final class MainInitiator {
                 session.notice("message 2 bears no responder cookie");
                 return s;
             }
+            session.minutes().theyOffer(() -> Phase1Proposals.describe(answer));
             session.responderCookie(message.header().responderSpi());
             session.accepted(d);
             retransmitter.stop();
@@ -283,13 +293,22 @@ final class MainInitiator {
                 // One lost datagram is nothing; a peer that answered two messages and is silent
                 // to the third, sent three times, is something.
                 if (isAuth(s) && retransmitter.sent() == TELLING) {
-                    hint(s, "the peer does not answer message 5, sent " + TELLING + " times");
+                    hint(
+                            s,
+                            Cause.SECRET,
+                            "the peer does not answer message 5, sent " + TELLING + " times");
                 }
             }
             case GIVEN_UP -> {
                 String ours =
                         s instanceof SaSent sent ? Phase1Proposals.describe(sent.offered()) : "";
-                session.fail("main mode", "no answer to " + waitingFor(s) + hint(s), ours, "", now);
+                session.fail(
+                        isAuth(s) ? Cause.SECRET : suspected,
+                        "main mode",
+                        "no answer to " + waitingFor(s) + hint(s),
+                        ours,
+                        "",
+                        now);
                 return new Closed();
             }
         }

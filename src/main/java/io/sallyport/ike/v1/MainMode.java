@@ -17,6 +17,7 @@ import io.sallyport.ike.v1.MainState.MakingKeyI;
 import io.sallyport.ike.v1.MainState.MakingKeyR;
 import io.sallyport.ike.v1.MainState.SaAnswered;
 import io.sallyport.ike.v1.MainState.SaSent;
+import io.sallyport.model.event.Cause;
 import io.sallyport.wire.ike.v1.Message;
 import java.util.Optional;
 
@@ -60,8 +61,8 @@ final class MainMode {
     }
 
     /// As initiator: something that is no proof says why it may fail.
-    void hint(String what) {
-        initiator.hint(state, what);
+    void hint(Cause cause, String what) {
+        initiator.hint(state, cause, what);
     }
 
     private record Step(MainState state, Input input) {}

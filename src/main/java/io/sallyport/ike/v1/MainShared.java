@@ -13,6 +13,7 @@ import io.sallyport.ike.v1.MainState.Closed;
 import io.sallyport.ike.v1.MainState.Features;
 import io.sallyport.ike.v1.MainState.KeyMessage;
 import io.sallyport.ike.v1.MainState.Values;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
@@ -176,7 +177,10 @@ final class MainShared {
         if (given.isPresent() && PeerIds.matches(wantedIdentity(), given.get())) {
             return given;
         }
+        given.ifPresent(id -> session.minutes().theyAre(id, Identity.ANY));
+        session.minutes().proven();
         session.fail(
+                Cause.IDENTITY,
                 "main mode",
                 "the peer proved to be another one than configured (rightid)",
                 wantedIdentity().toString(),
@@ -187,6 +191,7 @@ final class MainShared {
 
     MainState noKey(long now) {
         session.fail(
+                Cause.OURSELVES,
                 "main mode",
                 "no pre-shared key for "
                         + localIdentity()
@@ -200,12 +205,18 @@ final class MainShared {
     }
 
     MainState noOwnKey(String why, long now) {
-        session.fail("main mode", why, "", "", now);
+        session.fail(Cause.OURSELVES, "main mode", why, "", "", now);
         return new Closed();
     }
 
     MainState badPublicValue(String why, long now) {
-        session.fail("main mode", "the peer's public value is illegal: " + why, "", "", now);
+        session.fail(
+                Cause.MALFORMED,
+                "main mode",
+                "the peer's public value is illegal: " + why,
+                "",
+                "",
+                now);
         return new Closed();
     }
 }

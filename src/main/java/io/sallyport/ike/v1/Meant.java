@@ -54,7 +54,7 @@ final class Meant {
         return end.rounds().size() == 1 && end.auth() instanceof AuthSpec.Psk;
     }
 
-    private static Identity local(Connection c, Path path) {
+    static Identity local(Connection c, Path path) {
         Identity configured = c.spec().local().identity();
         return configured.isAny() ? Identity.of(path.local().address()) : configured;
     }

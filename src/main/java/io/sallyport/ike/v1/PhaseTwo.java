@@ -235,7 +235,7 @@ final class PhaseTwo {
             // INVALID-SPI is about an ESP packet that the peer could not place.
             boolean general = n.notifyType() != NotifyType.INVALID_SPI && waiting.size() == 1;
             if (general || n.spi().equals(Octets.ofInt(quick.ourSpi()))) {
-                quick.refused(NotifyType.name(n.notifyType()), now);
+                quick.refused(n.notifyType(), now);
                 return;
             }
         }

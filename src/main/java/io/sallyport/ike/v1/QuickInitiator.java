@@ -11,6 +11,7 @@ import io.sallyport.ike.v1.QuickState.OfferSent;
 import io.sallyport.ike.v1.QuickState.Over;
 import io.sallyport.ike.v1.QuickState.Pfs;
 import io.sallyport.ike.v1.QuickState.Preparing;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.wire.ike.IkeHeader;
@@ -61,10 +62,20 @@ final class QuickInitiator {
                 Phase2Proposals.offerable(
                         Phase2Proposals.suites(child.proposals(), facts.context().crypto()));
         if (offered.isEmpty()) {
-            return quick.fail("no engine offers any of the configured proposals", "", "", now);
+            return quick.fail(
+                    Cause.OURSELVES,
+                    "no engine offers any of the configured proposals",
+                    "",
+                    "",
+                    now);
         }
         if (QuickMode.needsAh(offered.getFirst()) && facts.isUdp()) {
-            return quick.fail(QuickMode.AH_BEHIND_NAT, Phase2Proposals.describe(offered), "", now);
+            return quick.fail(
+                    Cause.OURSELVES,
+                    QuickMode.AH_BEHIND_NAT,
+                    Phase2Proposals.describe(offered),
+                    "",
+                    now);
         }
         Group group = offered.getFirst().group();
         return group == Group.NONE
@@ -110,9 +121,11 @@ final class QuickInitiator {
         ChildSpec c = child;
         sas.hear(chain);
         SaPayload sa = chain.first(SaPayload.class).orElseThrow();
+        quick.heard(sa, chain.all(Identification.class));
         Optional<Phase2Offer> chosen = Phase2Proposals.choose(offered, c.mode(), sa);
         if (chosen.isEmpty() || Phase2Proposals.understood(sa).size() != 1) {
             return quick.fail(
+                    Cause.NO_PROPOSAL,
                     "the peer chooses what was not offered",
                     Phase2Proposals.describe(offered),
                     Phase2Proposals.describe(sa),
@@ -121,6 +134,7 @@ final class QuickInitiator {
         Optional<SelectorPair> agreed = selectors.answered(c, chain.all(Identification.class));
         if (agreed.isEmpty()) {
             return quick.fail(
+                    Cause.SELECTORS,
                     "the peer answers with other selectors",
                     c.selectors().toString(),
                     QuickSelectors.describe(chain.all(Identification.class), true),
@@ -139,6 +153,7 @@ final class QuickInitiator {
             case Pfs.Ours ours when publicR.isEmpty() -> {
                 ours.ephemeral().close();
                 yield quick.fail(
+                        Cause.NO_PROPOSAL,
                         "the peer leaves PFS out",
                         chosen.get().suite().toString(),
                         "no KE payload",

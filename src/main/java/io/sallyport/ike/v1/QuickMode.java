@@ -5,6 +5,7 @@ import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ike.exchange.Retransmitter;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.v1.QuickState.AgreeingI;
 import io.sallyport.ike.v1.QuickState.AgreeingR;
 import io.sallyport.ike.v1.QuickState.Answered;
@@ -14,13 +15,19 @@ import io.sallyport.ike.v1.QuickState.Over;
 import io.sallyport.ike.v1.QuickState.Pfs;
 import io.sallyport.ike.v1.QuickState.Preparing;
 import io.sallyport.ike.v1.QuickState.Requested;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.event.Failure;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v1.Identification;
 import io.sallyport.wire.ike.v1.NotifyType;
 import io.sallyport.wire.ike.v1.ProtocolId;
+import io.sallyport.wire.ike.v1.SaPayload;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// One quick mode, either role: negotiates one child SA.
 final class QuickMode {
@@ -38,6 +45,8 @@ final class QuickMode {
     private final Optional<QuickInitiator> initiator;
     private final QuickResponder responder;
     private Optional<ChildSpec> child;
+    private Optional<SaPayload> theirSa = Optional.empty();
+    private List<Identification> theirIds = List.of();
     private QuickState state = new Awaiting();
 
     /// When the state was entered that [#isWorking] may speak of.
@@ -153,13 +162,18 @@ final class QuickMode {
                                             g.ephemeral().publicValue(),
                                             now);
                     case Step(Preparing s, Input.Disagreed a) when a.job() == s.job() ->
-                            fail(a.why(), "", "", now);
+                            fail(Cause.OURSELVES, a.why(), "", "", now);
                     case Step(Requested s, Input.Disagreed a) when a.job() == s.job() ->
-                            fail(a.why(), "", "", now);
+                            fail(Cause.OURSELVES, a.why(), "", "", now);
                     case Step(AgreeingI s, Input.Agreed a) when a.job() == s.job() ->
                             began().complete(s.answer(), a.shared(), now);
                     case Step(AgreeingI s, Input.Disagreed a) when a.job() == s.job() ->
-                            fail("the peer's public value is illegal: " + a.why(), "", "", now);
+                            fail(
+                                    Cause.MALFORMED,
+                                    "the peer's public value is illegal: " + a.why(),
+                                    "",
+                                    "",
+                                    now);
                     case Step(Requested s, Input.Generated g) when g.job() == s.job() -> {
                         long job =
                                 facts.context()
@@ -199,12 +213,12 @@ final class QuickMode {
 
     void onTick(long now) {
         if (now >= workDeadline()) {
-            state = fail("our own key computation never ended", "", "", now);
+            state = fail(Cause.OURSELVES, "our own key computation never ended", "", "", now);
             return;
         }
         if (wire.tick(now) == Retransmitter.Outcome.GIVEN_UP) {
             String message = facts.initiator() ? "1" : "2";
-            state = fail("no answer to message " + message, "", "", now);
+            state = fail(Cause.SILENCE, "no answer to message " + message, "", "", now);
             if (facts.initiator() && facts.phaseTwo().lastHeard() < facts.startedAt()) {
                 facts.connection().onSilence(facts.session(), facts.startedAt(), now);
             }
@@ -212,10 +226,11 @@ final class QuickMode {
     }
 
     /// The peer refused message 1 with an authentic notify.
-    void refused(String notify, long now) {
+    void refused(int notify, long now) {
         state =
                 fail(
-                        "the peer answers " + notify,
+                        Refusals.cause(notify),
+                        "the peer answers " + NotifyType.name(notify),
                         initiator.map(QuickInitiator::asked).orElse(""),
                         "",
                         now);
@@ -237,15 +252,14 @@ final class QuickMode {
         return suite.isAh() || suite.isBundle();
     }
 
-    QuickState fail(String reason, String ours, String theirs, long now) {
+    QuickState fail(Cause cause, String reason, String ours, String theirs, long now) {
         abandon();
         state = new Over(now);
         ChildSpec about = child.orElseThrow();
         facts.connection()
                 .onChildFailed(
                         about,
-                        facts.session()
-                                .failure("quick mode for " + about.name(), reason, ours, theirs),
+                        failure(cause, "quick mode for " + about.name(), reason, ours, theirs),
                         now);
         return state;
     }
@@ -258,7 +272,47 @@ final class QuickMode {
         facts.context()
                 .tell(
                         new Event.Failed(
-                                facts.session().failure("quick mode", reason, ours, theirs)));
+                                failure(
+                                        Refusals.cause(notify),
+                                        "quick mode",
+                                        reason,
+                                        ours,
+                                        theirs)));
         return new Over(now);
+    }
+
+    /// The peer's authentic message has these.
+    void heard(SaPayload sa, List<Identification> ids) {
+        theirSa = Optional.of(sa);
+        theirIds = ids;
+    }
+
+    private Failure failure(
+            Cause cause, String exchange, String reason, String ours, String theirs) {
+        List<ChildSpec> meant = child.map(List::of).orElse(facts.connection().spec().children());
+        return facts.session()
+                .failure(cause, exchange, reason, ours, theirs)
+                .offering(
+                        child.map(ChildSpec::name).orElse(""),
+                        joined(meant, this::proposals),
+                        joined(meant, c -> c.selectors().toString()),
+                        theirSa.map(Phase2Proposals::describe).orElse(""),
+                        theirIds.isEmpty()
+                                ? ""
+                                : QuickSelectors.describe(theirIds, !facts.initiator()))
+                .at(
+                        DecidingLine.of(
+                                facts.connection().spec(),
+                                cause,
+                                child.map(ChildSpec::name).orElse("")));
+    }
+
+    private String proposals(ChildSpec of) {
+        return Phase2Proposals.describe(
+                Phase2Proposals.suites(of.proposals(), facts.context().crypto()));
+    }
+
+    private static String joined(List<ChildSpec> children, Function<ChildSpec, String> what) {
+        return String.join("; ", children.stream().map(what).distinct().toList());
     }
 }

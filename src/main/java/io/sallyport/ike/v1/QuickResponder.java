@@ -58,6 +58,7 @@ final class QuickResponder {
         List<Identification> ids = chain.all(Identification.class);
         sas.hear(chain);
         SaPayload sa = chain.first(SaPayload.class).orElseThrow();
+        quick.heard(sa, ids);
         Optional<QuickSelectors.Match> match = facts.session().requested(selectors, ids, now);
         if (match.isEmpty()) {
             return quick.refuse(

@@ -6,10 +6,10 @@ import io.sallyport.crypto.suite.IkeSuite;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.ike.sa.Connection;
+import io.sallyport.ike.sa.Doorstep;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
 import io.sallyport.model.event.Event;
-import io.sallyport.model.event.Failure;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v1.ExchangeType;
@@ -72,7 +72,9 @@ public final class V1Door {
             long now) {
         List<Connection> candidates = fitting.get();
         if (candidates.isEmpty()) {
-            complain(d, "no connection for this peer", now);
+            if (mayTell(now)) {
+                context.tell(new Event.Failed(step(offer, d).noConnection(suppressedText()), true));
+            }
             refuse(header, d);
             return;
         }
@@ -89,9 +91,7 @@ public final class V1Door {
             return;
         }
         for (Connection connection : candidates) {
-            List<IkeSuite> ours =
-                    Phase1Proposals.suites(connection.spec().ike().proposals(), context.crypto());
-            Optional<Phase1Offer> chosen = Phase1Proposals.choose(ours, offer);
+            Optional<Phase1Offer> chosen = Phase1Proposals.choose(ours(connection), offer);
             if (chosen.isPresent()) {
                 long cookie = newCookie();
                 V1Session session =
@@ -104,6 +104,7 @@ public final class V1Door {
                                 chosen.get(),
                                 d,
                                 now);
+                session.minutes().theyOffer(() -> Phase1Proposals.describe(offer));
                 context.table().addResponder(session, connection, header.initiatorSpi());
                 connection.add(session, now);
                 return;
@@ -113,20 +114,22 @@ public final class V1Door {
         if (mayTell(now)) {
             context.tell(
                     new Event.Failed(
-                            new Failure(
-                                    first.name(),
-                                    d.path().remote().toString(),
-                                    "main mode",
-                                    "no IKE proposal in common" + suppressedText(),
-                                    Phase1Proposals.describe(
-                                            Phase1Proposals.suites(
-                                                    first.spec().ike().proposals(),
-                                                    context.crypto())),
-                                    Phase1Proposals.describe(offer),
-                                    first.spec().origin()),
+                            step(offer, d)
+                                    .noProposal(
+                                            first.spec(),
+                                            Phase1Proposals.describe(ours(first)),
+                                            suppressedText()),
                             true));
         }
         refuse(header, d);
+    }
+
+    private List<IkeSuite> ours(Connection connection) {
+        return Phase1Proposals.suites(connection.spec().ike().proposals(), context.crypto());
+    }
+
+    private static Doorstep step(SaPayload offer, Input.Datagram d) {
+        return new Doorstep(d.path(), "main mode", Phase1Proposals.describe(offer));
     }
 
     /// RFC 2408, 2.5.3: a cookie must not be guessed; ours is random and unique.

@@ -5,14 +5,18 @@ import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.Connection;
+import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
+import io.sallyport.ike.sa.Minutes;
 import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.ChildSpec;
+import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.LifetimeSpec;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
@@ -35,6 +39,7 @@ public final class V1Session implements IkeSession {
     private final long initiatorCookie;
     private final long startedAt;
     private final MainMode main;
+    private final Minutes minutes;
     private final Meant meant;
     private long responderCookie;
     private Path path;
@@ -66,7 +71,12 @@ public final class V1Session implements IkeSession {
         this.responderCookie = responderCookie;
         this.path = path;
         this.startedAt = now;
+        this.minutes = new Minutes(initiator);
         this.main = new MainMode(context, connection, this);
+        minutes.weOffer(() ->
+                Phase1Proposals.describe(
+                        Phase1Proposals.suites(
+                                this.connection.spec().ike().proposals(), context.crypto())));
     }
 
     /// A session that we begin; [#start] sends its first message.
@@ -112,6 +122,10 @@ public final class V1Session implements IkeSession {
 
     public long initiatorCookie() {
         return initiatorCookie;
+    }
+
+    Minutes minutes() {
+        return minutes;
     }
 
     long responderCookie() {
@@ -243,7 +257,8 @@ public final class V1Session implements IkeSession {
         if ((IkeHeader.parse(d.octets()).flags() & IkeHeader.FLAG_ENCRYPTION) != 0) {
             notice("encrypted informational before main mode is done");
             if (main.state() instanceof MainState.AuthSent) {
-                main.hint("the peer answers with something that our keys do not open");
+                main.hint(
+                        Cause.SECRET, "the peer answers with something that our keys do not open");
             }
             return;
         }
@@ -253,7 +268,7 @@ public final class V1Session implements IkeSession {
             notice(said + " (not authenticated)");
             // RFC 2408, 3.14.1: errors are numbered below 16384
             if (initiator && n.notifyType() < 16384) {
-                main.hint(said);
+                main.hint(Refusals.cause(n.notifyType()), said);
             }
         }
     }
@@ -280,11 +295,12 @@ public final class V1Session implements IkeSession {
     public void onTick(long now) {
         if (phase == Phase.NEGOTIATING) {
             if (!initiator && now >= halfOpenDeadline()) {
-                fail("main mode", "the peer began and did not go on" + heard(), "", "", now);
+                Cause cause = suspicion.isEmpty() ? Cause.UNFINISHED : Cause.SECRET;
+                fail(cause, "main mode", "the peer began and did not go on" + heard(), "", "", now);
                 return;
             }
             if (initiator && now >= negotiationDeadline()) {
-                fail("main mode", "it came to no end" + heard(), "", "", now);
+                fail(Cause.OURSELVES, "main mode", "it came to no end" + heard(), "", "", now);
                 return;
             }
             main.handle(new Input.Tick(), now);
@@ -334,6 +350,7 @@ public final class V1Session implements IkeSession {
             context.tell(
                     new Event.Suspected(
                             failure(
+                                    Cause.SECRET,
                                     "main mode",
                                     what + " (not authenticated, so we go on waiting)",
                                     "",
@@ -346,24 +363,28 @@ public final class V1Session implements IkeSession {
         return heard.isEmpty() ? "" : " (last heard: " + heard + ")";
     }
 
-    Failure failure(String exchange, String reason, String ours, String theirs) {
+    Failure failure(Cause cause, String exchange, String reason, String ours, String theirs) {
+        minutes.weAre(Meant.local(connection, path), connection.spec().remote().identity());
         return new Failure(
                 connection.name(),
                 path.remote().toString(),
                 exchange,
+                cause,
                 reason,
                 ours,
                 theirs,
-                connection.spec().origin());
+                minutes.account(),
+                DecidingLine.of(connection.spec(), cause, ""));
     }
 
     /// The negotiation of this SA failed.
-    void fail(String exchange, String reason, String ours, String theirs, long now) {
+    void fail(Cause cause, String exchange, String reason, String ours, String theirs, long now) {
         if (phase != Phase.CLOSED) {
             phase = Phase.CLOSED;
             context.table().remove(this);
             main.close();
-            connection.onFailed(this, failure(exchange, reason + heard(), ours, theirs), now);
+            connection.onFailed(
+                    this, failure(cause, exchange, reason + heard(), ours, theirs), now);
         }
     }
 
@@ -372,6 +393,8 @@ public final class V1Session implements IkeSession {
         List<Connection> others = initiator ? List.of() : meant.others(connection, done, path);
         undecided = !others.isEmpty();
         settle(Meant.guess(connection, others), done);
+        minutes.theyAre(done.remoteId(), Identity.ANY);
+        minutes.established();
         phase = Phase.ESTABLISHED;
         context.table().established(this);
         establishedAt = now;

@@ -8,6 +8,8 @@ import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.select.ChildOffers;
 import io.sallyport.ike.v2.task.ChildAgreement;
 import io.sallyport.ike.v2.task.ChildInitiation;
+import io.sallyport.ike.v2.task.Refusals;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
@@ -98,13 +100,14 @@ final class InitiatorAuth implements Handshake {
         session.enter(this);
         Optional<String> unable = Childless.unable(spec(), init.peer()).or(ppk::begin);
         if (unable.isPresent()) {
-            session.fail("IKE_AUTH", unable.get(), "", "", now);
+            session.fail(Cause.OURSELVES, "IKE_AUTH", unable.get(), "", "", now);
             return;
         }
         Identity wanted = spec().remote().identity();
         Proofs.Own own =
                 proofs.own(spec(), spec().local().auth(), Optional.empty(), wanted, init.asked());
         local = own.identity();
+        session.minutes().weAre(local, wanted);
         prove(own, Proofs.payload(true, local), now);
     }
 
@@ -119,6 +122,7 @@ final class InitiatorAuth implements Handshake {
             }
             case Proofs.Own.Missing(Identity identity, String why) ->
                     session.fail(
+                            Cause.OURSELVES,
                             "IKE_AUTH",
                             why,
                             identity.toString(),
@@ -162,7 +166,13 @@ final class InitiatorAuth implements Handshake {
             }
             case Input.NotSigned s
                     when state instanceof V2State.ProvingI(var _, long job) && s.job() == job ->
-                    session.fail("IKE_AUTH", "our AUTH: " + s.why(), local.toString(), "", now);
+                    session.fail(
+                            Cause.OURSELVES,
+                            "IKE_AUTH",
+                            "our AUTH: " + s.why(),
+                            local.toString(),
+                            "",
+                            now);
             case Input.Judged j
                     when state instanceof V2State.JudgingI(var _, long job)
                             && j.job() == job
@@ -216,11 +226,18 @@ final class InitiatorAuth implements Handshake {
                     .onChildFailed(
                             first.get(),
                             session.failure(
-                                    "IKE_AUTH",
-                                    "no engine offers any of the configured proposals, or AH would"
-                                            + " have to pass a NAT",
-                                    ChildOffers.describe(first.get().proposals()),
-                                    ""),
+                                            Cause.OURSELVES,
+                                            "IKE_AUTH",
+                                            "no engine offers any of the configured proposals, or"
+                                                    + " AH would have to pass a NAT",
+                                            ChildOffers.describe(first.get().proposals()),
+                                            "")
+                                    .offering(
+                                            first.get().name(),
+                                            ChildOffers.describe(first.get().proposals()),
+                                            first.get().selectors().toString(),
+                                            "",
+                                            ""),
                             now);
             return;
         }
@@ -244,12 +261,14 @@ final class InitiatorAuth implements Handshake {
         PayloadChain chain = message.chain();
         Optional<Identification> idr = chain.identification(false);
         Optional<Authentication> auth = chain.first(Authentication.class);
+        idr.flatMap(Proofs::identity).ifPresent(id -> session.minutes().theyAre(id, Identity.ANY));
         if (idr.isEmpty() || auth.isEmpty()) {
             String theirs = idr.flatMap(Proofs::identity).map(Identity::toString).orElse("");
             Optional<Notify> error = chain.error();
             if (error.isPresent()) {
                 // RFC 7296, 2.21.2: an error without AUTH means that the IKE SA came to nothing
                 session.fail(
+                        Refusals.cause(error.get()),
                         "IKE_AUTH",
                         "the peer answers "
                                 + NotifyType.name(error.get().notifyType())
@@ -258,20 +277,31 @@ final class InitiatorAuth implements Handshake {
                         theirs,
                         now);
             } else {
-                session.reject("the answer proves no identity", local.toString(), theirs, now);
+                session.reject(
+                        Cause.METHOD,
+                        "the answer proves no identity",
+                        local.toString(),
+                        theirs,
+                        now);
             }
             return;
         }
         try {
             MessageRules.check(MessageKind.IKE_AUTH_RESPONSE, chain.payloads());
         } catch (MalformedException e) {
-            session.reject("the answer is malformed: " + e.what(), local.toString(), "", now);
+            session.reject(
+                    Cause.MALFORMED,
+                    "the answer is malformed: " + e.what(),
+                    local.toString(),
+                    "",
+                    now);
             return;
         }
         Identity wanted = spec().remote().identity();
         Optional<Identity> given = Proofs.identity(idr.get());
         if (given.isEmpty() || !Identities.matches(wanted, given.get())) {
             session.reject(
+                    Cause.IDENTITY,
                     "the peer has another identity than configured",
                     wanted.toString(),
                     given.map(Identity::toString).orElse("type " + idr.get().idType()),
@@ -280,7 +310,13 @@ final class InitiatorAuth implements Handshake {
         }
         Optional<String> without = ppk.answered(chain);
         if (without.isPresent()) {
-            session.fail("IKE_AUTH", without.get(), "ppk_required", given.get().toString(), now);
+            session.fail(
+                    Cause.SECRET,
+                    "IKE_AUTH",
+                    without.get(),
+                    "ppk_required",
+                    given.get().toString(),
+                    now);
             return;
         }
         Octets idBody = chain.rawBody(PayloadType.ID_RESPONDER).orElseThrow();
@@ -294,8 +330,10 @@ final class InitiatorAuth implements Handshake {
                 shown = Optional.of(peer);
                 state = new V2State.JudgingI(init, job);
             }
-            case Proofs.Judgement.Wrong(String reason, String ours, String theirs) ->
-                    session.reject(reason, ours, theirs, now);
+            case Proofs.Judgement.Wrong(Cause cause, String reason, String ours, String theirs) -> {
+                session.minutes().verdict(() -> reason + "; " + theirs);
+                session.reject(cause, reason, ours, theirs, now);
+            }
             case Proofs.Judgement.Right _ -> {
                 state = new V2State.Done();
                 PayloadChain answer = peer.chain();
@@ -314,6 +352,7 @@ final class InitiatorAuth implements Handshake {
 
     private Failure withoutAddress(PayloadChain answer) {
         return session.failure(
+                Cause.ADDRESSES,
                 "IKE_AUTH",
                 "the peer gives us no address",
                 "vips = "

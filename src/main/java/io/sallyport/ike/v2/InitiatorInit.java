@@ -9,6 +9,9 @@ import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.select.IkeOffers;
 import io.sallyport.ike.v2.task.ModeNotify;
 import io.sallyport.ike.v2.task.NatCheck;
+import io.sallyport.ike.v2.task.Refusals;
+import io.sallyport.model.event.Cause;
+import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.IkeSpec;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.ExchangeType;
@@ -51,6 +54,10 @@ final class InitiatorInit implements Handshake {
         return session.connection().spec().ike();
     }
 
+    private Identity wanted() {
+        return session.connection().spec().remote().identity();
+    }
+
     @Override
     public V2State state() {
         return state;
@@ -70,8 +77,11 @@ final class InitiatorInit implements Handshake {
 
     void begin(long now) {
         offer = IkeOffers.offer(spec().proposals(), context.crypto(), 0);
+        session.minutes().weOffer(() -> IkeOffers.describe(spec().proposals()));
+        session.minutes().weAre(session.localIdentity(), wanted());
         if (offer.isEmpty()) {
             session.fail(
+                    Cause.OURSELVES,
                     "IKE_SA_INIT",
                     "no engine offers any of the configured proposals",
                     IkeOffers.describe(spec().proposals()),
@@ -81,7 +91,7 @@ final class InitiatorInit implements Handshake {
         }
         Optional<String> missing = InitiatorPpk.missing(session);
         if (missing.isPresent()) {
-            session.fail("IKE_SA_INIT", missing.get(), "ppk_required", "", now);
+            session.fail(Cause.OURSELVES, "IKE_SA_INIT", missing.get(), "ppk_required", "", now);
             return;
         }
         makeKey(IkeOffers.groups(spec().proposals(), context.crypto()).getFirst());
@@ -105,6 +115,7 @@ final class InitiatorInit implements Handshake {
             case Input.Disagreed a
                     when state instanceof V2State.AgreeingI(var _, long job) && a.job() == job ->
                     session.fail(
+                            Cause.MALFORMED,
                             "IKE_SA_INIT",
                             "the peer's public value is illegal: " + a.why(),
                             "",
@@ -112,7 +123,7 @@ final class InitiatorInit implements Handshake {
                             now);
             case Input.Disagreed a
                     when state instanceof V2State.MakingKeyI(var _, long job) && a.job() == job ->
-                    session.fail("IKE_SA_INIT", a.why(), "", "", now);
+                    session.fail(Cause.OURSELVES, "IKE_SA_INIT", a.why(), "", "", now);
             default -> {}
         }
     }
@@ -171,10 +182,10 @@ final class InitiatorInit implements Handshake {
             // it. We go on asking.
             chain.error()
                     .ifPresent(e ->
-                            session.notice(
-                                    "the peer says "
-                                            + NotifyType.name(e.notifyType())
-                                            + " (not authenticated)"));
+                            session.hearsay()
+                                    .suspect(
+                                            Refusals.cause(e),
+                                            "the peer says " + NotifyType.name(e.notifyType())));
         }
     }
 
@@ -190,6 +201,14 @@ final class InitiatorInit implements Handshake {
         }
     }
 
+    private static String group(Octets data) {
+        if (data.length() != 2) {
+            return "";
+        }
+        int number = data.at(0) << 8 | data.at(1);
+        return ": " + Group.byNumber(number).map(Group::toString).orElse("group " + number);
+    }
+
     /// RFC 7296, 1.2 and 2.7: another group of those that we offered. The whole offer is repeated,
     /// so that AUTH covers it and nobody can talk us down.
     private void onOtherGroup(V2State.InitSent sent, Octets data, long now) {
@@ -202,8 +221,10 @@ final class InitiatorInit implements Handshake {
                                 .filter(g -> g != sent.group())
                         : Optional.empty();
         if (wanted.isEmpty()) {
-            session.notice(
-                    "the peer wants a key exchange that we did not offer (not authenticated)");
+            session.hearsay()
+                    .suspect(
+                            Cause.KEY_EXCHANGE,
+                            "the peer wants a key exchange that we did not offer" + group(data));
             return;
         }
         if (++restarts <= MOST_RESTARTS) {
@@ -242,6 +263,7 @@ final class InitiatorInit implements Handshake {
                             + IkeOffers.describe(offer.orElseThrow()));
             return;
         }
+        session.minutes().theyOffer(() -> IkeOffers.describe(sa));
         session.firstAnswered(m.header().responderSpi());
         NatCheck.Finding found =
                 session.natCheck(m.header().responderSpi()).find(chain, session.path());

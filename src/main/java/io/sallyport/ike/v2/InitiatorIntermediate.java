@@ -6,6 +6,8 @@ import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.auth.IntAuth;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.v2.task.Refusals;
+import io.sallyport.model.event.Cause;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.KeyExchange;
 import io.sallyport.wire.ike.v2.Message;
@@ -92,11 +94,11 @@ final class InitiatorIntermediate implements Handshake {
             case Input.Disagreed d
                     when state instanceof V2State.AgreeingIntermediateI(var _, long job)
                             && d.job() == job ->
-                    fail("the peer's public value is illegal: " + d.why(), now);
+                    fail(Cause.MALFORMED, "the peer's public value is illegal: " + d.why(), now);
             case Input.Disagreed d
                     when state instanceof V2State.MakingIntermediateI(var _, var _, long job)
                             && d.job() == job ->
-                    fail(d.why(), now);
+                    fail(Cause.OURSELVES, d.why(), now);
             default -> {}
         }
     }
@@ -126,6 +128,7 @@ final class InitiatorIntermediate implements Handshake {
         if (theirs.isEmpty()) {
             sent.ours().close();
             fail(
+                    chain.error().map(Refusals::cause).orElse(Cause.MALFORMED),
                     chain.error()
                             .map(e -> "the peer answers " + NotifyType.name(e.notifyType()))
                             .orElse("the answer has not the key exchange that was agreed on"),
@@ -152,8 +155,8 @@ final class InitiatorIntermediate implements Handshake {
         next(now);
     }
 
-    private void fail(String reason, long now) {
-        session.fail(NAME, reason, session.suiteText(), "", now);
+    private void fail(Cause cause, String reason, long now) {
+        session.fail(cause, NAME, reason, session.suiteText(), "", now);
     }
 
     @Override

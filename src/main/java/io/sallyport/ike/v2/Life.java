@@ -6,6 +6,7 @@ import io.sallyport.ike.machine.Output;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession.Phase;
 import io.sallyport.ike.v2.task.DeleteIke;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 
 /// The life of an IKE SA: what is due when, and how it ends.
@@ -122,6 +123,7 @@ final class Life {
         }
         if (isNegotiating() && now >= handshakeDeadline()) {
             session.fail(
+                    initiator ? session.hearsay().suspected() : Cause.UNFINISHED,
                     session.exchangeName(),
                     (initiator ? "it came to no end" : "the peer began and did not go on")
                             + session.hearsay().last(),
@@ -151,7 +153,15 @@ final class Life {
     private void onSilence(long now) {
         if (isNegotiating()) {
             session.fail(
-                    session.exchangeName(), "no answer" + session.hearsay().last(), "", "", now);
+                    session.hearsay().suspected(),
+                    session.exchangeName(),
+                    "no answer, sent "
+                            + session.courier().sent()
+                            + " times"
+                            + session.hearsay().last(),
+                    session.minutes().account().us().proposals(),
+                    "",
+                    now);
         } else if (fading) {
             gone();
         } else if (session.exchanges().isCheckingSomePath()) {

@@ -8,6 +8,7 @@ import io.sallyport.ike.auth.SchemeChoice;
 import io.sallyport.ike.auth.SharedKeyProof;
 import io.sallyport.ike.auth.SignedOctets;
 import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
@@ -181,7 +182,7 @@ final class Proofs {
         record Right() implements Judgement {}
 
         /// @param theirs what the peer showed
-        record Wrong(String reason, String ours, String theirs) implements Judgement {}
+        record Wrong(Cause cause, String reason, String ours, String theirs) implements Judgement {}
 
         /// The notary is asked.
         record Later(long job) implements Judgement {}
@@ -211,6 +212,7 @@ final class Proofs {
             case AuthSpec.Pubkey p -> signature(p, shown, signed);
             case AuthSpec.Eap _, AuthSpec.Xauth _, AuthSpec.Null _ ->
                     new Judgement.Wrong(
+                            Cause.METHOD,
                             "its end must be proved by what is not done here",
                             "",
                             text(shown, "auth method " + shown.auth().method()));
@@ -220,6 +222,7 @@ final class Proofs {
     private Judgement sharedKey(Identity local, Shown shown, Octets signed) {
         if (shown.auth().method() != AuthMethod.SHARED_KEY.number()) {
             return new Judgement.Wrong(
+                    Cause.METHOD,
                     "the peer proves itself by another method than configured",
                     "pre-shared key",
                     text(shown, "auth method " + shown.auth().method()));
@@ -227,6 +230,7 @@ final class Proofs {
         Optional<Secret> key = sharedKey(local, shown.identity());
         if (key.isEmpty()) {
             return new Judgement.Wrong(
+                    Cause.SECRET,
                     "no pre-shared key for these identities",
                     local.toString(),
                     text(shown, "pre-shared key"));
@@ -240,6 +244,7 @@ final class Proofs {
         return right
                 ? new Judgement.Right()
                 : new Judgement.Wrong(
+                        Cause.SECRET,
                         "the peer's AUTH is wrong: it has another pre-shared key, or is not who it"
                                 + " says",
                         local.toString(),
@@ -252,6 +257,7 @@ final class Proofs {
                 shown.auth(), rules, init.peer().hashes(), context.crypto())) {
             case SchemeChoice.Theirs.Refused(String why) ->
                     new Judgement.Wrong(
+                            Cause.METHOD,
                             why,
                             demand(demanded),
                             text(shown, "auth method " + shown.auth().method()));
@@ -275,6 +281,7 @@ final class Proofs {
             case Verdict.Trusted _ -> new Judgement.Right();
             case Verdict.Refused r ->
                     new Judgement.Wrong(
+                            Cause.CERTIFICATE,
                             r.text(),
                             demand(demanded),
                             text(shown, "signature")

@@ -8,6 +8,7 @@ import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.select.Narrowing;
 import io.sallyport.ike.v2.task.ChildAnswer;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ChildSpec;
@@ -122,13 +123,19 @@ final class ResponderAuth implements Handshake {
         Optional<Authentication> auth = chain.first(Authentication.class);
         if (idi.isEmpty() || auth.isEmpty()) {
             // EAP is asked for by leaving AUTH out (RFC 7296, 2.16); no connection here has it.
-            refuse("the request proves no identity: no AUTH payload", "", "", now);
+            refuse(Cause.METHOD, "the request proves no identity: no AUTH payload", "", "", now);
             return;
         }
         try {
             MessageRules.check(MessageKind.IKE_AUTH_REQUEST, chain.payloads());
         } catch (MalformedException e) {
-            refuse(NotifyType.INVALID_SYNTAX, "the request is malformed: " + e.what(), "", "", now);
+            refuse(
+                    Cause.MALFORMED,
+                    NotifyType.INVALID_SYNTAX,
+                    "the request is malformed: " + e.what(),
+                    "",
+                    "",
+                    now);
             return;
         }
         Authentication proof;
@@ -139,15 +146,23 @@ final class ResponderAuth implements Handshake {
             }
             case ResponderPpk.Outcome.Without(Authentication plain) -> proof = plain;
             case ResponderPpk.Outcome.Refuse(String why) -> {
-                refuse(why, "", Proofs.identity(idi.get()).map(Identity::toString).orElse(""), now);
+                refuse(
+                        Cause.SECRET,
+                        why,
+                        "",
+                        Proofs.identity(idi.get()).map(Identity::toString).orElse(""),
+                        now);
                 return;
             }
         }
         Optional<Identity> given = Proofs.identity(idi.get());
         Optional<Identity> asked = chain.identification(false).flatMap(Proofs::identity);
+        given.ifPresent(id -> session.minutes().theyAre(id, asked.orElse(Identity.ANY)));
         List<Connection> meant = given.map(id -> meant(id, asked, proof, chain)).orElse(List.of());
         if (meant.isEmpty()) {
+            weAre(candidates.getFirst());
             refuse(
+                    Cause.IDENTITY,
                     "no connection for this pair of identities"
                             + (withPpk ? "" : " without a post-quantum key"),
                     String.join(
@@ -168,6 +183,7 @@ final class ResponderAuth implements Handshake {
         }
         Octets idBody = chain.rawBody(PayloadType.ID_INITIATOR).orElseThrow();
         session.rebind(meant.getFirst());
+        weAre(meant.getFirst());
         judge(
                 new Claim(
                         new Proofs.Shown(given.orElseThrow(), idBody, proof, chain),
@@ -213,6 +229,13 @@ final class ResponderAuth implements Handshake {
         return Narrowing.choose(children, ends, new SelectorPair(ours, theirs)).isPresent();
     }
 
+    private void weAre(Connection as) {
+        Identity configured = as.spec().local().identity();
+        Identity us =
+                configured.isAny() ? Identity.of(session.path().local().address()) : configured;
+        session.minutes().weAre(us, as.spec().remote().identity());
+    }
+
     private static boolean isUs(ConnectionSpec spec, Identity asked) {
         return spec.local().identity().isAny()
                 || Identities.matches(spec.local().identity(), asked);
@@ -238,26 +261,30 @@ final class ResponderAuth implements Handshake {
                 Claim rest = c.withoutFirst(wrong);
                 if (rest.meant().isEmpty()) {
                     Proofs.Judgement.Wrong first = rest.failed().orElse(wrong);
-                    refuse(first.reason(), first.ours(), first.theirs(), now);
+                    session.minutes().verdict(() -> first.reason() + "; " + first.theirs());
+                    refuse(first.cause(), first.reason(), first.ours(), first.theirs(), now);
                 } else {
                     judge(rest, now);
                 }
             }
             case Proofs.Judgement.Right _ -> {
                 session.rebind(c.connection());
+                weAre(c.connection());
+                session.minutes().proven();
                 prove(c, now);
             }
         }
     }
 
     /// RFC 7296, 2.21.2: AUTHENTICATION_FAILED is all that a peer learns that proved nothing.
-    private void refuse(String reason, String ours, String theirs, long now) {
-        refuse(NotifyType.AUTHENTICATION_FAILED, reason, ours, theirs, now);
+    private void refuse(Cause cause, String reason, String ours, String theirs, long now) {
+        refuse(cause, NotifyType.AUTHENTICATION_FAILED, reason, ours, theirs, now);
     }
 
-    private void refuse(NotifyType answer, String reason, String ours, String theirs, long now) {
+    private void refuse(
+            Cause cause, NotifyType answer, String reason, String ours, String theirs, long now) {
         session.courier().answer(ExchangeType.IKE_AUTH, List.of(Notify.of(answer)));
-        session.fail("IKE_AUTH", reason, ours, theirs, now);
+        session.fail(cause, "IKE_AUTH", reason, ours, theirs, now);
     }
 
     // ---- our proof
@@ -281,7 +308,12 @@ final class ResponderAuth implements Handshake {
                 state = new V2State.ProvingR(init, proofs.ask(signature, signed));
             }
             case Proofs.Own.Missing(Identity identity, String why) ->
-                    refuse(why, identity.toString(), c.shown().identity().toString(), now);
+                    refuse(
+                            Cause.OURSELVES,
+                            why,
+                            identity.toString(),
+                            c.shown().identity().toString(),
+                            now);
         }
     }
 
@@ -313,7 +345,12 @@ final class ResponderAuth implements Handshake {
             }
             case Input.NotSigned s
                     when state instanceof V2State.ProvingR(var _, long job) && s.job() == job ->
-                    refuse("our AUTH: " + s.why(), "", c.shown().identity().toString(), now);
+                    refuse(
+                            Cause.OURSELVES,
+                            "our AUTH: " + s.why(),
+                            "",
+                            c.shown().identity().toString(),
+                            now);
             default -> {}
         }
     }
@@ -323,6 +360,7 @@ final class ResponderAuth implements Handshake {
         Identity remote = c.shown().identity();
         if (session.connection().profile().refuses(session, remote)) {
             refuse(
+                    Cause.OTHER,
                     "the peer has an IKE SA from elsewhere, and unique = keep",
                     local.toString(),
                     remote.toString(),
@@ -354,7 +392,10 @@ final class ResponderAuth implements Handshake {
         if (addresses instanceof CfgReply.Outcome.Refuse(NotifyType reason, String why)) {
             payloads.add(Notify.of(reason));
             session.courier().answer(ExchangeType.IKE_AUTH, payloads);
-            context.tell(new Event.Failed(session.failure("IKE_AUTH", why, "", remote.toString())));
+            context.tell(
+                    new Event.Failed(
+                            session.failure(
+                                    Cause.ADDRESSES, "IKE_AUTH", why, "", remote.toString())));
             return;
         }
         if (Childless.refusesChild(session.connection().spec())) {
@@ -363,6 +404,7 @@ final class ResponderAuth implements Handshake {
             context.tell(
                     new Event.Failed(
                             session.failure(
+                                    Cause.OURSELVES,
                                     "IKE_AUTH",
                                     "the peer asks for a child in IKE_AUTH",
                                     "childless = force",

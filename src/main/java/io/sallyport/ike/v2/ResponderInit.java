@@ -8,6 +8,7 @@ import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.v2.task.ModeNotify;
 import io.sallyport.ike.v2.task.NatCheck;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.KeyExchange;
@@ -78,6 +79,7 @@ final class ResponderInit implements Handshake {
             case Input.Disagreed a
                     when state instanceof V2State.AgreeingR s && a.job() == s.job() ->
                     session.fail(
+                            Cause.MALFORMED,
                             "IKE_SA_INIT",
                             "the peer's public value is illegal: " + a.why(),
                             "",
@@ -85,7 +87,7 @@ final class ResponderInit implements Handshake {
                             now);
             case Input.Disagreed a
                     when state instanceof V2State.MakingKeyR(var _, long job) && a.job() == job ->
-                    session.fail("IKE_SA_INIT", a.why(), "", "", now);
+                    session.fail(Cause.OURSELVES, "IKE_SA_INIT", a.why(), "", "", now);
             default -> {}
         }
     }

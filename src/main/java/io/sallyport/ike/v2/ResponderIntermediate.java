@@ -6,6 +6,7 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.auth.IntAuth;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.Connection;
+import io.sallyport.model.event.Cause;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.KeyExchange;
 import io.sallyport.wire.ike.v2.Message;
@@ -146,7 +147,7 @@ final class ResponderIntermediate implements Handshake {
                 .answer(
                         ExchangeType.IKE_INTERMEDIATE,
                         List.of(Notify.of(NotifyType.INVALID_SYNTAX)));
-        session.fail(NAME, why, session.suiteText(), "", now);
+        session.fail(Cause.MALFORMED, NAME, why, session.suiteText(), "", now);
     }
 
     @Override

@@ -6,11 +6,11 @@ import io.sallyport.crypto.suite.Prf;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.ike.sa.Connection;
+import io.sallyport.ike.sa.Doorstep;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.select.IkeOffers;
 import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.model.event.Event;
-import io.sallyport.model.event.Failure;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.ExchangeType;
@@ -91,7 +91,10 @@ public final class V2Door {
             return;
         }
         if (candidates.isEmpty()) {
-            complain(d, "no connection for this peer", now);
+            if (mayTell(now)) {
+                context.tell(
+                        new Event.Failed(step(sa.get(), d).noConnection(suppressedText()), true));
+            }
             refuse(m, d, Notify.of(NotifyType.NO_PROPOSAL_CHOSEN));
             return;
         }
@@ -174,6 +177,9 @@ public final class V2Door {
                                                 connection.spec().ike())));
         V2Session session =
                 V2Session.responder(context, fitting, context.newIkeSpi(), m, request, d, now);
+        session.minutes()
+                .weOffer(() -> IkeOffers.describe(session.connection().spec().ike().proposals()));
+        session.minutes().theyOffer(() -> IkeOffers.describe(sa));
         context.table().addResponder(session, connection, m.header().initiatorSpi());
         connection.add(session, now);
     }
@@ -182,16 +188,17 @@ public final class V2Door {
         if (mayTell(now)) {
             context.tell(
                     new Event.Failed(
-                            new Failure(
-                                    first.name(),
-                                    d.path().remote().toString(),
-                                    "IKE_SA_INIT",
-                                    "no IKE proposal in common" + suppressedText(),
-                                    IkeOffers.describe(first.spec().ike().proposals()),
-                                    IkeOffers.describe(sa),
-                                    first.spec().origin()),
+                            step(sa, d)
+                                    .noProposal(
+                                            first.spec(),
+                                            IkeOffers.describe(first.spec().ike().proposals()),
+                                            suppressedText()),
                             true));
         }
+    }
+
+    private static Doorstep step(SaPayload sa, Input.Datagram d) {
+        return new Doorstep(d.path(), "IKE_SA_INIT", IkeOffers.describe(sa));
     }
 
     /// RFC 7296, 1.5 and 2.6: such an answer has the initiator's SPI, a zero for ours, and leaves

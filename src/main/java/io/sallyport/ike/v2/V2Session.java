@@ -8,8 +8,10 @@ import io.sallyport.crypto.suite.IkeSuite;
 import io.sallyport.crypto.suite.Prf;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.Connection;
+import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
+import io.sallyport.ike.sa.Minutes;
 import io.sallyport.ike.select.IkeOffers;
 import io.sallyport.ike.v2.task.CreateChild;
 import io.sallyport.ike.v2.task.DeleteChild;
@@ -22,6 +24,7 @@ import io.sallyport.ike.v2.task.RekeyIke;
 import io.sallyport.ike.v2.task.Succession;
 import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.sa.ChildSa;
@@ -51,6 +54,7 @@ public final class V2Session implements IkeSession, Ground {
     private final Heritage heritage;
     private final Inbox inbox;
     private final Mobility mobility;
+    private final Minutes minutes;
     private Handshake handshake = Handshake.OVER;
     private Connection connection;
     private long spiR;
@@ -86,6 +90,7 @@ public final class V2Session implements IkeSession, Ground {
         this.exchanges = new Exchanges(this);
         this.heritage = new Heritage(this);
         this.mobility = new Mobility(this);
+        this.minutes = new Minutes(initiator);
     }
 
     /// A session that we begin; [#start] sends its first message.
@@ -254,6 +259,10 @@ public final class V2Session implements IkeSession, Ground {
         return mobility;
     }
 
+    Minutes minutes() {
+        return minutes;
+    }
+
     NatCheck.Finding nat() {
         return nat;
     }
@@ -420,6 +429,7 @@ public final class V2Session implements IkeSession, Ground {
         rebind(connection.profile().place(this, remote));
         context.table().established(this);
         ids = Optional.of(new Ids(local, remote));
+        minutes.established();
         begin(now);
         if (nat.any()) {
             context.tell(new Event.NatFound(connection.name(), nat.us(), nat.peer()));
@@ -441,27 +451,35 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     @Override
-    public Failure failure(String exchange, String reason, String ours, String theirs) {
+    public Failure failure(
+            Cause cause, String exchange, String reason, String ours, String theirs) {
         return new Failure(
                 connection.name(),
                 path.remote().toString(),
                 exchange,
+                cause,
                 reason,
                 ours,
                 theirs,
-                connection.spec().origin());
+                minutes.account(),
+                DecidingLine.of(connection.spec(), cause, ""));
+    }
+
+    /// The negotiation of this SA failed, by something that is of no kind.
+    void fail(String exchange, String reason, String ours, String theirs, long now) {
+        fail(Cause.OTHER, exchange, reason, ours, theirs, now);
     }
 
     /// The negotiation of this SA failed.
-    void fail(String exchange, String reason, String ours, String theirs, long now) {
+    void fail(Cause cause, String exchange, String reason, String ours, String theirs, long now) {
         if (life.fail()) {
-            connection.onFailed(this, failure(exchange, reason, ours, theirs), now);
+            connection.onFailed(this, failure(cause, exchange, reason, ours, theirs), now);
         }
     }
 
     /// What the peer proved is not taken. It may think that this SA stands: it is told.
-    void reject(String reason, String ours, String theirs, long now) {
-        Failure failure = failure("IKE_AUTH", reason, ours, theirs);
+    void reject(Cause cause, String reason, String ours, String theirs, long now) {
+        Failure failure = failure(cause, "IKE_AUTH", reason, ours, theirs);
         if (life.reject(now)) {
             connection.onFailed(this, failure, now);
         }
@@ -472,6 +490,7 @@ public final class V2Session implements IkeSession, Ground {
         context.tell(
                 new Event.Failed(
                         failure(
+                                Cause.NOT_BELIEVED,
                                 "IKE_AUTH",
                                 "the peer does not take our proof of identity: it says"
                                         + " AUTHENTICATION_FAILED",
@@ -504,6 +523,7 @@ public final class V2Session implements IkeSession, Ground {
         heir.peer = peer;
         heir.keyring.take(s.suite(), s.keys());
         heir.ids = ids;
+        heir.minutes.inherit(minutes);
         heir.begin(now);
         heir.life.authenticatedAs(life);
         if (!s.ours()) {

@@ -22,7 +22,6 @@ import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
-import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.RouteSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +59,7 @@ class RosettaTest {
         assertEquals(2, reading.spec().connections().size()); // S3-02
         ConnectionSpec one = reading.spec().connections().getFirst();
         assertEquals("Tunnel1", one.name());
-        assertEquals(new Origin(ROSETTA + "/aws-strongswan.txt", 28), one.origin());
+        assertEquals(ROSETTA + "/aws-strongswan.txt:28", one.origin().toString());
         assertEquals(new AddressSpec.DefaultRoute(), one.local().address()); // S3-06
         assertEquals(Identity.of(IpAddress.of("62.81.252.34")), one.local().identity()); // S3-07
         assertEquals(

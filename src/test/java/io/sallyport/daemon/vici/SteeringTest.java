@@ -241,8 +241,7 @@ final class SteeringTest {
             Await.until("child-rekey is told", () -> !client.of(ViciEvent.CHILD_REKEY).isEmpty());
         }
         ViciMessage told = client.of(ViciEvent.CHILD_REKEY).getFirst();
-        String charons = text(recorded("child-rekey", "old")).replace("REKEYING", "REKEYED");
-        assertEquals(charons, text(told));
+        assertEquals(text(recorded("child-rekey", "old")), text(told));
     }
 
     @Test
@@ -270,6 +269,43 @@ final class SteeringTest {
         assertEquals("net/net", policies.getFirst().sections().getFirst().name());
         succeeded(us.ask(ViciCommand.UNINSTALL, with("child", "net")));
         assertEquals(List.of(), us.events(ViciCommand.LIST_POLICIES, with("trap", "yes")));
+    }
+
+    /// A shunt needs no SA: it stands until a person takes it away.
+    @Test
+    void whatPassesIsListedTakenAwayAndPutBack() {
+        ViciMessage child =
+                ViciMessage.with()
+                        .put("mode", "pass")
+                        .put("local_ts", "10.1.0.1/32")
+                        .put("remote_ts", "10.8.0.0/24")
+                        .done();
+        ViciMessage connection =
+                ViciMessage.with()
+                        .put("remote_addrs", "127.0.0.1")
+                        .section("children", ViciMessage.with().section("calm", child).done())
+                        .done();
+        succeeded(
+                us.ask(
+                        ViciCommand.LOAD_CONN,
+                        ViciMessage.with().section("shunts", connection).done()));
+        assertEquals(List.of(), us.events(ViciCommand.LIST_POLICIES, with("drop", "yes")));
+        assertEquals(List.of(), us.events(ViciCommand.LIST_POLICIES, with("trap", "yes")));
+        String listed =
+                "shunts/calm {\n child=calm\n ike=shunts\n mode=PASS\n local-ts=[10.1.0.1/32]\n"
+                        + " remote-ts=[10.8.0.0/24]\n}\n";
+        assertEquals(
+                List.of(listed),
+                us.events(ViciCommand.LIST_POLICIES, with("pass", "yes")).stream()
+                        .map(SteeringTest::text)
+                        .toList());
+        succeeded(us.ask(ViciCommand.UNINSTALL, with("child", "calm")));
+        assertEquals(List.of(), us.events(ViciCommand.LIST_POLICIES, with("pass", "yes")));
+        assertEquals(
+                "policy 'calm' not found",
+                us.ask(ViciCommand.UNINSTALL, with("child", "calm")).text("errmsg").orElse(""));
+        succeeded(us.ask(ViciCommand.INSTALL, with("child", "calm")));
+        assertEquals(1, us.events(ViciCommand.LIST_POLICIES, with("pass", "yes")).size());
     }
 
     @Test

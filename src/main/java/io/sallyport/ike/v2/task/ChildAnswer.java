@@ -2,6 +2,7 @@ package io.sallyport.ike.v2.task;
 
 import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.crypto.suite.EspProposal;
+import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.select.ChildOffers;
 import io.sallyport.ike.select.Narrowing;
 import io.sallyport.model.event.Failure;
@@ -16,6 +17,7 @@ import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// A child SA that the peer asks for, in IKE_AUTH or in an exchange of its own.
 public final class ChildAnswer {
@@ -61,6 +63,8 @@ public final class ChildAnswer {
         if (sa.isEmpty() || theirs.isEmpty() || ours.isEmpty()) {
             return refuse(
                     ground,
+                    request,
+                    about,
                     sa.isEmpty() ? NotifyType.INVALID_SYNTAX : NotifyType.TS_UNACCEPTABLE,
                     "the request has no SA or no selectors that we know",
                     "",
@@ -84,6 +88,8 @@ public final class ChildAnswer {
         if (match.isEmpty()) {
             return refuse(
                     ground,
+                    request,
+                    about,
                     NotifyType.TS_UNACCEPTABLE,
                     "no child of this connection has the selectors that the peer asks for",
                     String.join(
@@ -97,6 +103,8 @@ public final class ChildAnswer {
         if (child.mode() == Mode.BEET && !match.get().selectors().isHostToHost()) {
             return refuse(
                     ground,
+                    request,
+                    Optional.of(child),
                     NotifyType.TS_UNACCEPTABLE,
                     "BEET mode takes one address on each side",
                     child.name() + ": " + child.selectors(),
@@ -108,6 +116,8 @@ public final class ChildAnswer {
         if (choice.isEmpty() || choice.get().suite().isAh() && ground.isUdp()) {
             return refuse(
                     ground,
+                    request,
+                    Optional.of(child),
                     NotifyType.NO_PROPOSAL_CHOSEN,
                     choice.isPresent()
                             ? "AH cannot pass the NAT on this path: use esp="
@@ -135,8 +145,44 @@ public final class ChildAnswer {
         return all.stream().filter(c -> c.mode() == mode && c.negotiates()).toList();
     }
 
+    /// @param child that it is about, as far as that is known
     private static Verdict refuse(
-            Ground ground, NotifyType notify, String reason, String ours, String theirs) {
-        return new Verdict.Refuse(notify, ground.failure("CREATE_CHILD_SA", reason, ours, theirs));
+            Ground ground,
+            PayloadChain request,
+            Optional<ChildSpec> child,
+            NotifyType notify,
+            String reason,
+            String ours,
+            String theirs) {
+        List<ChildSpec> meant = child.map(List::of).orElse(ground.connection().spec().children());
+        return new Verdict.Refuse(
+                notify,
+                ground.failure(Refusals.cause(notify), "CREATE_CHILD_SA", reason, ours, theirs)
+                        .offering(
+                                child.map(ChildSpec::name).orElse(""),
+                                joined(meant, c -> ChildOffers.describe(c.proposals())),
+                                joined(meant, c -> c.selectors().toString()),
+                                request.first(SaPayload.class)
+                                        .map(ChildOffers::describe)
+                                        .orElse(""),
+                                selectors(request))
+                        .at(
+                                DecidingLine.of(
+                                        ground.connection().spec(),
+                                        Refusals.cause(notify),
+                                        child.map(ChildSpec::name).orElse(""))));
+    }
+
+    private static String joined(List<ChildSpec> children, Function<ChildSpec, String> what) {
+        return String.join("; ", children.stream().map(what).distinct().toList());
+    }
+
+    /// What the peer asks for, its own side first.
+    private static String selectors(PayloadChain request) {
+        List<TrafficSelector> theirs =
+                request.selectors(true).map(TrafficSelectors::ranges).orElse(List.of());
+        List<TrafficSelector> ours =
+                request.selectors(false).map(TrafficSelectors::ranges).orElse(List.of());
+        return theirs.isEmpty() && ours.isEmpty() ? "" : new SelectorPair(theirs, ours).toString();
     }
 }

@@ -3,8 +3,10 @@ package io.sallyport.ike.v2.task;
 import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.SaProtocol;
+import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.select.ChildOffers;
 import io.sallyport.ike.select.Narrowing;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.Mode;
@@ -106,15 +108,19 @@ public final class ChildInitiation {
         Optional<Notify> error = answer.error();
         if (error.isPresent()) {
             return refused(
-                    "the peer answers " + NotifyType.name(error.get().notifyType()), "", error);
+                    Refusals.cause(error.get()),
+                    "the peer answers " + NotifyType.name(error.get().notifyType()),
+                    "",
+                    error);
         }
         Optional<SaPayload> sa = answer.first(SaPayload.class);
         if (sa.isEmpty()) {
-            return refused("the answer has no SA payload", "", Optional.empty());
+            return refused(Cause.MALFORMED, "the answer has no SA payload", "", Optional.empty());
         }
         Optional<ChildOffers.Choice> choice = ChildOffers.accept(offer, sa.get());
         if (choice.isEmpty()) {
             return refused(
+                    Cause.NO_PROPOSAL,
                     "the peer chooses what was not offered",
                     ChildOffers.describe(sa.get()),
                     Optional.empty());
@@ -123,6 +129,7 @@ public final class ChildInitiation {
         Mode granted = ModeNotify.in(answer);
         if (granted != child.mode()) {
             return refused(
+                    Cause.SELECTORS,
                     "the peer wants " + ModeNotify.name(granted) + " mode, we do not",
                     "",
                     Optional.empty());
@@ -144,6 +151,7 @@ public final class ChildInitiation {
         if (!Narrowing.isWithin(given.local(), asked.local())
                 || !Narrowing.isWithin(given.remote(), asked.remote())) {
             return refused(
+                    Cause.SELECTORS,
                     "the peer answers with other selectors",
                     new SelectorPair(givenLocal, givenRemote).toString(),
                     Optional.empty());
@@ -154,12 +162,14 @@ public final class ChildInitiation {
                 new SelectorPair(Narrowing.common(ours.local(), given.local()), given.remote());
         if (narrowed.local().isEmpty()) {
             return refused(
+                    Cause.SELECTORS,
                     "the peer answers with selectors without the address that it gave us",
                     given.toString(),
                     Optional.empty());
         }
         if (child.mode() == Mode.BEET && !narrowed.isHostToHost()) {
             return refused(
+                    Cause.SELECTORS,
                     "BEET mode takes one address on each side",
                     narrowed.toString(),
                     Optional.empty());
@@ -177,16 +187,26 @@ public final class ChildInitiation {
                         startedAt));
     }
 
-    private Outcome refused(String reason, String theirs, Optional<Notify> hint) {
-        return new Outcome.Refused(failure(reason, theirs), hint);
+    private Outcome refused(Cause cause, String reason, String theirs, Optional<Notify> hint) {
+        return new Outcome.Refused(failure(cause, reason, theirs), hint);
     }
 
-    public Failure failure(String reason, String theirs) {
+    private Failure failure(Cause cause, String reason, String theirs) {
+        String proposals = ChildOffers.describe(offer);
+        boolean traffic = cause == Cause.SELECTORS;
         return ground.failure(
-                "CREATE_CHILD_SA for " + child.name(),
-                reason,
-                ChildOffers.describe(offer) + " for " + asked,
-                theirs);
+                        cause,
+                        "CREATE_CHILD_SA for " + child.name(),
+                        reason,
+                        proposals + " for " + asked,
+                        theirs)
+                .offering(
+                        child.name(),
+                        proposals,
+                        asked.toString(),
+                        traffic ? "" : theirs,
+                        traffic ? theirs : "")
+                .at(DecidingLine.of(ground.connection().spec(), cause, child.name()));
     }
 
     /// It came to nothing here; where the peer took it for done, it is told.

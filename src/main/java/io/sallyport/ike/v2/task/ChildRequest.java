@@ -4,6 +4,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.wire.ike.v2.KeyExchange;
@@ -115,6 +116,7 @@ public final class ChildRequest implements Answer {
                         .tell(
                                 new Event.Failed(
                                         ground.failure(
+                                                Cause.MALFORMED,
                                                 "CREATE_CHILD_SA",
                                                 "the peer's public value is illegal: " + d.why(),
                                                 "",

@@ -5,7 +5,9 @@ import io.sallyport.base.Secret;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.select.ChildOffers;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.ChildSpec;
@@ -82,17 +84,12 @@ public final class CreateChild implements Task {
         }
         Optional<ChildInitiation> initiation = ChildInitiation.of(ground, child, true, now);
         if (initiation.isEmpty()) {
-            ground.connection()
-                    .onChildFailed(
-                            child,
-                            ground.failure(
-                                    name(),
-                                    "no engine offers any of the configured proposals, or AH would"
-                                            + " have to pass a NAT",
-                                    ChildOffers.describe(child.proposals()),
-                                    ""),
-                            now);
-            return new Step.Done();
+            return failed(
+                    Cause.OURSELVES,
+                    "no engine offers any of the configured proposals, or AH would have to pass a"
+                            + " NAT",
+                    ChildOffers.describe(child.proposals()),
+                    now);
         }
         nonce = ground.context().entropy().octets(NONCE_OCTETS);
         return with(initiation.get(), initiation.get().firstGroup());
@@ -146,24 +143,38 @@ public final class CreateChild implements Task {
                     when progress instanceof Progress.Agreeing p && d.job() == p.job() -> {
                 ground.context().releaseInboundSpi(p.agreement().ourSpi());
                 ground.disown(child, p.agreement().ourSpi(), now);
-                yield failed("the peer's public value is illegal: " + d.why(), now);
+                yield failed(
+                        Cause.MALFORMED, "the peer's public value is illegal: " + d.why(), now);
             }
             case Input.Disagreed d
                     when progress instanceof Progress.MakingKey(ChildInitiation i, long job)
                             && d.job() == job -> {
                 i.abandon();
-                yield failed(d.why(), now);
+                yield failed(Cause.OURSELVES, d.why(), now);
             }
             default -> new Step.Wait();
         };
     }
 
-    private Step failed(String reason, long now) {
+    private Step failed(Cause cause, String reason, long now) {
+        return failed(cause, reason, child.selectors().toString(), now);
+    }
+
+    private Step failed(Cause cause, String reason, String ours, long now) {
         progress = new Progress.Idle();
         ground.connection()
                 .onChildFailed(
                         child,
-                        ground.failure(name(), reason, child.selectors().toString(), ""),
+                        ground.failure(cause, name(), reason, ours, "")
+                                .offering(
+                                        child.name(),
+                                        ChildOffers.describe(child.proposals()),
+                                        child.selectors().toString(),
+                                        "",
+                                        "")
+                                .at(
+                                        DecidingLine.of(
+                                                ground.connection().spec(), cause, child.name())),
                         now);
         return new Step.Done();
     }
@@ -217,7 +228,10 @@ public final class CreateChild implements Task {
         if (nonceR.isEmpty() || !keFits) {
             ours.ifPresent(KeyAgreement.Ephemeral::close);
             initiation.reject(answer, now);
-            return failed("the answer has no nonce, or not the key exchange of its proposal", now);
+            return failed(
+                    Cause.MALFORMED,
+                    "the answer has no nonce, or not the key exchange of its proposal",
+                    now);
         }
         if (ours.isEmpty()) {
             return install(agreement, List.of(), nonceR.get().value(), now);

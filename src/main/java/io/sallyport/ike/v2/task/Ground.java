@@ -6,6 +6,7 @@ import io.sallyport.crypto.suite.IkeSuite;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.spec.ChildSpec;
 
@@ -39,5 +40,10 @@ public interface Ground {
     void notSucceeded(long now);
 
     /// A failure that names the peer and the line of configuration.
-    Failure failure(String exchange, String reason, String ours, String theirs);
+    Failure failure(Cause cause, String exchange, String reason, String ours, String theirs);
+
+    /// The same, of no kind.
+    default Failure failure(String exchange, String reason, String ours, String theirs) {
+        return failure(Cause.OTHER, exchange, reason, ours, theirs);
+    }
 }

@@ -7,6 +7,7 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.IkeProposal;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.select.IkeOffers;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.IkeSpec;
 import io.sallyport.wire.ike.v2.KeyExchange;
@@ -65,6 +66,7 @@ public final class IkeRekeyRequest implements Answer {
                     .tell(
                             new Event.Failed(
                                     ground.failure(
+                                            Cause.NO_PROPOSAL,
                                             "rekeying of the IKE SA",
                                             "no IKE proposal in common",
                                             IkeOffers.describe(spec.proposals()),

@@ -8,6 +8,7 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.IkeProposal;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.select.IkeOffers;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.KeyExchange;
@@ -56,7 +57,8 @@ public final class RekeyIke implements Task {
     public Step begin(long now) {
         Optional<SaPayload> offer = IkeOffers.offer(proposals(), ground.context().crypto(), ourSpi);
         if (offer.isEmpty()) {
-            return failed("no engine offers any of the configured proposals", "", now);
+            return failed(
+                    Cause.OURSELVES, "no engine offers any of the configured proposals", "", now);
         }
         nonce = ground.context().entropy().octets(NONCE_OCTETS);
         // The group that worked is the best guess.
@@ -104,10 +106,14 @@ public final class RekeyIke implements Task {
                     succeed(p, a.shared(), now);
             case Input.Disagreed d
                     when progress instanceof Progress.Agreeing p && d.job() == p.job() ->
-                    failed("the peer's public value is illegal: " + d.why(), "", now);
+                    failed(
+                            Cause.MALFORMED,
+                            "the peer's public value is illegal: " + d.why(),
+                            "",
+                            now);
             case Input.Disagreed d
                     when progress instanceof Progress.MakingKey m && d.job() == m.job() ->
-                    failed(d.why(), "", now);
+                    failed(Cause.OURSELVES, d.why(), "", now);
             default -> new Step.Wait();
         };
     }
@@ -145,6 +151,7 @@ public final class RekeyIke implements Task {
         if (!fits) {
             asked.ours().close();
             return failed(
+                    Cause.NO_PROPOSAL,
                     "the peer chooses what was not offered",
                     answer.first(SaPayload.class).map(IkeOffers::describe).orElse("no SA"),
                     now);
@@ -188,15 +195,20 @@ public final class RekeyIke implements Task {
             ground.notSucceeded(now);
             return new Step.Done();
         }
-        return failed("the peer answers " + NotifyType.name(error.notifyType()), "", now);
+        return failed(
+                Refusals.cause(error),
+                "the peer answers " + NotifyType.name(error.notifyType()),
+                "",
+                now);
     }
 
-    private Step failed(String reason, String theirs, long now) {
+    private Step failed(Cause cause, String reason, String theirs, long now) {
         progress = new Progress.Idle();
         ground.context()
                 .tell(
                         new Event.Failed(
                                 ground.failure(
+                                        cause,
                                         name(),
                                         reason,
                                         IkeOffers.describe(
