@@ -5,7 +5,12 @@ import io.sallyport.control.local.RunRequest.Backend;
 import io.sallyport.control.server.Operator;
 import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.control.view.RoadView;
+import io.sallyport.creds.revocation.AnswerCache;
+import io.sallyport.creds.revocation.RevocationDesk;
+import io.sallyport.creds.store.CertificateNotary;
 import io.sallyport.creds.store.CredentialStore;
+import io.sallyport.creds.store.Vault;
+import io.sallyport.creds.store.VaultLoader;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
 import io.sallyport.daemon.capture.Tap;
@@ -38,6 +43,7 @@ import io.sallyport.daemon.text.LogLine;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.daemon.vici.ViciDesk;
 import io.sallyport.drivers.fault.Faults;
+import io.sallyport.drivers.fetch.HttpFetcher;
 import io.sallyport.drivers.xfrm.XfrmMonitor;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.ike.machine.EngineSettings;
@@ -50,6 +56,7 @@ import io.sallyport.vpn.pool.LeasePools;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -82,8 +89,11 @@ public final class Wiring implements AutoCloseable {
     private final Ports ports;
     private final IkeLoop loop;
     private final Steward steward;
+    private final Crypto crypto;
     private final ReloadableCredentials credentials;
     private final ReloadableNotary notary = new ReloadableNotary();
+    private final HttpFetcher fetcher;
+    private final AnswerCache answers = new AnswerCache();
     private final Heartbeat heartbeat;
     private final PathWarden paths;
     private final DaemonOperator operator;
@@ -134,9 +144,10 @@ public final class Wiring implements AutoCloseable {
         boolean inKernel =
                 Plane.isKernel(setup.road().backend(), line -> log.add(LogLine.info(line)));
         this.tap = new Tap(clock);
+        this.fetcher = new HttpFetcher(clock);
         int count = inKernel ? 1 : setup.road().workers();
         this.ports = kept(Ports.open(HostPlan.MARK, inKernel, count, setup.faults(), tap, warn));
-        Crypto crypto = EngineChooser.choose(PacketEngines.found());
+        this.crypto = EngineChooser.choose(PacketEngines.found());
         UserspaceBackend road = kept(new UserspaceBackend(List.of(crypto), count));
         Optional<Plane.Kernel> kernel =
                 inKernel ? Optional.of(Plane.Kernel.open(clock, warn)) : Optional.empty();
@@ -170,6 +181,7 @@ public final class Wiring implements AutoCloseable {
                         loop.gate());
         this.workers = new Workers(road, ports, ears, tap, clock, bugs);
         road.whenActivated(workers::wake);
+        road.senders().whenChanged(ports::know);
         // the kernel's XFRM refuses by its own policies
         boolean filtered = setup.road().filtered() && !inKernel;
         if (!filtered && !inKernel) {
@@ -317,14 +329,26 @@ public final class Wiring implements AutoCloseable {
         holdings.ofFiles(vpn).ifPresent(why -> log.add(LogLine.error(why)));
     }
 
+    /// Files of keys are read here, before the loop is asked: it never waits for a disk.
     private void use(VpnSpec vpn) {
+        VaultLoader.Loaded read = VaultLoader.load(vpn);
+        read.findings().forEach(finding -> log.add(LogLine.warn(finding.toString())));
+        Vault vault = read.vault();
         await(
                 "load",
                 () -> {
-                    credentials.replace(new CredentialStore(vpn.secrets()));
+                    credentials.replace(new CredentialStore(vpn.secrets(), vault));
+                    notary.replace(
+                            new CertificateNotary(
+                                    crypto, vault, revocation(vault), InstantSource.system()));
                     pools.load(vpn.pools());
                     steward.load(vpn);
                 });
+    }
+
+    /// What was fetched outlives a reload: an authority is not asked again for it.
+    private RevocationDesk revocation(Vault vault) {
+        return new RevocationDesk(crypto, fetcher, new SystemEntropy(), vault, answers);
     }
 
     private Future<Boolean> errand(String what, Runnable errand) {

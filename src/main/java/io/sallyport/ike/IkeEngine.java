@@ -27,6 +27,7 @@ import io.sallyport.model.port.Entropy;
 import io.sallyport.model.port.UsageMeter;
 import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.Origin;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// IKE without I/O: inputs and the time go in, outputs and the next deadline come out. One thread
@@ -208,6 +210,8 @@ public final class IkeEngine {
                 .filter(c ->
                         c.spec().ike().version() == version
                                 || c.spec().ike().version() == IkeVersion.ANY)
+                // IKEv1 proves itself by pre-shared keys only: no way round a certificate
+                .filter(c -> version == IkeVersion.IKEV2 || isShared(c.spec()))
                 .filter(c ->
                         mayBe(c.spec().local().address(), path.local().address())
                                 && mayBe(c.spec().remote().address(), path.remote().address()))
@@ -216,6 +220,12 @@ public final class IkeEngine {
                                 c -> !(c.spec().remote().address() instanceof AddressSpec.Fixed)))
                 .map(Profile::home)
                 .toList();
+    }
+
+    private static boolean isShared(ConnectionSpec spec) {
+        return Stream.of(spec.local(), spec.remote())
+                .flatMap(end -> end.rounds().stream())
+                .allMatch(AuthSpec.Psk.class::isInstance);
     }
 
     private static boolean mayBe(AddressSpec spec, IpAddress address) {

@@ -61,6 +61,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     private final int workers;
     private final Turnstile numbering;
     private final PathLedger paths = new PathLedger();
+    private final SenderLedger senders = new SenderLedger();
     private final PacedSas paced = new PacedSas();
     private final List<RetiredKeys> retiredOpeners;
     private final List<RetiredKeys> retiredSealers;
@@ -169,6 +170,8 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
             }
             pairs.put(sa.id(), new Pair(withoutKeys(sa), inbound, outbound, outer));
             paths.add(inbound, outbound);
+            senders.add(inbound);
+            outer.ifPresent(senders::add);
             byOwner.computeIfAbsent(sa.owner(), _ -> new LinkedHashSet<>(2)).add(sa.id());
             installed = true;
         } finally {
@@ -261,6 +264,8 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
         // First no road leads to the SA any more, then its keys are given to be wiped
         sad.remove(pair.inbound());
         paths.remove(pair.outbound());
+        senders.remove(pair.inbound());
+        pair.outer().ifPresent(senders::remove);
         spd.deactivate(pair.owner(), pair.outbound());
         paced.remove(pair.outbound());
         Set<Long> others = byOwner.get(pair.owner());
@@ -294,7 +299,9 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
             pair.inbound().carriage(carriage);
             pair.outbound().carriage(carriage);
             paths.moved(pair.inbound(), pair.outbound(), before);
+            senders.moved(pair.inbound());
             pair.outer().ifPresent(ah -> ah.carriage(carriage));
+            pair.outer().ifPresent(senders::moved);
             OutboundSa round = pair.outbound().outer();
             if (round != null) {
                 round.carriage(carriage);
@@ -391,6 +398,11 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     /// What the paths take. The IKE loop only.
     public PathLedger paths() {
         return paths;
+    }
+
+    /// Whose packets are expected. The IKE loop only.
+    public SenderLedger senders() {
+        return senders;
     }
 
     /// For the outbound pipelines.

@@ -2,6 +2,10 @@ package io.sallyport.fuzz;
 
 import io.sallyport.control.protocol.ControlFuzz;
 import io.sallyport.control.vici.ViciFuzz;
+import io.sallyport.creds.CredentialFuzz;
+import io.sallyport.creds.revocation.RevocationFuzz;
+import io.sallyport.creds.x509.ChainFuzz;
+import io.sallyport.drivers.netlink.NetlinkFuzz;
 import io.sallyport.ike.InsideSkFuzz;
 import io.sallyport.ike.v1.InsideMainModeFuzz;
 import java.io.IOException;
@@ -37,6 +41,14 @@ public enum Target {
     AWS_TEXT(DialectFuzz::awsText),
     /// The XML that AWS writes.
     AWS_XML(DialectFuzz::awsXml),
+    /// Files of keys, certificates and lists.
+    CREDENTIALS(CredentialFuzz::feed),
+    /// Certificates that a peer sends beside a right signature.
+    CERTIFICATES(ChainFuzz::feed),
+    /// Revocation lists and answers of OCSP.
+    REVOCATION(RevocationFuzz::feed),
+    /// What the kernel answers over netlink.
+    NETLINK(NetlinkFuzz::feed),
     /// Packets on the vici socket.
     VICI(ViciFuzz::feed),
     /// Lines on the control socket.

@@ -99,6 +99,7 @@ class EstablishTest {
         assertEquals("aes128-sha1-modp2048", atB.failure().ours());
         assertEquals("aes128-sha1-modp1024", atB.failure().theirs());
         assertEquals("test.conf:7", atB.failure().origin().toString());
+        assertTrue(atB.byStranger());
         assertTrue(p.a.told(e -> e.toString().contains("NO-PROPOSAL-CHOSEN")));
     }
 

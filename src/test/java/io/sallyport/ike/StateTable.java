@@ -447,6 +447,8 @@ final class StateTable extends CellTable {
             violation(cell + " is not authentic and changes " + before + " to " + after);
         } else if (!cell.stand.done() && (after.ikeSas() > 0 || after.children() > 0)) {
             violation(cell + " makes an SA without a verified AUTH: " + after);
+        } else if (cell.stand.responder && !cell.stand.done() && after.blamed() > 0) {
+            violation(cell + " fails as if the peer had proved who it is");
         }
         return before.equals(Seen.of(target));
     }

@@ -150,6 +150,7 @@ class V2EstablishTest {
         assertEquals("aes256-sha256-modp2048", atB.failure().ours());
         assertEquals("aes256gcm16-prfsha256-x25519", atB.failure().theirs());
         assertEquals("test.conf:7", atB.failure().origin().toString());
+        assertTrue(atB.byStranger());
         assertTrue(p.a.told(e -> e.toString().contains("NO_PROPOSAL_CHOSEN")));
     }
 

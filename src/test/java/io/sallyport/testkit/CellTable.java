@@ -4,6 +4,7 @@ import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.model.command.IkeSaView;
+import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.Identity;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,13 +84,16 @@ public abstract class CellTable {
     }
 
     /// What can be seen of a target.
-    protected record Seen(List<String> states, long ikeSas, int children, int held) {
+    ///
+    /// @param blamed failures told from which something follows
+    protected record Seen(List<String> states, long ikeSas, int children, int held, long blamed) {
         public static Seen of(TwoPeers.Peer peer) {
             return new Seen(
                     peer.engine().views().stream().map(IkeSaView::state).toList(),
                     peer.ikeSas(),
                     peer.backend.size(),
-                    peer.engine().sessionsHeld());
+                    peer.engine().sessionsHeld(),
+                    peer.events(Event.Failed.class).filter(e -> !e.byStranger()).count());
         }
     }
 

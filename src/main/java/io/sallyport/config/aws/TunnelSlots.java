@@ -52,6 +52,11 @@ final class TunnelSlots {
             return Optional.of(new LinkSpec.Shared());
         }
         Word name = vti.get().name();
+        Optional<String> wrong = beyondTheInterface();
+        if (wrong.isPresent()) {
+            findings.error(conn.at(), "conn " + conn.name() + " " + wrong.get());
+            return Optional.empty();
+        }
         if (conn.mark() == 0) {
             findings.error(
                     conn.at(),
@@ -81,6 +86,22 @@ final class TunnelSlots {
                         mtu(name),
                         conn.mark(),
                         routes.get()));
+    }
+
+    /// What one interface with its addresses has no place for.
+    private Optional<String> beyondTheInterface() {
+        int pairs = conn.spec().children().size();
+        if (pairs > 1 || conn.spec().children().getFirst().selectors().local().size() > 1) {
+            return Optional.of(
+                    "has several pairs of networks for one tunnel interface: use 0.0.0.0/0 on both"
+                            + " sides and routes");
+        }
+        if (!conn.spec().addressing().asked().isEmpty() || !conn.pools().isEmpty()) {
+            return Optional.of(
+                    "says leftsourceip or rightsourceip: AWS lends no addresses and takes none, the"
+                            + " inside ones are those of 'ip addr add'");
+        }
+        return Optional.empty();
     }
 
     /// The interface of a connection: the one to its peer, else the one with its mark as key, else

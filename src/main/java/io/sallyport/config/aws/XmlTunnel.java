@@ -5,6 +5,7 @@ import io.sallyport.base.net.InsideAddress;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
 import io.sallyport.base.net.TrafficSelector;
+import io.sallyport.config.lower.Addresses;
 import io.sallyport.config.lower.Choices;
 import io.sallyport.config.lower.Proposals;
 import io.sallyport.config.syntax.DidYouMean;
@@ -230,6 +231,13 @@ final class XmlTunnel {
         Optional<IpAddress> address = e.flatMap(x -> IpAddress.parse(x.text()));
         if (e.isPresent() && address.isEmpty()) {
             findings.error(e.get().at(), "'" + e.get().shown() + "' is no address");
+        }
+        boolean called = which.equals("vpn_gateway");
+        if (called && address.filter(a -> Addresses.isAny(a.toString())).isPresent()) {
+            findings.error(
+                    e.orElseThrow().at(),
+                    "'" + e.get().shown() + "' is nobody's address: AWS's gateway is called");
+            return Optional.empty();
         }
         return address;
     }

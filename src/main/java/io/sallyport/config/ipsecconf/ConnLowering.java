@@ -17,6 +17,7 @@ import io.sallyport.crypto.suite.IkeProposal;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.model.spec.AddressingSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.DpdSpec;
@@ -26,6 +27,7 @@ import io.sallyport.model.spec.LifetimeSpec;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.PeerSpec;
+import io.sallyport.model.spec.PoolSpec;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.child.ChildOptions;
 import io.sallyport.model.spec.child.HookSpec;
@@ -75,6 +77,8 @@ final class ConnLowering {
         OptionalInt window = replayWindow();
         OptionalInt mark = Marks.of(conn, findings);
         Optional<LinkSpec> link = mark.isPresent() ? link(mark.getAsInt()) : Optional.empty();
+        SourceAddresses sources = new SourceAddresses(conn, findings);
+        List<PoolSpec> pools = sources.pools();
         if (version.isEmpty()
                 || local.isEmpty()
                 || remote.isEmpty()
@@ -87,6 +91,7 @@ final class ConnLowering {
         }
         Optional<List<SelectorPair>> traffic =
                 traffic(version.get(), local.get(), remote.get(), mode.get(), link);
+        AddressingSpec addressing = sources.addressing(remote.get().address(), pools);
         if (!known
                 || ike.isEmpty()
                 || esp.isEmpty()
@@ -124,12 +129,14 @@ final class ConnLowering {
                         local.get(),
                         remote.get(),
                         ike.get(),
+                        addressing,
                         children,
                         conn.at().origin());
         int number = link.get() instanceof LinkSpec.Tunnel t ? t.mark() : mark.getAsInt();
         return Optional.of(
                 new LoweredConn(
                         spec,
+                        pools,
                         number,
                         conn.get("mark").map(Setting::at).orElse(conn.at()),
                         conn.at()));

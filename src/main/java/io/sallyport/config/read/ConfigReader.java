@@ -12,13 +12,16 @@ import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Position;
 import io.sallyport.config.syntax.SourceText;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.PoolSpec;
 import io.sallyport.model.spec.SharedSecret;
 import io.sallyport.model.spec.VpnSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -86,6 +89,7 @@ public final class ConfigReader {
             secrets.addAll(spec.secrets());
         }
         List<ConnectionSpec> good = new CrossChecks(connections, secrets, findings).run();
+        all(VpnSpec::authorities).forEach(a -> EngineLimits.authority(a, findings));
         return new Reading(
                 new VpnSpec(
                         good,
@@ -110,6 +114,7 @@ public final class ConfigReader {
                 List<LoweredConn> conns = IpsecConfReader.read(text, choices, findings);
                 IpsecConfReader.tellLooseMarks(conns, findings);
                 conns.forEach(c -> connections.add(c.spec()));
+                more.add(pools(conns));
             }
             case IPSEC_SECRETS -> secrets.addAll(SecretsReader.read(text, findings));
             case EMPTY -> findings.warning(whole, "is empty: nothing but blanks and comments");
@@ -127,6 +132,29 @@ public final class ConfigReader {
                             "is none of: AWS's strongSwan text, AWS's XML, swanctl.conf, ipsec.conf,"
                                     + " ipsec.secrets");
         }
+    }
+
+    /// The pools of an ipsec.conf, each once: a network has one set of name servers.
+    private VpnSpec pools(List<LoweredConn> conns) {
+        Map<String, PoolSpec> pools = new LinkedHashMap<>();
+        for (LoweredConn conn : conns) {
+            for (PoolSpec pool : conn.pools()) {
+                PoolSpec before = pools.putIfAbsent(pool.name(), pool);
+                if (before != null && !before.attributes().equals(pool.attributes())) {
+                    findings.warning(
+                            conn.at(),
+                            "conn "
+                                    + conn.name()
+                                    + " lends out of "
+                                    + pool.name()
+                                    + " as "
+                                    + before.origin()
+                                    + " does, whose rightdns holds for both");
+                }
+            }
+        }
+        return new VpnSpec(
+                List.of(), List.of(), List.of(), List.of(), List.copyOf(pools.values()), List.of());
     }
 
     private void add(AwsReading reading) {

@@ -2,12 +2,15 @@ package io.sallyport.config.read;
 
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Position;
+import io.sallyport.crypto.suite.SignatureRules;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.AuthSpec;
+import io.sallyport.model.spec.AuthoritySpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.IkeVersion;
+import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.child.HookSpec;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What the dialects can say and our engine cannot do yet. This is the one place that refuses it: a
 /// line goes with each feature that arrives.
@@ -47,6 +51,22 @@ public final class EngineLimits {
             findings.warning(Position.of(c.origin()), "conn " + c.name() + " " + warning);
         }
         return List.copyOf(limits.errors);
+    }
+
+    /// Tells what is said of a CA in vain.
+    static void authority(AuthoritySpec a, Findings findings) {
+        Position at = Position.of(a.origin());
+        if (a.certificate() instanceof KeySource.Token token) {
+            findings.error(at, "authority " + a.name() + " names " + token(token));
+        }
+        if (!a.uriBase().isEmpty()) {
+            findings.warning(
+                    at,
+                    "authority "
+                            + a.name()
+                            + " says cert_uri_base, which has no effect: no certificate is fetched"
+                            + " by hash and URL");
+        }
     }
 
     private void ike() {
@@ -94,12 +114,19 @@ public final class EngineLimits {
 
     private void end(String which, PeerSpec end) {
         if (end.rounds().size() > 1
-                || end.rounds().stream().anyMatch(a -> !(a instanceof AuthSpec.Psk))) {
+                || end.rounds().stream()
+                        .anyMatch(a ->
+                                !(a instanceof AuthSpec.Psk || a instanceof AuthSpec.Pubkey))) {
             errors.add(
                     "authenticates its "
                             + which
-                            + " end by more than a pre-shared key, which arrives in a later"
-                            + " release; use psk");
+                            + " end by more than one key (EAP, XAuth, a second round), which"
+                            + " arrives in a later release; use psk or pubkey");
+        }
+        for (AuthSpec round : end.rounds()) {
+            if (round instanceof AuthSpec.Pubkey p) {
+                signature(which, p);
+            }
         }
         if (end.port() != PeerSpec.IKE_PORT) {
             errors.add("has " + which + " port " + end.port() + "; IKE uses ports 500 and 4500");
@@ -108,6 +135,36 @@ public final class EngineLimits {
                 || end.address() instanceof AddressSpec.Within && which.equals("local")) {
             errors.add("has several " + which + " addresses: one address, one name or %any");
         }
+    }
+
+    private void signature(String which, AuthSpec.Pubkey round) {
+        if (c.ike().version() == IkeVersion.IKEV1) {
+            errors.add(
+                    "authenticates its "
+                            + which
+                            + " end by signature over IKEv1, which arrives in a later release; use"
+                            + " IKEv2, or psk");
+        }
+        Stream.of(round.certificates(), round.keys(), round.trust().authorities())
+                .flatMap(List::stream)
+                .filter(KeySource.Token.class::isInstance)
+                .map(KeySource.Token.class::cast)
+                .forEach(t -> errors.add("names for its " + which + " end " + token(t)));
+        if (!round.trust().groups().isEmpty()) {
+            errors.add("demands groups, and attribute certificates are not read");
+        }
+        String unknown = SignatureRules.of(round.trust().schemes()).unknown();
+        if (!unknown.isEmpty()) {
+            errors.add("auth: '" + unknown + "' is no kind of key, length or hash that is known");
+        }
+    }
+
+    private static String token(KeySource.Token token) {
+        return "the object "
+                + token.handle()
+                + (token.slot().isEmpty() ? "" : " in slot " + token.slot())
+                + (token.module().isEmpty() ? "" : " of module " + token.module())
+                + " of a token (PKCS#11), which arrives in a later release; use file";
     }
 
     private void child(ChildSpec child) {

@@ -58,6 +58,13 @@ final class KeyFiles {
             return Optional.empty();
         }
         if (file.isPresent()) {
+            for (String key : List.of("slot", "module")) {
+                fields.said(key)
+                        .ifPresent(s ->
+                                findings.error(
+                                        s.keyAt(),
+                                        key + " beside file is refused: it belongs to handle"));
+            }
             return file(file.get(), "");
         }
         if (handle.isEmpty()) {

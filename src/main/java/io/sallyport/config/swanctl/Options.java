@@ -115,7 +115,11 @@ final class Options {
                 "IKE SAs without a child (RFC 6023): allow, prefer, force, never");
         used("send_certreq", TRUTH, "yes", "the peer is told which CAs we trust");
         used("send_cert", WORD, "ifasked", "our certificate is sent: always, never, ifasked");
-        used("ocsp", WORD, "reply", "OCSP inside IKE (RFC 4806): reply, request, both, never");
+        used(
+                "ocsp",
+                WORD,
+                "reply",
+                "OCSP inside IKE (RFC 4806): request and both ask the peer for it; reply, never. We send none ourselves");
         used("ppk_id", TEXT, "", "the post-quantum pre-shared key to use (RFC 8784)");
         used("ppk_required", TRUTH, "no", "without that key there is no connection");
         used(

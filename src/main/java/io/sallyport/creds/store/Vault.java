@@ -1,6 +1,7 @@
 package io.sallyport.creds.store;
 
 import io.sallyport.base.Octets;
+import io.sallyport.creds.revocation.Sources;
 import io.sallyport.creds.x509.Known;
 import io.sallyport.model.spec.KeySource;
 import java.security.KeyPair;
@@ -24,6 +25,7 @@ import java.util.Set;
 /// @param responders may sign OCSP answers
 /// @param lists revocation lists that were configured
 /// @param named certificates and raw keys by the source that named them
+/// @param places where to ask about what an authority issued
 public record Vault(
         Map<Octets, KeyPair> pairs,
         List<X509Certificate> authorities,
@@ -31,8 +33,9 @@ public record Vault(
         List<PublicKey> keys,
         List<X509Certificate> responders,
         List<X509CRL> lists,
-        Map<Object, Object> named)
-        implements Known {
+        Map<Object, Object> named,
+        Map<X509Certificate, Places> places)
+        implements Known, Sources {
     public static final Vault EMPTY = new Builder().done();
 
     public Vault {
@@ -43,6 +46,7 @@ public record Vault(
         responders = List.copyOf(responders);
         lists = List.copyOf(lists);
         named = Map.copyOf(named);
+        places = Map.copyOf(places);
     }
 
     @Override
@@ -57,6 +61,11 @@ public record Vault(
         return named.get(KeySources.key(source)) instanceof PublicKey key
                 ? Optional.of(key)
                 : Optional.empty();
+    }
+
+    @Override
+    public Places places(X509Certificate authority) {
+        return places.getOrDefault(authority, Places.NONE);
     }
 
     /// How many of each: no key is ever written.
@@ -79,6 +88,7 @@ public record Vault(
         final Set<X509Certificate> responders = new LinkedHashSet<>();
         final Set<X509CRL> lists = new LinkedHashSet<>();
         final Map<Object, Object> named = new LinkedHashMap<>();
+        final Map<X509Certificate, Places> places = new LinkedHashMap<>();
 
         Vault done() {
             return new Vault(
@@ -88,7 +98,8 @@ public record Vault(
                     new ArrayList<>(keys),
                     new ArrayList<>(responders),
                     new ArrayList<>(lists),
-                    named);
+                    named,
+                    places);
         }
     }
 }

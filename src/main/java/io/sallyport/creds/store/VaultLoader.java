@@ -3,6 +3,7 @@ package io.sallyport.creds.store;
 import io.sallyport.base.Secret;
 import io.sallyport.creds.pem.BadCredential;
 import io.sallyport.creds.pem.Credential;
+import io.sallyport.creds.revocation.Sources.Places;
 import io.sallyport.creds.x509.Certificates;
 import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.crypto.suite.Standing;
@@ -20,6 +21,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Reads every file that a configuration names. What cannot be used is told of, and left out: it
 /// never stops the rest.
@@ -72,19 +74,36 @@ public final class VaultLoader {
     }
 
     private void authority(AuthoritySpec spec) {
-        authority(spec.certificate());
+        authority(spec.certificate()).ifPresent(x509 -> places(x509, spec));
     }
 
-    private void authority(KeySource source) {
+    /// Several sections may tell of the same CA: all that they name is asked.
+    private void places(X509Certificate x509, AuthoritySpec spec) {
+        vault.places.merge(
+                x509,
+                new Places(spec.crlUris(), spec.ocspUris()),
+                (had, more) ->
+                        new Places(
+                                joined(had.lists(), more.lists()),
+                                joined(had.responders(), more.responders())));
+    }
+
+    private static List<String> joined(List<String> first, List<String> second) {
+        return Stream.concat(first.stream(), second.stream()).distinct().toList();
+    }
+
+    /// Empty if it is not trusted.
+    private Optional<X509Certificate> authority(KeySource source) {
         Optional<X509Certificate> x509 = x509(source, "CA certificate");
         if (x509.isPresent() && !Certificates.isAuthority(x509.get())) {
             complain(
                     source,
                     "CA certificate",
                     "it says of itself that it is no CA (basicConstraints), and is not trusted");
-        } else {
-            x509.ifPresent(vault.authorities::add);
+            return Optional.empty();
         }
+        x509.ifPresent(vault.authorities::add);
+        return x509;
     }
 
     private void round(AuthSpec round) {

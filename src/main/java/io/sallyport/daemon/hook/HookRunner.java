@@ -154,7 +154,7 @@ final class HookRunner {
             // it was killed
         }
         if (lines > MOST_LINES) {
-            log.accept(warning(run, "said " + lines + " lines; the first " + MOST_LINES + " are"));
+            log.accept(warning(run, "said " + lines + " lines; the first " + MOST_LINES + " are above"));
         }
     }
 

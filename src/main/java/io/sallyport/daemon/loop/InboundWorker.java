@@ -8,7 +8,7 @@ import io.sallyport.daemon.capture.Glimpse;
 import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.poll.Poller;
 import io.sallyport.drivers.raw.RawPort;
-import io.sallyport.drivers.udp.MarkedInlet;
+import io.sallyport.drivers.udp.Inlet;
 import io.sallyport.drivers.udp.UdpPort;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ipsec.pipeline.IcmpEar;
@@ -50,9 +50,11 @@ public final class InboundWorker implements Runnable {
     private final Bugs bugs;
     private final DropCounters drops = new DropCounters();
     private final Poller poller;
+    private final Strangers strangers;
     private final PacketBatch batch =
             new PacketBatch(Arena.ofAuto(), PacketBatch.MOST, SLOT, HEADROOM);
     private final Consumer<PacketBatch> road = this::pass;
+    private final Consumer<PacketBatch> received = this::receive;
     private volatile boolean stopped;
 
     /// @param gate takes IKE messages
@@ -93,6 +95,7 @@ public final class InboundWorker implements Runnable {
         for (var inlet : ports.marked()) {
             poller.add(inlet.fd(), token++);
         }
+        this.strangers = new Strangers(ports.strangers(), poller, token);
     }
 
     DropCounters drops() {
@@ -108,7 +111,7 @@ public final class InboundWorker implements Runnable {
     public void run() {
         while (!stopped) {
             try {
-                int ready = poller.await(handover.isWaiting(number) ? 0 : IDLE_NANOS);
+                int ready = poller.await(sleep());
                 if (ready == 0) {
                     batch.clear();
                     pipeline.process(batch, clock.nanos());
@@ -120,10 +123,11 @@ public final class InboundWorker implements Runnable {
                     }
                 }
                 for (int i = 0; i < ready; i++) {
-                    if (!isIke(poller.token(i))) {
+                    if (!isIke(poller.token(i)) && !strangers.has(poller.token(i))) {
                         drain(poller.token(i));
                     }
                 }
+                giveStrangersTheirTurn(ready);
             } catch (LinuxException e) {
                 bugs.caught("inbound worker", new IllegalStateException(e.getMessage(), e));
             } catch (RuntimeException bug) {
@@ -133,10 +137,24 @@ public final class InboundWorker implements Runnable {
         poller.close();
     }
 
+    private long sleep() {
+        return handover.isWaiting(number) ? 0 : strangers.sleep(IDLE_NANOS, clock.nanos());
+    }
+
+    private void giveStrangersTheirTurn(int ready) throws LinuxException {
+        long now = clock.nanos();
+        for (int i = 0; i < ready; i++) {
+            if (strangers.has(poller.token(i))) {
+                strangers.turn(poller.token(i), received, now);
+            }
+        }
+        strangers.wake(received, now);
+    }
+
     /// Few and short, so they go first, however much data waits.
     private boolean isIke(int token) {
         int udp = ports.udp().size();
-        return token >= udp + ports.raw().size() + ports.errors().size()
+        return token >= udp + ports.raw().size() + ports.errors().size() && !strangers.has(token)
                 || token < udp && !ports.udp().get(token).inTrains();
     }
 
@@ -185,7 +203,7 @@ public final class InboundWorker implements Runnable {
         }
     }
 
-    private void drainMarked(MarkedInlet inlet) throws LinuxException {
+    private void drainMarked(Inlet inlet) throws LinuxException {
         do {
             if (inlet.read() > 0) {
                 ports.received(inlet.batch(), road);
@@ -205,6 +223,10 @@ public final class InboundWorker implements Runnable {
                 parcel.goHome();
             }
         }
+    }
+
+    private void receive(PacketBatch packets) {
+        ports.received(packets, road);
     }
 
     private void pass(PacketBatch packets) {

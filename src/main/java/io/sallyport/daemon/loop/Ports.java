@@ -1,6 +1,7 @@
 package io.sallyport.daemon.loop;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.control.view.RoadView;
@@ -12,7 +13,9 @@ import io.sallyport.drivers.xfrm.KernelSockets;
 import io.sallyport.ffi.linux.LinuxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -37,9 +40,11 @@ public final class Ports implements AutoCloseable {
     private final List<WorkerPorts> workers = new ArrayList<>();
 
     private final Tap tap;
+    private final Consumer<String> tell;
 
-    private Ports(int count, Faults faults, Tap tap) {
+    private Ports(int count, Faults faults, Tap tap, Consumer<String> tell) {
         this.tap = tap;
+        this.tell = tell;
         for (int i = 0; i < count; i++) {
             workers.add(
                     new WorkerPorts(faults.isNone() ? faults : faults.withSeed(faults.seed() + i)));
@@ -58,7 +63,7 @@ public final class Ports implements AutoCloseable {
     public static Ports open(
             int mark, boolean kernel, int count, Faults faults, Tap tap, Consumer<String> tell)
             throws LinuxException {
-        Ports ports = new Ports(count, faults, tap);
+        Ports ports = new Ports(count, faults, tap, tell);
         try {
             ports.open(false, mark, kernel);
         } catch (LinuxException e) {
@@ -141,6 +146,20 @@ public final class Ports implements AutoCloseable {
         for (UdpPort port : workers.getFirst().udp()) {
             if (port.port() == path.local().port() && port.v6() == path.local().address().v6()) {
                 port.send(path, datagram);
+            }
+        }
+    }
+
+    /// What comes to port 4500 from anybody else is kept apart from now on, where the kernel can:
+    /// without, a flood is paid for by all. The IKE loop's thread.
+    ///
+    /// @param senders the peer's address for each of our SPIs; empty: nobody is kept apart
+    public void know(Optional<Map<Integer, IpAddress>> senders) {
+        for (UdpPort port : workers.getFirst().udp()) {
+            try {
+                port.know(senders);
+            } catch (LinuxException e) {
+                tell.accept(port + ": strangers are not kept apart: " + e.getMessage());
             }
         }
     }

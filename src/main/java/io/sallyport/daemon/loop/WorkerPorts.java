@@ -4,7 +4,7 @@ import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.raw.RawPort;
-import io.sallyport.drivers.udp.MarkedInlet;
+import io.sallyport.drivers.udp.Inlet;
 import io.sallyport.drivers.udp.UdpPort;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +30,13 @@ final class WorkerPorts {
 
     /// What comes to port 4500 with the non-ESP marker, where the data plane is ours: the first
     /// worker's.
-    List<MarkedInlet> marked() {
+    List<Inlet> marked() {
         return udp.stream().map(UdpPort::marked).filter(Objects::nonNull).toList();
+    }
+
+    /// What strangers send to port 4500, in the same place.
+    List<Inlet> strangers() {
+        return udp.stream().map(UdpPort::strangers).filter(Objects::nonNull).toList();
     }
 
     List<RawPort> raw() {
@@ -88,6 +93,7 @@ final class WorkerPorts {
         udp.forEach(port -> {
             all.add(port.readDrops());
             all.add(port.markedDrops());
+            all.add(port.strangersDrops());
             all.add(port.writeDrops());
             all.add(port.sendDrops());
         });

@@ -21,6 +21,11 @@ public final class Board {
     private final Map<Owner, Uplinks> up = new LinkedHashMap<>();
     private final Map<Owner, Long> changed = new HashMap<>();
     private final Map<String, String> failures = new HashMap<>();
+
+    /// What looks like a failure, or is one of somebody who proved nothing: shown where nothing is
+    /// up and nothing better is known.
+    private final Map<String, String> rumours = new HashMap<>();
+
     private final Set<String> dead = new HashSet<>();
     private final Set<String> stopped = new HashSet<>();
     private final Map<String, List<IpAddress>> borrowed = new LinkedHashMap<>();
@@ -76,6 +81,7 @@ public final class Board {
             case Event.ChildEstablished e -> {
                 dead.remove(e.connection());
                 failures.remove(e.connection());
+                rumours.remove(e.connection());
                 if (!up.containsKey(e.sa().owner())) {
                     changed.put(e.sa().owner(), nowNanos);
                 }
@@ -104,9 +110,11 @@ public final class Board {
                 return borrowed.remove(e.connection()) != null;
             }
             case Event.GivenUp e -> givenUp.add(e.connection());
-            case Event.Failed e -> failures.put(e.connection(), e.failure().toString());
+            case Event.Failed e ->
+                    (e.byStranger() ? rumours : failures)
+                            .put(e.connection(), e.failure().toString());
             case Event.Suspected e ->
-                    failures.put(e.connection(), e.failure().text("will most likely fail"));
+                    rumours.put(e.connection(), e.failure().text("will most likely fail"));
             case Event.IkeClosed _,
                     Event.Retransmitted _,
                     Event.NatFound _,
@@ -181,7 +189,16 @@ public final class Board {
     }
 
     String lastFailure(String connection) {
-        return failures.getOrDefault(connection, "");
+        String known = failures.get(connection);
+        if (known != null) {
+            return known;
+        }
+        String said = rumours.getOrDefault(connection, "");
+        return said.isEmpty() || isUp(connection) ? "" : said;
+    }
+
+    private boolean isUp(String connection) {
+        return up.keySet().stream().anyMatch(owner -> owner.connection().equals(connection));
     }
 
     /// When the child came up or went down last; `start` if it never did.

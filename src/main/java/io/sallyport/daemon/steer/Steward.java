@@ -209,7 +209,8 @@ public final class Steward {
     private static String lost(Event event) {
         return switch (event) {
             case Event.PeerDead e -> e.connection();
-            case Event.Failed e -> e.connection();
+            // A first message that anybody can send must not make another connection take over
+            case Event.Failed e when !e.byStranger() -> e.connection();
             case Event.ChildClosed e when e.last() -> e.connection();
             default -> "";
         };

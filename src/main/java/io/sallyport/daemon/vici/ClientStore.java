@@ -12,6 +12,7 @@ import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.PoolSpec;
+import io.sallyport.model.spec.PrivateKeySpec;
 import io.sallyport.model.spec.SharedSecret;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.vpn.pool.LeasePool;
@@ -36,6 +37,7 @@ final class ClientStore {
     private final Map<String, PoolSpec> pools = new LinkedHashMap<>();
     private final Map<String, AuthoritySpec> authorities = new LinkedHashMap<>();
     private List<SharedSecret> secrets = List.of();
+    private List<PrivateKeySpec> keys = List.of();
     private List<CertificateSpec> certificates = List.of();
 
     /// @param pooled all pools with their leases, those of files included
@@ -51,15 +53,17 @@ final class ClientStore {
                 new VpnSpec(
                         List.copyOf(connections.values()),
                         secrets,
-                        List.of(),
+                        keys,
                         certificates,
                         List.copyOf(pools.values()),
                         List.copyOf(authorities.values())));
     }
 
     /// Everything that proves who somebody is, in place of what was there.
-    synchronized void use(List<SharedSecret> shared, List<CertificateSpec> loaded) {
+    synchronized void use(
+            List<SharedSecret> shared, List<PrivateKeySpec> pairs, List<CertificateSpec> loaded) {
         secrets = List.copyOf(shared);
+        keys = List.copyOf(pairs);
         certificates = List.copyOf(loaded);
         commit();
     }

@@ -6,11 +6,18 @@ import io.sallyport.config.lower.Identities;
 import io.sallyport.control.vici.ViciEvent;
 import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.control.vici.ViciOperator.Sink;
+import io.sallyport.creds.pem.BadCredential;
+import io.sallyport.creds.pem.CredentialFile;
 import io.sallyport.model.spec.CertificateSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.KeySource;
+import io.sallyport.model.spec.PrivateKeySpec;
 import io.sallyport.model.spec.SharedSecret;
+import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.RSAKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +31,10 @@ final class CredentialDesk {
     private final ClientStore store;
     private final Map<String, SharedSecret> named = new LinkedHashMap<>();
     private final List<SharedSecret> nameless = new ArrayList<>();
+
+    /// By charon's id of a key: SHA-1 over the bits of the public one, hexadecimal.
+    private final Map<String, PrivateKeySpec> keys = new LinkedHashMap<>();
+
     private final Map<Octets, CertificateSpec> certificates = new LinkedHashMap<>();
 
     CredentialDesk(ClientStore store) {
@@ -33,7 +44,7 @@ final class CredentialDesk {
     private void commit() {
         List<SharedSecret> all = new ArrayList<>(named.values());
         all.addAll(nameless);
-        store.use(all, List.copyOf(certificates.values()));
+        store.use(all, List.copyOf(keys.values()), List.copyOf(certificates.values()));
     }
 
     // ---- shared secrets
@@ -103,6 +114,7 @@ final class CredentialDesk {
     synchronized ViciMessage clear() {
         named.clear();
         nameless.clear();
+        keys.clear();
         certificates.clear();
         commit();
         return Replies.done();
@@ -205,14 +217,44 @@ final class CredentialDesk {
                         .isPresent();
     }
 
-    /// No signature authentication yet: a key that would never be used is not taken.
-    ViciMessage loadKey(ViciMessage request) {
+    synchronized ViciMessage loadKey(ViciMessage request) {
         Optional<String> type = request.text("type");
         if (type.isEmpty()) {
             return Replies.failed("key type missing");
         }
-        return Replies.failed(
-                "private keys are not used in this release: " + type.get() + " key not loaded");
+        String word = type.get().toUpperCase(Locale.ROOT);
+        if (!List.of("ANY", "RSA", "ECDSA").contains(word)) {
+            return Replies.failed("invalid key type: " + type.get());
+        }
+        Optional<Octets> data = request.octets("data").filter(d -> !d.isEmpty());
+        if (data.isEmpty()) {
+            return Replies.failed("key data missing");
+        }
+        KeyPair pair;
+        try {
+            pair = CredentialFile.keyPair(data.get(), Secret.EMPTY);
+        } catch (BadCredential _) {
+            return Replies.failed("parsing " + word + " private key failed");
+        }
+        PrivateKeySpec.Kind kind = kind(pair.getPublic());
+        if (!word.equals("ANY") && !word.equals(kind.name())) {
+            return Replies.failed("parsing " + word + " private key failed");
+        }
+        String id = io.sallyport.creds.x509.Certificates.subjectKeyId(pair.getPublic()).hex();
+        keys.put(
+                id,
+                new PrivateKeySpec(
+                        kind, new KeySource.Inline(data.get(), ClientStore.ORIGIN), Secret.EMPTY));
+        commit();
+        return ViciMessage.with().put("success", "yes").put("id", id).done();
+    }
+
+    private static PrivateKeySpec.Kind kind(PublicKey key) {
+        return switch (key) {
+            case RSAKey _ -> PrivateKeySpec.Kind.RSA;
+            case ECKey _ -> PrivateKeySpec.Kind.ECDSA;
+            default -> PrivateKeySpec.Kind.ANY;
+        };
     }
 
     ViciMessage loadToken(ViciMessage request) {
@@ -222,12 +264,20 @@ final class CredentialDesk {
                         : "tokens are not used in this release");
     }
 
-    ViciMessage unloadKey(ViciMessage request) {
-        return Replies.failed(request.text("id").isEmpty() ? "key id missing" : "key not found");
+    synchronized ViciMessage unloadKey(ViciMessage request) {
+        Optional<String> id = request.text("id");
+        if (id.isEmpty()) {
+            return Replies.failed("key id missing");
+        }
+        if (keys.remove(id.get().toLowerCase(Locale.ROOT)) == null) {
+            return Replies.failed("key not found");
+        }
+        commit();
+        return Replies.done();
     }
 
-    /// Of private keys, none of which is loaded.
-    ViciMessage keys() {
-        return ViciMessage.with().list("keys", List.of()).done();
+    /// Of private keys, those that clients loaded.
+    synchronized ViciMessage keys() {
+        return ViciMessage.with().list("keys", List.copyOf(keys.keySet())).done();
     }
 }

@@ -150,7 +150,10 @@ final class Steering {
     }
 
     private static Optional<End> failure(Optional<Event> event, String connection) {
-        return event.filter(e -> e instanceof Event.Failed && e.connection().equals(connection))
+        return event.filter(e ->
+                        e instanceof Event.Failed failed
+                                && !failed.byStranger()
+                                && e.connection().equals(connection))
                 .map(_ -> End.FAILED);
     }
 

@@ -149,7 +149,7 @@ public final class ViciFeed {
             case Event.ChildEstablished e -> childUp(e.connection(), e.sa(), now);
             case Event.ChildClosed e -> childDown(e.connection(), e.sa(), now);
             case Event.PathChanged e -> ikeMoved(e, now);
-            case Event.Failed(Failure failure) -> alert(failure);
+            case Event.Failed(Failure failure, _) -> alert(failure);
             case Event.PeerDead _,
                     Event.InternalError _,
                     Event.Retransmitted _,

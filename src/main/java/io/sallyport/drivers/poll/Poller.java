@@ -63,8 +63,22 @@ public final class Poller implements AutoCloseable {
         control(Epoll.EPOLL_CTL_DEL, fd, 0);
     }
 
+    /// [#await] says nothing of `fd`, which was added with `token`, until it is to [#hear] of it.
+    public void mute(int fd, int token) throws LinuxException {
+        control(Epoll.EPOLL_CTL_MOD, fd, token, 0);
+    }
+
+    /// [#await] tells of `fd` again, which was added with `token`.
+    public void hear(int fd, int token) throws LinuxException {
+        control(Epoll.EPOLL_CTL_MOD, fd, token, Epoll.EPOLLIN);
+    }
+
     private void control(int operation, int fd, long data) throws LinuxException {
-        event.set(ValueLayout.JAVA_INT, 0, Epoll.EPOLLIN);
+        control(operation, fd, data, Epoll.EPOLLIN);
+    }
+
+    private void control(int operation, int fd, long data, int events) throws LinuxException {
+        event.set(ValueLayout.JAVA_INT, 0, events);
         event.set(DATA, Epoll.EVENT_DATA, data);
         LinuxException.check(Epoll.control(epoll, operation, fd, event.address()), "epoll_ctl");
     }

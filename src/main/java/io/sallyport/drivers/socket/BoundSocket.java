@@ -19,15 +19,6 @@ import java.lang.foreign.ValueLayout;
 public final class BoundSocket {
     private static final int BUFFER_OCTETS = 4 << 20;
 
-    // linux/bpf_common.h: instructions of classic BPF
-    private static final int LOAD = 0x20; // BPF_LD | BPF_W | BPF_ABS
-    private static final int LOAD_BEHIND = 0x40; // BPF_LD | BPF_W | BPF_IND
-    private static final int LOAD_HEADER_LENGTH = 0xb1; // BPF_LDX | BPF_B | BPF_MSH
-    private static final int MODULO = 0x94; // BPF_ALU | BPF_MOD | BPF_K
-    private static final int IF_EQUAL_ELSE_SKIP_ONE = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
-    private static final int RETURN = 0x06; // BPF_RET | BPF_K
-    private static final int RETURN_IT = 0x16; // BPF_RET | BPF_A
-
     private BoundSocket() {}
 
     /// A non-blocking socket of one family, ready for [DatagramReader] and [DatagramWriter]: large
@@ -149,29 +140,7 @@ public final class BoundSocket {
 
     /// Of the sockets that share a port, the one that was bound first gets all that comes.
     public static void firstReceives(int fd) throws LinuxException {
-        filter(
-                fd,
-                Sockets.SO_ATTACH_REUSEPORT_CBPF,
-                "SO_ATTACH_REUSEPORT_CBPF",
-                new int[][] {{RETURN, 0}});
-    }
-
-    /// Of the sockets that share a UDP port, the first `count` get what comes: each the datagrams
-    /// whose first 32 bits, which are an SPI, leave its number when they are divided by `count`.
-    /// What begins with four octets of zero, the non-ESP marker, comes to socket `marked`. A
-    /// datagram of less octets comes to the first.
-    public static void receiveBySpi(int fd, int count, int marked) throws LinuxException {
-        filter(
-                fd,
-                Sockets.SO_ATTACH_REUSEPORT_CBPF,
-                "SO_ATTACH_REUSEPORT_CBPF",
-                new int[][] {
-                    {LOAD, 0}, // beyond the end: the program answers 0
-                    {IF_EQUAL_ELSE_SKIP_ONE, 0},
-                    {RETURN, marked},
-                    {MODULO, count},
-                    {RETURN_IT, 0}
-                });
+        new PacketProgram().answer(0).choose(fd);
     }
 
     /// Of what comes to a raw socket only that is kept whose SPI leaves `worker` when it is divided
@@ -180,48 +149,18 @@ public final class BoundSocket {
     /// @param at where the SPI stands behind the IP header
     public static void keepBySpi(int fd, boolean v6, int at, int worker, int count)
             throws LinuxException {
-        int[][] keep = {
-            {MODULO, count}, {IF_EQUAL_ELSE_SKIP_ONE, worker}, {RETURN, -1}, {RETURN, 0}
-        };
-        int[][] load =
-                v6
-                        ? new int[][] {{LOAD, at}} // comes without its IP header
-                        : new int[][] {{LOAD_HEADER_LENGTH, 0}, {LOAD_BEHIND, at}};
-        int[][] program = new int[load.length + keep.length][];
-        System.arraycopy(load, 0, program, 0, load.length);
-        System.arraycopy(keep, 0, program, load.length, keep.length);
-        filter(fd, Sockets.SO_ATTACH_FILTER, "SO_ATTACH_FILTER", program);
+        PacketProgram program = new PacketProgram();
+        if (v6) {
+            program.load(at); // comes without its IP header
+        } else {
+            program.loadBehindHeader(at);
+        }
+        program.modulo(count).ifEqual(worker, 1).answer(-1).answer(0).filter(fd);
     }
 
     /// Nothing that comes is kept by this socket.
     public static void receiveNothing(int fd) throws LinuxException {
-        filter(fd, Sockets.SO_ATTACH_FILTER, "SO_ATTACH_FILTER", new int[][] {{RETURN, 0}});
-    }
-
-    /// A program that answers the number of a socket of a group, or how many octets of a packet are
-    /// kept. One that reads beyond the end of a packet answers 0.
-    private static void filter(int fd, int option, String name, int[][] instructions)
-            throws LinuxException {
-        try (Arena arena = Arena.ofConfined()) {
-            // struct sock_filter { u16 code; u8 jt, jf; u32 k }
-            MemorySegment program = arena.allocate(8L * instructions.length, 8);
-            for (int i = 0; i < instructions.length; i++) {
-                int code = instructions[i][0];
-                program.set(ValueLayout.JAVA_SHORT, 8L * i, (short) code);
-                program.set(
-                        ValueLayout.JAVA_BYTE,
-                        8L * i + 3,
-                        (byte) (code == IF_EQUAL_ELSE_SKIP_ONE ? 1 : 0));
-                program.set(ValueLayout.JAVA_INT, 8L * i + 4, instructions[i][1]);
-            }
-            // struct sock_fprog { u16 length; pointer }
-            MemorySegment it = arena.allocate(16, 8);
-            it.set(ValueLayout.JAVA_SHORT, 0, (short) instructions.length);
-            it.set(ValueLayout.JAVA_LONG, 8, program.address());
-            LinuxException.check(
-                    Socket.setsockopt(fd, SOL_SOCKET, option, it.address(), (int) it.byteSize()),
-                    "setsockopt " + name);
-        }
+        new PacketProgram().answer(0).filter(fd);
     }
 
     /// Of ICMP only messages of this type come to a raw socket: a bit that is set keeps those of

@@ -10,6 +10,7 @@ import io.sallyport.drivers.socket.BoundSocket;
 import io.sallyport.drivers.socket.DatagramReader;
 import io.sallyport.drivers.socket.DatagramWriter;
 import io.sallyport.drivers.socket.DatagramWriter.Wanted;
+import io.sallyport.drivers.socket.SpiQueues;
 import io.sallyport.drivers.socket.TrainReader;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ffi.linux.Sockets;
@@ -18,6 +19,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One UDP port on all local addresses of one family, in the namespace of the thread that opened
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class UdpPort implements AutoCloseable {
     /// 64 KiB each.
     private static final int BUFFERS = 32;
+
+    /// IKE is little.
+    private static final int MARKED_BUFFERS = 4;
 
     private static final int MOST_PAYLOAD = 65535;
 
@@ -42,7 +48,13 @@ public final class UdpPort implements AutoCloseable {
 
     /// Takes what bears the non-ESP marker; null: a port that is not read in trains, or that has
     /// company which takes it.
-    private final @Nullable MarkedInlet marked;
+    private final @Nullable Inlet marked;
+
+    /// Takes what strangers send; null as with `marked`.
+    private final @Nullable Inlet strangers;
+
+    /// Null as with `marked`.
+    private final @Nullable SpiQueues queues;
 
     private final int port;
     private final int mark;
@@ -61,7 +73,16 @@ public final class UdpPort implements AutoCloseable {
     private boolean closed;
 
     private UdpPort(
-            boolean v6, int fd, int wholeFd, int markedFd, int port, int mark, boolean inTrains) {
+            boolean v6,
+            int fd,
+            int wholeFd,
+            int markedFd,
+            int strangersFd,
+            @Nullable SpiQueues queues,
+            int port,
+            int mark,
+            boolean inTrains) {
+        this.queues = queues;
         this.mark = mark;
         this.v6 = v6;
         this.fd = fd;
@@ -70,7 +91,10 @@ public final class UdpPort implements AutoCloseable {
         this.reader = new DatagramReader(arena, v6, false, port);
         this.trains = inTrains ? new TrainReader(arena, v6, port, BUFFERS) : null;
         this.receivesTrains = inTrains && TrainReader.prepare(fd);
-        this.marked = markedFd == NONE ? null : new MarkedInlet(markedFd, arena, v6, port);
+        this.marked =
+                markedFd == NONE ? null : new Inlet(markedFd, arena, v6, port, MARKED_BUFFERS);
+        this.strangers =
+                strangersFd == NONE ? null : new Inlet(strangersFd, arena, v6, port, BUFFERS);
         if (wholeFd != NONE) {
             // When the kernel joins datagrams it asks any socket of the port whether it may
             TrainReader.prepare(wholeFd);
@@ -86,7 +110,7 @@ public final class UdpPort implements AutoCloseable {
         int fd = openAlone(v6, port, socketMark);
         try {
             int given = port == 0 ? BoundSocket.localPort(fd) : port;
-            return new UdpPort(v6, fd, NONE, NONE, given, socketMark, false);
+            return new UdpPort(v6, fd, NONE, NONE, NONE, null, given, socketMark, false);
         } catch (LinuxException e) {
             BoundSocket.close(fd);
             throw e;
@@ -102,7 +126,8 @@ public final class UdpPort implements AutoCloseable {
 
     /// The same `count` times on one port: each gets the ESP of those SPIs that leave its place in
     /// the list when they are divided by `count`; what bears the non-ESP marker comes to an inlet
-    /// of the first, [#marked()]. A train is as its first packet, whatever else is in it.
+    /// of the first, [#marked()], and what strangers send to another, [#strangers()], once it is
+    /// known who is none ([#know]). A train is as its first packet, whatever else is in it.
     public static List<UdpPort> openBySpi(boolean v6, int port, int socketMark, int count)
             throws LinuxException {
         List<Integer> fds = new ArrayList<>();
@@ -119,16 +144,20 @@ public final class UdpPort implements AutoCloseable {
             }
             int marked = openAmong(v6, given, socketMark);
             fds.add(marked);
-            BoundSocket.receiveBySpi(first, count, 2 * count);
+            int strangers = openAmong(v6, given, socketMark);
+            fds.add(strangers);
+            SpiQueues queues = new SpiQueues(first, v6, count, 2 * count, 2 * count + 1);
+            queues.allAlike();
             List<UdpPort> ports = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                int inlet = i == 0 ? marked : NONE;
                 ports.add(
                         new UdpPort(
                                 v6,
                                 fds.get(i),
                                 fds.get(count + i),
-                                inlet,
+                                i == 0 ? marked : NONE,
+                                i == 0 ? strangers : NONE,
+                                i == 0 ? queues : null,
                                 given,
                                 socketMark,
                                 true));
@@ -216,8 +245,26 @@ public final class UdpPort implements AutoCloseable {
     }
 
     /// What bears the non-ESP marker comes by this one; null: by none, or by another's of ours.
-    public @Nullable MarkedInlet marked() {
+    public @Nullable Inlet marked() {
         return marked;
+    }
+
+    /// What strangers send comes by this one; null: by none, or by another's of ours.
+    public @Nullable Inlet strangers() {
+        return strangers;
+    }
+
+    /// Whoever else sends ESP is a stranger from now on. Any thread, for the first of several
+    /// ports; nothing happens at a port that has no [#strangers()].
+    ///
+    /// @param senders the peer's address for each of our SPIs; empty: nobody is a stranger, as when
+    ///   they are too many for the kernel
+    public void know(Optional<Map<Integer, IpAddress>> senders) throws LinuxException {
+        if (queues != null && senders.isPresent()) {
+            queues.apart(senders.get());
+        } else if (queues != null) {
+            queues.allAlike();
+        }
     }
 
     private TrainReader trains() {
@@ -302,6 +349,11 @@ public final class UdpPort implements AutoCloseable {
         return marked == null ? new DropCounters() : marked.reader().drops();
     }
 
+    /// Of what [#strangers] received.
+    public DropCounters strangersDrops() {
+        return strangers == null ? new DropCounters() : strangers.reader().drops();
+    }
+
     public DropCounters writeDrops() {
         return writer.drops();
     }
@@ -327,6 +379,9 @@ public final class UdpPort implements AutoCloseable {
             }
             if (marked != null) {
                 BoundSocket.close(marked.fd());
+            }
+            if (strangers != null) {
+                BoundSocket.close(strangers.fd());
             }
             if (probeFd != NONE) {
                 BoundSocket.close(probeFd);

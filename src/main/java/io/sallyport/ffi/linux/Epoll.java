@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandle;
 public final class Epoll {
     public static final int EPOLL_CTL_ADD = 1;
     public static final int EPOLL_CTL_DEL = 2;
+    public static final int EPOLL_CTL_MOD = 3;
     public static final int EPOLLIN = 1;
     private static final int EPOLL_CLOEXEC = 0x80000;
     private static final int EFD_NONBLOCK_CLOEXEC = 0x80800;

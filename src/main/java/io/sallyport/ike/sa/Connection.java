@@ -461,7 +461,7 @@ public final class Connection {
         if (session.initiator() && current().isEmpty()) {
             pursuit.failAttempt(failure, now);
         } else {
-            context.tell(new Event.Failed(failure));
+            context.tell(new Event.Failed(failure, !session.initiator()));
         }
     }
 

@@ -123,7 +123,8 @@ public final class V1Door {
                                                     first.spec().ike().proposals(),
                                                     context.crypto())),
                                     Phase1Proposals.describe(offer),
-                                    first.spec().origin())));
+                                    first.spec().origin()),
+                            true));
         }
         refuse(header, d);
     }

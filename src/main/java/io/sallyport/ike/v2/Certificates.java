@@ -6,6 +6,8 @@ import io.sallyport.ike.auth.SchemeChoice;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.ike.HandshakeSpec.CertificateExchange;
+import io.sallyport.model.spec.ike.HandshakeSpec.CertificateExchange.Ocsp;
 import io.sallyport.model.spec.ike.HandshakeSpec.CertificateExchange.Send;
 import io.sallyport.model.trust.Evidence;
 import io.sallyport.model.trust.OwnKey;
@@ -74,13 +76,16 @@ final class Certificates {
     static List<Payload> requests(List<ConnectionSpec> connections, EngineContext context) {
         List<Octets> authorities = new ArrayList<>();
         boolean rawKeys = false;
+        boolean ocsp = false;
         for (ConnectionSpec c : connections) {
-            if (!c.ike().handshake().certificates().request()) {
+            CertificateExchange exchange = c.ike().handshake().certificates();
+            if (!exchange.request()) {
                 continue;
             }
             for (AuthSpec round : c.remote().rounds()) {
                 if (round instanceof AuthSpec.Pubkey p) {
                     rawKeys |= !p.keys().isEmpty();
+                    ocsp |= exchange.ocsp() == Ocsp.REQUEST || exchange.ocsp() == Ocsp.BOTH;
                     for (Octets authority : context.credentials().authorities(p.trust())) {
                         if (authorities.size() < MOST_AUTHORITIES
                                 && !authorities.contains(authority)) {
@@ -97,6 +102,11 @@ final class Certificates {
         if (rawKeys) {
             // RFC 7670, 3: "the Certification Authority field ... MUST be empty"
             requests.add(CertificateRequest.of(CertificateEncoding.RAW_PUBLIC_KEY, List.of()));
+        }
+        if (ocsp) {
+            // RFC 4806, 3.1: without hashes any responder will do, who is then judged as one that
+            // we asked ourselves
+            requests.add(CertificateRequest.of(CertificateEncoding.OCSP_CONTENT, List.of()));
         }
         return requests;
     }

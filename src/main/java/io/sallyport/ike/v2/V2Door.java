@@ -189,7 +189,8 @@ public final class V2Door {
                                     "no IKE proposal in common" + suppressedText(),
                                     IkeOffers.describe(first.spec().ike().proposals()),
                                     IkeOffers.describe(sa),
-                                    first.spec().origin())));
+                                    first.spec().origin()),
+                            true));
         }
     }
 

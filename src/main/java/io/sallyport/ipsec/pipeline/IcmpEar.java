@@ -6,7 +6,7 @@ import io.sallyport.ipsec.path.IcmpQuote;
 import java.util.function.Consumer;
 
 /// Reads the ICMP messages that come to this host and hands on those that say that an ESP or AH
-/// packet was too large; a flood of them costs as much as a few. One thread.
+/// packet was too large; of a flood few go further. One thread.
 public final class IcmpEar {
     private static final int BURST = 64;
     private static final int PER_SECOND = 128;
@@ -20,9 +20,10 @@ public final class IcmpEar {
 
     /// @param batch messages without IP header, of one family
     public void listen(PacketBatch batch, boolean v6, long now) {
-        for (int i = 0; i < batch.count() && rate.take(now); i++) {
+        for (int i = 0; i < batch.count(); i++) {
             IcmpQuote quote = IcmpQuote.read(batch.memory(), batch.start(i), batch.length(i), v6);
-            if (quote != null) {
+            // What is about somebody else's packets leaves the allowance for what is about ours
+            if (quote != null && rate.take(now)) {
                 heard.accept(quote);
             }
         }

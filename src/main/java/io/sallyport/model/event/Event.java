@@ -48,7 +48,16 @@ public sealed interface Event {
     /// We have them no more.
     record AddressesReturned(String connection) implements Event {}
 
-    record Failed(Failure failure) implements Event {
+    /// A negotiation failed.
+    ///
+    /// @param byStranger the peer began it and had not proved who it is: anybody may have caused
+    ///   it, so people are told, and nothing follows from it
+    record Failed(Failure failure, boolean byStranger) implements Event {
+        /// Of an attempt of ours, or with a peer that proved who it is.
+        public Failed(Failure failure) {
+            this(failure, false);
+        }
+
         @Override
         public String connection() {
             return failure.connection();

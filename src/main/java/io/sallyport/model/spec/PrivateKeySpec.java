@@ -16,4 +16,10 @@ public record PrivateKeySpec(Kind kind, KeySource source, Secret passphrase) {
         PKCS12,
         TOKEN
     }
+
+    /// What is in it is nobody's to read.
+    @Override
+    public String toString() {
+        return kind + " key of " + source.origin();
+    }
 }

@@ -250,8 +250,15 @@ class IpsecConfTest {
                         + " leave the cipher out",
                 "ah=modp1024|7:5: error: ah: 'modp1024': an integrity algorithm is missing, e.g."
                         + " sha256",
-                "leftsourceip=%config|7:2: error: leftsourceip is refused: addresses and DNS for"
-                        + " clients (mode config) arrive in a later release",
+                "leftsourceip=any|7:15: error: leftsourceip: 'any' is no address; %config, %config4"
+                        + " and %config6 ask for any",
+                "rightsourceip=%config|7:16: error: rightsourceip: %config is refused: a peer does"
+                        + " not choose its address; say the network that it gets one of",
+                "rightsourceip=%dhcp|7:16: error: rightsourceip: %dhcp is refused: addresses come"
+                        + " out of a network that is said here",
+                "rightsourceip=10.3.0.0/33|7:16: error: rightsourceip: '10.3.0.0/33' is neither"
+                        + " NETWORK/LENGTH nor FIRST-LAST nor an address",
+                "rightdns=here|7:11: error: rightdns: 'here' is no address",
                 "leftid=C=CH|7:10: error: a value with '=' needs quotes round it",
                 "leftid=`\"C=CH, XX=me\"`|7:10: error: leftid: 'C=CH, XX=me' is no distinguished"
                         + " name; write e.g. C=CH, O=example, CN=moon",
@@ -270,10 +277,11 @@ class IpsecConfTest {
                 "mark=%unique|7:7: error: mark: %unique is refused: give a number",
                 "mark_in=5|7:10: error: mark_in is refused alone: one number binds both directions,"
                         + " use mark=",
-                "leftupdown=/etc/my.sh|7:13: error: leftupdown is refused: scripts are not run;"
-                        + " AWS's aws-updown.sh is understood without running it",
-                "leftauth=pubkey|1:1: error: conn net authenticates its local end by more than a"
-                        + " pre-shared key, which arrives in a later release; use psk",
+                "leftupdown=`\"/etc/my.sh; reboot\"`|1:1: error: conn net child net: updown is run"
+                        + " without a shell, so it cannot have '|', '&', ';', '<', '>', '$', a"
+                        + " backquote or a backslash; write a script, and name it here",
+                "leftauth=pubkey|1:1: error: conn net authenticates its local end by signature over"
+                        + " IKEv1, which arrives in a later release; use IKEv2, or psk",
                 "leftauth=pks|7:11: error: leftauth: 'pks' is not known; use psk; did you mean"
                         + " 'psk'?",
                 "esp=`\"aes128`|7:6: error: a quote is not closed",
@@ -307,8 +315,9 @@ class IpsecConfTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "authby=psk|type=tunnel|1:1: error: conn net authenticates its local end by more"
-                        + " than a pre-shared key, which arrives in a later release; use psk",
+                "authby=psk|type=tunnel|1:1: error: conn net authenticates its local end by"
+                        + " signature over IKEv1, which arrives in a later release; use IKEv2, or"
+                        + " psk",
                 "authby=psk|authby=xauthpsk|3:9: error: authby=xauthpsk is refused: this release"
                         + " authenticates by pre-shared key only; use psk",
                 "right=198.51.100.1|right=%defaultroute|5:8: error: right=%defaultroute: our own"

@@ -334,7 +334,7 @@ class SwanctlReaderTest {
         assertEquals(List.of(), reading.spec().connections());
         for (String part :
                 List.of(
-                        "conn rw-eap authenticates its local end by more than a pre-shared key",
+                        "conn rw-eap authenticates its local end by more than one key",
                         "conn rw-eap has local port 4500",
                         "conn rw-eap child net: mode beet takes one address on each side",
                         "conn plain authenticates its remote end by more")) {

@@ -417,6 +417,45 @@ class JudgeTest {
         assertEquals(List.of(sub), asked);
     }
 
+    /// CVE-2022-40617, too: nothing that a stranger's certificate names is asked, nor anything for
+    /// a holder who did not sign.
+    @Test
+    void nobodyIsAskedForAStranger() throws Exception {
+        List<String> asked = new ArrayList<>();
+        RevocationCheck revocation =
+                (one, _, _, _) -> {
+                    asked.add(Certificates.quoted(one));
+                    return new RevocationCheck.Status(RevocationCheck.State.GOOD, "not listed");
+                };
+        Judge judge = new Judge(CRYPTO, vault(TRUSTED), revocation);
+        SignatureScheme scheme = SignatureScheme.RSA_PKCS1_SHA2_256;
+        for (List<String> sent :
+                List.of(
+                        List.of("stranger"),
+                        List.of("stranger", "other"),
+                        List.of("stranger", "moon", "ca"))) {
+            PeerProof proof =
+                    new PeerProof(
+                            MOON,
+                            demand(TrustSpec.ANY),
+                            sent(sent.toArray(String[]::new)),
+                            scheme,
+                            signature("stranger", scheme),
+                            SIGNED);
+            assertRefused(Reason.UNTRUSTED, "", judge.judge(proof, NOW));
+        }
+        PeerProof unsigned =
+                new PeerProof(
+                        MOON,
+                        demand(TrustSpec.ANY),
+                        sent("moon"),
+                        scheme,
+                        signature("stranger", scheme),
+                        SIGNED);
+        assertInstanceOf(Verdict.Refused.class, judge.judge(unsigned, NOW));
+        assertEquals(List.of(), asked);
+    }
+
     /// A list that was promised and cannot be read: strict and ifuri refuse.
     @Test
     void aPlaceThatGivesNoAnswer() throws Exception {

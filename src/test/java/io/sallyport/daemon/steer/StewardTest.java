@@ -1,6 +1,8 @@
 package io.sallyport.daemon.steer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.Secret;
 import io.sallyport.base.net.Endpoint;
@@ -30,11 +32,13 @@ import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.model.command.SpdEntry;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.event.Failure;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.testkit.ScriptedRandom;
@@ -151,5 +155,47 @@ class StewardTest {
         backend.remove(1);
         steward.removed(1);
         assertEquals(List.of(), policies());
+    }
+
+    /// S3-02: a first message that anybody can send neither makes the second connection take over
+    /// nor hides what is known; what our own attempt came to does.
+    @Test
+    void aStrangersFailureChangesNothing() {
+        Specs first = new Specs().name("first").between("192.0.2.1", "192.0.2.2");
+        Specs second = new Specs().name("second").between("192.0.2.1", "192.0.2.3");
+        steward.load(
+                new VpnSpec(
+                        List.of(
+                                first.selectors("10.1.0.0/16", "10.2.0.0/16").build(),
+                                second.selectors("10.1.0.0/16", "10.2.0.0/16").build()),
+                        List.of()));
+        assertTrue(steward.board().isHeld("second"));
+        steward.take(failed("no IKE proposal in common", true));
+        assertTrue(steward.board().isHeld("second"));
+        assertTrue(steward.board().lastFailure("first").contains("no IKE proposal"));
+
+        steward.take(failed("no answer", false));
+        assertFalse(steward.board().isHeld("second"));
+        steward.take(failed("no IKE proposal in common", true));
+        assertTrue(steward.board().lastFailure("first").contains("no answer"));
+    }
+
+    /// Nor does it stand beside a tunnel that is up.
+    @Test
+    void whatIsUpIsNotSaidToFail() {
+        ChildSa one = child(1, "one", "192.0.2.2");
+        install(one);
+        steward.take(new Event.ChildEstablished("one", one, false));
+        steward.take(
+                new Event.Failed(
+                        new Failure("one", "192.0.2.9", "main mode", "no", "", "", Origin.NONE),
+                        true));
+        assertEquals("", steward.board().lastFailure("one"));
+    }
+
+    private static Event failed(String reason, boolean byStranger) {
+        return new Event.Failed(
+                new Failure("first", "192.0.2.9", "IKE_SA_INIT", reason, "", "", Origin.NONE),
+                byStranger);
     }
 }

@@ -36,7 +36,6 @@ final class DialogueTest {
                     "load-conn", "we say more of what is wrong",
                     "get-conns", "see load-conn",
                     "unload-conn {\"name\": \"x\"}", "see load-conn",
-                    "load-key {\"type\"", "private keys are not used yet",
                     "load-token {\"handle\"", "tokens are not used yet");
 
     private record Turn(String remark, Octets request, List<Octets> answers) {}

@@ -17,8 +17,11 @@ import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.testkit.Allocation;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -77,13 +80,62 @@ class UdpTrainTest {
                     came += readOwn(ports.get(worker), worker);
                 }
                 assertEquals(60, came);
-                MarkedInlet inlet = Objects.requireNonNull(ports.getFirst().marked());
+                Inlet inlet = Objects.requireNonNull(ports.getFirst().marked());
                 assertEquals(1, inlet.read());
                 assertEquals(
                         0, inlet.batch().memory().get(PacketBatch.BE32, inlet.batch().start(0)));
                 assertNull(ports.getLast().marked());
             } finally {
                 ports.forEach(UdpPort::close);
+            }
+        }
+    }
+
+    /// What strangers send has a queue of its own: who bears an SPI of ours, but sends from
+    /// elsewhere, or none of ours; and what is too short for any.
+    @Test
+    void strangersHaveAQueueOfTheirOwn() throws LinuxException {
+        for (boolean v6 : new boolean[] {false, true}) {
+            // 70 of them make jumps too long for an octet; in the end all are alike again
+            for (int count : new int[] {1, 2, 70, 5000}) {
+                List<UdpPort> ports = UdpPort.openBySpi(v6, 0, 0, 3);
+                try (UdpPort peer = UdpPort.open(v6, 0, 0)) {
+                    Map<Integer, IpAddress> known = new HashMap<>();
+                    Path path = path(peer, ports.getFirst(), "127.0.0.1");
+                    Path other = path(peer, ports.getFirst(), "127.0.0.9");
+                    for (int i = 0; i < count; i++) {
+                        known.put(0x80000000 + 7 * i, path.local().address());
+                    }
+                    known.put(0x7fffffff, IpAddress.of(v6 ? "::2" : "127.0.0.9"));
+                    ports.getFirst().know(Optional.of(known));
+                    int sent = Math.min(count, 70);
+                    for (int i = 0; i < sent; i++) {
+                        peer.send(path, Octets.ofInt(0x80000000 + 7 * i));
+                    }
+                    peer.send(path, Octets.ofInt(0x7fffffff));
+                    peer.send(path, Octets.ofInt(0x80000001));
+                    peer.send(path, Octets.ofInt(9));
+                    peer.send(path, Octets.of((byte) 0xff));
+                    peer.send(path, Octets.ofInt(0));
+                    if (!v6) {
+                        peer.send(other, Octets.ofInt(0x80000000));
+                    }
+                    int strange = v6 ? 4 : 5;
+                    boolean apart = count < 5000;
+                    int own = 0;
+                    for (int worker = 0; worker < 3; worker++) {
+                        own += readOwn(ports.get(worker), worker);
+                    }
+                    assertEquals(apart ? sent : sent + strange, own, count + " senders");
+                    Inlet strangers = Objects.requireNonNull(ports.getFirst().strangers());
+                    assertEquals(apart ? strange : 0, strangers.read(), count + " senders");
+                    assertEquals(1, Objects.requireNonNull(ports.getFirst().marked()).read());
+                    ports.getFirst().know(Optional.empty());
+                    peer.send(path, Octets.ofInt(9));
+                    assertEquals(1, readOwn(ports.getFirst(), 0));
+                } finally {
+                    ports.forEach(UdpPort::close);
+                }
             }
         }
     }
@@ -163,7 +215,7 @@ class UdpTrainTest {
             try (UdpPort a = UdpPort.openForTrains(v6, 0, 0);
                     UdpPort b = UdpPort.openForTrains(v6, 0, 0);
                     Poller poller = Poller.open()) {
-                MarkedInlet inlet = b.marked();
+                Inlet inlet = b.marked();
                 assertTrue(inlet != null);
                 poller.add(inlet.fd(), 7);
                 PacketBatch data = new PacketBatch(Arena.ofAuto(), 64, 2048, 64);
@@ -209,7 +261,7 @@ class UdpTrainTest {
                 assertEquals(1, poller.await(PATIENCE), came + " arrived");
                 came += b.readTrains();
             }
-            MarkedInlet inlet = b.marked();
+            Inlet inlet = b.marked();
             assertTrue(inlet != null);
             assertEquals(0, inlet.read());
         }

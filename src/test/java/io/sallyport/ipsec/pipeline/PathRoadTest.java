@@ -23,7 +23,9 @@ import io.sallyport.wire.ip.Ipv4;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -300,6 +302,35 @@ class PathRoadTest {
                 assertEquals(Lane.TUN, in.lane(0));
                 assertArrayEquals(smallest, in.copy(0));
             }
+        }
+    }
+
+    /// Only the quotes of our packets are counted against the allowance.
+    @Test
+    void whatIsAboutOthersDoesNotHideWhatIsAboutOurs() {
+        Carriage carriage = udp4();
+        try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, carriage, 64)) {
+            byte[] ours = icmp(two.aSends(large()), carriage, 1280, 28 + 8);
+            byte[] others = ours.clone();
+            others[1] = 3; // port unreachable
+            byte[] unreachable = summed(others);
+            List<IcmpQuote> heard = new ArrayList<>();
+            IcmpEar ear = new IcmpEar(heard::add);
+            for (int round = 0; round < 1000; round++) {
+                PacketBatch batch = new PacketBatch(Arena.ofAuto(), 2, 256, 64);
+                batch.fill(batch.add(), unreachable, 0, unreachable.length);
+                if (round == 999) {
+                    batch.fill(batch.add(), ours, 0, ours.length);
+                }
+                ear.listen(batch, false, NOW);
+            }
+            assertEquals(1, heard.size());
+            PacketBatch flood = new PacketBatch(Arena.ofAuto(), 1, 256, 64);
+            flood.fill(flood.add(), ours, 0, ours.length);
+            for (int i = 0; i < 1000; i++) {
+                ear.listen(flood, false, NOW);
+            }
+            assertTrue(heard.size() < 100, heard.size() + " heard at the same time");
         }
     }
 }

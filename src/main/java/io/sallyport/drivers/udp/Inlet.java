@@ -5,21 +5,20 @@ import io.sallyport.drivers.socket.TrainReader;
 import io.sallyport.ffi.linux.LinuxException;
 import java.lang.foreign.Arena;
 
-/// What comes to a port for trains with four zero octets in front, the non-ESP marker of RFC 3948,
-/// 2.2: it has a socket, and so a queue, of its own, that a flood of ESP cannot keep IKE out.
+/// A socket, and so a queue, of its own beside those of a port for trains: for what bears the
+/// non-ESP marker of RFC 3948, 2.2, or for what strangers send ([SpiQueues]), that a flood in one
+/// queue fills no other.
 ///
-/// A train goes where its first datagram belongs, so both queues may hold either kind.
-public final class MarkedInlet {
-    /// 64 KiB each.
-    private static final int BUFFERS = 4;
-
+/// A train goes where its first datagram belongs, so each queue may hold any kind.
+public final class Inlet {
     private final int fd;
     private final TrainReader reader;
 
     /// @param fd bound beside the port's other sockets; closed by whoever opened it
-    MarkedInlet(int fd, Arena arena, boolean v6, int port) {
+    /// @param buffers 64 KiB each
+    Inlet(int fd, Arena arena, boolean v6, int port, int buffers) {
         this.fd = fd;
-        this.reader = new TrainReader(arena, v6, port, BUFFERS);
+        this.reader = new TrainReader(arena, v6, port, buffers);
         TrainReader.prepare(fd);
     }
 
