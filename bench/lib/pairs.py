@@ -101,7 +101,7 @@ class Pair:
     def small(self, seconds):
         """Packets of 64 octets that arrive, in thousands a second."""
         end, _ = self.iperf("-u -b 0 -l 64", seconds)
-        if not end or "sum" not in end:
+        if not end or not end.get("sum", {}).get("seconds"):
             return {}
         got = end["sum"]["packets"] - end["sum"]["lost_packets"]
         return {"kpps64": got / end["sum"]["seconds"] / 1e3}
