@@ -14,6 +14,7 @@ import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /// What runs under an established IKEv2 SA: rekeying, deletes, liveness, and all of it at once.
@@ -108,6 +109,28 @@ class V2KeepUpTest {
             p.run(15 * SECOND);
             assertOneOfEach(p, "again");
         }
+    }
+
+    /// The lab `matrix` met it with strongSwan's make_before_break: over the new IKE SA nothing is
+    /// said before the old one is deleted, and no packet comes. The new child must be told of all
+    /// the same, and before the old one's end, or the host takes the tunnel's routes away.
+    @Test
+    void aChildThatTakesOverUnconfirmedIsToldOf() {
+        TwoPeers p = peers(9);
+        String ike = p.a.engine().views().getFirst().keys().initiatorSpi();
+        int told = p.b.events.size();
+        p.a.command(new Command.RekeyIke("Tunnel1", ike, true));
+        p.run(20 * SECOND);
+        List<Event> after = p.b.events.subList(told, p.b.events.size());
+        long used = p.b.backend.active("Tunnel1").orElseThrow().id();
+        int came = indexOf(after, e -> e instanceof Event.ChildEstablished c && c.sa().id() == used);
+        int went = indexOf(after, e -> e instanceof Event.ChildClosed c && c.sa().id() != used);
+        assertTrue(came >= 0 && came < went, () -> after.toString());
+        assertOneOfEach(p, "reauthenticated");
+    }
+
+    private static int indexOf(List<Event> events, Predicate<Event> wanted) {
+        return events.stream().map(wanted::test).toList().indexOf(true);
     }
 
     /// RFC 7296, 2.8.1: both rekey the child at once; with any delay between the two, and a bad

@@ -87,7 +87,22 @@ public final class ChildLedger {
 
     /// As responder: the peer has shown that it has the SA, so our packets may take it.
     public void confirmed(long id, long now) {
-        byId(id).filter(r -> r.state == ChildRecord.State.INBOUND).ifPresent(r -> activate(r, now));
+        byId(id).ifPresent(
+                        r -> {
+                            if (r.state == ChildRecord.State.INBOUND) {
+                                activate(r, now);
+                            } else {
+                                announce(r, true); // it had to take over before this
+                            }
+                        });
+    }
+
+    /// Tells, once, that the child has this SA now.
+    private void announce(ChildRecord record, boolean rekeyed) {
+        if (!record.told) {
+            record.told = true;
+            context.tell(new Event.ChildEstablished(connection.name(), record.sa, rekeyed));
+        }
     }
 
     /// As responder of IKEv2, with our answer under way: the first SA of a child is used at once; a
@@ -156,14 +171,14 @@ public final class ChildLedger {
                 if (other.state != ChildRecord.State.ACTIVE) {
                     turnTo(other);
                 }
-                context.tell(new Event.ChildEstablished(connection.name(), record.sa, true));
+                announce(record, true);
                 return;
             }
             boolean crossed = record.birth.overlaps(other.birth);
             replace(other, crossed ? other.birth.initiator() : record.birth.initiator(), now);
         }
         turnTo(record);
-        context.tell(new Event.ChildEstablished(connection.name(), record.sa, rekeyed));
+        announce(record, rekeyed);
         connection.onChildUp(record.child());
     }
 
@@ -267,12 +282,24 @@ public final class ChildLedger {
                         .filter(r -> r.child().equals(record.child()))
                         .max(Comparator.comparingLong(r -> r.birth.establishedAt()));
         if (wasActive && heir.isPresent() && active(record.child()).isEmpty()) {
-            turnTo(heir.get());
+            inherit(heir.get());
         }
         forget(record);
         context.tell(new Event.ChildClosed(connection.name(), record.sa, why, heir.isEmpty()));
         if (heir.isEmpty()) {
             connection.onChildGone(record.spec, byPeer, now);
+        }
+    }
+
+    /// What carried the child is gone before its successor's turn came: a peer that authenticates
+    /// anew says nothing over the new IKE SA before it deletes the old one. Told first, so that
+    /// nobody takes the child for down in between.
+    private void inherit(ChildRecord heir) {
+        boolean agreed = heir.lookAt != Deadlines.NEVER || heir.activateAt != Deadlines.NEVER;
+        turnTo(heir);
+        if (agreed) {
+            announce(heir, true);
+            connection.onChildUp(heir.child());
         }
     }
 

@@ -52,6 +52,9 @@ public final class ChildRecord {
     /// When a replaced one is deleted.
     long deleteAt = Deadlines.NEVER;
 
+    /// Whether [io.sallyport.model.event.Event.ChildEstablished] was told of it.
+    boolean told;
+
     /// Whether the peer was told that we delete it.
     boolean deletionTold;
 
