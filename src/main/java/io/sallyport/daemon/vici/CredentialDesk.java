@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Secrets and certificates that clients load. They go to where the engine looks and are shown by
 /// id only. Any thread, one at a time.
@@ -184,8 +185,10 @@ final class CredentialDesk {
             return ViciMessage.EMPTY;
         }
         Map<Octets, CertificateSpec> all;
+        Set<String> own;
         synchronized (this) {
             all = new LinkedHashMap<>(certificates);
+            own = Set.copyOf(keys.keySet());
         }
         for (String flag : List.of("NONE", "CA", "AA", "OCSP")) {
             all.forEach((data, spec) -> {
@@ -200,12 +203,22 @@ final class CredentialDesk {
                             ViciMessage.with()
                                     .put("type", "X509")
                                     .put("flag", flag)
+                                    .flag("has_privkey", hasKey(data, own))
                                     .put("data", data)
                                     .done());
                 }
             });
         }
         return ViciMessage.EMPTY;
+    }
+
+    /// Whether a client loaded the private key of the certificate, too.
+    private static boolean hasKey(Octets data, Set<String> keys) {
+        return Certificates.parse(data).map(c -> keyId(c.getPublicKey())).filter(keys::contains).isPresent();
+    }
+
+    private static String keyId(PublicKey key) {
+        return io.sallyport.creds.x509.Certificates.subjectKeyId(key).hex();
     }
 
     private static boolean isOf(Octets data, Optional<String> subject) {
@@ -239,7 +252,7 @@ final class CredentialDesk {
         if (!word.equals("ANY") && !word.equals(kind.name())) {
             return Replies.failed("parsing " + word + " private key failed");
         }
-        String id = io.sallyport.creds.x509.Certificates.subjectKeyId(pair.getPublic()).hex();
+        String id = keyId(pair.getPublic());
         keys.put(
                 id,
                 new PrivateKeySpec(
