@@ -123,7 +123,8 @@ class V2KeepUpTest {
         p.run(20 * SECOND);
         List<Event> after = p.b.events.subList(told, p.b.events.size());
         long used = p.b.backend.active("Tunnel1").orElseThrow().id();
-        int came = indexOf(after, e -> e instanceof Event.ChildEstablished c && c.sa().id() == used);
+        int came =
+                indexOf(after, e -> e instanceof Event.ChildEstablished c && c.sa().id() == used);
         int went = indexOf(after, e -> e instanceof Event.ChildClosed c && c.sa().id() != used);
         assertTrue(came >= 0 && came < went, () -> after.toString());
         assertOneOfEach(p, "reauthenticated");

@@ -214,7 +214,10 @@ final class CredentialDesk {
 
     /// Whether a client loaded the private key of the certificate, too.
     private static boolean hasKey(Octets data, Set<String> keys) {
-        return Certificates.parse(data).map(c -> keyId(c.getPublicKey())).filter(keys::contains).isPresent();
+        return Certificates.parse(data)
+                .map(c -> keyId(c.getPublicKey()))
+                .filter(keys::contains)
+                .isPresent();
     }
 
     private static String keyId(PublicKey key) {

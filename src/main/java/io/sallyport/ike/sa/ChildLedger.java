@@ -87,14 +87,13 @@ public final class ChildLedger {
 
     /// As responder: the peer has shown that it has the SA, so our packets may take it.
     public void confirmed(long id, long now) {
-        byId(id).ifPresent(
-                        r -> {
-                            if (r.state == ChildRecord.State.INBOUND) {
-                                activate(r, now);
-                            } else {
-                                announce(r, true); // it had to take over before this
-                            }
-                        });
+        byId(id).ifPresent(r -> {
+            if (r.state == ChildRecord.State.INBOUND) {
+                activate(r, now);
+            } else {
+                announce(r, true); // it had to take over before this
+            }
+        });
     }
 
     /// Tells, once, that the child has this SA now.
