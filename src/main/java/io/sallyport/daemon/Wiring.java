@@ -333,7 +333,8 @@ public final class Wiring implements AutoCloseable {
 
     /// What was fetched outlives a reload: an authority is not asked again for it.
     private RevocationDesk revocation(Vault vault) {
-        return new RevocationDesk(crypto, fetcher, new SystemEntropy(), vault, answers);
+        return new RevocationDesk(
+                crypto, fetcher, new SystemEntropy(), vault, answers, InstantSource.system());
     }
 
     private Future<Boolean> errand(String what, Runnable errand) {

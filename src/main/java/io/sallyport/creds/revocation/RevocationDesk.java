@@ -11,7 +11,9 @@ import io.sallyport.model.port.Fetcher.Unfetched;
 import io.sallyport.model.trust.Evidence;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,11 +30,16 @@ public final class RevocationDesk implements RevocationCheck {
     private static final int MOST_LIST_OCTETS = 16 << 20;
     private static final int MOST_ANSWER_OCTETS = 1 << 16;
 
+    /// From the beginning of a verdict on; after it nothing more is asked, and what is not known is
+    /// unknown. A peer waits about half a minute for us, and one question may take eight seconds.
+    static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private final CryptoEngine crypto;
     private final Fetcher fetcher;
     private final Entropy entropy;
     private final Sources sources;
     private final AnswerCache cache;
+    private final InstantSource clock;
     private final List<Crl> configured = new ArrayList<>();
     private final List<String> unusable = new ArrayList<>();
     private final SharedWork<String, Got> fetchingLists = new SharedWork<>();
@@ -49,12 +56,14 @@ public final class RevocationDesk implements RevocationCheck {
             Fetcher fetcher,
             Entropy entropy,
             Sources sources,
-            AnswerCache cache) {
+            AnswerCache cache,
+            InstantSource clock) {
         this.crypto = crypto;
         this.fetcher = fetcher;
         this.entropy = entropy;
         this.sources = sources;
         this.cache = cache;
+        this.clock = clock;
         for (X509CRL list : sources.lists()) {
             try {
                 configured.add(Crl.of(list));
@@ -198,10 +207,22 @@ public final class RevocationDesk implements RevocationCheck {
             return check(lists);
         }
 
+        /// All certificates of a path share the time, for `now` is when their verdict began.
+        private boolean isLate(String uri) {
+            if (clock.instant().isBefore(now.plus(PATIENCE))) {
+                return false;
+            }
+            why.add(uri + ": not asked, " + PATIENCE.toSeconds() + " s are over");
+            return true;
+        }
+
         private void fetch(String uri) {
             Optional<Crl> kept = cache.list(uri);
             if (kept.filter(l -> l.isFresh(now)).isPresent()) {
                 lists.add(kept.get());
+                return;
+            }
+            if (isLate(uri)) {
                 return;
             }
             Got got = fetchingLists.run(uri, () -> list(uri));
@@ -292,6 +313,9 @@ public final class RevocationDesk implements RevocationCheck {
                         cache.failure(uri, now).or(() -> cache.failure(aboutThis, now));
                 if (failure.isPresent()) {
                     reasons.add(failure.get());
+                    continue;
+                }
+                if (isLate(uri)) {
                     continue;
                 }
                 OcspRequest request =

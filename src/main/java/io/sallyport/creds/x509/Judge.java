@@ -54,7 +54,7 @@ public final class Judge {
         private final Strength strength;
         private final List<X509Certificate> sent = new ArrayList<>();
         private final List<PublicKey> sentKeys = new ArrayList<>();
-        private final List<String> why = new ArrayList<>();
+        private final Set<String> why = new LinkedHashSet<>();
         private Objection worst;
 
         Case(PeerProof proof, Instant now) {
@@ -144,7 +144,7 @@ public final class Judge {
                                     Octets.EMPTY,
                                     Certificates.publicKey(key),
                                     proof.identity(),
-                                    why));
+                                    List.copyOf(why)));
                 }
             }
             return Optional.empty();
@@ -171,7 +171,7 @@ public final class Judge {
                                         Certificates.der(candidate),
                                         Certificates.publicKey(candidate.getPublicKey()),
                                         Certificates.subject(candidate),
-                                        why));
+                                        List.copyOf(why)));
                     }
                     object(objection.get().reason(), objection.get().text());
                 }
@@ -348,7 +348,7 @@ public final class Judge {
         }
 
         private Verdict refused() {
-            return new Verdict.Refused(worst.reason(), worst.text(), why);
+            return new Verdict.Refused(worst.reason(), worst.text(), List.copyOf(why));
         }
     }
 }

@@ -284,9 +284,14 @@ final class Proofs {
                             Cause.CERTIFICATE,
                             r.text(),
                             demand(demanded),
-                            text(shown, "signature")
-                                    + (r.why().isEmpty() ? "" : ": " + String.join("; ", r.why())));
+                            text(shown, "signature") + steps(r));
         };
+    }
+
+    /// How far it came, without what is said already.
+    private static String steps(Verdict.Refused refused) {
+        List<String> steps = refused.why().stream().filter(s -> !s.equals(refused.text())).toList();
+        return steps.isEmpty() ? "" : ": " + String.join("; ", steps);
     }
 
     private static String demand(AuthSpec demanded) {

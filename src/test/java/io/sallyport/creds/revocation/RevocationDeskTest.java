@@ -50,6 +50,7 @@ class RevocationDeskTest {
     private final Map<String, Answering> network = new HashMap<>();
     private final List<Fetcher.Request> asked = new ArrayList<>();
     private final AnswerCache cache = new AnswerCache();
+    private Instant time = NOW;
     private List<X509CRL> configured = List.of();
     private List<X509Certificate> known = List.of(ca);
     private List<X509Certificate> responders = List.of();
@@ -182,7 +183,7 @@ class RevocationDeskTest {
                         return Places.NONE;
                     }
                 };
-        return new RevocationDesk(CRYPTO, fetcher, entropy, sources, cache);
+        return new RevocationDesk(CRYPTO, fetcher, entropy, sources, cache, () -> time);
     }
 
     private Status ask(X509Certificate certificate, Evidence... sent) {
@@ -228,6 +229,24 @@ class RevocationDeskTest {
         assertStatus(State.NOBODY_TO_ASK, "was valid until", ask(moon(List.of(), List.of())));
         serve(LIST, signed(list(7, old, 5)));
         assertStatus(State.NO_ANSWER, "was valid until", ask(moon(List.of(LIST), List.of())));
+    }
+
+    /// A responder that is silent until the time of the verdict is over: nobody else is asked in that
+    /// verdict, and the next one has time of its own.
+    @Test
+    void aVerdictHasSoMuchTimeAndNoMore() throws Exception {
+        network.put(
+                OCSP,
+                _ -> {
+                    time = time.plus(RevocationDesk.PATIENCE);
+                    throw new Fetcher.Unfetched(OCSP + ": no answer");
+                });
+        serve(LIST, signed(list(7, NOW, 5)));
+        X509Certificate moon = moon(List.of(LIST), List.of(OCSP));
+        assertStatus(State.NO_ANSWER, LIST + ": not asked, 15 s are over", ask(moon));
+        assertEquals(1, asked.size());
+        assertStatus(State.GOOD, "not on the list", desk().of(moon, ca, List.of(), time));
+        assertEquals(2, asked.size());
     }
 
     /// A certificate that was on hold, and is not any more.
