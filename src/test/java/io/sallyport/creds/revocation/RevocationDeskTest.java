@@ -231,8 +231,8 @@ class RevocationDeskTest {
         assertStatus(State.NO_ANSWER, "was valid until", ask(moon(List.of(LIST), List.of())));
     }
 
-    /// A responder that is silent until the time of the verdict is over: nobody else is asked in that
-    /// verdict, and the next one has time of its own.
+    /// A responder that is silent until the time of the verdict is over: nobody else is asked in
+    /// that verdict, and the next one has time of its own.
     @Test
     void aVerdictHasSoMuchTimeAndNoMore() throws Exception {
         network.put(
