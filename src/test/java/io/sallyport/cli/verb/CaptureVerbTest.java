@@ -12,48 +12,27 @@ import io.sallyport.control.local.CaptureRequest;
 import io.sallyport.control.local.Exit;
 import io.sallyport.control.local.Trouble;
 import io.sallyport.control.protocol.CapturePiece;
-import io.sallyport.control.server.ControlServer;
 import io.sallyport.testkit.Await;
-import io.sallyport.testkit.MemoryOperator;
-import io.sallyport.testkit.TestConsole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /// `capture` over a control socket.
-class CaptureVerbTest {
-    @TempDir Path folder;
-
-    private final TestConsole console = new TestConsole();
-    private final MemoryOperator operator = new MemoryOperator();
+class CaptureVerbTest extends AskedDaemon {
     private final byte[] some = {0, 1, (byte) 0xfe, (byte) 0xff, '\n', '"'};
-    private ControlServer server;
-    private Path socket;
 
     @BeforeEach
-    void start() throws Trouble {
-        socket = folder.resolve("s");
-        console.environment.put("SALLYPORT_SOCKET", socket.toString());
-        server = ControlServer.start(socket, operator);
+    void packetsCome() {
         operator.pieces.add(new CapturePiece.Blocks(Octets.of(some)));
         operator.pieces.add(new CapturePiece.Key("uat:esp_sa:\"IPv4\""));
         operator.pieces.add(new CapturePiece.Blocks(Octets.of(some)));
     }
 
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
     private int run(String... options) throws Trouble {
-        CaptureVerb verb = new CaptureVerb();
-        return verb.run(new CommandLine(verb.spec()).parseArgs(options), console.console());
+        return run(new CaptureVerb(), options);
     }
 
     @Test

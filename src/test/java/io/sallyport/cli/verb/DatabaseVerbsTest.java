@@ -6,40 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
 import io.sallyport.control.local.Trouble;
-import io.sallyport.control.server.ControlServer;
-import io.sallyport.testkit.MemoryOperator;
-import io.sallyport.testkit.TestConsole;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /// S1-05: `sad`, `spd` and `trace`, over a control socket.
-class DatabaseVerbsTest {
-    @TempDir Path folder;
-
-    private final TestConsole console = new TestConsole();
-    private final MemoryOperator operator = new MemoryOperator();
-    private ControlServer server;
-
-    @BeforeEach
-    void start() throws Trouble {
-        Path socket = folder.resolve("s");
-        console.environment.put("SALLYPORT_SOCKET", socket.toString());
-        server = ControlServer.start(socket, operator);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private int run(CliVerb verb, String... options) throws Trouble {
-        return verb.run(new CommandLine(verb.spec()).parseArgs(options), console.console());
-    }
-
+class DatabaseVerbsTest extends AskedDaemon {
     @Test
     void theSadIsATableOfPairs() throws Trouble {
         assertEquals(0, run(new SadVerb()));

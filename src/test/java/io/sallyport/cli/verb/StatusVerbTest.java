@@ -9,8 +9,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import io.sallyport.control.local.Trouble;
 import io.sallyport.control.protocol.Json;
-import io.sallyport.control.server.ControlServer;
-import io.sallyport.testkit.MemoryOperator;
 import io.sallyport.testkit.TestConsole;
 import io.sallyport.testkit.Views;
 import java.io.IOException;
@@ -19,38 +17,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-class StatusVerbTest {
+class StatusVerbTest extends AskedDaemon {
     private static final Path GOLDEN =
             Path.of("src/test/resources/io/sallyport/cli/show/status.json");
     private static final Path DOCUMENT = Path.of("docs/status-json.md");
 
-    @TempDir Path folder;
-
-    private final TestConsole console = new TestConsole();
-    private final MemoryOperator operator = new MemoryOperator();
-    private ControlServer server;
-
-    @BeforeEach
-    void start() throws Trouble {
-        Path socket = folder.resolve("s");
-        console.environment.put("SALLYPORT_SOCKET", socket.toString());
-        server = ControlServer.start(socket, operator);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
 
     private int status(String... options) throws Trouble {
-        StatusVerb verb = new StatusVerb();
-        return verb.run(new CommandLine(verb.spec()).parseArgs(options), console.console());
+        return run(new StatusVerb(), options);
     }
 
     @Test

@@ -6,41 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.sallyport.control.local.Trouble;
-import io.sallyport.control.server.ControlServer;
-import io.sallyport.testkit.MemoryOperator;
-import io.sallyport.testkit.TestConsole;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /// `why`, over a control socket.
-class WhyVerbTest {
-    @TempDir Path folder;
-
-    private final TestConsole console = new TestConsole();
-    private final MemoryOperator operator = new MemoryOperator();
-    private ControlServer server;
-
-    @BeforeEach
-    void start() throws Trouble {
-        Path socket = folder.resolve("s");
-        console.environment.put("SALLYPORT_SOCKET", socket.toString());
-        server = ControlServer.start(socket, operator);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
+class WhyVerbTest extends AskedDaemon {
     private String run(String... options) throws Trouble {
-        CliVerb verb = new WhyVerb();
-        assertEquals(
-                0, verb.run(new CommandLine(verb.spec()).parseArgs(options), console.console()));
+        assertEquals(0, run(new WhyVerb(), options));
         return console.out();
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.base.Octets;
 import io.sallyport.crypto.suite.Encryption;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.TestCrypto;
@@ -102,7 +103,7 @@ class V2WhyItFailedTest {
                     f.from() == p.b && octets.length == 38 && octets[34] == 0 && octets[35] == 17;
             if (invalidKe) {
                 octets[37] = 14;
-                return new TwoPeers.Flying(f.from(), f.path(), io.sallyport.base.Octets.of(octets));
+                return new TwoPeers.Flying(f.from(), f.path(), Octets.of(octets));
             }
             return f;
         });
