@@ -54,6 +54,10 @@ public final class Judge {
         private final Strength strength;
         private final List<X509Certificate> sent = new ArrayList<>();
         private final List<PublicKey> sentKeys = new ArrayList<>();
+
+        /// The first certificate that was sent is none that can be read.
+        private boolean firstUnread;
+
         private final Set<String> why = new LinkedHashSet<>();
         private Objection worst;
 
@@ -83,15 +87,20 @@ public final class Judge {
         }
 
         private void read() {
+            boolean first = true;
             for (Evidence one : proof.evidence()) {
                 try {
                     switch (one) {
                         case Evidence.Certificate(Octets der) -> {
+                            boolean isFirst = first;
+                            first = false;
+                            firstUnread = isFirst || firstUnread;
                             bounded(der);
                             X509Certificate x509 = CredentialFile.x509(der);
                             if (!sent.contains(x509)) {
                                 sent.add(x509);
                             }
+                            firstUnread = !isFirst && firstUnread;
                         }
                         case Evidence.RawKey(Octets info) -> {
                             bounded(info);
@@ -191,8 +200,12 @@ public final class Judge {
 
         /// RFC 7296, 3.6: "If a chain of certificates needs to be sent, multiple CERT payloads are
         /// used, only the first of which holds the public key used to validate the sender's AUTH
-        /// payload." Peers that send none are known beforehand.
+        /// payload." So where the first cannot be read no other one takes its place. Peers that
+        /// send none are known beforehand.
         private List<X509Certificate> candidates() {
+            if (firstUnread) {
+                return List.of();
+            }
             if (!sent.isEmpty()) {
                 return List.of(sent.getFirst());
             }

@@ -556,6 +556,31 @@ class JudgeTest {
                 new Judge(CRYPTO, vault(TRUSTED), RevocationCheck.NONE).judge(proof, NOW));
     }
 
+    /// RFC 7296, 3.6: the first certificate has the key; a good one behind it does not stand in.
+    @Test
+    void whatFollowsAFirstCertificateThatNobodyCanReadIsNotTaken() throws Exception {
+        Octets signature = signature("moon", SignatureScheme.RSA_PKCS1_SHA2_256);
+        Evidence bad = new Evidence.Certificate(Octets.hex("3003020100"));
+        Evidence moon = sent("moon").getFirst();
+        Judge judge = new Judge(CRYPTO, vault(TRUSTED), RevocationCheck.NONE);
+        assertRefused(
+                Reason.MALFORMED,
+                "no X.509 certificate",
+                judge.judge(byMoon(List.of(bad, moon), signature), NOW));
+        assertInstanceOf(
+                Verdict.Trusted.class, judge.judge(byMoon(List.of(moon, bad), signature), NOW));
+    }
+
+    private static PeerProof byMoon(List<Evidence> evidence, Octets signature) {
+        return new PeerProof(
+                MOON,
+                demand(TrustSpec.ANY),
+                evidence,
+                SignatureScheme.RSA_PKCS1_SHA2_256,
+                signature,
+                SIGNED);
+    }
+
     // ---- our own end
 
     @Test
