@@ -25,7 +25,6 @@ class StatusVerbTest extends AskedDaemon {
             Path.of("src/test/resources/io/sallyport/cli/show/status.json");
     private static final Path DOCUMENT = Path.of("docs/status-json.md");
 
-
     private int status(String... options) throws Trouble {
         return run(new StatusVerb(), options);
     }
