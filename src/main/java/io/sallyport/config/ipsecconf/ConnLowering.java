@@ -31,6 +31,7 @@ import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.PoolSpec;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.child.ChildOptions;
+import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.child.Cutting;
 import io.sallyport.model.spec.child.OuterDf;
 import io.sallyport.model.spec.child.PacketSpec;
@@ -115,12 +116,14 @@ final class ConnLowering {
                             lifetime.get(),
                             actions.get(),
                             link.get(),
-                            ChildOptions.DEFAULT.with(
-                                    PacketSpec.DEFAULT
-                                            .window(window.getAsInt())
-                                            .compressed(compress())
-                                            .disguised(tfcPadding(), tfcRate())
-                                            .outer(outerDf(), cutting()))));
+                            ChildOptions.DEFAULT
+                                    .with(
+                                            PacketSpec.DEFAULT
+                                                    .window(window.getAsInt())
+                                                    .compressed(compress())
+                                                    .disguised(tfcPadding(), tfcRate())
+                                                    .outer(outerDf(), cutting()))
+                                    .with(hook())));
         }
         ConnectionSpec spec =
                 new ConnectionSpec(
@@ -545,14 +548,19 @@ final class ConnLowering {
         if (UpdownLine.isAws(s.value())) {
             return UpdownLine.link(s, mark, choices, findings).map(LinkSpec.class::cast);
         }
-        if (s.value().matches("(\\S*/)?(ipsec\\s+)?_updown(\\s+iptables)?")) {
+        if (new HookSpec(s.value(), false).isFirewall()) {
             findings.note(s.at(), "leftupdown is ignored: " + Keyword.FIREWALL.reason());
-            return Optional.of(new LinkSpec.Shared());
         }
-        findings.error(
-                s.at(),
-                "leftupdown is refused: scripts are not run; AWS's aws-updown.sh is understood"
-                        + " without running it");
-        return Optional.empty();
+        return Optional.of(new LinkSpec.Shared());
+    }
+
+    /// The program that is told, unless the line was understood instead.
+    private HookSpec hook() {
+        return conn.get("leftupdown")
+                .map(Setting::value)
+                .filter(line -> !UpdownLine.isAws(line))
+                .map(line -> new HookSpec(line, false))
+                .filter(HookSpec::runs)
+                .orElse(HookSpec.NONE);
     }
 }

@@ -21,11 +21,15 @@ import io.sallyport.model.spec.ike.HandshakeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What the dialects can say and our engine cannot do yet. This is the one place that refuses it: a
 /// line goes with each feature that arrives.
 public final class EngineLimits {
+    /// What only a shell understands.
+    private static final Pattern SHELL = Pattern.compile("[|&;<>$`\\\\\\p{Cntrl}]");
+
     private final ConnectionSpec c;
     private final List<String> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -204,13 +208,14 @@ public final class EngineLimits {
             warnings.add(name + "hostaccess is ignored: there is no updown to be told");
         }
         if (hook.isSet()) {
-            if (hook.updown().matches("(\\S*/)?(ipsec\\s+)?_updown(\\s+iptables)?")) {
+            if (hook.isFirewall()) {
                 warnings.add(name + "updown is ignored: Sallyport changes no firewall rules");
-            } else {
+            } else if (SHELL.matcher(hook.updown()).find()) {
                 errors.add(
                         name
-                                + "updown is refused: scripts are not run; AWS's aws-updown.sh is"
-                                + " understood without running it");
+                                + "updown is run without a shell, so it cannot have '|', '&', ';',"
+                                + " '<', '>', '$', a backquote or a backslash; write a script, and"
+                                + " name it here");
             }
         }
         packets(name, child.options().packets());

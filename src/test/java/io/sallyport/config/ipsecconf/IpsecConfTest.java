@@ -277,8 +277,9 @@ class IpsecConfTest {
                 "mark=%unique|7:7: error: mark: %unique is refused: give a number",
                 "mark_in=5|7:10: error: mark_in is refused alone: one number binds both directions,"
                         + " use mark=",
-                "leftupdown=/etc/my.sh|7:13: error: leftupdown is refused: scripts are not run;"
-                        + " AWS's aws-updown.sh is understood without running it",
+                "`leftupdown=\"/etc/my.sh; reboot\"`|`1:1: error: conn net child net: updown is run"
+                        + " without a shell, so it cannot have '|', '&', ';', '<', '>', '$', a"
+                        + " backquote or a backslash; write a script, and name it here`",
                 "leftauth=pubkey|1:1: error: conn net authenticates its local end by signature over"
                         + " IKEv1, which arrives in a later release; use IKEv2, or psk",
                 "leftauth=pks|7:11: error: leftauth: 'pks' is not known; use psk; did you mean"
