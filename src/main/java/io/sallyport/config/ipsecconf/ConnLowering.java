@@ -395,7 +395,8 @@ final class ConnLowering {
                 good = false;
             }
         }
-        if (conn.get("leftupdown").isPresent() && conn.get("mark").isPresent()) {
+        if (conn.get("leftupdown").filter(s -> UpdownLine.isAws(s.value())).isPresent()
+                && conn.get("mark").isPresent()) {
             findings.error(
                     conn.get("type").orElseThrow().at(),
                     "type=transport has no tunnel interface; use type=tunnel");
@@ -538,8 +539,10 @@ final class ConnLowering {
 
     /// The interface that the updown line describes, else the shared one.
     private Optional<LinkSpec> link(int mark) {
-        conn.get("rightupdown")
-                .ifPresent(s -> findings.note(s.at(), "rightupdown is ignored: our side is left"));
+        for (String theirs : List.of("rightupdown", "righthostaccess")) {
+            conn.get(theirs)
+                    .ifPresent(s -> findings.note(s.at(), theirs + " is ignored: our side is left"));
+        }
         Optional<Setting> updown = conn.get("leftupdown");
         if (updown.isEmpty()) {
             return Optional.of(new LinkSpec.Shared());
@@ -556,10 +559,14 @@ final class ConnLowering {
 
     /// The program that is told, unless the line was understood instead.
     private HookSpec hook() {
+        boolean hostAccess =
+                conn.get("lefthostaccess")
+                        .flatMap(s -> Values.truth(s, findings))
+                        .orElse(false);
         return conn.get("leftupdown")
                 .map(Setting::value)
                 .filter(line -> !UpdownLine.isAws(line))
-                .map(line -> new HookSpec(line, false))
+                .map(line -> new HookSpec(line, hostAccess))
                 .filter(HookSpec::runs)
                 .orElse(HookSpec.NONE);
     }

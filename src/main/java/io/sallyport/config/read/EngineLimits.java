@@ -21,15 +21,11 @@ import io.sallyport.model.spec.ike.HandshakeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What the dialects can say and our engine cannot do yet. This is the one place that refuses it: a
 /// line goes with each feature that arrives.
 public final class EngineLimits {
-    /// What only a shell understands.
-    private static final Pattern SHELL = Pattern.compile("[|&;<>$`\\\\\\p{Cntrl}]");
-
     private final ConnectionSpec c;
     private final List<String> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -207,16 +203,8 @@ public final class EngineLimits {
         if (hook.hostAccess() && !hook.isSet()) {
             warnings.add(name + "hostaccess is ignored: there is no updown to be told");
         }
-        if (hook.isSet()) {
-            if (hook.isFirewall()) {
-                warnings.add(name + "updown is ignored: Sallyport changes no firewall rules");
-            } else if (SHELL.matcher(hook.updown()).find()) {
-                errors.add(
-                        name
-                                + "updown is run without a shell, so it cannot have '|', '&', ';',"
-                                + " '<', '>', '$', a backquote or a backslash; write a script, and"
-                                + " name it here");
-            }
+        if (hook.isFirewall()) {
+            warnings.add(name + "updown is ignored: Sallyport changes no firewall rules");
         }
         packets(name, child.options().packets());
         if (child.options().inactivity().compareTo(Duration.ZERO) > 0) {

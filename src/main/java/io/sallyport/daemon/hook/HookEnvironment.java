@@ -5,8 +5,10 @@ import io.sallyport.base.net.IpPrefix;
 import io.sallyport.base.net.IpRange;
 import io.sallyport.base.net.PortRange;
 import io.sallyport.base.net.TrafficSelector;
+import io.sallyport.daemon.text.IdentityText;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.sa.ChildSa;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,10 +16,10 @@ import java.util.Map;
 
 /// What an updown program finds in its environment: the names and spelling of strongSwan's updown
 /// plugin. Some values are the peer's choice (its identity, its selectors), so none of them has
-/// anything but printable ASCII, and no shell ever reads them.
+/// anything but printable ASCII, and none is part of a command that a shell reads.
 record HookEnvironment(ChildSa sa, IkeSaView ike, Facts facts) {
-    /// Longest value; an identity may be as long as an IKE payload.
-    private static final int LONGEST = 4096;
+    /// Longest value, as charon's: an identity may be as long as an IKE payload.
+    private static final int LONGEST = 511;
 
     private static final int ICMP = 1;
     private static final int ICMPV6 = 58;
@@ -67,12 +69,12 @@ record HookEnvironment(ChildSa sa, IkeSaView ike, Facts facts) {
         put(to, "PROTO", sa.suite().isAh() ? "ah" : "esp");
         put(to, "UNIQUEID", Long.toString(facts.uniqueId()));
         put(to, "ME", me.toString());
-        put(to, "MY_ID", ike.peer().localId());
+        put(to, "MY_ID", IdentityText.of(ike.peer().localId()));
         put(to, "MY_CLIENT", network(mine.addresses()));
         put(to, "MY_PORT", port(mine, theirs, mine));
         put(to, "MY_PROTOCOL", Integer.toString(mine.protocol()));
         put(to, "PEER", ike.path().remote().address().toString());
-        put(to, "PEER_ID", ike.peer().remoteId());
+        put(to, "PEER_ID", IdentityText.of(ike.peer().remoteId()));
         put(to, "PEER_CLIENT", network(theirs.addresses()));
         put(to, "PEER_PORT", port(mine, theirs, theirs));
         put(to, "PEER_PROTOCOL", Integer.toString(theirs.protocol()));
@@ -95,10 +97,14 @@ record HookEnvironment(ChildSa sa, IkeSaView ike, Facts facts) {
         to.put("PLUTO_" + name, plain(value));
     }
 
-    /// Printable ASCII: `?` stands for everything else.
+    /// Printable ASCII, as charon's: `?` stands for every other octet.
     static String plain(String value) {
-        String cut = value.length() > LONGEST ? value.substring(0, LONGEST) : value;
-        return cut.replaceAll("[^\\x20-\\x7e]", "?");
+        byte[] octets = value.getBytes(StandardCharsets.UTF_8);
+        StringBuilder plain = new StringBuilder();
+        for (int i = 0; i < Math.min(octets.length, LONGEST); i++) {
+            plain.append(octets[i] >= 0x20 && octets[i] <= 0x7e ? (char) octets[i] : '?');
+        }
+        return plain.toString();
     }
 
     /// The smallest network that holds them all: a range need not be one.

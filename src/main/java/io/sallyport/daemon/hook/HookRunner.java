@@ -12,19 +12,24 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// Runs programs off every loop: those of one connection one after the other, in the order in which
-/// they were asked for, each with nothing in its environment but what it is given and a `PATH`. One
-/// that takes too long is killed with all its children. Any thread.
+/// Runs commands off every loop: those of one line one after the other, in the order in which they
+/// were asked for, each with nothing in its environment but what it is given and a `PATH`. A line
+/// is a child of one peer: a program that hangs holds up what else that child has to say, and
+/// nobody else. One that takes too long is killed with all its children. Any thread.
 final class HookRunner {
     /// Where programs that are named without a folder are looked for.
     static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    /// Runs of one connection that may wait; a connection that flaps faster than its program runs
-    /// must not fill the memory.
+    /// Runs of one line that may wait; a child that flaps faster than its program runs must not
+    /// fill the memory.
     private static final int MOST_WAITING = 256;
+
+    /// Programs at a time: ten thousand clients that come at once are no ten thousand processes.
+    private static final int MOST_AT_ONCE = 32;
 
     private static final int MOST_LINES = 100;
     private static final int LONGEST_LINE = 400;
@@ -32,14 +37,22 @@ final class HookRunner {
     private final Duration limit;
     private final Consumer<LogLine> log;
 
-    /// By connection, while something of it runs.
+    /// What waits, by line, while something of it runs.
     private final Map<String, Deque<Run>> busy = new HashMap<>();
 
+    private final Semaphore turns = new Semaphore(MOST_AT_ONCE);
+
+    /// @param line runs with the same one do not overtake each other
     /// @param what for people, e.g. `up-client of child net`
+    /// @param command as it is configured; `/bin/sh` reads it, as it does for charon, and never
+    ///   anything that a peer said
     record Run(
-            String connection, String what, List<String> command, Map<String, String> environment) {
+            String connection,
+            String line,
+            String what,
+            String command,
+            Map<String, String> environment) {
         Run {
-            command = List.copyOf(command);
             environment = Map.copyOf(environment);
         }
     }
@@ -50,10 +63,10 @@ final class HookRunner {
     }
 
     synchronized void add(Run run) {
-        Deque<Run> waiting = busy.get(run.connection());
+        Deque<Run> waiting = busy.get(run.line());
         if (waiting == null) {
-            busy.put(run.connection(), new ArrayDeque<>(List.of(run)));
-            Thread.ofVirtual().name("updown").start(() -> work(run.connection()));
+            busy.put(run.line(), new ArrayDeque<>(List.of(run)));
+            Thread.ofVirtual().name("updown").start(() -> work(run.line()));
         } else if (waiting.size() < MOST_WAITING) {
             waiting.add(run);
         } else {
@@ -61,20 +74,25 @@ final class HookRunner {
         }
     }
 
-    private void work(String connection) {
+    private void work(String line) {
         while (true) {
             Run run;
             synchronized (this) {
-                Deque<Run> waiting = busy.get(connection);
+                Deque<Run> waiting = busy.get(line);
                 run = waiting == null ? null : waiting.poll();
                 if (run == null) {
-                    busy.remove(connection);
+                    busy.remove(line);
                     notifyAll();
                     return;
                 }
             }
             try {
-                carryOut(run);
+                turns.acquireUninterruptibly();
+                try {
+                    carryOut(run);
+                } finally {
+                    turns.release();
+                }
             } catch (RuntimeException bug) {
                 log.accept(warning(run, "failed: " + bug));
             }
@@ -102,7 +120,7 @@ final class HookRunner {
     }
 
     private void carryOut(Run run) {
-        ProcessBuilder builder = new ProcessBuilder(run.command());
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", run.command());
         builder.environment().clear();
         builder.environment().put("PATH", PATH);
         builder.environment().putAll(run.environment());

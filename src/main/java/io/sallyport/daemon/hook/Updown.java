@@ -2,36 +2,41 @@ package io.sallyport.daemon.hook;
 
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.daemon.text.LogLine;
+import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.model.spec.child.HookSpec;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Tells the program of a child (`updown`, `leftupdown`) that it came or went, as strongSwan's
 /// updown plugin does: once for each pair of selectors, not when an SA is merely replaced. Going is
 /// told with what was told at coming, so that a program takes away what it made. The IKE loop's
-/// thread owns it; the programs run elsewhere.
+/// thread owns it; the programs run elsewhere, and nothing here waits for them.
+///
+/// ```text
+///  first SA of a child           up
+///  rekeyed, reauthenticated      nothing; with other selectors or virtual addresses: down, up
+///  the last of them is gone      down
+/// ```
 public final class Updown {
-    /// A word of a command: as it is, or between quotes.
-    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
-
     /// charon waits for ever; here a program that hangs is killed, and the next one begins.
     public static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -44,8 +49,13 @@ public final class Updown {
     /// What the peers of a connection gave us to ask.
     private final Map<String, List<IpAddress>> dns = new HashMap<>();
 
+    /// @param down what is told in the end. The SA itself is not kept: it has keys.
     private record Told(
-            Owner owner, String remoteId, List<String> command, HookEnvironment environment) {}
+            Owner owner,
+            String remoteId,
+            SelectorPair selectors,
+            String command,
+            List<Map<String, String>> down) {}
 
     /// What is asked of the rest of the daemon, on the loop's thread.
     ///
@@ -109,8 +119,7 @@ public final class Updown {
 
     private void came(String connection, ChildSa sa) {
         Optional<HookSpec> hook = hook(sa.owner());
-        Optional<IkeSaView> ike =
-                hook.isEmpty() ? Optional.empty() : ike(connection, sa.id());
+        Optional<IkeSaView> ike = hook.isEmpty() ? Optional.empty() : ike(connection, sa.id());
         if (hook.isEmpty() || ike.isEmpty()) {
             return;
         }
@@ -123,79 +132,88 @@ public final class Updown {
                         world.uniqueId().applyAsLong(ike.get()),
                         dns.getOrDefault(connection, List.of()),
                         hook.get().hostAccess());
+        HookEnvironment environment = new HookEnvironment(sa, ike.get(), facts);
         Told fresh =
                 new Told(
                         sa.owner(),
                         ike.get().peer().remoteId(),
-                        words(hook.get().updown()),
-                        new HookEnvironment(sa, ike.get(), facts));
+                        sa.selectors(),
+                        hook.get().updown(),
+                        environment.runs(false));
         told.put(sa.id(), fresh);
-        run(connection, fresh, true);
+        run(connection, fresh, environment.runs(true));
     }
 
     /// What was told of the SA before is kept for the one that took its place.
     private void replaced(String connection, ChildSa sa) {
-        Optional<String> peer = ike(connection, sa.id()).map(view -> view.peer().remoteId());
-        told.entrySet().stream()
-                .filter(e -> e.getValue().owner().equals(sa.owner()))
-                .filter(e -> peer.filter(id -> !id.equals(e.getValue().remoteId())).isEmpty())
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .ifPresent(before -> {
-                    Told it = told.remove(before);
-                    if (it != null) {
-                        told.put(sa.id(), it);
-                    }
-                });
+        ike(connection, sa.id())
+                .flatMap(view -> before(view, sa))
+                .ifPresent(before -> inherit(connection, before, sa));
     }
 
-    private void went(Event.ChildClosed e) {
-        Told it = told.remove(e.sa().id());
+    /// The SA of this child whose place was taken: one under the same IKE SA (rekeyed), else one
+    /// that carried the same (reauthenticated). Two peers may bear one identity.
+    private Optional<Long> before(IkeSaView view, ChildSa sa) {
+        Set<Long> siblings =
+                view.children().stream().map(c -> c.sa().id()).collect(Collectors.toSet());
+        return told.entrySet().stream()
+                .filter(e -> e.getValue().owner().equals(sa.owner()))
+                .filter(e -> e.getValue().remoteId().equals(view.peer().remoteId()))
+                .min(
+                        Comparator.comparing(
+                                        (Map.Entry<Long, Told> e) -> !siblings.contains(e.getKey()))
+                                .thenComparing(
+                                        e -> !e.getValue().selectors().equals(sa.selectors())))
+                .map(Map.Entry::getKey);
+    }
+
+    private void inherit(String connection, long before, ChildSa heir) {
+        Told it = told.remove(before);
         if (it == null) {
             return;
         }
-        Optional<Long> heir =
-                e.last() ? Optional.empty() : heir(e.connection(), e.sa().owner(), it.remoteId());
-        if (heir.isPresent()) {
-            told.put(heir.get(), it);
+        if (it.selectors().equals(heir.selectors())) {
+            told.put(heir.id(), it);
         } else {
-            run(e.connection(), it, false);
+            run(connection, it, it.down());
+            came(connection, heir);
+        }
+    }
+
+    private void went(Event.ChildClosed e) {
+        Told it = told.get(e.sa().id());
+        if (it == null) {
+            return;
+        }
+        Optional<ChildSa> heir =
+                e.last() ? Optional.empty() : heir(e.connection(), it.owner(), it.remoteId());
+        if (heir.isPresent()) {
+            inherit(e.connection(), e.sa().id(), heir.get());
+        } else {
+            told.remove(e.sa().id());
+            run(e.connection(), it, it.down());
         }
     }
 
     /// Another SA of the child with this peer, of which nothing was told by itself.
-    private Optional<Long> heir(String connection, Owner owner, String remoteId) {
+    private Optional<ChildSa> heir(String connection, Owner owner, String remoteId) {
         return world.views().apply(connection).stream()
                 .filter(view -> view.peer().remoteId().equals(remoteId))
                 .flatMap(view -> view.children().stream())
-                .filter(child -> child.sa().owner().equals(owner))
-                .map(child -> child.sa().id())
-                .filter(id -> !told.containsKey(id))
+                .map(ChildSaView::sa)
+                .filter(sa -> sa.owner().equals(owner) && !told.containsKey(sa.id()))
                 .findFirst();
     }
 
-    private void run(String connection, Told it, boolean up) {
-        for (Map<String, String> environment : it.environment().runs(up)) {
+    private void run(String connection, Told it, List<Map<String, String>> runs) {
+        for (Map<String, String> environment : runs) {
             runner.add(
                     new HookRunner.Run(
                             connection,
+                            it.owner() + " of " + it.remoteId(),
                             environment.get("PLUTO_VERB") + " of child " + it.owner().child(),
                             it.command(),
                             environment));
         }
-    }
-
-    /// A command without a shell: words between blanks, quotes round those that have some.
-    static List<String> words(String command) {
-        List<String> words = new ArrayList<>();
-        Matcher m = WORD.matcher(command);
-        while (m.find()) {
-            for (int group = 1; group <= 3; group++) {
-                if (m.group(group) != null) {
-                    words.add(m.group(group));
-                }
-            }
-        }
-        return words;
     }
 }

@@ -162,6 +162,17 @@ final class HookEnvironmentTest {
                 told);
     }
 
+    @Test
+    void aKeyIdIsItsOctets() {
+        for (var e :
+                Map.of("@#6d6f6f6e", "moon", "@#6d6f01", "6d:6f:01", "@#moon", "@#moon")
+                        .entrySet()) {
+            Map<String, String> env =
+                    of(e.getKey(), IkeSaView.Vips.NONE, List.of(NET), NET).runs(true).getFirst();
+            assertEquals(e.getValue(), env.get("PLUTO_PEER_ID"));
+        }
+    }
+
     /// A peer may choose its identity: no control character of it reaches a program.
     @Test
     void thePeersWordsArePrintable() {
@@ -169,8 +180,8 @@ final class HookEnvironmentTest {
         Map<String, String> env =
                 of(id, IkeSaView.Vips.NONE, List.of(NET), NET).runs(true).getFirst();
         String shown = env.getOrDefault("PLUTO_PEER_ID", "");
-        assertTrue(shown.startsWith("CN=?[2Jeve?PLUTO_VERB=down??xxx"), shown.substring(0, 40));
-        assertEquals(4096, shown.length());
+        assertTrue(shown.startsWith("CN=?[2Jeve?PLUTO_VERB=down???xxx"), shown.substring(0, 40));
+        assertEquals(511, shown.length());
         assertTrue(env.values().stream().allMatch(v -> v.matches("[\\x20-\\x7e]*")));
     }
 }

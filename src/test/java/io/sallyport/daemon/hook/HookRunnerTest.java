@@ -24,8 +24,9 @@ final class HookRunnerTest {
     private final List<LogLine> log = new CopyOnWriteArrayList<>();
     private final HookRunner runner = new HookRunner(Duration.ofSeconds(10), log::add);
 
-    private static HookRunner.Run run(String connection, Map<String, String> env, String... words) {
-        return new HookRunner.Run(connection, "up-client of child net", List.of(words), env);
+    private static HookRunner.Run run(String line, Map<String, String> env, String... words) {
+        return new HookRunner.Run(
+                "c", line, "up-client of child net", String.join(" ", words), env);
     }
 
     private Path script(String name, String text) throws IOException {
@@ -41,10 +42,18 @@ final class HookRunnerTest {
 
     @Test
     void aProgramFindsWhatItIsGivenAndNothingElse() throws IOException {
-        Path record = script("record", "env | grep -v '^_=\\|^PWD=' | sort > \"$1\"\n");
+        Path record =
+                script("record", "env | grep -v '^_=\\|^PWD=\\|^OLDPWD=\\|^SHLVL=' | sort > $1\n");
         Path out = folder.resolve("out");
         String hostile = "$(touch " + folder + "/bad); `reboot` '\" | x";
-        runner.add(run("c", Map.of("PLUTO_PEER_ID", hostile), record.toString(), out.toString()));
+        runner.add(
+                run(
+                        "c",
+                        Map.of("PLUTO_PEER_ID", hostile),
+                        // even where the command names it
+                        record.toString(),
+                        out.toString(),
+                        "$PLUTO_PEER_ID"));
         assertTrue(runner.finish(Duration.ofSeconds(10)));
         assertEquals(
                 List.of("PATH=" + HookRunner.PATH, "PLUTO_PEER_ID=" + hostile),
@@ -52,10 +61,9 @@ final class HookRunnerTest {
         assertFalse(Files.exists(folder.resolve("bad")), "a shell read the peer's words");
     }
 
-    /// The first of `c` waits for the one of `d`: connections do not wait for each other, runs of
-    /// one do.
+    /// The first of `c` waits for the one of `d`: lines do not wait for each other, runs of one do.
     @Test
-    void runsOfAConnectionKeepTheirOrder() throws IOException {
+    void runsOfALineKeepTheirOrder() throws IOException {
         Path out = folder.resolve("order");
         Path waits =
                 script(
@@ -126,10 +134,30 @@ final class HookRunnerTest {
         assertTrue(log.stream().allMatch(l -> l.connection().equals("c")));
     }
 
+    /// A hundred that hang: the next one's turn comes when the first of them is killed.
     @Test
-    void aCommandIsWordsAndNoShell() {
+    void manyThatHangAreNoManyProcesses() throws IOException {
+        HookRunner hasty = new HookRunner(Duration.ofMillis(300), log::add);
+        Path hangs = script("hangs", "echo x >> " + folder + "/begun; exec sleep 600");
+        for (int i = 0; i < 100; i++) {
+            hasty.add(run("line " + i, Map.of(), hangs.toString()));
+        }
+        assertTrue(hasty.finish(Duration.ofSeconds(25)));
         assertEquals(
-                List.of("/etc/up", "-x", "a b", "c'd", ""),
-                Updown.words("/etc/up  -x 'a b' \"c'd\" ''"));
+                100, said().stream().filter(l -> l.contains("was killed")).count(), "each is told");
+        assertTrue(Files.readAllLines(folder.resolve("begun")).size() <= 100);
+    }
+
+    @Test
+    void aCommandIsReadByAShellAsCharonDoesIt() throws IOException {
+        Path out = folder.resolve("out");
+        Path says = script("says", "for w; do echo \"$w\"; done");
+        runner.add(
+                run(
+                        "c",
+                        Map.of("PLUTO_VERB", "up-client"),
+                        "[ $PLUTO_VERB = up-client ] && " + says + "  -x 'a b' \"c'd\" '' >" + out));
+        assertTrue(runner.finish(Duration.ofSeconds(10)));
+        assertEquals(List.of("-x", "a b", "c'd", ""), Files.readAllLines(out));
     }
 }
