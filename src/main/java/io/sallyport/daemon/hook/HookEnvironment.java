@@ -71,12 +71,12 @@ record HookEnvironment(ChildSa sa, IkeSaView ike, Facts facts) {
         put(to, "ME", me.toString());
         put(to, "MY_ID", IdentityText.of(ike.peer().localId()));
         put(to, "MY_CLIENT", network(mine.addresses()));
-        put(to, "MY_PORT", port(mine, theirs, mine));
+        put(to, "MY_PORT", port(mine, theirs, true));
         put(to, "MY_PROTOCOL", Integer.toString(mine.protocol()));
         put(to, "PEER", ike.path().remote().address().toString());
         put(to, "PEER_ID", IdentityText.of(ike.peer().remoteId()));
         put(to, "PEER_CLIENT", network(theirs.addresses()));
-        put(to, "PEER_PORT", port(mine, theirs, theirs));
+        put(to, "PEER_PORT", port(mine, theirs, false));
         put(to, "PEER_PROTOCOL", Integer.toString(theirs.protocol()));
         virtual(to, "MY_SOURCEIP", ike.vips().local());
         virtual(to, "PEER_SOURCEIP", ike.vips().remote());
@@ -118,13 +118,13 @@ record HookEnvironment(ChildSa sa, IkeSaView ike, Facts facts) {
     }
 
     /// A port, `0` for any, `FIRST:LAST`; of ICMP the type on our side and the code on the peer's.
-    private static String port(TrafficSelector mine, TrafficSelector theirs, TrafficSelector of) {
+    private static String port(TrafficSelector mine, TrafficSelector theirs, boolean ours) {
         int protocol = Math.max(mine.protocol(), theirs.protocol());
         if (protocol == ICMP || protocol == ICMPV6) {
             int both = Math.max(mine.ports().first(), theirs.ports().first());
-            return Integer.toString(of == mine ? both >> 8 : both & 0xff);
+            return Integer.toString(ours ? both >> 8 : both & 0xff);
         }
-        PortRange ports = of.ports();
+        PortRange ports = (ours ? mine : theirs).ports();
         if (ports.isAny()) {
             return "0";
         }

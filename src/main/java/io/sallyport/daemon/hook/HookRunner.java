@@ -12,8 +12,10 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /// Runs commands off every loop: those of one line one after the other, in the order in which they
@@ -31,6 +33,7 @@ final class HookRunner {
     /// Programs at a time: ten thousand clients that come at once are no ten thousand processes.
     private static final int MOST_AT_ONCE = 32;
 
+    private static final long DYING_MILLIS = 500;
     private static final int MOST_LINES = 100;
     private static final int LONGEST_LINE = 400;
 
@@ -141,15 +144,28 @@ final class HookRunner {
         Thread reader = Thread.ofVirtual().name("updown-says").start(() -> read(run, process));
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                kill(process);
                 log.accept(warning(run, "was killed: not done after " + text(limit)));
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly().waitFor();
             } else if (process.exitValue() != 0) {
                 log.accept(warning(run, "ended with " + process.exitValue()));
             }
             reader.join(Duration.ofMillis(500));
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    /// The shell first: it must not go on to the next command because one of its own is gone.
+    private static void kill(Process process) throws InterruptedException {
+        List<ProcessHandle> all = process.descendants().toList();
+        process.destroyForcibly().waitFor();
+        all.forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle one : all) {
+            try {
+                one.onExit().get(DYING_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException | ExecutionException _) {
+                // nobody has asked what became of it: it does nothing any more
+            }
         }
     }
 
