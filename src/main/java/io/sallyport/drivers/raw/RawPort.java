@@ -103,8 +103,8 @@ public final class RawPort implements AutoCloseable {
         }
     }
 
-    /// `count` ports of ESP or AH: each receives what bears an SPI that leaves its place in the list
-    /// when it is divided by `count`. One more, the last, is to be read only: it receives what
+    /// `count` ports of ESP or AH: each receives what bears an SPI that leaves its place in the
+    /// list when it is divided by `count`. One more, the last, is to be read only: it receives what
     /// strangers send, once it is known who is none ([#know]).
     public static List<RawPort> openBySpi(boolean v6, int protocol, int socketMark, int count)
             throws LinuxException {

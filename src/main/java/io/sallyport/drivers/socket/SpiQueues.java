@@ -50,18 +50,16 @@ public record SpiQueues(int fd, boolean v6, int workers, int marked, int strange
     }
 
     private Optional<PacketProgram> program(Map<Integer, IpAddress> senders) {
-        return SenderTree.of(
-                        senders, v6, spi -> Integer.remainderUnsigned(spi, workers), strangers)
-                .map(
-                        tree ->
-                                new PacketProgram()
-                                        .loadLength()
-                                        .ifAtLeast(MARKER_OCTETS, 1, 0)
-                                        .answer(strangers)
-                                        .load(0)
-                                        .ifEqual(0, 1)
-                                        .answer(marked)
-                                        .append(tree))
+        return SenderTree.of(senders, v6, spi -> Integer.remainderUnsigned(spi, workers), strangers)
+                .map(tree ->
+                        new PacketProgram()
+                                .loadLength()
+                                .ifAtLeast(MARKER_OCTETS, 1, 0)
+                                .answer(strangers)
+                                .load(0)
+                                .ifEqual(0, 1)
+                                .answer(marked)
+                                .append(tree))
                 .filter(program -> program.size() <= PacketProgram.MOST);
     }
 }

@@ -36,8 +36,7 @@ class RawStrangersLabTest {
         try (TwoHosts hosts = TwoHosts.connected();
                 RawPort peer = hosts.left().call(() -> RawPort.open(false, ESP, 0));
                 Poller poller = Poller.open()) {
-            List<RawPort> ports =
-                    hosts.right().call(() -> RawPort.openBySpi(false, ESP, 0, 1));
+            List<RawPort> ports = hosts.right().call(() -> RawPort.openBySpi(false, ESP, 0, 1));
             try (RawPort worker = ports.getFirst();
                     RawPort queue = ports.getLast()) {
                 queue.know(Optional.of(Map.of()));

@@ -175,8 +175,7 @@ class RawPortLabTest {
         String peer = v6 ? "fd01::1" : "10.1.0.1";
         String elsewhere = v6 ? "fd01::9" : "10.1.0.9";
         int count = 3;
-        List<RawPort> ports =
-                hosts.right().call(() -> RawPort.openBySpi(v6, protocol, 0, count));
+        List<RawPort> ports = hosts.right().call(() -> RawPort.openBySpi(v6, protocol, 0, count));
         try (RawPort a = hosts.left().call(() -> RawPort.open(v6, protocol, 0))) {
             RawPort strangers = ports.getLast();
             Map<Integer, IpAddress> known = new HashMap<>();
@@ -212,8 +211,7 @@ class RawPortLabTest {
 
     /// What has come to the workers, each the owner of all that it has. The road between two hosts
     /// in one machine ends with the call that sends.
-    private static int readOwn(List<RawPort> ports, int protocol, boolean v6)
-            throws IOException {
+    private static int readOwn(List<RawPort> ports, int protocol, boolean v6) throws IOException {
         int workers = ports.size() - 1;
         int came = 0;
         for (int worker = 0; worker < workers; worker++) {
