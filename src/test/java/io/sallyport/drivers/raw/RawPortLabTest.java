@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,8 +194,8 @@ class RawPortLabTest {
             PacketBatch in = batch();
             readAll(strangers, in, 2);
             assertEquals(2, in.count());
-            assertEquals(IpAddress.of(peer), in.path(0).remote().address());
-            assertEquals(IpAddress.of(elsewhere), in.path(1).remote().address());
+            assertEquals(IpAddress.of(peer), source(in, 0));
+            assertEquals(IpAddress.of(elsewhere), source(in, 1));
             assertEquals(40, readOwn(ports, protocol, v6));
             strangers.know(Optional.empty());
             out.clear();
@@ -207,6 +208,10 @@ class RawPortLabTest {
         } finally {
             ports.forEach(RawPort::close);
         }
+    }
+
+    private static IpAddress source(PacketBatch in, int i) {
+        return Objects.requireNonNull(in.path(i)).remote().address();
     }
 
     /// What has come to the workers, each the owner of all that it has. The road between two hosts
