@@ -80,7 +80,11 @@ final class BadLine {
     /// What it did so far. Any thread.
     @Override
     public String toString() {
-        return faults + ": in " + say(in.counts(), ikeIn.counts()) + "; out " + say(out.counts(), ike.counts());
+        return faults
+                + ": in "
+                + say(in.counts(), ikeIn.counts())
+                + "; out "
+                + say(out.counts(), ike.counts());
     }
 
     private static String say(LineCounts... counts) {

@@ -16,9 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Between inbound workers, and from whoever reads IKE to them. The kernel gives a worker the datagrams of the SPIs that it owns, but a
-/// train goes whole to the owner of its first packet, and may bear packets of other SAs: those are
-/// copied and handed to their owner here, so that every replay window has one writer.
+/// Between inbound workers, and from whoever reads IKE to them. The kernel gives a worker the
+/// datagrams of the SPIs that it owns, but a train goes whole to the owner of its first packet, and
+/// may bear packets of other SAs: those are copied and handed to their owner here, so that every
+/// replay window has one writer.
 ///
 /// ```text
 ///  worker 0: | mine | 1's | mine | 1's |   ->   parcel: | 1's | 1's |   ->   the inbox of worker 1

@@ -63,8 +63,8 @@ public final class IkeGate {
         this.strangers = new Mailbox<>(STRANGERS, wake);
     }
 
-    /// Takes packet `i`, an ISAKMP message without its marker, or counts why not. Any
-    /// thread: most of it comes to [IkeReader], a little in trains of ESP to the workers.
+    /// Takes packet `i`, an ISAKMP message without its marker, or counts why not. Any thread: most
+    /// of it comes to [IkeReader], a little in trains of ESP to the workers.
     ///
     /// @param now monotonic nanoseconds
     synchronized void admit(PacketBatch packets, int i, long now) {

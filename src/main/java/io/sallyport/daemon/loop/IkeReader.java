@@ -51,10 +51,7 @@ public final class IkeReader implements Runnable {
     private final SourceLimit pace;
     private final PacketBatch batch =
             new PacketBatch(
-                    Arena.ofAuto(),
-                    PacketBatch.MOST,
-                    InboundWorker.SLOT,
-                    InboundWorker.HEADROOM);
+                    Arena.ofAuto(), PacketBatch.MOST, InboundWorker.SLOT, InboundWorker.HEADROOM);
     private final Consumer<PacketBatch> next = this::pass;
     private RightOfWay way = _ -> {};
     private boolean ahead = true;

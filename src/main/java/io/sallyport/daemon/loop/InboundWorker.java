@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 /// ```text
 ///  UdpPort.read, RawPort.read -> InboundPipeline.process -> TunDevice.write
 /// ```
+///
 /// IKE comes to [IkeReader], but for what a train of ESP brings along.
 ///
 /// Of several each has its own sockets, and opens those SAs only that it owns ([Handover]).

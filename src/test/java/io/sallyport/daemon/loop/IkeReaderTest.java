@@ -11,8 +11,8 @@ import io.sallyport.base.net.Path;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.time.Clock;
-import io.sallyport.daemon.text.LogRing;
 import io.sallyport.daemon.capture.Tap;
+import io.sallyport.daemon.text.LogRing;
 import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.udp.UdpPort;
 import io.sallyport.ffi.linux.LinuxException;
@@ -75,7 +75,12 @@ class IkeReaderTest {
         ports.udp().add(here);
         reader =
                 new IkeReader(
-                        ports, handover, new Tap(clock), gate, clock, new Bugs(new LogRing(clock, 10)));
+                        ports,
+                        handover,
+                        new Tap(clock),
+                        gate,
+                        clock,
+                        new Bugs(new LogRing(clock, 10)));
         thread = Thread.ofPlatform().daemon().start(reader.with(ways::add));
     }
 
