@@ -46,8 +46,7 @@ public final class Forger2 {
         this.request = Message.parse(request);
         this.answer = Message.parse(answer);
         this.initiator = initiator;
-        this.keys =
-                Ikev2Keys.derive(TestCrypto.CRYPTO.prf(SUITE.prf()), SUITE, shared, seed());
+        this.keys = Ikev2Keys.derive(TestCrypto.CRYPTO.prf(SUITE.prf()), SUITE, shared, seed());
         this.proofKeys = keys;
         this.intAuth = Octets.EMPTY;
         this.sealer = sealer(keys, initiator);

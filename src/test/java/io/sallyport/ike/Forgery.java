@@ -486,9 +486,7 @@ final class Forgery {
         all.put(
                 "an octet before",
                 numbers((r, s, n) -> Octets.concat(Octets.of((byte) 0), two(r, s, octets(n)))));
-        all.put(
-                "cut",
-                numbers((r, s, n) -> two(r, s, octets(n)).slice(0, 2 * octets(n) - 1)));
+        all.put("cut", numbers((r, s, n) -> two(r, s, octets(n)).slice(0, 2 * octets(n) - 1)));
         all.put("no s", numbers((r, _, n) -> fixed(r, octets(n))));
         all.put("nothing", (_, _) -> Octets.EMPTY);
         return all;

@@ -69,8 +69,10 @@ class PublishedIkeTest {
             String payloadR,
             String shared)
             throws MalformedException, BadPublicValue {
-        KeyExchange kei = payload(PayloadType.KEY_EXCHANGE, Octets.hex(payloadI), KeyExchange.class);
-        KeyExchange ker = payload(PayloadType.KEY_EXCHANGE, Octets.hex(payloadR), KeyExchange.class);
+        KeyExchange kei =
+                payload(PayloadType.KEY_EXCHANGE, Octets.hex(payloadI), KeyExchange.class);
+        KeyExchange ker =
+                payload(PayloadType.KEY_EXCHANGE, Octets.hex(payloadR), KeyExchange.class);
         assertEquals(number, kei.method());
         Group group = Group.byNumber(number).orElseThrow();
         assertEquals(shared, agreed(group, i, kei, ker));
@@ -104,8 +106,7 @@ class PublishedIkeTest {
         for (int at = 0; at < auth.data().length(); at++) {
             byte[] near = auth.data().toArray();
             near[at] ^= 1;
-            assertThrows(
-                    BadSignature.class, () -> verifier.verify(key, Octets.owned(near), ABC));
+            assertThrows(BadSignature.class, () -> verifier.verify(key, Octets.owned(near), ABC));
         }
         Octets ours = signed(scheme, privateKey(method, w));
         assertEquals(auth.data().length(), ours.length());

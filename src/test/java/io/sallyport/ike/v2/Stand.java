@@ -172,23 +172,25 @@ enum Stand {
         });
         Runnable hold =
                 () ->
-                        target(p).withhold(job -> {
-                            boolean held = bar.held.test(job);
-                            barred[0] |= held;
-                            return held;
-                        });
+                        target(p)
+                                .withhold(job -> {
+                                    boolean held = bar.held.test(job);
+                                    barred[0] |= held;
+                                    return held;
+                                });
         if (!dialogue.isRekey()) {
             hold.run();
         }
         p.b.load();
         p.a.load();
         p.run(300 * TwoPeers.MILLI);
-        rekeyed().ifPresent(child -> {
-            hold.run();
-            p.a.command(new Command.Rekey("Tunnel1", child));
-            // The delete of what was replaced comes a moment after
-            p.run(bar.lost == 37 ? 3 * TwoPeers.SECOND : 300 * TwoPeers.MILLI);
-        });
+        rekeyed()
+                .ifPresent(child -> {
+                    hold.run();
+                    p.a.command(new Command.Rekey("Tunnel1", child));
+                    // The delete of what was replaced comes a moment after
+                    p.run(bar.lost == 37 ? 3 * TwoPeers.SECOND : 300 * TwoPeers.MILLI);
+                });
         if (!barred[0]) {
             throw new AssertionError(
                     this

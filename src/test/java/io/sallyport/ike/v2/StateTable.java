@@ -140,10 +140,7 @@ final class StateTable extends CellTable {
         return switch (dialogue) {
             case PLAIN -> plain(first).build();
             case SIGNED -> SignedPeers.spec(first, List.of());
-            case INTERMEDIATE ->
-                    plain(first)
-                            .ike(hybrid())
-                            .build();
+            case INTERMEDIATE -> plain(first).ike(hybrid()).build();
             case PPK -> withPpk(first, true);
             case REKEY_CHILD, REKEY_IKE ->
                     plain(first).esp(List.of(Specs.esp2(List.of(Group.CURVE_25519)))).build();
@@ -161,8 +158,7 @@ final class StateTable extends CellTable {
 
     private TwoPeers peers(Stand.Dialogue dialogue) {
         TwoPeers p =
-                new TwoPeers(
-                        7, TestCrypto.CRYPTO, spec(dialogue, true), spec(dialogue, false));
+                new TwoPeers(7, TestCrypto.CRYPTO, spec(dialogue, true), spec(dialogue, false));
         if (dialogue == Stand.Dialogue.SIGNED) {
             var moon =
                     SignedPeers.keys(
@@ -345,7 +341,8 @@ final class StateTable extends CellTable {
         contents.put(
                 "KE of another group",
                 List.of(new KeyExchange(Group.CURVE_25519.number(), Octets.owned(new byte[32]))));
-        contents.put("a short KE", List.of(new KeyExchange(Group.ECP_256.number(), POINT.slice(0, 63))));
+        contents.put(
+                "a short KE", List.of(new KeyExchange(Group.ECP_256.number(), POINT.slice(0, 63))));
     }
 
     /// Proofs of somebody who knows the pre-shared key, and not the post-quantum one.
