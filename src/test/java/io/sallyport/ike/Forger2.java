@@ -26,7 +26,7 @@ import java.util.List;
 /// Plays either end of an IKEv2 SA whose IKE_SA_INIT was heard and whose shared secret is known: an
 /// authentic peer gone bad.
 public final class Forger2 {
-    static final IkeSuite SUITE =
+    public static final IkeSuite SUITE =
             new IkeSuite(
                     Cipher.of(Encryption.AES_GCM_16, 256),
                     Integrity.NONE,
