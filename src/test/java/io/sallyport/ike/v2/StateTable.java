@@ -361,7 +361,8 @@ final class StateTable extends CellTable {
         for (Authentication auth : List.of(without, another)) {
             List<Payload> both = auth(five, auth);
             both.add(Notify.of(NotifyType.NO_PPK_AUTH, without.data()));
-            contents.put("NO_PPK_AUTH beside " + (auth.equals(without) ? "itself" : "another"), both);
+            contents.put(
+                    "NO_PPK_AUTH beside " + (auth.equals(without) ? "itself" : "another"), both);
         }
         Map<String, Payload> unknown = new LinkedHashMap<>(five);
         unknown.put("PPK_IDENTITY", named(true, Octets.utf8("nobody's")));
