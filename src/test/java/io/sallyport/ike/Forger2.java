@@ -24,8 +24,8 @@ import java.util.List;
 
 /// Plays either end of an IKEv2 SA whose IKE_SA_INIT was heard and whose shared secret is known: an
 /// authentic peer gone bad.
-final class Forger2 {
-    static final IkeSuite SUITE =
+public final class Forger2 {
+    public static final IkeSuite SUITE =
             new IkeSuite(
                     Cipher.of(Encryption.AES_GCM_16, 256),
                     Integrity.NONE,
@@ -38,7 +38,7 @@ final class Forger2 {
     private final boolean initiator;
     private final SkSealer sealer;
 
-    Forger2(Octets request, Octets answer, Secret shared, boolean initiator)
+    public Forger2(Octets request, Octets answer, Secret shared, boolean initiator)
             throws MalformedException {
         this.request = Message.parse(request);
         this.answer = Message.parse(answer);
@@ -66,7 +66,7 @@ final class Forger2 {
         return m.chain().first(Nonce.class).orElseThrow().value();
     }
 
-    Octets seal(int exchangeType, boolean response, int id, List<Payload> payloads) {
+    public Octets seal(int exchangeType, boolean response, int id, List<Payload> payloads) {
         return seal(
                 exchangeType,
                 response,
@@ -76,18 +76,18 @@ final class Forger2 {
     }
 
     /// What stands inside is given octet by octet.
-    Octets seal(int exchangeType, boolean response, int id, int firstType, Octets payloads) {
+    public Octets seal(int exchangeType, boolean response, int id, int firstType, Octets payloads) {
         return sealer.seal(exchangeType, response, id, firstType, payloads);
     }
 
     /// What the other end says inside SK.
-    PayloadChain open(Octets message) throws MalformedException {
+    public PayloadChain open(Octets message) throws MalformedException {
         SkSealer.Opened opened = sealer.open(IkeHeader.parse(message), message).orElseThrow();
         return PayloadChain.parseInner(opened.firstPayload(), opened.chain());
     }
 
     /// AUTH of the end that is played, as `psk` makes it.
-    Authentication proof(String psk, Payload id) {
+    public Authentication proof(String psk, Payload id) {
         Octets signed =
                 SignedOctets.of(
                         keys.prf(),
@@ -100,7 +100,7 @@ final class Forger2 {
     }
 
     /// AUTH made with SK_pi or SK_pr: right after EAP by a method that leaves no key.
-    Authentication proofByOwnKey(Payload id) {
+    public Authentication proofByOwnKey(Payload id) {
         Octets signed =
                 SignedOctets.of(
                         keys.prf(),
@@ -113,7 +113,7 @@ final class Forger2 {
                 2, SharedKeyProof.of(keys.prf(), keys.proof(initiator), signed));
     }
 
-    Octets clear(int exchangeType, boolean response, int id, List<Payload> payloads) {
+    public Octets clear(int exchangeType, boolean response, int id, List<Payload> payloads) {
         return Message.emit(
                 request.header().initiatorSpi(),
                 answer.header().responderSpi(),

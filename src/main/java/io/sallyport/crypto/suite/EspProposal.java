@@ -82,11 +82,7 @@ public record EspProposal(
     @Override
     public String toString() {
         Stream<?> first = protocol == SaProtocol.AH ? Stream.of("ah") : ciphers.stream();
-        return Stream.of(
-                                first,
-                                integrity.stream(),
-                                groups.stream(),
-                                AdditionalWords.of(additional))
+        return Stream.of(first, integrity.stream(), groups.stream(), AdditionalWords.of(additional))
                         .flatMap(s -> s)
                         .map(Object::toString)
                         .collect(Collectors.joining("-"))

@@ -293,8 +293,8 @@ public final class ProposalText {
         for (boolean esn : words.esn) {
             proposals.add(
                     new EspProposal(
-                            List.copyOf(words.ciphers),
-                            words.isAead() ? List.of() : List.copyOf(words.integrity),
+                                    List.copyOf(words.ciphers),
+                                    words.isAead() ? List.of() : List.copyOf(words.integrity),
                                     List.copyOf(words.groups),
                                     esn)
                             .with(words.additionalLists()));

@@ -29,8 +29,7 @@ public final class ChildOffers {
     /// @param additional key exchanges after that of the suite's group, in order (RFC 9370)
     /// @param peerSpi what the peer wants to receive with
     /// @param proposal as the answer states it, but for the SPI
-    public record Choice(
-            EspSuite suite, List<Group> additional, int peerSpi, Proposal proposal) {
+    public record Choice(EspSuite suite, List<Group> additional, int peerSpi, Proposal proposal) {
         public Choice {
             additional = List.copyOf(additional);
         }
@@ -110,9 +109,7 @@ public final class ChildOffers {
                                 .toList()
                         : List.of();
         Optional<List<Transform>> additional =
-                withGroups
-                        ? Transforms.additional(p.additional(), crypto)
-                        : Optional.of(List.of());
+                withGroups ? Transforms.additional(p.additional(), crypto) : Optional.of(List.of());
         if (withGroups && groups.isEmpty() && !p.groups().isEmpty() || additional.isEmpty()) {
             return;
         }

@@ -3,12 +3,13 @@ package io.sallyport.ike.v2;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.model.spec.IkeSpec;
 import io.sallyport.model.spec.LifetimeSpec;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
 
 /// When an IKE SA was established, and when it shall be rekeyed, authenticated anew, and end.
 record Dates(long establishedAt, long rekeyAt, long reauthAt, long expiresAt) {
     static final Dates NONE = new Dates(0, Deadlines.NEVER, Deadlines.NEVER, Deadlines.NEVER);
+
+    private static final long SECOND = 1_000_000_000L;
 
     /// After an authentication the next one.
     private static final long SOONEST_SECONDS = 30;
@@ -35,7 +36,7 @@ record Dates(long establishedAt, long rekeyAt, long reauthAt, long expiresAt) {
         return new Dates(
                 establishedAt,
                 rekeyAt,
-                Math.min(reauthAt, now + TimeUnit.SECONDS.toNanos(wait)),
+                Math.min(reauthAt, now + wait * SECOND),
                 expiresAt);
     }
 

@@ -89,7 +89,8 @@ final class Exchanges {
 
     boolean isNegotiating(String child) {
         return linked.isFor(child)
-                || tasks().stream().anyMatch(t -> t instanceof CreateChild c && c.child().equals(child))
+                || tasks().stream()
+                        .anyMatch(t -> t instanceof CreateChild c && c.child().equals(child))
                 || answering.isPresent()
                         && answering.get() instanceof ChildRequest r
                         && r.isAbout(child);

@@ -250,8 +250,7 @@ public final class CreateChild implements Task {
                                 && group == lastTried(initiation)
                                 && theirs.get().method() == group.number()
                         : group == Group.NONE && theirs.isEmpty();
-        Optional<FollowUp> keys =
-                FollowUp.of(ground, agreement.choice().additional(), answer);
+        Optional<FollowUp> keys = FollowUp.of(ground, agreement.choice().additional(), answer);
         if (nonceR.isEmpty() || !keFits || keys.isEmpty()) {
             ours.ifPresent(KeyAgreement.Ephemeral::close);
             initiation.reject(answer, now);

@@ -39,8 +39,7 @@ public final class IkeRekeyRequest implements Answer {
                 implements Progress {}
 
         /// The first key exchange is done, and others follow.
-        record Following(
-                IkeOffers.Choice choice, Octets nonceI, Octets nonceR, FollowUpAnswer keys)
+        record Following(IkeOffers.Choice choice, Octets nonceI, Octets nonceR, FollowUpAnswer keys)
                 implements Progress {}
     }
 
@@ -188,8 +187,7 @@ public final class IkeRekeyRequest implements Answer {
                                 new Ikev2Keys.Seed(nonceI, nonceR, peerSpi, ourSpi));
         shared.forEach(Secret::close);
         Succession heir =
-                new Succession(
-                        choice.suite(), keys, false, peerSpi, ourSpi, lower(nonceI, nonceR));
+                new Succession(choice.suite(), keys, false, peerSpi, ourSpi, lower(nonceI, nonceR));
         return new Reply.Send(payloads, () -> ground.succeed(heir, now));
     }
 

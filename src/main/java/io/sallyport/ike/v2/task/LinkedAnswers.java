@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Rekeyings and new children of the peer's whose first key exchange is answered, and others are to
-/// come in IKE_FOLLOWUP_KE (RFC 9370, 2.2.4). Each is kept under the link that we gave for it, until
-/// the peer comes back with that, or for as long as it may ask for a lost answer.
+/// come in IKE_FOLLOWUP_KE (RFC 9370, 2.2.4). Each is kept under the link that we gave for it,
+/// until the peer comes back with that, or for as long as it may ask for a lost answer.
 public final class LinkedAnswers {
     /// A peer goes on with one, or few; the oldest makes room.
     private static final int MOST = 4;
@@ -51,8 +51,7 @@ public final class LinkedAnswers {
     }
 
     public boolean isFor(String child) {
-        return all.stream()
-                .anyMatch(l -> l.answer() instanceof ChildRequest r && r.isAbout(child));
+        return all.stream().anyMatch(l -> l.answer() instanceof ChildRequest r && r.isAbout(child));
     }
 
     /// The peer's rekeying of what `ours` rekeys.

@@ -209,8 +209,7 @@ public final class RekeyIke implements Task {
                                 new Ikev2Keys.Seed(nonce, p.nonceR(), ourSpi, peerSpi));
         shared.forEach(Secret::close);
         ground.succeed(
-                new Succession(
-                        p.choice().suite(), keys, true, ourSpi, peerSpi, lowest(p.nonceR())),
+                new Succession(p.choice().suite(), keys, true, ourSpi, peerSpi, lowest(p.nonceR())),
                 now);
         return new Step.Done();
     }

@@ -1,5 +1,7 @@
-package io.sallyport.ike;
+package io.sallyport.ike.v2;
 
+import io.sallyport.ike.Forger2;
+import io.sallyport.ike.TestCrypto;
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.net.IpAddress;

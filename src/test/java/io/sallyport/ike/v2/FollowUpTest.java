@@ -1,4 +1,4 @@
-package io.sallyport.ike;
+package io.sallyport.ike.v2;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,6 +11,9 @@ import io.sallyport.crypto.suite.EspProposal;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.IkeProposal;
 import io.sallyport.crypto.suite.ProposalText;
+import io.sallyport.ike.Forger2;
+import io.sallyport.ike.TestCrypto;
+import io.sallyport.ike.Traffic;
 import io.sallyport.ike.exchange.SkSealer;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
@@ -148,11 +151,7 @@ class FollowUpTest {
     void whatMayBeLeftOut() {
         String may = ESP + "-ke1_mlkem512-ke1_none";
         TwoPeers p =
-                new TwoPeers(
-                                5,
-                                TestCrypto.CRYPTO,
-                                a(PLAIN, may).build(),
-                                b(PLAIN, ESP).build())
+                new TwoPeers(5, TestCrypto.CRYPTO, a(PLAIN, may).build(), b(PLAIN, ESP).build())
                         .establish();
         int said = p.a.sent.size();
         p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));

@@ -1,5 +1,7 @@
-package io.sallyport.ike;
+package io.sallyport.ike.v2;
 
+import io.sallyport.ike.SignedPeers;
+import io.sallyport.ike.TestCrypto;
 import io.sallyport.base.Secret;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ConnectionSpec;
