@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Moon and sun, who prove themselves by signatures.
-final class SignedPeers {
+public final class SignedPeers {
     static final Identity MOON = Identity.fqdn("moon.example");
     static final Identity SUN = Identity.fqdn("sun.example");
     private static final Map<String, KeyPair> PAIRS = new ConcurrentHashMap<>();
 
     /// The key of this name; made once.
-    static KeyPair pair(String owner, String sort) {
+    public static KeyPair pair(String owner, String sort) {
         return PAIRS.computeIfAbsent(owner + " " + sort, _ -> RawKeys.pair(sort));
     }
 
@@ -47,7 +47,7 @@ final class SignedPeers {
                                 who, List.of(), List.of(), TrustSpec.ANY.schemes(schemes))));
     }
 
-    static RawKeys keys(String owner, String sort, Identity other, KeyPair known) {
+    public static RawKeys keys(String owner, String sort, Identity other, KeyPair known) {
         return new RawKeys(TestCrypto.CRYPTO)
                 .own(pair(owner, sort))
                 .knows(other, known.getPublic());
