@@ -31,8 +31,8 @@ import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.PoolSpec;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.child.ChildOptions;
-import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.child.Cutting;
+import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.child.OuterDf;
 import io.sallyport.model.spec.child.PacketSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec;
@@ -541,7 +541,8 @@ final class ConnLowering {
     private Optional<LinkSpec> link(int mark) {
         for (String theirs : List.of("rightupdown", "righthostaccess")) {
             conn.get(theirs)
-                    .ifPresent(s -> findings.note(s.at(), theirs + " is ignored: our side is left"));
+                    .ifPresent(
+                            s -> findings.note(s.at(), theirs + " is ignored: our side is left"));
         }
         Optional<Setting> updown = conn.get("leftupdown");
         if (updown.isEmpty()) {
@@ -560,9 +561,7 @@ final class ConnLowering {
     /// The program that is told, unless the line was understood instead.
     private HookSpec hook() {
         boolean hostAccess =
-                conn.get("lefthostaccess")
-                        .flatMap(s -> Values.truth(s, findings))
-                        .orElse(false);
+                conn.get("lefthostaccess").flatMap(s -> Values.truth(s, findings)).orElse(false);
         return conn.get("leftupdown")
                 .map(Setting::value)
                 .filter(line -> !UpdownLine.isAws(line))

@@ -188,7 +188,10 @@ final class HookRunner {
             // it was killed
         }
         if (lines > MOST_LINES) {
-            log.accept(warning(run, "said " + lines + " lines; the first " + MOST_LINES + " are above"));
+            log.accept(
+                    warning(
+                            run,
+                            "said " + lines + " lines; the first " + MOST_LINES + " are above"));
         }
     }
 

@@ -125,9 +125,7 @@ public final class Updown {
         }
         HookEnvironment.Facts facts =
                 new HookEnvironment.Facts(
-                        world.device()
-                                .apply(ike.get().path().local().address())
-                                .orElse("unknown"),
+                        world.device().apply(ike.get().path().local().address()).orElse("unknown"),
                         world.reqid().applyAsLong(sa.owner()),
                         world.uniqueId().applyAsLong(ike.get()),
                         dns.getOrDefault(connection, List.of()),

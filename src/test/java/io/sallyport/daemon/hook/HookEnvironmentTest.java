@@ -36,7 +36,10 @@ final class HookEnvironmentTest {
     }
 
     private static HookEnvironment of(
-            String peerId, IkeSaView.Vips vips, List<TrafficSelector> mine, TrafficSelector... its) {
+            String peerId,
+            IkeSaView.Vips vips,
+            List<TrafficSelector> mine,
+            TrafficSelector... its) {
         Path path =
                 new Path(
                         new Endpoint(IpAddress.of("192.0.2.1"), 4500),

@@ -167,7 +167,10 @@ final class HookRunnerTest {
                 run(
                         "c",
                         Map.of("PLUTO_VERB", "up-client"),
-                        "[ $PLUTO_VERB = up-client ] && " + says + "  -x 'a b' \"c'd\" '' >" + out));
+                        "[ $PLUTO_VERB = up-client ] && "
+                                + says
+                                + "  -x 'a b' \"c'd\" '' >"
+                                + out));
         assertTrue(runner.finish(Duration.ofSeconds(10)));
         assertEquals(List.of("-x", "a b", "c'd", ""), Files.readAllLines(out));
     }

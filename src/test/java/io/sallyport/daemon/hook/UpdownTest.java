@@ -58,12 +58,7 @@ final class UpdownTest {
     private Updown updown(Function<String, List<IkeSaView>> views) {
         return new Updown(
                 new Updown.World(
-                        () -> vpn,
-                        views,
-                        _ -> 1,
-                        _ -> 1,
-                        _ -> Optional.of("eth0"),
-                        log::add),
+                        () -> vpn, views, _ -> 1, _ -> 1, _ -> Optional.of("eth0"), log::add),
                 Duration.ofSeconds(10));
     }
 
@@ -81,8 +76,7 @@ final class UpdownTest {
                             child.link(),
                             child.options().with(new HookSpec(command, false))));
         }
-        return new ConnectionSpec(
-                c.name(), c.local(), c.remote(), c.ike(), children, c.origin());
+        return new ConnectionSpec(c.name(), c.local(), c.remote(), c.ike(), children, c.origin());
     }
 
     private void configure(String command) {
@@ -154,8 +148,7 @@ final class UpdownTest {
     @Test
     void aDeadPeerIsADown() throws IOException {
         List<Specs> specs = both(true);
-        TwoPeers p =
-                new TwoPeers(5, TestCrypto.CRYPTO, specs.get(0).build(), specs.get(1).build());
+        TwoPeers p = new TwoPeers(5, TestCrypto.CRYPTO, specs.get(0).build(), specs.get(1).build());
         configure("echo $PLUTO_VERB >> " + folder + "/out");
         Updown updown = updown(c -> p.a.engine().viewsOf(c));
         p.a.heard = updown::take;
@@ -291,8 +284,7 @@ final class UpdownTest {
         vpn = VpnSpec.EMPTY;
         updown.take(went(sa, true));
         assertTrue(updown.finish(PATIENCE));
-        assertEquals(
-                List.of("up-client 10.3.0.1/32", "down-client 10.3.0.1/32"), lines("out"));
+        assertEquals(List.of("up-client 10.3.0.1/32", "down-client 10.3.0.1/32"), lines("out"));
     }
 
     /// The program of the first peer hangs until the one of the second has run: neither the loop
