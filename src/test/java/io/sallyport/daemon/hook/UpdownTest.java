@@ -118,7 +118,7 @@ final class UpdownTest {
             p.run(20 * SECOND);
             p.b.command(new Command.Rekey("Tunnel1", ""));
             p.run(20 * SECOND);
-            String ike = p.a.engine().views().getFirst().keys().initiatorSpi();
+            IkeSaView.Keys ike = p.a.engine().views().getFirst().keys();
             p.a.command(new Command.RekeyIke("Tunnel1", ike, true));
             p.run(30 * SECOND);
             p.wire.faults(0, 0, 0);
