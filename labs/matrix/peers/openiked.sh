@@ -1,0 +1,52 @@
+# shellcheck shell=bash
+# OpenIKED 7.2 with the kernel's ESP (by PF_KEY), in a guest. It rekeys by the clock only: a lifetime of a few seconds is its command.
+. "$HERE/peers/guest.sh"
+LONG_BY=identities REAUTH_LOSES=0
+peer_start() {
+    printf '%s\n' 'echo "set passive" >/etc/iked.conf' 'vm-iked' | guest_script peer
+}
+peer_conf() { # active|passive
+    local lives='ikelifetime 0 lifetime 8h'
+    case $LIFE in child) lives='ikelifetime 0 lifetime 5' ;; ike) lives='ikelifetime 4 lifetime 8h' ;; esac
+    cat <<C
+set dpd_check_interval $DPD
+set fragmentation
+set mobike
+ikev2 "net" $1 esp from $PEER_NET to $OUR_NET local $PEER_ADDRESS peer $THEY_SEE \\
+    ikesa auth hmac-sha2-256 enc aes-256 prf hmac-sha2-256 group curve25519 \\
+    childsa enc aes-256-gcm noesn srcid "$PEER_ID" dstid "$OUR_ID" $lives $(openiked_proof)
+C
+}
+peer_take() { # active|passive
+    peer_conf "$1" | "$LABS/guest/exec" -t 20 "${P}peer" bash -c 'cat >/etc/iked.conf; iked -n && ikectl reload'
+}
+openiked_proof() { [[ $AUTHENTICATION != psk ]] || echo "psk \"$SECRET\""; }
+peer_certificate() {
+    [[ $AUTHENTICATION != psk && ${IMPORTED:-} != "$AUTHENTICATION" ]] || return 0
+    pki
+    local d=$OUT/iked.d
+    rm -rf "$d"
+    mkdir -p "$d"/{ca,certs,private}
+    cp "$PKI/ca.pem" "$d/ca/ca.crt"
+    cp "$PKI/peer-$AUTHENTICATION.pem" "$d/certs/peer.lab.crt"
+    cp "$PKI/peer-$AUTHENTICATION.key" "$d/private/local.key"
+    chmod 600 "$d/private/local.key"
+    tar -C "$d" -c . | "$LABS/guest/exec" -t 20 "${P}peer" 'cd /etc/iked && tar -x --no-same-owner && openssl pkey -in private/local.key -pubout -out local.pub && ikectl reset ca; ikectl reload' >&4 2>&1
+    IMPORTED=$AUTHENTICATION
+}
+peer_configure() {
+    peer_certificate
+    peer_take passive >&4 2>&1
+}
+peer_up() { peer_take active; }
+peer_down() { on peer "ikectl reset id $OUR_ID"; }
+peer_clean() { on peer "ikectl reset sa; true"; }
+peer_rekey_child() { :; }
+peer_rekey_ike() { :; }
+peer_sas() {
+    local all; all=$(on peer "ikectl show sa; $KERNEL_ESP" 2>&4)
+    sed -n 's/.*rspi 0x\([0-9a-f]*\) ispi 0x\([0-9a-f]*\) .* ESTABLISHED .*/ike \2 \1/p' <<<"$all"
+    grep '^10\.' <<<"$all" | kernel_esp
+}
+peer_sees() { on peer 'ip xfrm state' | grep -q "dst $1"; }
+peer_log() { on peer tail -12 /var/log/iked.log; }
