@@ -7,21 +7,22 @@ SECRET=not-a-secret-in-a-lab
 IKE=aes256-sha256-x25519 ESP=aes256gcm16
 
 ours_start() { sallyport_start us us --vici "$OUT/us.vici"; }
-ours() { SWANCTL_DIR=$OUT/us.d swanctl "$1" --uri "unix://$OUT/us.vici" "${@:2}" 2>&1; }
+ours() { swanctl "$1" --uri "unix://$OUT/us.vici" "${@:2}" 2>&1; }
 
-# What the cell wants: set before `configure`. LIFE: of the peer's `child` or `ike`, a few seconds, where it rekeys only by the clock
+# What the cell wants: set before `configure`. LIFE: of the peer's `child`, `ike` or `reauth`, a few seconds, where it renews only by the clock;
+# OFFER=long: more ESP proposals than anybody needs; MOVES: who will
 plain() {
     OUR_ID=us.lab PEER_ID=peer.lab OUR_ADDRESS=$US PEER_ADDRESS=$THEM OUR_NETS=$OUR_NET PEER_NETS=$PEER_NET
-    WE_SEE=$THEM THEY_SEE=$US DPD=0 LIFE=long
+    WE_SEE=$THEM THEY_SEE=$US DPD=0 LIFE=long OFFER=short MOVES=
 }
 # Both ends' configurations from that; an SA that stands goes first.
 configure() {
     local now
-    now="$AUTHENTICATION $role $OUR_ID $PEER_ID $OUR_ADDRESS $PEER_ADDRESS $OUR_NETS $PEER_NETS $WE_SEE $THEY_SEE $DPD $LIFE"
+    now="$AUTHENTICATION $role $OUR_ID $PEER_ID $OUR_ADDRESS $PEER_ADDRESS $OUR_NETS $PEER_NETS $WE_SEE $THEY_SEE $DPD $LIFE $OFFER $MOVES"
     [[ $now != "${CONFIGURED:-}" ]] || return 0
     clean
     folders "$OUT/us.d" us
-    cat >"$OUT/us.conf" <<C
+    cat >"$OUT/us.d/swanctl.conf" <<C
 connections { net {
   version = 2
   local_addrs = $OUR_ADDRESS
@@ -38,16 +39,23 @@ connections { net {
   children { net {
     local_ts = $OUR_NETS
     remote_ts = $PEER_NETS
-    esp_proposals = $ESP
+    esp_proposals = $(esp_of_swanctl)
     rekey_time = 8h
     dpd_action = $([[ $role = we ]] && echo restart || echo clear) } }
 } }
 secrets { ike-net { secret = $SECRET } }
 C
-    story "$(ours --load-all --clear --noprompt --file "$OUT/us.conf")"
-    ours --list-conns | grep -q '^net:' || { WHY="we do not take our configuration"; return 1; }
+    ours --load-all --clear --noprompt --file "$OUT/us.d/swanctl.conf" >&4 || { WHY="we do not take our configuration"; return 1; }
     peer_configure || { WHY="the peer does not take its configuration"; return 1; }
     CONFIGURED=$now
+}
+# by swanctl's names; some 1100 octets when it is long
+esp_of_swanctl() {
+    local c i all=$ESP
+    if [[ $OFFER = long ]]; then
+        for c in aes256 aes192 aes128 aes256ctr aes192ctr aes128ctr; do for i in sha512 sha384 sha256 sha1; do all+=,$c-$i; done; done
+    fi
+    echo "$all"
 }
 peer_wants_udp() { [[ $KIND_OF_PEER = libipsec ]]; }
 
@@ -82,7 +90,8 @@ nothing_left() { look; [[ -z $OUR_IKE$OUR_ESP$PEER_IKE$PEER_ESP ]]; }
 clean() { # after whatever has been
     CONFIGURED=
     nothing_left && return 0
-    [[ -z $OUR_IKE ]] || ours --terminate --ike net >&4 2>&1
+    # who began takes it down: libreswan would begin anew
+    if [[ $role = they ]]; then peer_down; else ours --terminate --ike net; fi >&4 2>&1
     await 3 nothing_left && return 0
     ours --terminate --ike net --force >&4 2>&1
     peer_clean >&4 2>&1

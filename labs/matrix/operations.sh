@@ -17,9 +17,13 @@ renews() { # ike|esp OUR-COMMAND THEIR-COMMAND
 }
 renew_and_see() { # ike|esp OURS THEIRS OUR-IKE OUR-ESP PEER-IKE
     if [[ $role = we ]]; then $2; else $3; fi >&4 2>&1 || { WHY="it is refused"; return 1; }
-    await "${RENEW_SECONDS:-8}" changed "$1" "$4" "$5" "$6" || { WHY="no new SAs at both ends, or old ones beside them"; return 1; }
+    await $((PINGS / 25 + 8)) changed "$1" "$4" "$5" "$6" || { WHY="no new SAs at both ends, or old ones beside them"; return 1; }
 }
-they_live() { [[ $role = we ]] || LIFE=$1; }
+# a peer that renews by the clock only has a lifetime of a few seconds, and traffic for as long
+they_live() { # WHAT
+    [[ $role = we ]] || LIFE=$1
+    PINGS=$([[ $role = they && " ${BY_CLOCK:-} " == *" $1 "* ]] && echo 400 || echo 40)
+}
 op_child() { plain; they_live child; renews esp 'ours --rekey --child net' peer_rekey_child; }
 op_ike() { plain; they_live ike; renews ike 'ours --rekey --ike net' peer_rekey_ike; }
 op_reauth() {
@@ -50,19 +54,18 @@ op_nat() {
     return $rc
 }
 behind_nat() {
+    PINGS=40
     begin || return 1
     ours --list-sas | grep -Eq "$([[ $role = we ]] && echo 'local +.*\[4500\]' || echo "remote .* @ $US_ROUTER\[2[0-9]{4}\]|remote .* @ $US_ROUTER\[30000\]")" ||
         { WHY="no NAT is seen"; return 1; }
     renews esp 'ours --rekey --child net' peer_rekey_child
 }
-# the message with AUTH is longer than a packet by its selectors, or its identities, or (of itself) its certificates
+# the message with AUTH is longer than a packet by its certificates, or by its proposals and identities
 op_fragments() {
     plain
-    local of before i
-    if [[ $AUTHENTICATION = psk && $LONG_BY = selectors ]]; then
-        for ((i = 1; i <= 90; i++)); do OUR_NETS+=,10.97.$i.1/32; done
-    elif [[ $AUTHENTICATION = psk ]]; then
-        OUR_ID=us.$(printf 'a%.0s' {1..900}) PEER_ID=peer.$(printf 'b%.0s' {1..900})
+    local of before
+    if [[ $AUTHENTICATION = psk ]]; then
+        OFFER=long OUR_ID=us.$(printf 'a%.0s' {1..200}) PEER_ID=peer.$(printf 'b%.0s' {1..200})
     fi
     of=$([[ $role = we ]] && echo us || echo peer)
     configure || return 1
@@ -74,6 +77,7 @@ op_fragments() {
 }
 op_mobike() {
     plain
+    MOVES=$role
     if [[ $role = we ]]; then OUR_ADDRESS=%any; else PEER_ADDRESS=%any; fi
     moved
     local rc=$?

@@ -1,8 +1,7 @@
 # shellcheck shell=bash
 # One CA, and for each kind of key a certificate of each end. A comment of 1200 octets in each makes every message with one longer than a packet.
 PKI=$OUT/pki
-pki() { # once a run
-    [[ ! -e $PKI/ca.pem ]] || return 0
+pki() { # once, before any scene
     local d=$PKI.new a who kind
     rm -rf "$d"
     mkdir -p "$d"
@@ -28,9 +27,8 @@ pki() { # once a run
 # the folders of --load-creds, with what END needs now
 folders() { # DIR us|peer
     rm -rf "$1"
-    mkdir -p "$1"/{x509,x509ca,private,rsa,ecdsa,pkcs8,pubkey,x509crl,x509ocsp,x509aa,bliss,pkcs12,conf.d}
+    mkdir -p "$1"/{x509,x509ca,private,rsa,ecdsa,pkcs8,pubkey,x509crl,x509ocsp,x509aa,x509ac,bliss,pkcs12,conf.d}
     [[ $AUTHENTICATION != psk ]] || return 0
-    pki
     cp "$PKI/ca.pem" "$1/x509ca/"
     cp "$PKI/$2-$AUTHENTICATION.pem" "$1/x509/end.pem"
     cp "$PKI/$2-$AUTHENTICATION.key" "$1/private/end.key"

@@ -11,10 +11,10 @@ peer_start() {
     CHARON_RETRANSMIT=1 CHARON_SETTING='make_before_break = yes' charon_start peer
     on peer "ip route replace $OUR_NET dev ipsec0 src $PEER_HOST; ip rule add pref 100 lookup main suppress_prefixlength 0"
 }
-peer_swanctl() { SWANCTL_DIR=$OUT/peer.d charon peer "$@"; }
+peer_swanctl() { charon peer "$@"; }
 peer_configure() {
     folders "$OUT/peer.d" peer
-    charon_conf_of_peer >"$OUT/peer.conf"
-    peer_swanctl --load-all --clear --noprompt --file "$OUT/peer.conf" >&4 2>&1
+    charon_conf_of_peer >"$OUT/peer.d/swanctl.conf"
+    charon peer --load-all --clear --noprompt --file "$OUT/peer.d/swanctl.conf" >&4 2>&1
 }
 peer_log() { cat "$OUT/charon-peer/charon.log"; }

@@ -1,5 +1,4 @@
 # shellcheck shell=bash
-LONG_BY=selectors
 # What both of strongSwan's data planes share: it is steered by swanctl.
 charon_conf_of_peer() {
     cat <<C
@@ -19,7 +18,7 @@ connections { net {
   children { net {
     local_ts = $PEER_NETS
     remote_ts = $OUR_NETS
-    esp_proposals = $ESP
+    esp_proposals = $(esp_of_swanctl)
     rekey_time = 8h
     dpd_action = $([[ $role = they ]] && echo restart || echo clear) } }
 } }
