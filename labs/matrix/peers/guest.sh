@@ -13,7 +13,7 @@ S
 # what the kernel has, two halves of a pair next to each other, in and out as the peer sees it; SAs without a key (larval) have none
 KERNEL_ESP='ip xfrm state | awk "/^src/ {d = \$4; s = \$2} /proto esp/ {print s, d, \$4}"'
 kernel_esp() { # `src dst spi` on stdin: one line `esp in out` when there is one of each, else one for each SPI
-    awk -v me="$PEER_HOST" -v us="^10.66.0." '/^(#|$)/ {next} $1 ~ us {i[++n] = substr($3, 3)} $2 ~ us {o[++m] = substr($3, 3)}
+    awk -v me="$THEM" -v moved="$THEM_MOVED" '/^(#|$)/ {next} $2 == me || $2 == moved {i[++n] = substr($3, 3); next} {o[++m] = substr($3, 3)}
         END {for (k = 1; k <= n || k <= m; k++) print "esp", i[k], o[k]}'
 }
 peer_at() { on peer ip -br addr show eth0 | grep -q "$1"; }

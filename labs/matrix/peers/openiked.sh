@@ -7,6 +7,8 @@ ESP=aes256-sha512
 peer_start() {
     printf '%s\n' 'echo "set passive" >/etc/iked.conf' 'vm-iked' | guest_script peer
 }
+# ESP without an SA, as the kernel counts it
+peer_too_late() { on peer "awk '/XfrmInNoStates/ {print \$2}' /proc/net/xfrm_stat"; }
 peer_conf() { # active|passive
     local lives='ikelifetime 0 lifetime 8h'
     case $LIFE in child) lives='ikelifetime 0 lifetime 5' ;; ike) lives='ikelifetime 4 lifetime 8h' ;; esac
@@ -47,7 +49,8 @@ peer_configure() {
 }
 peer_up() { peer_take active; }
 peer_down() { on peer "ikectl reset id $OUR_ID"; }
-peer_clean() { on peer "ikectl reset sa; true"; }
+# what the kernel did not take from it stays behind
+peer_clean() { on peer "ikectl reset sa; ip xfrm state flush; true"; }
 peer_rekey_child() { :; }
 peer_rekey_ike() { :; }
 peer_sas() {
