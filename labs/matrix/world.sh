@@ -48,13 +48,14 @@ one_ping() { on us ping -n -q -c 1 -W 1 -I "$OUR_HOST" "$PEER_HOST" >&4 2>&1; }
 # pings, one every 40 ms, while COMMAND runs; the lost ones in LOST
 under_ping() { # COMMAND...
     local log=$OUT/ping.log got rc
-    on us "exec ping -n -q -i 0.04 -W 2 -c $PINGS -I $OUR_HOST $PEER_HOST" >"$log" 2>&1 4>&- &
+    on us "exec ping -n -D -i 0.04 -W 2 -c $PINGS -I $OUR_HOST $PEER_HOST" >"$log" 2>&1 4>&- &
     local job=$!
     sleep 0.3
     "$@"
     rc=$?
     wait "$job"
-    story "$(tail -3 "$log")"
+    # which ones: the numbers that are missing
+    story "$(tail -3 "$log"; PINGS=$PINGS perl -ne '$seen{$1} = 1 if /icmp_seq=(\d+)/; END { print "lost: ", join(" ", grep { !$seen{$_} } 1 .. $ENV{PINGS}), "\n" }' "$log")"
     got=$(sed -n 's/.*transmitted, \([0-9]*\) received.*/\1/p' "$log")
     LOST=$(($PINGS - ${got:-0}))
     return $rc

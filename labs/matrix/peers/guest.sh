@@ -16,5 +16,7 @@ kernel_esp() { # `src dst spi` on stdin: one line `esp in out` when there is one
     awk -v me="$THEM" -v moved="$THEM_MOVED" '/^(#|$)/ {next} $2 == me || $2 == moved {i[++n] = substr($3, 3); next} {o[++m] = substr($3, 3)}
         END {for (k = 1; k <= n || k <= m; k++) print "esp", i[k], o[k]}'
 }
+# ESP without an SA
+peer_unknown() { on peer "awk '/XfrmInNoStates/ {print \$2}' /proc/net/xfrm_stat"; }
 peer_at() { on peer ip -br addr show eth0 | grep -q "$1"; }
 peer_move() { on peer "ip addr add $2/24 dev eth0; ip addr del $1/24 dev eth0; ip route replace default via $THEM_ROUTER"; }
