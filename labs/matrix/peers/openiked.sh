@@ -48,7 +48,8 @@ peer_configure() {
     peer_take passive >&4 2>&1
 }
 peer_up() { peer_take active; }
-peer_down() { on peer "ikectl reset id $OUR_ID"; }
+# the identity as it prints it
+peer_down() { on peer "ikectl reset id FQDN/$OUR_ID"; }
 # what the kernel did not take from it stays behind
 peer_clean() { on peer "ikectl reset sa; ip xfrm state flush; true"; }
 peer_rekey_child() { :; }
