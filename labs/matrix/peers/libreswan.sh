@@ -9,6 +9,8 @@ printf 'config setup\n\tuniqueids=no\n\tlogappend=no\n' >/etc/ipsec.d/setup.conf
 vm-libreswan
 S
 }
+# authby=rsa-sha2 takes RSASSA-PSS alone
+signature() { [[ $AUTHENTICATION = rsa ]] && echo ike:rsa/pss-sha256 || echo pubkey; }
 libreswan_esp() {
     local c i all=aes_gcm256
     if [[ $OFFER = long ]]; then
