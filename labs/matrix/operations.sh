@@ -54,6 +54,7 @@ op_delete() {
 }
 op_nat() {
     plain
+    they_live child
     if [[ $role = we ]]; then THEY_SEE=$THEM_ROUTER; else WE_SEE=$US_ROUTER; fi
     configure || return 1
     nat_before "$([[ $role = we ]] && echo us || echo peer)"
@@ -64,7 +65,6 @@ op_nat() {
     return $rc
 }
 behind_nat() {
-    PINGS=40
     begin || return 1
     ours --list-sas | grep -Eq "$([[ $role = we ]] && echo 'local +.*\[4500\]' || echo "remote .* @ $US_ROUTER\[2[0-9]{4}\]|remote .* @ $US_ROUTER\[30000\]")" ||
         { WHY="no NAT is seen"; return 1; }

@@ -16,7 +16,7 @@ peer_conf() { # active|passive
 set dpd_check_interval $DPD
 set fragmentation
 set mobike
-ikev2 "net" $1 esp from $PEER_NET to $OUR_NET local $PEER_ADDRESS peer $THEY_SEE \\
+ikev2 "net" $1 esp from $PEER_NET to $OUR_NET local ${PEER_ADDRESS#%} peer $THEY_SEE \\
     ikesa auth hmac-sha2-256 enc aes-256 prf hmac-sha2-256 group curve25519 \\
     $(openiked_esp) srcid "$PEER_ID" dstid "$OUR_ID" $lives $(openiked_proof)
 C
@@ -54,6 +54,7 @@ peer_down() { on peer "ikectl reset id FQDN/$OUR_ID"; }
 peer_clean() { on peer "ikectl reset sa; ip xfrm state flush; true"; }
 peer_rekey_child() { :; }
 peer_rekey_ike() { :; }
+peer_reauth() { on peer "ikectl reauth $OUR_ID"; }
 peer_sas() {
     local all; all=$(on peer "ikectl show sa; $KERNEL_ESP" 2>&4)
     # it lists one IKE SA in several of its trees
