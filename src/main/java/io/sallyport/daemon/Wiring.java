@@ -205,7 +205,7 @@ public final class Wiring implements AutoCloseable {
                                 loop,
                                 steward,
                                 holdings,
-                                engine::viewsOf,
+                                engine,
                                 pools::views,
                                 crypto,
                                 clock::nanos,

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```text
 ///  1  IkeHeader.fits    a whole message?                      IKE_MALFORMED
-///  2  SpiSieve          an SPI of ours: lane of the peers     MAILBOX_FULL
+///  2  SpiSieve          no first message, and an SPI of ours:
+///                       lane of the peers                     MAILBOX_FULL
 ///                       else: lane of the strangers
 ///  3  SourceLimit       strangers: each source so many        IKE_FLOOD
 ///     room in the lane  strangers: all together so many       IKE_FLOOD
@@ -76,6 +77,7 @@ public final class IkeGate {
         int at = packets.start(i);
         boolean fits = IkeHeader.fits(memory, at, packets.length(i));
         if (fits
+                && !IkeHeader.isFirst(memory, at)
                 && (ours.mayHave(IkeHeader.responderSpi(memory, at))
                         || ours.mayHave(IkeHeader.initiatorSpi(memory, at)))) {
             pass(packets, i, path, peers, Drop.MAILBOX_FULL);

@@ -51,6 +51,12 @@ sealed interface V2State {
     /// Initiator: the peer's signature and certificates are being judged.
     record JudgingI(Init init, long job) implements V2State {}
 
+    /// Initiator: a response of EAP is sent.
+    record EapSent(Init init) implements V2State {}
+
+    /// Initiator: EAP is done, and our AUTH by what it left is sent.
+    record EapAuthSent(Init init) implements V2State {}
+
     /// Responder: an ephemeral key is being made.
     record MakingKeyR(Request request, long job) implements V2State {}
 
@@ -71,6 +77,12 @@ sealed interface V2State {
 
     /// Responder: the peer is who it says; our AUTH is being signed.
     record ProvingR(Init init, long job) implements V2State {}
+
+    /// Responder: our AUTH is sent; a response of EAP is due.
+    record EapAwaited(Init init) implements V2State {}
+
+    /// Responder: EAP is done; the peer's AUTH by what it left is due.
+    record EapAuthAwaited(Init init) implements V2State {}
 
     /// Both ends are authenticated.
     record Done() implements V2State {}
