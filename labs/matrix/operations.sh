@@ -32,7 +32,7 @@ renew_and_see() { # ike|esp OURS THEIRS OUR-IKE OUR-ESP PEER-IKE
 # a peer that renews by the clock only has a lifetime of a few seconds, and traffic for as long
 they_live() { # WHAT
     [[ $role = we ]] || LIFE=$1
-    PINGS=$([[ $role = they && " ${BY_CLOCK:-} " == *" $1 "* ]] && echo 400 || echo 40)
+    PINGS=$([[ $role = they && " ${BY_CLOCK:-} " == *" $1 "* ]] && echo 600 || echo 40)
 }
 op_child() { plain; they_live child; renews esp 'ours --rekey --child net' peer_rekey_child; }
 op_ike() { plain; they_live ike; renews ike 'ours --rekey --ike net' peer_rekey_ike; }

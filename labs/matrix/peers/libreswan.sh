@@ -2,7 +2,7 @@
 # libreswan 4.10 with the kernel's ESP, in a guest.
 . "$HERE/peers/guest.sh"
 # it takes the old IKE SA down before it begins anew
-REAUTH_LOSES=400 BY_CLOCK=reauth
+REAUTH_LOSES=600 BY_CLOCK=reauth
 peer_start() {
     guest_script peer <<'S'
 printf 'config setup\n\tuniqueids=no\n\tlogappend=no\n' >/etc/ipsec.d/setup.conf
@@ -48,8 +48,8 @@ conn net
 	ike=aes256-sha256;dh31
 	esp=$(libreswan_esp)
 	pfs=no
-	ikelifetime=$([[ $LIFE = reauth ]] && echo 20s || echo 8h)
-	rekeymargin=$([[ $LIFE = reauth ]] && echo 14s || echo 9m)
+	ikelifetime=$([[ $LIFE = reauth ]] && echo 40s || echo 8h)
+	rekeymargin=$([[ $LIFE = reauth ]] && echo 26s || echo 9m)
 	rekeyfuzz=0%
 	keyingtries=1
 	salifetime=8h

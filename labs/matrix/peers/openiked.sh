@@ -11,7 +11,7 @@ peer_start() {
 }
 peer_conf() { # active|passive
     local lives='ikelifetime 0 lifetime 8h'
-    case $LIFE in child) lives='ikelifetime 0 lifetime 5' ;; ike) lives='ikelifetime 4 lifetime 8h' ;; esac
+    case $LIFE in child) lives='ikelifetime 0 lifetime 18' ;; ike) lives='ikelifetime 15 lifetime 8h' ;; esac
     cat <<C
 set dpd_check_interval $DPD
 set fragmentation
