@@ -126,7 +126,7 @@ silent() {
     cut_wire
     await 60 no_ours || { WHY="we do not find out"; return 1; }
     ours=$((SECONDS - since))
-    await "${DEAF_SECONDS:-90}" no_theirs || { WHY="the peer does not find out"; return 1; }
+    await 90 no_theirs || { WHY="the peer does not find out"; return 1; }
     theirs=$((SECONDS - since))
     heal
     await 40 one_ping || { WHY="it does not come back"; return 1; }

@@ -2,8 +2,6 @@
 # OpenIKED 7.2 with the kernel's ESP (by PF_KEY), in a guest. It rekeys by the clock only: a lifetime of a few seconds is its command.
 . "$HERE/peers/guest.sh"
 REAUTH_LOSES=0 BY_CLOCK="child ike"
-# it asks six times, the last time after 62 s, and waits for 64 more
-DEAF_SECONDS=180
 # no AES-GCM by its PF_KEY, and Linux cuts SHA-256 to 96 bits there
 ESP=aes256-sha512
 peer_start() {
