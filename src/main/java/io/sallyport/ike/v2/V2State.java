@@ -134,8 +134,7 @@ sealed interface V2State {
             boolean intermediate,
             Set<SignatureHash> hashes,
             boolean natTraversal) {
-        static final Features NONE =
-                new Features(false, false, false, false, Set.of(), false);
+        static final Features NONE = new Features(false, false, false, false, Set.of(), false);
 
         public Features {
             hashes = Set.copyOf(hashes);
@@ -158,8 +157,7 @@ sealed interface V2State {
         }
 
         Features withPpk(boolean both) {
-            return new Features(
-                    fragmentation, childless, both, intermediate, hashes, natTraversal);
+            return new Features(fragmentation, childless, both, intermediate, hashes, natTraversal);
         }
 
         static Features of(PayloadChain chain) {
