@@ -126,13 +126,15 @@ sealed interface V2State {
     /// @param ppk RFC 8784: it has some post-quantum preshared key
     /// @param intermediate RFC 9242
     /// @param hashes that it can check signatures with (RFC 7427); empty: it does not know that RFC
+    /// @param natTraversal RFC 7296, 2.23: it looked for a NAT, so it hears on port 4500
     record Features(
             boolean fragmentation,
             boolean childless,
             boolean ppk,
             boolean intermediate,
-            Set<SignatureHash> hashes) {
-        static final Features NONE = new Features(false, false, false, false, Set.of());
+            Set<SignatureHash> hashes,
+            boolean natTraversal) {
+        static final Features NONE = new Features(false, false, false, false, Set.of(), false);
 
         public Features {
             hashes = Set.copyOf(hashes);
@@ -145,11 +147,17 @@ sealed interface V2State {
         }
 
         Features without(boolean fragments) {
-            return new Features(fragmentation && !fragments, childless, ppk, intermediate, hashes);
+            return new Features(
+                    fragmentation && !fragments,
+                    childless,
+                    ppk,
+                    intermediate,
+                    hashes,
+                    natTraversal);
         }
 
         Features withPpk(boolean both) {
-            return new Features(fragmentation, childless, both, intermediate, hashes);
+            return new Features(fragmentation, childless, both, intermediate, hashes, natTraversal);
         }
 
         static Features of(PayloadChain chain) {
@@ -158,7 +166,10 @@ sealed interface V2State {
                     chain.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED.number()).isPresent(),
                     chain.notify(NotifyType.USE_PPK.number()).isPresent(),
                     chain.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED.number()).isPresent(),
-                    hashes(chain));
+                    hashes(chain),
+                    chain.notify(NotifyType.NAT_DETECTION_SOURCE_IP.number()).isPresent()
+                            && chain.notify(NotifyType.NAT_DETECTION_DESTINATION_IP.number())
+                                    .isPresent());
         }
 
         private static Set<SignatureHash> hashes(PayloadChain chain) {
