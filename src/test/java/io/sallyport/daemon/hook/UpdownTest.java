@@ -274,6 +274,26 @@ final class UpdownTest {
         assertEquals("down-client 10.3.0.2/32", lines("out").getLast());
     }
 
+    /// Both are rekeyed at once: each SA has its own heir.
+    @Test
+    void twoPeersOfOneIdentityAreReplacedAtOnce() throws IOException {
+        Updown updown = byHand();
+        ChildSa ofOne = sa(1, "10.3.0.1/32");
+        ChildSa ofOther = sa(2, "10.3.0.2/32");
+        ChildSa nextOfOne = sa(3, "10.3.0.1/32");
+        ChildSa nextOfOther = sa(4, "10.3.0.2/32");
+        now(view("sun", ofOther), view("sun", ofOne));
+        updown.take(came(ofOne, false));
+        updown.take(came(ofOther, false));
+        now(view("sun", ofOther, nextOfOther), view("sun", ofOne, nextOfOne));
+        updown.take(came(nextOfOne, true));
+        updown.take(came(nextOfOther, true));
+        updown.take(went(ofOne, false));
+        updown.take(went(ofOther, false));
+        assertTrue(updown.finish(PATIENCE));
+        assertEquals(List.of("up-client 10.3.0.1/32", "up-client 10.3.0.2/32"), lines("out"));
+    }
+
     /// Going is told to whom coming was told, whatever the files say by now.
     @Test
     void aReloadDoesNotLoseTheEnd() throws IOException {
