@@ -220,8 +220,7 @@ public final class Wiring implements AutoCloseable {
         if (filtered) {
             watches.add(kept(GuardWatch.ofFilter(gone, warn)));
         }
-        watches.add(
-                kept(GuardWatch.ofAddresses(() -> loop.offer(new Input.AddressesChanged()), warn)));
+        watches.add(kept(GuardWatch.ofAddresses(this::lookWhereWeAre, warn)));
         Jobs jobs = kept(new Jobs(crypto, notary, JOB_THREADS, loop::offer, bugs));
         loop.attach(
                 new World(ports, system, loop, jobs, steward, paths, vici::heard, vici::sent),
@@ -266,6 +265,7 @@ public final class Wiring implements AutoCloseable {
         }
         wiring.thread("sallyport-ike", wiring.loop);
         wiring.workers.start((name, work) -> wiring.thread(name, Precedence.behind(work)));
+        wiring.lookWhereWeAre();
         wiring.thread("sallyport-heartbeat", wiring.heartbeat);
         wiring.thread("sallyport-paths", wiring.paths);
         for (GuardWatch watch : wiring.watches) {
@@ -335,6 +335,10 @@ public final class Wiring implements AutoCloseable {
     private RevocationDesk revocation(Vault vault) {
         return new RevocationDesk(
                 crypto, fetcher, new SystemEntropy(), vault, answers, InstantSource.system());
+    }
+
+    private void lookWhereWeAre() {
+        var _ = errand("addresses of this host", steward::addressesChanged);
     }
 
     private Future<Boolean> errand(String what, Runnable errand) {

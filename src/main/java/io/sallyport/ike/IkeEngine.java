@@ -94,9 +94,11 @@ public final class IkeEngine {
             case Input.PeerMoved(long id, Path path) ->
                     context.ownerOf(id)
                             .ifPresent(c -> touch(c, now, () -> c.onPeerMoved(id, path, now)));
-            case Input.AddressesChanged _ ->
-                    List.copyOf(profiles.keySet())
-                            .forEach(name -> atHome(name, now, Connection::onAddressesChanged));
+            case Input.AddressesChanged(List<IpAddress> all) -> {
+                context.addresses(all);
+                List.copyOf(profiles.keySet())
+                        .forEach(name -> withAll(name, now, c -> c.onAddressesChanged(now)));
+            }
             case Input.ProbePath(long id, int octets) ->
                     context.ownerOf(id)
                             .ifPresent(c -> touch(c, now, () -> c.probePath(octets, now)));

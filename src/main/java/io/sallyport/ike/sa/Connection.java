@@ -222,8 +222,16 @@ public final class Connection {
     }
 
     /// Addresses of this machine came or went.
-    public void onAddressesChanged() {
-        relocation.begin();
+    public void onAddressesChanged(long now) {
+        if (home) {
+            relocation.begin();
+        }
+        sessions().forEach(s -> s.onAddressesChanged(now));
+    }
+
+    /// The peer does not answer where it was, and may be at `remote`, too.
+    public void seek(IkeSession session, IpAddress remote) {
+        relocation.seek(session, remote);
     }
 
     /// Takes everything down, telling the peer; nothing comes back by itself.

@@ -111,6 +111,12 @@ public interface IkeSession {
         return false;
     }
 
+    /// Addresses of this machine came or went.
+    default void onAddressesChanged(long now) {}
+
+    /// There is no way to where the peer was sought.
+    default void onNoWay(long now) {}
+
     /// We are elsewhere: this is the way from here, with ports of no meaning.
     default void relocate(Path path, long now) {}
 

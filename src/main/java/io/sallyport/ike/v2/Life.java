@@ -172,7 +172,7 @@ final class Life {
         }
     }
 
-    private void onSilence(long now) {
+    void onSilence(long now) {
         if (isNegotiating()) {
             session.fail(
                     session.hearsay().suspected(),
@@ -189,6 +189,8 @@ final class Life {
         } else if (session.exchanges().isCheckingSomePath()) {
             // The ID is used, and the window of one waits for its answer: along the old path.
             session.courier().redirect(session.path(), now);
+        } else if (isEstablished() && session.mobility().seek()) {
+            // RFC 4555, 3.5 and 3.8: who began finds a pair of addresses that works, if there is one
         } else if (session.connection().current().filter(s -> s != session).isPresent()) {
             end("the peer answers nothing any more", false, false, now);
         } else {

@@ -640,6 +640,16 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     @Override
+    public void onAddressesChanged(long now) {
+        mobility.announce(now);
+    }
+
+    @Override
+    public void onNoWay(long now) {
+        life.onSilence(now);
+    }
+
+    @Override
     public void relocate(Path to, long now) {
         // RFC 4555, 3.5: from port 4500 to port 4500, so that there may be a NAT
         boolean usual = path.remote().port() == IKE_PORT;
