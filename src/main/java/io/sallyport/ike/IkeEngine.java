@@ -294,6 +294,8 @@ public final class IkeEngine {
                             });
             case Command.RekeyIke(String connection, String spi, boolean reauthenticate) ->
                     withAll(connection, now, c -> c.rekeyIke(spi, reauthenticate, now));
+            case Command.Redirect(String connection, String spi, AddressSpec gateway) ->
+                    withAll(connection, now, c -> c.sendOn(spi, gateway, now));
             case Command.RekeyChild(String _, long id) ->
                     context.ownerOf(id).ifPresent(c -> touch(c, now, () -> c.rekeyChild(id, now)));
         }

@@ -11,6 +11,7 @@ import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.spec.Actions;
+import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.DpdSpec;
@@ -50,6 +51,7 @@ public final class Connection {
     private final Pursuit pursuit;
     private final Tenancy tenancy;
     private final Relocation relocation;
+    private final Redirection redirection;
     private final List<IkeSession> sessions = new ArrayList<>();
 
     /// Replaced sessions and when we close them.
@@ -80,6 +82,7 @@ public final class Connection {
         this.pursuit = new Pursuit(context, this);
         this.tenancy = new Tenancy(context, spec);
         this.relocation = new Relocation(context, this);
+        this.redirection = new Redirection(context, this);
         this.liveness = new LivenessWatch(spec.ike().dpd());
         this.asking = new LivenessWatch(new DpdSpec(spec.ike().dpd().delay(), FOR_EVER));
     }
@@ -216,7 +219,7 @@ public final class Connection {
     }
 
     public void onResolved(Input.Resolved answer, long now) {
-        if (!relocation.onResolved(answer, now)) {
+        if (!relocation.onResolved(answer, now) && !redirection.onResolved(answer, now)) {
             pursuit.onResolved(answer, now);
         }
     }
@@ -232,6 +235,18 @@ public final class Connection {
     /// The peer does not answer where it was, and may be at `remote`, too.
     public void seek(IkeSession session, IpAddress remote) {
         relocation.seek(session, remote);
+    }
+
+    /// Where the gateways that we called send us on to.
+    public Redirection redirection() {
+        return redirection;
+    }
+
+    /// Sends the peer of one IKE SA on.
+    public void sendOn(String initiatorSpi, AddressSpec to, long now) {
+        sessions.stream()
+                .filter(s -> isNumbered(s, initiatorSpi))
+                .forEach(s -> s.sendOn(to, now));
     }
 
     /// Takes everything down, telling the peer; nothing comes back by itself.
@@ -355,6 +370,7 @@ public final class Connection {
 
     /// A session is up: it takes over from older ones.
     public void onEstablished(IkeSession session, String suite, long now) {
+        redirection.over();
         rekeyNotBefore = Long.MIN_VALUE; // that attempt is over: the pause was for its failure
         boolean rekeyed = supersede(session, now);
         context.tell(
@@ -466,6 +482,7 @@ public final class Connection {
         if (session.isFading()) {
             fading.add(session); // the peer, who proved nothing, is being told
         }
+        redirection.over();
         if (session.initiator() && current().isEmpty()) {
             pursuit.failAttempt(failure, now);
         } else {

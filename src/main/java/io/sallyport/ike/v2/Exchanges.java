@@ -332,6 +332,9 @@ final class Exchanges {
         payloads.addAll(session.mobility().answer(request, from));
         session.courier().answer(ExchangeType.INFORMATIONAL, payloads);
         session.mobility().follow(from, now);
+        if (!closing && !retired) {
+            session.redirects().onAuthentic(request, now);
+        }
     }
 
     /// RFC 7296, 1.4.1: the answer names the other halves; but not those that we are deleting

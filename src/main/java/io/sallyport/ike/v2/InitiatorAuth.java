@@ -369,7 +369,10 @@ final class InitiatorAuth implements Handshake {
         boolean addressed = CfgRequest.take(session.connection(), answer);
         session.establish(init, local, peer.identity(), false, now);
         session.life().heed(answer, now);
-        if (addressed) {
+        if (Redirects.isIn(answer)) {
+            abandonChild();
+            session.redirects().onAuthentic(answer, now);
+        } else if (addressed) {
             finishChild(answer, now);
         } else {
             abandonChild();

@@ -21,6 +21,7 @@ import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.ike.v2.task.PathCheck;
 import io.sallyport.ike.v2.task.PathProbe;
 import io.sallyport.ike.v2.task.RekeyIke;
+import io.sallyport.ike.v2.task.SendOn;
 import io.sallyport.ike.v2.task.Succession;
 import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
@@ -28,6 +29,7 @@ import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.wire.ike.IkeHeader;
@@ -54,6 +56,7 @@ public final class V2Session implements IkeSession, Ground {
     private final Heritage heritage;
     private final Inbox inbox;
     private final Mobility mobility;
+    private final Redirects redirects;
     private final Minutes minutes;
     private Handshake handshake = Handshake.OVER;
     private Connection connection;
@@ -90,6 +93,7 @@ public final class V2Session implements IkeSession, Ground {
         this.exchanges = new Exchanges(this);
         this.heritage = new Heritage(this);
         this.mobility = new Mobility(this);
+        this.redirects = new Redirects(this);
         this.minutes = new Minutes(initiator);
     }
 
@@ -257,6 +261,10 @@ public final class V2Session implements IkeSession, Ground {
 
     Mobility mobility() {
         return mobility;
+    }
+
+    Redirects redirects() {
+        return redirects;
     }
 
     Minutes minutes() {
@@ -549,6 +557,19 @@ public final class V2Session implements IkeSession, Ground {
             if (old.isEmpty() || !connection.ledger().hasSuccessor(old.get().id())) {
                 exchanges.add(new CreateChild(this, child, old), now);
             }
+        }
+    }
+
+    @Override
+    public boolean maySendOn() {
+        return life.isEstablished() && peer.redirects();
+    }
+
+    @Override
+    public void sendOn(AddressSpec gateway, long now) {
+        if (maySendOn()) {
+            Redirects.of(gateway)
+                    .ifPresent(to -> exchanges.add(new SendOn(to.redirect()), now));
         }
     }
 

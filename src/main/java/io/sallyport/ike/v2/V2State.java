@@ -125,14 +125,16 @@ sealed interface V2State {
     /// @param childless RFC 6023
     /// @param ppk RFC 8784: it has some post-quantum preshared key
     /// @param intermediate RFC 9242
+    /// @param redirects RFC 5685: it goes where it is sent
     /// @param hashes that it can check signatures with (RFC 7427); empty: it does not know that RFC
     record Features(
             boolean fragmentation,
             boolean childless,
             boolean ppk,
             boolean intermediate,
+            boolean redirects,
             Set<SignatureHash> hashes) {
-        static final Features NONE = new Features(false, false, false, false, Set.of());
+        static final Features NONE = new Features(false, false, false, false, false, Set.of());
 
         public Features {
             hashes = Set.copyOf(hashes);
@@ -145,11 +147,12 @@ sealed interface V2State {
         }
 
         Features without(boolean fragments) {
-            return new Features(fragmentation && !fragments, childless, ppk, intermediate, hashes);
+            return new Features(
+                    fragmentation && !fragments, childless, ppk, intermediate, redirects, hashes);
         }
 
         Features withPpk(boolean both) {
-            return new Features(fragmentation, childless, both, intermediate, hashes);
+            return new Features(fragmentation, childless, both, intermediate, redirects, hashes);
         }
 
         static Features of(PayloadChain chain) {
@@ -158,6 +161,8 @@ sealed interface V2State {
                     chain.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED.number()).isPresent(),
                     chain.notify(NotifyType.USE_PPK.number()).isPresent(),
                     chain.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED.number()).isPresent(),
+                    chain.notify(NotifyType.REDIRECT_SUPPORTED.number()).isPresent()
+                            || chain.notify(NotifyType.REDIRECTED_FROM.number()).isPresent(),
                     hashes(chain));
         }
 

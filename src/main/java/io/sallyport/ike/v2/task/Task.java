@@ -18,6 +18,7 @@ public sealed interface Task
                 Liveness,
                 PathCheck,
                 PathProbe,
+                SendOn,
                 TellAddresses,
                 UpdateAddresses {
     /// For people, e.g. `CREATE_CHILD_SA for net`.
