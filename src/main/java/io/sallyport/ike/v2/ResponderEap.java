@@ -29,6 +29,10 @@ import java.util.Optional;
 /// The peer proves itself by EAP (RFC 7296, 2.16): the other end of [InitiatorEap]. We prove
 /// ourselves first; nothing of the peer's is believed, and nothing is set up, before its AUTH with
 /// the key that EAP left.
+///
+/// EAP_ONLY_AUTHENTICATION (RFC 5998) asks us to leave out our own AUTH. That is for methods that
+/// authenticate both ends, leave a key and withstand guessing at passwords (section 4); none of
+/// ours is such a one. So we prove ourselves all the same, and a client that asked takes that.
 final class ResponderEap implements Handshake {
     private final V2Session session;
     private final V2State.Init init;

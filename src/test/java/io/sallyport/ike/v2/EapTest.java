@@ -32,6 +32,7 @@ import io.sallyport.wire.ike.v2.Identification;
 import io.sallyport.wire.ike.v2.Nonce;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
+import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.TrafficSelectors;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.time.Duration;
@@ -187,6 +188,29 @@ class EapTest {
         TwoPeers back = new TwoPeers(3, TestCrypto.CRYPTO, EapPeers.client("mschapv2", false), forKeys);
         back.a.passwords.put(CAROL.data(), Secret.utf8("tux"));
         refused(back, back.b, "the request proves no identity");
+    }
+
+    /// RFC 5998: a client asks for EAP alone. Our methods are not made for that: AUTH is there.
+    @Test
+    void aGatewayProvesItselfWhateverTheClientAsks() throws MalformedException {
+        TwoPeers p = EapPeers.peers(7, "mschapv2");
+        p.middle(f -> f.from() == p.a && isLate(f.octets(), 1) ? TwoPeers.LOST : f);
+        p.b.load();
+        p.a.load();
+        p.run(500 * TwoPeers.MILLI);
+        Forger2 forger = forger(p, Stand.EAP_AWAITED);
+        Identification id = new Identification(true, MOON.type().number(), MOON.data());
+        p.deliver(
+                p.b,
+                pathTo(Stand.EAP_AWAITED),
+                forger.seal(
+                        ExchangeType.IKE_AUTH,
+                        false,
+                        1,
+                        List.of(id, Notify.of(NotifyType.EAP_ONLY_AUTHENTICATION))));
+        PayloadChain answer = forger.open(p.b.sent.getLast());
+        assertTrue(answer.first(Authentication.class).isPresent());
+        assertTrue(answer.first(Eap.class).isPresent());
     }
 
     @Test
