@@ -5,7 +5,7 @@ import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.ike.v2.task.PathCheck;
-import io.sallyport.ike.v2.task.TellAddresses;
+import io.sallyport.ike.v2.task.Say;
 import io.sallyport.ike.v2.task.UpdateAddresses;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.wire.ike.MalformedException;
@@ -186,7 +186,7 @@ final class Mobility {
         }
         List<Notify> others = others(session.path());
         if (!told.equals(before)) {
-            session.exchanges().add(new TellAddresses(session, orNone(others)), now);
+            session.exchanges().add(new Say("our other addresses", orNone(others)), now);
         }
     }
 

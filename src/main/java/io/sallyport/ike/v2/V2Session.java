@@ -21,7 +21,7 @@ import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.ike.v2.task.PathCheck;
 import io.sallyport.ike.v2.task.PathProbe;
 import io.sallyport.ike.v2.task.RekeyIke;
-import io.sallyport.ike.v2.task.SendOn;
+import io.sallyport.ike.v2.task.Say;
 import io.sallyport.ike.v2.task.Succession;
 import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
@@ -569,7 +569,8 @@ public final class V2Session implements IkeSession, Ground {
     public void sendOn(AddressSpec gateway, long now) {
         if (maySendOn()) {
             Redirects.of(gateway)
-                    .ifPresent(to -> exchanges.add(new SendOn(to.redirect()), now));
+                    .ifPresent(to ->
+                            exchanges.add(new Say("REDIRECT", List.of(to.redirect())), now));
         }
     }
 
