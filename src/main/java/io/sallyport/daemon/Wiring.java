@@ -1,5 +1,6 @@
 package io.sallyport.daemon;
 
+import io.sallyport.base.Secret;
 import io.sallyport.base.time.Clock;
 import io.sallyport.control.local.RunRequest.Backend;
 import io.sallyport.control.server.Operator;
@@ -14,6 +15,7 @@ import io.sallyport.creds.store.VaultLoader;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
 import io.sallyport.daemon.capture.Tap;
+import io.sallyport.daemon.host.CrashSecret;
 import io.sallyport.daemon.host.HostNetwork;
 import io.sallyport.daemon.host.HostPlan;
 import io.sallyport.daemon.host.LinuxSystem;
@@ -150,7 +152,7 @@ public final class Wiring implements AutoCloseable {
         kernel.ifPresent(k -> kept(k.backend()));
         Plane plane = kernel.map(Plane.Kernel::plane).orElseGet(() -> Plane.of(road));
         TrafficLedger ledger = new TrafficLedger();
-        this.credentials = new ReloadableCredentials();
+        this.credentials = new ReloadableCredentials(crashSecret(setup.stateFolder(), warn));
         IkeEngine engine =
                 new IkeEngine(
                         setup.engine(),
@@ -335,6 +337,15 @@ public final class Wiring implements AutoCloseable {
     private RevocationDesk revocation(Vault vault) {
         return new RevocationDesk(
                 crypto, fetcher, new SystemEntropy(), vault, answers, InstantSource.system());
+    }
+
+    private static Optional<Secret> crashSecret(Path folder, Consumer<String> warn) {
+        try {
+            return Optional.of(CrashSecret.in(folder));
+        } catch (IOException e) {
+            warn.accept("peers get no tokens for after a crash (RFC 6290): " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private void lookWhereWeAre() {

@@ -173,6 +173,7 @@ public final class IkeEngine {
                     toSession(entry.get(), d, now);
                 } else {
                     door.complain(d, "message for an IKE SA that we do not have", now);
+                    door2.onStray(header, d, now);
                 }
                 return;
             }

@@ -328,6 +328,10 @@ final class Exchanges {
         if (!closing) {
             session.life().heed(request, now);
         }
+        if (request.notify(NotifyType.QUICK_CRASH_DETECTION.number()).isPresent()) {
+            session.life().heedToken(request);
+            payloads.addAll(session.crashToken());
+        }
         Path from = session.courier().answerPath();
         payloads.addAll(session.mobility().answer(request, from));
         session.courier().answer(ExchangeType.INFORMATIONAL, payloads);

@@ -59,7 +59,12 @@ final class Inbox {
             return; // late: its request was answered before; or of another exchange
         }
         if (!Courier.isSealed(header)) {
-            session.handshake().onClear(Message.parse(d.octets()), d, now);
+            Message message = Message.parse(d.octets());
+            if (session.life().isEstablished()) {
+                session.life().onClear(message.chain(), now);
+            } else {
+                session.handshake().onClear(message, d, now);
+            }
             return;
         }
         Optional<Courier.Heard> heard = open(header, d, now);

@@ -215,6 +215,9 @@ final class InitiatorAuth implements Handshake {
             payloads.add(Proofs.payload(false, wanted));
         }
         payloads.addAll(auth);
+        if (!auth.isEmpty()) {
+            payloads.addAll(session.crashToken());
+        }
         payloads.addAll(ppk.payloads());
         payloads.addAll(session.mobility().offer());
         // RFC 7296, 2.19: "A request for such a temporary address can be included in any request to
@@ -369,6 +372,7 @@ final class InitiatorAuth implements Handshake {
         boolean addressed = CfgRequest.take(session.connection(), answer);
         session.establish(init, local, peer.identity(), false, now);
         session.life().heed(answer, now);
+        session.life().heedToken(answer);
         if (Redirects.isIn(answer)) {
             abandonChild();
             session.redirects().onAuthentic(answer, now);

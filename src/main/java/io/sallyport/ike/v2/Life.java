@@ -1,5 +1,6 @@
 package io.sallyport.ike.v2;
 
+import io.sallyport.base.Octets;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.exchange.Retransmitter;
 import io.sallyport.ike.machine.Output;
@@ -32,6 +33,9 @@ final class Life {
     /// Whether the peer is known to have this SA: one that it asked for may never have come about
     /// there.
     private boolean shown = true;
+
+    /// The peer's token for this SA.
+    private Optional<Octets> token = Optional.empty();
 
     private Dates dates = Dates.NONE;
     private long keepaliveAt = Deadlines.NEVER;
@@ -109,6 +113,34 @@ final class Life {
             }
         } catch (MalformedException e) {
             session.notice(e.what());
+        }
+    }
+
+    /// By what we shall believe that the peer forgot this SA (RFC 6290): what it said under the SA.
+    void heedToken(PayloadChain chain) {
+        try {
+            Optional<Notify> said = chain.notify(NotifyType.QUICK_CRASH_DETECTION.number());
+            if (said.isPresent()) {
+                token = Optional.of(Notices.crashToken(said.get()));
+            }
+        } catch (MalformedException e) {
+            session.notice(e.what());
+        }
+    }
+
+    /// A message in clear, to something that we asked: with the token the peer has truly forgotten
+    /// this SA. RFC 6290, 4.5: both it and its children go without a word to the peer.
+    void onClear(PayloadChain chain, long now) {
+        Optional<Notify> shown = chain.notify(NotifyType.QUICK_CRASH_DETECTION.number());
+        boolean forgotten =
+                chain.notify(NotifyType.INVALID_IKE_SPI.number()).isPresent()
+                        && shown.isPresent()
+                        && token.filter(t -> t.matches(shown.get().data())).isPresent();
+        if (forgotten) {
+            session.notice("the peer shows that it forgot this IKE SA (RFC 6290)");
+            session.connection().onDead(session, now);
+        } else {
+            session.notice("a message in clear under an IKE SA");
         }
     }
 

@@ -8,6 +8,7 @@ import io.sallyport.crypto.suite.IkeSuite;
 import io.sallyport.crypto.suite.Prf;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.Connection;
+import io.sallyport.ike.sa.CrashTokens;
 import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
@@ -35,7 +36,9 @@ import io.sallyport.model.spec.Identity;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Message;
+import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
+import io.sallyport.wire.ike.v2.notify.Notices;
 import java.util.List;
 import java.util.Optional;
 
@@ -273,6 +276,11 @@ public final class V2Session implements IkeSession, Ground {
 
     NatCheck.Finding nat() {
         return nat;
+    }
+
+    /// Our token for this SA (RFC 6290); nothing where we make none.
+    List<Notify> crashToken() {
+        return CrashTokens.of(context, spiI, spiR).map(Notices::crashToken).stream().toList();
     }
 
     /// What the peer said it can do.
@@ -540,6 +548,15 @@ public final class V2Session implements IkeSession, Ground {
         context.table().addInitiator(heir, connection);
         heir.mobility.inherit(mobility, now);
         heritage.settle(heir, s, now);
+    }
+
+    /// The successor that we made has a token of its own. Whoever made it says it first: the other
+    /// end has this SA already, and answers with its own.
+    void tellToken(long now) {
+        List<Notify> token = crashToken();
+        if (!token.isEmpty()) {
+            exchanges.add(new Say("our token for after a crash", token, life::heedToken), now);
+        }
     }
 
     @Override
