@@ -23,6 +23,10 @@ import java.util.Optional;
 ///       `--------------------------------------------------------------------------------------------^
 /// ```
 final class Life {
+    /// So many times a question stays without an answer until the peer is sought at another of its
+    /// addresses.
+    private static final int SOUGHT_AFTER = 3;
+
     private final V2Session session;
     private final EngineContext context;
     private final boolean initiator;
@@ -189,13 +193,17 @@ final class Life {
         Retransmitter.Outcome outcome = session.courier().tick(session.path(), now);
         switch (outcome) {
             case WAITING -> {}
-            case SENT_AGAIN ->
-                    context.tell(
-                            new Event.Retransmitted(
-                                    session.connection().name(),
-                                    session.path(),
-                                    session.exchangeName(),
-                                    session.courier().sent()));
+            case SENT_AGAIN -> {
+                context.tell(
+                        new Event.Retransmitted(
+                                session.connection().name(),
+                                session.path(),
+                                session.exchangeName(),
+                                session.courier().sent()));
+                if (isEstablished() && session.courier().sent() == SOUGHT_AFTER) {
+                    session.mobility().seek();
+                }
+            }
             case GIVEN_UP -> onSilence(now);
         }
         if (isEstablished() && now >= keepaliveAt) {

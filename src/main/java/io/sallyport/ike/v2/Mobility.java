@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// MOBIKE (RFC 4555). Who began the IKE SA, or the one that it descends from, may move; the other
 /// end follows.
@@ -196,24 +197,25 @@ final class Mobility {
                 : others;
     }
 
-    /// The peer does not answer any more: it is sought at another of its addresses.
+    /// The peer does not answer: it is sought at its other addresses, one after the other, and at
+    /// last once more where it was.
     ///
     /// @return whether there is one where it was not sought yet
     boolean seek() {
-        IpAddress here = session.path().remote().address();
-        Optional<IpAddress> next =
-                role != Role.MOVES
-                        ? Optional.empty()
-                        : theirs.stream()
-                                .filter(a -> !a.equals(here) && !sought.contains(a))
-                                .findFirst();
-        if (next.isEmpty()) {
+        if (role != Role.MOVES || theirs.isEmpty()) {
             return false;
         }
-        sought.add(next.get());
-        session.notice("no answer from " + here + ", the peer is sought at " + next.get());
-        session.connection().seek(session, next.get());
-        return true;
+        IpAddress here = session.path().remote().address();
+        Optional<IpAddress> next =
+                Stream.concat(theirs.stream().filter(a -> !a.equals(here)), Stream.of(here))
+                        .filter(a -> !sought.contains(a))
+                        .findFirst();
+        next.ifPresent(a -> {
+            sought.add(a);
+            session.notice("no answer from " + here + ": the peer is sought at " + a);
+            session.connection().seek(session, a);
+        });
+        return next.isPresent();
     }
 
     // ---- INFORMATIONAL

@@ -150,7 +150,7 @@ class OtherAddressesTest {
         cut(p, GATE, OTHER, THIRD);
         assertDead(p, p.a);
         assertEquals(
-                others == 0 ? 0 : 2,
+                others == 0 ? 0 : 3,
                 p.a.events(Event.Noticed.class)
                         .filter(n -> n.toString().contains("is sought at"))
                         .count());
