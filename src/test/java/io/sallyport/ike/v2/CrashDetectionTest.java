@@ -68,7 +68,9 @@ class CrashDetectionTest {
         p.a.events.clear();
         p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
         assertTrue(
-                p.runUntil(() -> p.b.ikeSas() == 1 && p.b.isUp(), 3 * SECOND),
+                p.runUntil(
+                        () -> p.b.ikeSas() == 1 && p.b.isUp() && p.a.ikeSas() == 1 && p.a.isUp(),
+                        3 * SECOND),
                 p.a.events::toString);
         assertTrue(p.a.told(Event.PeerDead.class::isInstance), p.a.events::toString);
         assertEquals(1, p.a.ikeSas());
