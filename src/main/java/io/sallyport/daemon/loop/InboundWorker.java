@@ -95,7 +95,8 @@ public final class InboundWorker implements Runnable {
         for (var inlet : ports.marked()) {
             poller.add(inlet.fd(), token++);
         }
-        this.strangers = new Strangers(ports.strangers(), poller, token);
+        this.strangers =
+                new Strangers(ports.strangers(), ports.rawStrangers(), batch, poller, token);
     }
 
     DropCounters drops() {

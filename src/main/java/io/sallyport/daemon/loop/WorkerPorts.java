@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkerPorts {
     private final List<UdpPort> udp = new ArrayList<>();
     private final List<RawPort> raw = new ArrayList<>();
+    private final List<RawPort> rawStrangers = new ArrayList<>();
     private final List<RawPort> errors = new ArrayList<>();
     private final @Nullable BadLine line;
 
@@ -41,6 +42,11 @@ final class WorkerPorts {
 
     List<RawPort> raw() {
         return raw;
+    }
+
+    /// What strangers send as protocol 50 or 51, to be read: the first worker's.
+    List<RawPort> rawStrangers() {
+        return rawStrangers;
     }
 
     /// ICMP, to be read.
@@ -101,12 +107,14 @@ final class WorkerPorts {
             all.add(port.readDrops());
             all.add(port.writeDrops());
         });
+        rawStrangers.forEach(port -> all.add(port.readDrops()));
         return all;
     }
 
     void close() {
         udp.forEach(UdpPort::close);
         raw.forEach(RawPort::close);
+        rawStrangers.forEach(RawPort::close);
         errors.forEach(RawPort::close);
     }
 }
