@@ -24,6 +24,9 @@ public final class CrashSecret {
 
     /// The one that is there, else a new one.
     public static Secret in(Path folder) throws IOException {
+        Files.createDirectories(
+                folder,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path file = folder.resolve(NAME);
         if (Files.isRegularFile(file)) {
             byte[] old = Files.readAllBytes(file);
