@@ -207,7 +207,7 @@ public final class Wiring implements AutoCloseable {
                                 loop,
                                 steward,
                                 holdings,
-                                engine::viewsOf,
+                                engine,
                                 pools::views,
                                 crypto,
                                 clock::nanos,
@@ -266,6 +266,7 @@ public final class Wiring implements AutoCloseable {
             throw e;
         }
         wiring.thread("sallyport-ike", wiring.loop);
+        wiring.thread("sallyport-ike-in", wiring.workers.reader(Precedence::ahead));
         wiring.workers.start((name, work) -> wiring.thread(name, Precedence.behind(work)));
         wiring.lookWhereWeAre();
         wiring.thread("sallyport-heartbeat", wiring.heartbeat);

@@ -9,6 +9,7 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.IkeSuite;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.crypto.suite.Prf;
+import io.sallyport.ike.auth.IntAuth;
 import io.sallyport.ike.auth.SharedKeyProof;
 import io.sallyport.ike.auth.SignedOctets;
 import io.sallyport.ike.exchange.SkSealer;
@@ -35,6 +36,8 @@ public final class Forger2 {
     private final Message request;
     private final Message answer;
     private final Ikev2Keys keys;
+    private final Ikev2Keys proofKeys;
+    private final Octets intAuth;
     private final boolean initiator;
     private final SkSealer sealer;
 
@@ -43,23 +46,73 @@ public final class Forger2 {
         this.request = Message.parse(request);
         this.answer = Message.parse(answer);
         this.initiator = initiator;
-        long spiI = this.request.header().initiatorSpi();
-        long spiR = this.answer.header().responderSpi();
-        this.keys =
-                Ikev2Keys.derive(
-                        TestCrypto.CRYPTO.prf(SUITE.prf()),
-                        SUITE,
-                        shared,
-                        new Ikev2Keys.Seed(nonce(this.request), nonce(this.answer), spiI, spiR));
-        this.sealer =
-                new SkSealer(
-                        TestCrypto.CRYPTO,
-                        SUITE,
-                        keys,
-                        initiator,
-                        spiI,
-                        spiR,
-                        new ScriptedRandom(1));
+        this.keys = Ikev2Keys.derive(TestCrypto.CRYPTO.prf(SUITE.prf()), SUITE, shared, seed());
+        this.proofKeys = keys;
+        this.intAuth = Octets.EMPTY;
+        this.sealer = sealer(keys, initiator);
+    }
+
+    /// The same dialogue after more was agreed on.
+    private Forger2(Forger2 before, Ikev2Keys keys, Ikev2Keys proofKeys, Octets intAuth) {
+        this.request = before.request;
+        this.answer = before.answer;
+        this.initiator = before.initiator;
+        this.keys = keys;
+        this.proofKeys = proofKeys;
+        this.intAuth = intAuth;
+        this.sealer = keys == before.keys ? before.sealer : sealer(keys, initiator);
+    }
+
+    private Ikev2Keys.Seed seed() {
+        return new Ikev2Keys.Seed(
+                nonce(request),
+                nonce(answer),
+                request.header().initiatorSpi(),
+                answer.header().responderSpi());
+    }
+
+    private SkSealer sealer(Ikev2Keys with, boolean byInitiator) {
+        return new SkSealer(
+                TestCrypto.CRYPTO,
+                SUITE,
+                with,
+                byInitiator,
+                request.header().initiatorSpi(),
+                answer.header().responderSpi(),
+                new ScriptedRandom(1));
+    }
+
+    /// After one IKE_INTERMEDIATE, with message ID 1, that was heard and came to this secret (RFC
+    /// 9370, 2.2.2; RFC 9242, 3.3.2).
+    public Forger2 intermediate(Octets asked, Octets given, Secret shared)
+            throws MalformedException {
+        IntAuth both = new IntAuth(request.header().initiatorSpi(), answer.header().responderSpi());
+        for (boolean ofInitiator : new boolean[] {true, false}) {
+            Octets message = ofInitiator ? asked : given;
+            SkSealer.Opened inside =
+                    sealer(keys, !ofInitiator)
+                            .open(IkeHeader.parse(message), message)
+                            .orElseThrow();
+            both.add(
+                    keys.prf(),
+                    keys.proof(ofInitiator),
+                    ofInitiator,
+                    1,
+                    inside.firstPayload(),
+                    inside.chain());
+        }
+        Ikev2Keys mixed = keys.mixed(SUITE, shared, seed());
+        return new Forger2(this, mixed, mixed, both.with(2));
+    }
+
+    /// Whose AUTH covers IKE_SA_INIT alone.
+    public Forger2 withoutIntAuth() {
+        return new Forger2(this, keys, proofKeys, Octets.EMPTY);
+    }
+
+    /// Whose AUTH is made with a post-quantum preshared key (RFC 8784, 3).
+    public Forger2 withPpk(String ppk) {
+        return new Forger2(this, keys, keys.withPpk(Secret.utf8(ppk)), intAuth);
     }
 
     private static Octets nonce(Message m) {
@@ -93,9 +146,9 @@ public final class Forger2 {
                         keys.prf(),
                         initiator ? request.octets() : answer.octets(),
                         initiator ? nonce(answer) : nonce(request),
-                        keys.proof(initiator),
+                        proofKeys.proof(initiator),
                         id.body(),
-                        Octets.EMPTY);
+                        intAuth);
         return new Authentication(2, SharedKeyProof.of(keys.prf(), Secret.utf8(psk), signed));
     }
 

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Moon and sun, who prove themselves by signatures.
 public final class SignedPeers {
-    static final Identity MOON = Identity.fqdn("moon.example");
-    static final Identity SUN = Identity.fqdn("sun.example");
+    public static final Identity MOON = Identity.fqdn("moon.example");
+    public static final Identity SUN = Identity.fqdn("sun.example");
     private static final Map<String, KeyPair> PAIRS = new ConcurrentHashMap<>();
 
     /// The key of this name; made once.
@@ -24,7 +24,7 @@ public final class SignedPeers {
         return PAIRS.computeIfAbsent(owner + " " + sort, _ -> RawKeys.pair(sort));
     }
 
-    static ConnectionSpec spec(boolean first, List<String> schemesOfPeer) {
+    public static ConnectionSpec spec(boolean first, List<String> schemesOfPeer) {
         ConnectionSpec base =
                 first
                         ? new Specs().between("192.0.2.1", "192.0.2.2").v2().keyingTries(1).build()

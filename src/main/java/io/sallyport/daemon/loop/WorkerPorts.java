@@ -29,8 +29,18 @@ final class WorkerPorts {
         return udp;
     }
 
-    /// What comes to port 4500 with the non-ESP marker, where the data plane is ours: the first
-    /// worker's.
+    /// Of these, what carries ESP.
+    List<UdpPort> data() {
+        return udp.stream().filter(UdpPort::inTrains).toList();
+    }
+
+    /// Of these, what carries nothing but IKE: the first worker's.
+    List<UdpPort> ike() {
+        return udp.stream().filter(port -> !port.inTrains()).toList();
+    }
+
+    /// What comes to port 4500 with the non-ESP marker, where the data plane is ours: in the same
+    /// place.
     List<Inlet> marked() {
         return udp.stream().map(UdpPort::marked).filter(Objects::nonNull).toList();
     }
@@ -65,6 +75,15 @@ final class WorkerPorts {
             road.accept(packets);
         } else {
             line.received(packets, road);
+        }
+    }
+
+    /// Gives `next` what a socket of IKE has received: the thread of [IkeReader].
+    void receivedIke(PacketBatch packets, Consumer<PacketBatch> next) {
+        if (line == null) {
+            next.accept(packets);
+        } else {
+            line.receivedIke(packets, next);
         }
     }
 

@@ -11,7 +11,6 @@ import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.spec.Actions;
-import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.DpdSpec;
@@ -51,8 +50,8 @@ public final class Connection {
     private final Pursuit pursuit;
     private final Tenancy tenancy;
     private final Relocation relocation;
-    private final Redirection redirection;
     private final List<IkeSession> sessions = new ArrayList<>();
+    private final Anteroom anteroom = new Anteroom();
 
     /// Replaced sessions and when we close them.
     private final Map<IkeSession, Long> leaving = new HashMap<>();
@@ -82,7 +81,6 @@ public final class Connection {
         this.pursuit = new Pursuit(context, this);
         this.tenancy = new Tenancy(context, spec);
         this.relocation = new Relocation(context, this);
-        this.redirection = new Redirection(context, this);
         this.liveness = new LivenessWatch(spec.ike().dpd());
         this.asking = new LivenessWatch(new DpdSpec(spec.ike().dpd().delay(), FOR_EVER));
     }
@@ -162,9 +160,16 @@ public final class Connection {
         return ledger;
     }
 
-    /// Live sessions of this connection.
+    /// Live sessions of this connection, those last that a peer began and is not done with.
     public List<IkeSession> sessions() {
-        return List.copyOf(sessions);
+        List<IkeSession> all = new ArrayList<>(sessions);
+        all.addAll(anteroom.all());
+        return all;
+    }
+
+    /// A session was given something by the engine.
+    public void onActed(IkeSession session) {
+        anteroom.look(session);
     }
 
     /// The session to talk through: the newest established one that is not leaving, and is ours for
@@ -219,34 +224,14 @@ public final class Connection {
     }
 
     public void onResolved(Input.Resolved answer, long now) {
-        if (!relocation.onResolved(answer, now) && !redirection.onResolved(answer, now)) {
+        if (!relocation.onResolved(answer, now)) {
             pursuit.onResolved(answer, now);
         }
     }
 
-    /// Addresses of this machine came or went.
-    public void onAddressesChanged(long now) {
-        if (home) {
-            relocation.begin();
-        }
-        sessions().forEach(s -> s.onAddressesChanged(now));
-    }
-
-    /// The peer does not answer where it was, and may be at `remote`, too.
-    public void seek(IkeSession session, IpAddress remote) {
-        relocation.seek(session, remote);
-    }
-
-    /// Where the gateways that we called send us on to.
-    public Redirection redirection() {
-        return redirection;
-    }
-
-    /// Sends the peer of one IKE SA on.
-    public void sendOn(String initiatorSpi, AddressSpec to, long now) {
-        sessions.stream()
-                .filter(s -> isNumbered(s, initiatorSpi))
-                .forEach(s -> s.sendOn(to, now));
+    /// Where the two ends are, when that changes.
+    public Relocation relocation() {
+        return relocation;
     }
 
     /// Takes everything down, telling the peer; nothing comes back by itself.
@@ -259,13 +244,11 @@ public final class Connection {
     }
 
     /// Takes one IKE SA down, and everything with the last one.
-    public void closeIke(String initiatorSpi, long now) {
-        List<IkeSession> meant =
-                sessions.stream().filter(s -> isNumbered(s, initiatorSpi)).toList();
-        if (!meant.isEmpty() && meant.size() == sessions.size()) {
+    public void closeIke(IkeSession session, long now) {
+        if (sessions.equals(List.of(session))) {
             terminate("taken down", now);
         } else {
-            meant.forEach(s -> s.close("taken down", true, now));
+            session.close("taken down", true, now);
         }
     }
 
@@ -291,9 +274,9 @@ public final class Connection {
                 .ifPresent(old -> add(factory.initiate(this, old.path(), now), now));
     }
 
-    /// The same for the IKE SA of this number only; one that is leaving is not renewed.
-    public void rekeyIke(String initiatorSpi, boolean reauthenticate, long now) {
-        if (current().filter(s -> isNumbered(s, initiatorSpi)).isEmpty()) {
+    /// The same for this IKE SA only; one that is leaving is not renewed.
+    public void rekeyIke(IkeSession session, boolean reauthenticate, long now) {
+        if (current().filter(s -> s == session).isEmpty()) {
             return;
         }
         if (reauthenticate) {
@@ -301,10 +284,6 @@ public final class Connection {
         } else {
             rekeyIke(now);
         }
-    }
-
-    private static boolean isNumbered(IkeSession session, String initiatorSpi) {
-        return session.view(List.of()).keys().initiatorSpi().equals(initiatorSpi);
     }
 
     /// A new IKE SA with a new authentication beside the old one, which then takes over with new
@@ -362,20 +341,34 @@ public final class Connection {
 
     /// Takes a session in: one that the peer began, or a new one of ours.
     public void add(IkeSession session, long now) {
-        sessions.add(session);
+        take(session);
         session.start(now);
+    }
+
+    private void take(IkeSession session) {
+        if (!session.initiator() && session.phase() == IkeSession.Phase.NEGOTIATING) {
+            anteroom.admit(session);
+        } else {
+            sessions.add(session);
+        }
+    }
+
+    private void drop(IkeSession session) {
+        leave(session);
+        context.table().ended(session);
     }
 
     // ---- told by sessions
 
     /// A session is up: it takes over from older ones.
-    public void onEstablished(IkeSession session, String suite, long now) {
-        redirection.over();
+    public void onEstablished(IkeSession session, long now) {
+        if (anteroom.remove(session)) {
+            sessions.add(session);
+        }
+        relocation.redirection().over();
         rekeyNotBefore = Long.MIN_VALUE; // that attempt is over: the pause was for its failure
         boolean rekeyed = supersede(session, now);
-        context.tell(
-                new Event.IkeEstablished(
-                        name(), session.path(), suite, session.initiator(), rekeyed));
+        context.tell(new Event.IkeEstablished(name(), session.path(), session.label(), rekeyed));
         pursuit.established(session.initiator(), now);
         if (session.initiator() && session.carriesChildren()) {
             moveOver(session, now);
@@ -429,7 +422,7 @@ public final class Connection {
 
     /// A session was rekeyed: `heir` has taken its children over and is established. The end that
     /// began the rekeying closes the old one; the other waits for that, not for ever.
-    public void onSucceeded(IkeSession old, IkeSession heir, String suite, boolean ours, long now) {
+    public void onSucceeded(IkeSession old, IkeSession heir, boolean ours, long now) {
         rekeyNotBefore = Long.MIN_VALUE;
         if (!sessions.contains(heir)) {
             sessions.add(heir);
@@ -437,7 +430,7 @@ public final class Connection {
         if (leaving.remove(old) != null) {
             leaving.put(heir, now + context.settings().handover().toNanos());
         }
-        context.tell(new Event.IkeEstablished(name(), heir.path(), suite, heir.initiator(), true));
+        context.tell(new Event.IkeEstablished(name(), heir.path(), heir.label(), true));
         if (!ours) {
             leaving.put(old, now + context.settings().patienceNanos());
         }
@@ -455,7 +448,7 @@ public final class Connection {
 
     /// Whether anything is left that needs time.
     public boolean isOver() {
-        return sessions.isEmpty() && fading.isEmpty();
+        return sessions.isEmpty() && anteroom.isEmpty() && fading.isEmpty();
     }
 
     /// Whether nothing is left at all.
@@ -465,24 +458,30 @@ public final class Connection {
 
     /// The session turned out to be about another connection of ours: the peer's identity says so.
     public void adopt(IkeSession session, Connection from) {
-        from.forget(session);
-        sessions.add(session);
+        from.leave(session);
+        take(session);
     }
 
     /// A half-open session makes room for others; nobody hears of it.
     public void forget(IkeSession session) {
+        drop(session);
+    }
+
+    private void leave(IkeSession session) {
         sessions.remove(session);
+        anteroom.remove(session);
         leaving.remove(session);
     }
 
     /// A negotiation failed for good.
     public void onFailed(IkeSession session, Failure failure, long now) {
-        sessions.remove(session);
-        leaving.remove(session);
+        drop(session);
         if (session.isFading()) {
             fading.add(session); // the peer, who proved nothing, is being told
         }
-        redirection.over();
+        if (session.initiator()) {
+            relocation.redirection().over();
+        }
         if (session.initiator() && current().isEmpty()) {
             pursuit.failAttempt(failure, now);
         } else {
@@ -492,12 +491,11 @@ public final class Connection {
 
     /// A session ended: by the peer, by age, or by us.
     public void onClosed(IkeSession session, String why, boolean byPeer, long now) {
-        sessions.remove(session);
-        leaving.remove(session);
+        drop(session);
         if (session.isFading()) {
             fading.add(session);
         }
-        context.tell(new Event.IkeClosed(name(), session.path(), why));
+        context.tell(new Event.IkeClosed(name(), session.path(), session.label(), why));
         if (byPeer && current().isEmpty() && !isInitiating()) {
             ledger.forgetAll("the peer closed the IKE SA", now);
         }
@@ -555,9 +553,10 @@ public final class Connection {
     }
 
     public void tick(long now) {
-        for (IkeSession session : sessions()) {
+        for (IkeSession session : List.copyOf(sessions)) {
             session.onTick(now);
         }
+        anteroom.tick(now);
         for (IkeSession session : List.copyOf(fading)) {
             session.onTick(now);
         }
@@ -575,7 +574,7 @@ public final class Connection {
                 }
             }
         }
-        for (IkeSession session : sessions()) {
+        for (IkeSession session : List.copyOf(sessions)) {
             if (session.isUndecided() && now >= session.expiresAt()) {
                 session.close("expired", true, now);
             }
@@ -656,7 +655,7 @@ public final class Connection {
     }
 
     private void bury(IkeSession session, long silence, long now) {
-        context.tell(new Event.PeerDead(name(), session.path(), silence));
+        context.tell(new Event.PeerDead(name(), session.path(), session.label(), silence));
         Set<String> again = new LinkedHashSet<>();
         for (ChildSpec c : spec.children()) {
             if (home
@@ -673,7 +672,7 @@ public final class Connection {
     }
 
     public long nextDeadline() {
-        long next = ledger.nextDeadline();
+        long next = Math.min(ledger.nextDeadline(), anteroom.nextDeadline());
         for (IkeSession session : sessions) {
             next = Math.min(next, session.nextDeadline());
             if (session.isUndecided()) {
@@ -713,7 +712,7 @@ public final class Connection {
 
     /// An authentic IKE message came from elsewhere, through a NAT that changed its mind.
     public void onSessionMoved(IkeSession session, Path path) {
-        context.tell(new Event.PathChanged(name(), session.path(), path));
+        context.tell(new Event.PathChanged(name(), session.label(), session.path(), path));
         session.moveTo(path);
         ledger.move(new Carriage(path, true));
     }
@@ -722,7 +721,7 @@ public final class Connection {
     /// has it (RFC 4555, 3.5).
     public void onSessionRelocated(IkeSession session, Path path, boolean udp) {
         if (!session.path().equals(path)) {
-            context.tell(new Event.PathChanged(name(), session.path(), path));
+            context.tell(new Event.PathChanged(name(), session.label(), session.path(), path));
         }
         session.moveTo(path);
         ledger.relocate(new Carriage(udp ? path : path.withPorts(0, 0), udp));
@@ -730,7 +729,7 @@ public final class Connection {
 
     /// The peer deletes another IKE SA through the one it talks over.
     public void deletedByPeer(List<Octets> spis, long now) {
-        for (IkeSession s : sessions()) {
+        for (IkeSession s : List.copyOf(sessions)) {
             if (spis.stream().anyMatch(s::isNamed)) {
                 s.onDeletedByPeer(now);
             }
@@ -750,7 +749,7 @@ public final class Connection {
 
     private void forgetBefore(IkeSession keep, long now) {
         boolean crossed = false;
-        for (IkeSession s : sessions()) {
+        for (IkeSession s : List.copyOf(sessions)) {
             if (s != keep && s.phase() == IkeSession.Phase.ESTABLISHED) {
                 if (s.establishedAt() > keep.startedAt()) {
                     crossed = true;
@@ -767,9 +766,12 @@ public final class Connection {
 
     /// After a bug of ours: nothing of the broken state is trusted any more.
     public void dropSessions(long now) {
-        sessions.forEach(context::forget);
+        sessions()
+                .forEach(s -> {
+                    context.forget(s);
+                    drop(s);
+                });
         fading.forEach(context::forget);
-        sessions.clear();
         fading.clear();
         leaving.clear();
         pursuit.rest(now);
@@ -779,7 +781,7 @@ public final class Connection {
         IkeSaView.Vips vips = new IkeSaView.Vips(tenancy.borrowed(), tenancy.lent());
         List<IkeSaView> views = new ArrayList<>();
         Optional<IkeSession> session = current();
-        for (IkeSession s : sessions) {
+        for (IkeSession s : sessions()) {
             List<ChildSaView> children =
                     s.carriesChildren()
                             ? ledger.views(s::owns)

@@ -32,6 +32,10 @@ final class Pursuit {
     private final ConnectionSpec spec;
     private final Set<String> wanted = new LinkedHashSet<>();
     private final Map<String, Long> childRetryAt = new HashMap<>();
+
+    /// A connection without children is asked for: its IKE SA alone is wanted, until it was there.
+    private boolean bare;
+
     private int attempts;
     private boolean resolving;
 
@@ -61,7 +65,7 @@ final class Pursuit {
     }
 
     boolean wantsNothing() {
-        return wanted.isEmpty();
+        return wanted.isEmpty() && !bare;
     }
 
     /// Wants `child` up, or every child if empty.
@@ -72,6 +76,7 @@ final class Pursuit {
                 childRetryAt.remove(c.name());
             }
         }
+        bare = spec.children().isEmpty() && child.isEmpty();
         attempts = 0;
         notBefore = Long.MIN_VALUE;
         pursue(now);
@@ -97,6 +102,7 @@ final class Pursuit {
 
     void giveUp() {
         wanted.clear();
+        bare = false;
         resolving = false;
         attempts = 0;
     }
@@ -172,7 +178,7 @@ final class Pursuit {
     /// A wanted child, or the IKE SA over which dead peers are noticed.
     private boolean isAnythingMissing() {
         return !wanted.stream().allMatch(ledger()::isUp)
-                || !wanted.isEmpty() && connection.current().isEmpty();
+                || !wantsNothing() && connection.current().isEmpty();
     }
 
     void onResolved(Input.Resolved answer, long now) {
@@ -207,8 +213,7 @@ final class Pursuit {
         attempts++;
         int tries = spec.ike().keyingTries();
         if (tries > 0 && attempts >= tries) {
-            wanted.clear();
-            attempts = 0;
+            giveUp();
             context.tell(
                     new Event.Failed(
                             new Failure(
@@ -240,6 +245,7 @@ final class Pursuit {
     /// @param ours whether we began it
     void established(boolean ours, long now) {
         attempts = 0;
+        bare = false;
         if (!ours) {
             // The peer that began will most likely begin the quick mode too: give it the chance.
             notBefore = now + SECOND;

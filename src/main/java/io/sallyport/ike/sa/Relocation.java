@@ -9,9 +9,10 @@ import java.util.Optional;
 
 /// Looks where we are when addresses of this machine changed, or how to get to another address of
 /// the peer's, and moves the IKE SA that can be moved (RFC 4555).
-final class Relocation {
+public final class Relocation {
     private final EngineContext context;
     private final Connection connection;
+    private final Redirection redirection;
 
     /// The newest look-up, which is the one that counts.
     private Optional<LookUp> current = Optional.empty();
@@ -23,10 +24,23 @@ final class Relocation {
     Relocation(EngineContext context, Connection connection) {
         this.context = context;
         this.connection = connection;
+        this.redirection = new Redirection(context, connection);
     }
 
-    /// Addresses came or went. The peer stays where it is.
-    void begin() {
+    /// Where the gateways that we called send us on to.
+    public Redirection redirection() {
+        return redirection;
+    }
+
+    /// Addresses of this machine came or went. The peer stays where it is.
+    public void onAddressesChanged(long now) {
+        if (connection.isHome()) {
+            begin();
+        }
+        connection.sessions().forEach(s -> s.onAddressesChanged(now));
+    }
+
+    private void begin() {
         connection
                 .current()
                 .filter(IkeSession::isMovable)
@@ -34,7 +48,7 @@ final class Relocation {
     }
 
     /// The peer does not answer: perhaps at `remote`.
-    void seek(IkeSession session, IpAddress remote) {
+    public void seek(IkeSession session, IpAddress remote) {
         lookUp(session, remote, true);
     }
 
@@ -54,7 +68,7 @@ final class Relocation {
     boolean onResolved(Input.Resolved answer, long now) {
         Optional<LookUp> meant = current.filter(l -> l.number() == answer.lookup());
         if (meant.isEmpty()) {
-            return false;
+            return redirection.onResolved(answer, now);
         }
         current = Optional.empty();
         IkeSession session = meant.get().session();

@@ -150,7 +150,7 @@ final class Heritage {
         heir.heritage().predecessor = Optional.empty();
         this.heir = Optional.of(heir);
         children.clear();
-        connection().onSucceeded(session, heir, heir.suiteText(), ours, now);
+        connection().onSucceeded(session, heir, ours, now);
         session.exchanges().retire();
         if (ours) {
             heir.tellToken(now);

@@ -213,7 +213,7 @@ final class Mobility {
         next.ifPresent(a -> {
             sought.add(a);
             session.notice("no answer from " + here + ": the peer is sought at " + a);
-            session.connection().seek(session, a);
+            session.connection().relocation().seek(session, a);
         });
         return next.isPresent();
     }

@@ -33,6 +33,7 @@ final class Redirects {
     /// What our IKE_SA_INIT says.
     Notify offer() {
         return session.connection()
+                .relocation()
                 .redirection()
                 .by()
                 .map(by -> of(by).redirectedFrom())
@@ -77,7 +78,7 @@ final class Redirects {
         }
         if (to.isEmpty()) {
             session.notice("REDIRECT to nowhere, or not with our nonce");
-        } else if (session.connection().redirection().isInCircles(now)) {
+        } else if (session.connection().relocation().redirection().isInCircles(now)) {
             session.fail(
                     Cause.OTHER,
                     "IKE_SA_INIT",
@@ -86,7 +87,7 @@ final class Redirects {
                     to.get().toString(),
                     now);
         } else if (session.life().fail()) {
-            session.connection().redirection().sentOn(session, to.get(), now);
+            session.connection().relocation().redirection().sentOn(session, to.get(), now);
         }
     }
 
@@ -98,12 +99,12 @@ final class Redirects {
     /// the other.
     void onAuthentic(PayloadChain chain, long now) {
         Optional<Notify> said = chain.notify(NotifyType.REDIRECT.number());
-        if (said.isEmpty() || session.connection().redirection().isInCircles(now)) {
+        if (said.isEmpty() || session.connection().relocation().redirection().isInCircles(now)) {
             return;
         }
         try {
             target(Redirect.of(said.get()))
-                    .ifPresent(to -> session.connection().redirection().sentOn(session, to, now));
+                    .ifPresent(to -> session.connection().relocation().redirection().sentOn(session, to, now));
         } catch (MalformedException e) {
             session.notice(e.what());
         }

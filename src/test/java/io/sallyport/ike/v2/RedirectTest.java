@@ -203,7 +203,7 @@ class RedirectTest {
     @Test
     void later() {
         TwoPeers p = peers().establish();
-        String first = p.b.engine().views().getFirst().keys().initiatorSpi();
+        var first = p.b.engine().views().getFirst().keys();
         p.b.command(new Command.Redirect("Tunnel1", first, new AddressSpec.Fixed(THERE)));
         for (int i = 0; i < 200; i++) {
             p.run(SECOND / 10);
@@ -222,9 +222,9 @@ class RedirectTest {
     @Test
     void onlyWhoCalls() {
         TwoPeers p = peers().establish();
-        String spi = p.a.engine().views().getFirst().keys().initiatorSpi();
+        var keys = p.a.engine().views().getFirst().keys();
         int before = p.a.sent.size();
-        p.a.command(new Command.Redirect("Tunnel1", spi, new AddressSpec.Fixed(THERE)));
+        p.a.command(new Command.Redirect("Tunnel1", keys, new AddressSpec.Fixed(THERE)));
         p.run(5 * SECOND);
         assertEquals(before, p.a.sent.size());
         assertEquals(HERE, gateOf(p.a));
