@@ -445,9 +445,9 @@ final class Steering {
         int found =
                 loop.ask(
                         "redirect",
-                        engine -> {
+                        _ -> {
                             List<IkeSaView> meant =
-                                    engine.views().stream()
+                                    feed.all().stream()
                                             .filter(v -> v.state().equals("ESTABLISHED"))
                                             .filter(v -> matches(v, ike, ikeId))
                                             .filter(v ->
