@@ -162,8 +162,7 @@ public final class Forger2 {
                         keys.proof(initiator),
                         id.body(),
                         Octets.EMPTY);
-        return new Authentication(
-                2, SharedKeyProof.of(keys.prf(), keys.proof(initiator), signed));
+        return new Authentication(2, SharedKeyProof.of(keys.prf(), keys.proof(initiator), signed));
     }
 
     public Octets clear(int exchangeType, boolean response, int id, List<Payload> payloads) {

@@ -162,7 +162,8 @@ public final class EngineLimits {
         }
         boolean leavesNoKey = eap.method().equals("md5") || eap.method().equals("gtc");
         boolean byKey = other.rounds().stream().allMatch(AuthSpec.Pubkey.class::isInstance);
-        // RFC 7296, 2.16: EAP methods "MUST be used in conjunction with a public-key-signature-based
+        // RFC 7296, 2.16: EAP methods "MUST be used in conjunction with a
+        // public-key-signature-based
         // authentication of the responder to the initiator"
         if (leavesNoKey && !byKey) {
             errors.add(

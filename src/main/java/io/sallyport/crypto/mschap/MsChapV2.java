@@ -62,10 +62,7 @@ public final class MsChapV2 {
     ///
     /// @param user without a domain
     public static Octets response(
-            Octets authenticatorChallenge,
-            Octets peerChallenge,
-            Octets user,
-            Secret passwordHash) {
+            Octets authenticatorChallenge, Octets peerChallenge, Octets user, Secret passwordHash) {
         byte[] key = Arrays.copyOf(passwordHash.expose(), 21);
         byte[] challenge = challengeHash(peerChallenge, authenticatorChallenge, user);
         byte[] all = new byte[RESPONSE_OCTETS];
@@ -90,8 +87,7 @@ public final class MsChapV2 {
         byte[] hashHash = Md4.of(passwordHash.expose());
         byte[] digest = sha1(Octets.of(hashHash), response, MAGIC_1);
         Arrays.fill(hashHash, (byte) 0);
-        Octets challenge =
-                Octets.owned(challengeHash(peerChallenge, authenticatorChallenge, user));
+        Octets challenge = Octets.owned(challengeHash(peerChallenge, authenticatorChallenge, user));
         byte[] proof = sha1(Octets.owned(digest), challenge, MAGIC_2);
         return Octets.ascii("S=" + HexFormat.of().withUpperCase().formatHex(proof));
     }

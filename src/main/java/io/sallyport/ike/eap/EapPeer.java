@@ -59,9 +59,7 @@ public final class EapPeer implements AutoCloseable {
     public Outcome handle(Eap packet) {
         return switch (packet.code()) {
             case Eap.REQUEST ->
-                    ++requests > MOST
-                            ? malformed("EAP comes to no end")
-                            : onRequest(packet);
+                    ++requests > MOST ? malformed("EAP comes to no end") : onRequest(packet);
             case Eap.SUCCESS -> onSuccess();
             case Eap.FAILURE ->
                     new Outcome.Failed(
@@ -212,10 +210,7 @@ public final class EapPeer implements AutoCloseable {
             return new Outcome.Failed(Cause.SECRET, "the server does not know our password");
         }
         progress = new Progress.Finished(Optional.of(r.key()));
-        return answer(
-                packet,
-                EapMethod.MSCHAPV2.number(),
-                MsChap.acknowledgement(MsChap.SUCCESS));
+        return answer(packet, EapMethod.MSCHAPV2.number(), MsChap.acknowledgement(MsChap.SUCCESS));
     }
 
     @Override

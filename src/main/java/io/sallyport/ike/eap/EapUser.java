@@ -54,9 +54,7 @@ public record EapUser(Octets name) {
     /// For the caller to close.
     Optional<Secret> passwordHash(Credentials credentials) {
         Optional<Secret> hash =
-                credentials
-                        .passwordHash(name)
-                        .or(() -> credentials.passwordHash(withoutDomain()));
+                credentials.passwordHash(name).or(() -> credentials.passwordHash(withoutDomain()));
         if (hash.isPresent()) {
             return hash;
         }

@@ -36,8 +36,7 @@ final class MsChap {
     static Octets of(int code, int identifier, Octets body) {
         int length = HEADER + body.length();
         return Octets.concat(
-                Octets.of(
-                        (byte) code, (byte) identifier, (byte) (length >>> 8), (byte) length),
+                Octets.of((byte) code, (byte) identifier, (byte) (length >>> 8), (byte) length),
                 body);
     }
 

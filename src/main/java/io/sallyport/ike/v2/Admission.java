@@ -91,8 +91,7 @@ final class Admission {
         session.context()
                 .tell(
                         new Event.Failed(
-                                session.failure(
-                                        cause, "IKE_AUTH", why, ours, remote.toString())));
+                                session.failure(cause, "IKE_AUTH", why, ours, remote.toString())));
     }
 
     private void addChild(List<Payload> payloads, long now) {

@@ -28,16 +28,13 @@ record Dates(long establishedAt, long rekeyAt, long reauthAt, long expiresAt) {
                 now + life);
     }
 
-    /// The peer keeps our authentication for `seconds` only (RFC 4478, 3): it is done anew before. A
-    /// word that makes it later, or that would have us do nothing else, does not count.
+    /// The peer keeps our authentication for `seconds` only (RFC 4478, 3): it is done anew before.
+    /// A word that makes it later, or that would have us do nothing else, does not count.
     Dates authenticatedFor(long seconds, long now) {
         long margin = Math.max(seconds / 10, 10);
         long wait = Math.max(seconds - margin, SOONEST_SECONDS);
         return new Dates(
-                establishedAt,
-                rekeyAt,
-                Math.min(reauthAt, now + wait * SECOND),
-                expiresAt);
+                establishedAt, rekeyAt, Math.min(reauthAt, now + wait * SECOND), expiresAt);
     }
 
     /// A successor by rekeying is not authenticated anew: it inherits that date.

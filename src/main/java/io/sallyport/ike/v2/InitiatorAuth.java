@@ -200,8 +200,7 @@ final class InitiatorAuth implements Handshake {
         }
     }
 
-    private void send(
-            Identification id, List<Payload> certificates, List<Payload> auth, long now) {
+    private void send(Identification id, List<Payload> certificates, List<Payload> auth, long now) {
         List<Payload> payloads = new ArrayList<>();
         payloads.add(id);
         payloads.addAll(certificates);

@@ -60,8 +60,7 @@ final class InitiatorEap implements Handshake {
         this.proofs = proofs;
         this.auth = auth;
         AuthSpec.Eap spec = (AuthSpec.Eap) session.connection().spec().local().auth();
-        Identity user =
-                spec.eapIdentity().isAny() ? session.localIdentity() : spec.eapIdentity();
+        Identity user = spec.eapIdentity().isAny() ? session.localIdentity() : spec.eapIdentity();
         this.eap =
                 new EapPeer(
                         EapMethod.of(spec.method()).orElse(EapMethod.MSCHAPV2),

@@ -101,12 +101,7 @@ final class ResponderEap implements Handshake {
         claimed = peer;
         ConnectionSpec spec = session.connection().spec();
         Proofs.Own how =
-                proofs.own(
-                        spec,
-                        spec.local().auth(),
-                        asked,
-                        peer,
-                        Certificates.Asked.of(request));
+                proofs.own(spec, spec.local().auth(), asked, peer, Certificates.Asked.of(request));
         local = how.identity();
         Identification id = Proofs.payload(false, local);
         own = Optional.of(id);
@@ -133,12 +128,7 @@ final class ResponderEap implements Handshake {
                 askFirst(
                         Certificates.shown(
                                 by.key(),
-                                session.connection()
-                                        .spec()
-                                        .ike()
-                                        .handshake()
-                                        .certificates()
-                                        .send(),
+                                session.connection().spec().ike().handshake().certificates().send(),
                                 Certificates.Asked.of(request)),
                         by.choice().payload(s.signature()));
             }

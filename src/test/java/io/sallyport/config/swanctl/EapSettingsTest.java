@@ -29,7 +29,8 @@ class EapSettingsTest {
                     1, eap-mschapv2, pubkey,       0, which is IKEv2
                     """)
     void eachPair(int version, String client, String gateway, int taken, String told) {
-        for (String[] ends : List.of(new String[] {client, gateway}, new String[] {gateway, client})) {
+        for (String[] ends :
+                List.of(new String[] {client, gateway}, new String[] {gateway, client})) {
             Reading reading =
                     Texts.text(
                             "swanctl.conf",
@@ -52,7 +53,9 @@ class EapSettingsTest {
                             Choices.NONE);
             List<String> messages = Texts.messages(reading);
             assertEquals(taken, reading.spec().connections().size(), messages::toString);
-            assertTrue(messages.stream().anyMatch(m -> m.contains(told)) || told.isEmpty(), messages::toString);
+            assertTrue(
+                    messages.stream().anyMatch(m -> m.contains(told)) || told.isEmpty(),
+                    messages::toString);
         }
     }
 }

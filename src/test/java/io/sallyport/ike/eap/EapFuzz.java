@@ -112,7 +112,8 @@ public final class EapFuzz {
         int flags = in.get();
         byte[] packet = new byte[Math.min(in.getShort() & 0xffff, in.remaining())];
         in.get(packet);
-        boolean typed = packet.length > 0 && (packet[0] == Eap.REQUEST || packet[0] == Eap.RESPONSE);
+        boolean typed =
+                packet.length > 0 && (packet[0] == Eap.REQUEST || packet[0] == Eap.RESPONSE);
         if (packet.length < (typed ? 5 : 4)) {
             return Optional.empty();
         }

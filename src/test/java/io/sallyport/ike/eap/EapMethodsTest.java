@@ -35,13 +35,11 @@ class EapMethodsTest {
     }
 
     private static EapPeer peer(EapMethod method, EapUser user, String password) {
-        return new EapPeer(
-                method, user, new Known(user.name(), password), new ScriptedRandom(1));
+        return new EapPeer(method, user, new Known(user.name(), password), new ScriptedRandom(1));
     }
 
     private static EapServer server(EapMethod method, Optional<EapUser> user) {
-        return new EapServer(
-                method, user, new Known(CAROL.name(), "tux"), new ScriptedRandom(2));
+        return new EapServer(method, user, new Known(CAROL.name(), "tux"), new ScriptedRandom(2));
     }
 
     private record End(EapServer.Outcome server, EapPeer.Outcome peer) {}
@@ -119,9 +117,7 @@ class EapMethodsTest {
                         EapServer.Outcome.Failed.class,
                         server.handle(
                                 EapPacket.response(
-                                        asked.identifier(),
-                                        EapPacket.NAK,
-                                        Octets.of((byte) 26))));
+                                        asked.identifier(), EapPacket.NAK, Octets.of((byte) 26))));
         assertTrue(refused.why().contains("does not do eap-md5"));
     }
 
@@ -137,8 +133,7 @@ class EapMethodsTest {
                         EapPeer.Outcome.Failed.class,
                         peer.handle(EapPacket.request(9, 26, success)));
         assertEquals("the server does not know our password", end.why());
-        assertInstanceOf(
-                EapPeer.Outcome.Failed.class, peer.handle(EapPacket.end(Eap.SUCCESS, 9)));
+        assertInstanceOf(EapPeer.Outcome.Failed.class, peer.handle(EapPacket.end(Eap.SUCCESS, 9)));
     }
 
     /// EAP-Success proves nothing: it counts after the method alone.
@@ -146,8 +141,7 @@ class EapMethodsTest {
     @EnumSource
     void successTooEarly(EapMethod method) {
         EapPeer peer = peer(method, CAROL, "tux");
-        assertInstanceOf(
-                EapPeer.Outcome.Failed.class, peer.handle(EapPacket.end(Eap.SUCCESS, 1)));
+        assertInstanceOf(EapPeer.Outcome.Failed.class, peer.handle(EapPacket.end(Eap.SUCCESS, 1)));
     }
 
     /// What Windows' servers say before EAP-Failure.
@@ -175,8 +169,7 @@ class EapMethodsTest {
         Eap challenge = server(method, Optional.of(CAROL)).begin();
         var honest =
                 assertInstanceOf(
-                        EapPeer.Outcome.Answer.class,
-                        peer(method, CAROL, "tux").handle(challenge));
+                        EapPeer.Outcome.Answer.class, peer(method, CAROL, "tux").handle(challenge));
         Octets right = honest.packet().packet();
         int whole = method == EapMethod.MD5 ? 5 + 17 : right.length(); // the name may be left out
         for (int cut = 5; cut < whole; cut++) {
@@ -209,7 +202,6 @@ class EapMethodsTest {
         Eap asked = server.begin();
         assertInstanceOf(
                 EapServer.Outcome.Failed.class,
-                server.handle(
-                        EapPacket.response(asked.identifier() + 1, 6, Octets.utf8("tux"))));
+                server.handle(EapPacket.response(asked.identifier() + 1, 6, Octets.utf8("tux"))));
     }
 }

@@ -1,8 +1,8 @@
 package io.sallyport.ike.v2;
 
+import io.sallyport.base.Secret;
 import io.sallyport.ike.SignedPeers;
 import io.sallyport.ike.TestCrypto;
-import io.sallyport.base.Secret;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sallyport.ike.Forger2;
-import io.sallyport.ike.TestCrypto;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.base.net.Endpoint;
@@ -13,6 +11,8 @@ import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.net.TrafficSelector;
+import io.sallyport.ike.Forger2;
+import io.sallyport.ike.TestCrypto;
 import io.sallyport.ike.select.ChildOffers;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
@@ -178,14 +178,18 @@ class EapTest {
                         EapPeers.key(SUN, false));
         TwoPeers p =
                 new TwoPeers(
-                        3, TestCrypto.CRYPTO, plain, EapPeers.gateway("mschapv2", Identity.ANY, false));
+                        3,
+                        TestCrypto.CRYPTO,
+                        plain,
+                        EapPeers.gateway("mschapv2", Identity.ANY, false));
         refused(p, p.b, "must be proved by");
         ConnectionSpec forKeys =
                 EapPeers.with(
                         new Specs().between("192.0.2.2", "192.0.2.1").v2().passive().build(),
                         EapPeers.key(SUN, false),
                         EapPeers.key(MOON, false));
-        TwoPeers back = new TwoPeers(3, TestCrypto.CRYPTO, EapPeers.client("mschapv2", false), forKeys);
+        TwoPeers back =
+                new TwoPeers(3, TestCrypto.CRYPTO, EapPeers.client("mschapv2", false), forKeys);
         back.a.passwords.put(CAROL.data(), Secret.utf8("tux"));
         refused(back, back.b, "the request proves no identity");
     }
@@ -225,14 +229,17 @@ class EapTest {
                 new TwoPeers(
                         3,
                         TestCrypto.CRYPTO,
-                        EapPeers.with(base, EapPeers.eap(MOON, "mschapv2", CAROL), EapPeers.key(SUN, false)),
+                        EapPeers.with(
+                                base,
+                                EapPeers.eap(MOON, "mschapv2", CAROL),
+                                EapPeers.key(SUN, false)),
                         EapPeers.gateway("mschapv2", Identity.ANY, false));
         p.a.ppks.put(Octets.utf8("q"), Secret.utf8("quantum"));
         refused(p, p.a, "a post-quantum key is not used together with EAP");
     }
 
-    /// What a peer calls itself in IKE is not what it proved: carol, who says that she is moon, gets
-    /// nothing of moon's.
+    /// What a peer calls itself in IKE is not what it proved: carol, who says that she is moon,
+    /// gets nothing of moon's.
     @Test
     void theNameInIkeEndsNobodyElsesSa() {
         TwoPeers p = EapPeers.peers(3, "mschapv2").establish();
@@ -365,8 +372,7 @@ class EapTest {
         proofs.put("AUTH by the password", forger.proof("tux", id));
         proofs.put("AUTH by SK_p", forger.proofByOwnKey(id));
         proofs.put(
-                "AUTH by another method",
-                new Authentication(14, forger.proofByOwnKey(id).data()));
+                "AUTH by another method", new Authentication(14, forger.proofByOwnKey(id).data()));
         proofs.forEach((name, auth) -> {
             contents.put(name, List.of(auth));
             contents.put(name + " and a child", List.of(auth, sa, tsi, tsr));
@@ -398,8 +404,7 @@ class EapTest {
         contents.put("a child", List.of(sa, new Nonce(Octets.owned(new byte[32])), tsi, tsr));
         contents.put("delete", List.of(Delete.ofIkeSa()));
         contents.put("INITIAL_CONTACT", List.of(Notify.of(NotifyType.INITIAL_CONTACT)));
-        contents.put(
-                "AUTHENTICATION_FAILED", List.of(Notify.of(NotifyType.AUTHENTICATION_FAILED)));
+        contents.put("AUTHENTICATION_FAILED", List.of(Notify.of(NotifyType.AUTHENTICATION_FAILED)));
         return contents;
     }
 
@@ -418,7 +423,8 @@ class EapTest {
                 TwoPeers.Peer target = stand.responder ? p.b : p.a;
                 assertEquals(0, target.ikeSas());
                 Forger2 forger = forger(p, stand);
-                List<Payload> payloads = contents(forger, stand.responder).getOrDefault(name, List.of());
+                List<Payload> payloads =
+                        contents(forger, stand.responder).getOrDefault(name, List.of());
                 Octets message = forger.seal(exchange, !stand.responder, stand.id, payloads);
                 p.deliver(target, pathTo(stand), message);
                 p.deliver(target, pathTo(stand), message);

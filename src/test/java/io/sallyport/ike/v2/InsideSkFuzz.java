@@ -1,11 +1,11 @@
 package io.sallyport.ike.v2;
 
-import io.sallyport.ike.Forger2;
-import io.sallyport.ike.TestCrypto;
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
+import io.sallyport.ike.Forger2;
+import io.sallyport.ike.TestCrypto;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.testkit.Specs;
@@ -17,8 +17,8 @@ import io.sallyport.wire.ike.v2.PayloadChain;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/// An IKEv2 peer with the right keys that says whatever the input says, to an engine in one of
-/// many states.
+/// An IKEv2 peer with the right keys that says whatever the input says, to an engine in one of many
+/// states.
 ///
 /// ```text
 /// | state (1) |  then, for each message: | exchange (1) | flags (1) | first payload (1) | length (2) | payloads |
