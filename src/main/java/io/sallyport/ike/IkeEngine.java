@@ -95,7 +95,8 @@ public final class IkeEngine {
             case Input.AddressesChanged(List<IpAddress> all) -> {
                 context.addresses(all);
                 List.copyOf(profiles.keySet())
-                        .forEach(name -> withAll(name, now, c -> c.relocation().onAddressesChanged(now)));
+                        .forEach(name ->
+                                withAll(name, now, c -> c.relocation().onAddressesChanged(now)));
             }
             case Input.ProbePath(long id, int octets) ->
                     context.ownerOf(id)

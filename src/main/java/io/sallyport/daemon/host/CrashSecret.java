@@ -48,7 +48,8 @@ public final class CrashSecret {
             out.write(ByteBuffer.wrap(fresh));
             out.force(true);
         }
-        Files.move(other, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                other, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return Secret.owned(fresh);
     }
 }

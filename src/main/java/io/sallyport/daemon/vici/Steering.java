@@ -420,8 +420,8 @@ final class Steering {
 
     // ---- redirect
 
-    /// Peers are sent on to another gateway (RFC 5685). One that does not go where it is sent counts
-    /// as matching, as with charon, and stays.
+    /// Peers are sent on to another gateway (RFC 5685). One that does not go where it is sent
+    /// counts as matching, as with charon, and stays.
     ViciMessage redirect(ViciMessage request) {
         Optional<String> gateway = request.text("gateway");
         if (gateway.isEmpty()) {
@@ -467,8 +467,7 @@ final class Steering {
                                     parts.steward()
                                             .renew(
                                                     new Command.Redirect(
-                                                            v.connection(),
-                                                            v.keys(), to)));
+                                                            v.connection(), v.keys(), to)));
                             return meant.size();
                         });
         ViciMessage.Builder answer = ViciMessage.with();

@@ -11,8 +11,8 @@ import java.util.Optional;
 ///  token = prf(secret, SPIi | SPIr)
 /// ```
 ///
-/// The secret outlives us. While the SA stands its token is said under it alone; in clear it is said
-/// only to who asks for an SA that is not here. Whoever had it before that could end the SA.
+/// The secret outlives us. While the SA stands its token is said under it alone; in clear it is
+/// said only to who asks for an SA that is not here. Whoever had it before that could end the SA.
 public final class CrashTokens {
     private CrashTokens() {}
 

@@ -68,7 +68,10 @@ public final class Redirection {
         context.out()
                 .add(
                         new Output.Resolve(
-                                lookup, connection.name(), connection.spec().local().address(), to));
+                                lookup,
+                                connection.name(),
+                                connection.spec().local().address(),
+                                to));
     }
 
     /// @return whether the answer was meant for us

@@ -230,7 +230,8 @@ final class Life {
             // The ID is used, and the window of one waits for its answer: along the old path.
             session.courier().redirect(session.path(), now);
         } else if (isEstablished() && session.mobility().seek()) {
-            // RFC 4555, 3.5 and 3.8: who began finds a pair of addresses that works, if there is one
+            // RFC 4555, 3.5 and 3.8: who began finds a pair of addresses that works, if there is
+            // one
         } else if (session.connection().current().filter(s -> s != session).isPresent()) {
             end("the peer answers nothing any more", false, false, now);
         } else {

@@ -192,9 +192,7 @@ final class Mobility {
     }
 
     private static List<Notify> orNone(List<Notify> others) {
-        return others.isEmpty()
-                ? List.of(Notify.of(NotifyType.NO_ADDITIONAL_ADDRESSES))
-                : others;
+        return others.isEmpty() ? List.of(Notify.of(NotifyType.NO_ADDITIONAL_ADDRESSES)) : others;
     }
 
     /// The peer does not answer: it is sought at its other addresses, one after the other, and at

@@ -95,8 +95,8 @@ final class Redirects {
         return chain.notify(NotifyType.REDIRECT.number()).isPresent();
     }
 
-    /// What a gateway says that has proved itself. The IKE SA with it stands until there is one with
-    /// the other.
+    /// What a gateway says that has proved itself. The IKE SA with it stands until there is one
+    /// with the other.
     void onAuthentic(PayloadChain chain, long now) {
         Optional<Notify> said = chain.notify(NotifyType.REDIRECT.number());
         if (said.isEmpty() || session.connection().relocation().redirection().isInCircles(now)) {
@@ -104,7 +104,11 @@ final class Redirects {
         }
         try {
             target(Redirect.of(said.get()))
-                    .ifPresent(to -> session.connection().relocation().redirection().sentOn(session, to, now));
+                    .ifPresent(to ->
+                            session.connection()
+                                    .relocation()
+                                    .redirection()
+                                    .sentOn(session, to, now));
         } catch (MalformedException e) {
             session.notice(e.what());
         }

@@ -294,8 +294,7 @@ public final class V2Door {
                                                         header.messageId(),
                                                         List.of(
                                                                 Notify.of(
-                                                                        NotifyType
-                                                                                .INVALID_IKE_SPI),
+                                                                        NotifyType.INVALID_IKE_SPI),
                                                                 Notices.crashToken(token))))));
     }
 

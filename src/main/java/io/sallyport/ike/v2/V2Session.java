@@ -586,8 +586,8 @@ public final class V2Session implements IkeSession, Ground {
     public void sendOn(AddressSpec gateway, long now) {
         if (maySendOn()) {
             Redirects.of(gateway)
-                    .ifPresent(to ->
-                            exchanges.add(new Say("REDIRECT", List.of(to.redirect())), now));
+                    .ifPresent(
+                            to -> exchanges.add(new Say("REDIRECT", List.of(to.redirect())), now));
         }
     }
 

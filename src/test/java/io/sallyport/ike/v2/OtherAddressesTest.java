@@ -165,8 +165,7 @@ class OtherAddressesTest {
         cut(without, GATE);
         assertDead(without, without.a);
         TwoPeers p = peers(true, true);
-        p.a.input(
-                new Input.AddressesChanged(List.of(IpAddress.of("192.0.2.1"), THIRD)));
+        p.a.input(new Input.AddressesChanged(List.of(IpAddress.of("192.0.2.1"), THIRD)));
         p.establish();
         p.middle(_ -> TwoPeers.LOST);
         assertDead(p, p.b);

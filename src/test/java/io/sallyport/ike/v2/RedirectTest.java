@@ -112,11 +112,8 @@ class RedirectTest {
         assertEquals(1, p.a.ikeSas());
         assertEquals(1, p.a.engine().sessionsHeld());
         assertTrue(
-                said(p.a.sent.get(0))
-                        .notify(NotifyType.REDIRECT_SUPPORTED.number())
-                        .isPresent());
-        Optional<Notify> from =
-                said(p.a.sent.get(1)).notify(NotifyType.REDIRECTED_FROM.number());
+                said(p.a.sent.get(0)).notify(NotifyType.REDIRECT_SUPPORTED.number()).isPresent());
+        Optional<Notify> from = said(p.a.sent.get(1)).notify(NotifyType.REDIRECTED_FROM.number());
         assertEquals(HERE.octets(), Redirect.of(from.orElseThrow()).identity());
         assertFalse(p.a.told(Event.Failed.class::isInstance), p.a.events::toString);
         assertNoBugs(p);
