@@ -1,5 +1,6 @@
 package io.sallyport.ike;
 
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.choose.Crypto;
