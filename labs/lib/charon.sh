@@ -2,9 +2,10 @@
 # strongSwan's charon with its user-space data plane (kernel-libipsec) in a namespace. Its limits: ESP always in UDP 4500, tunnel mode, one TUN
 # (ipsec0) for all its SAs, no marks. IKEv1 is complete.
 #
-#   charon_start HOST              swanctl speaks to it; log in $OUT/charon-HOST.log
+#   charon_start HOST              swanctl speaks to it; log in $OUT/charon-HOST.log; CHARON_SETTING: a line more for strongswan.conf
 #   charon_load HOST <<CONF        a swanctl.conf
 #   charon HOST ARG...             swanctl there, e.g. charon e1 --list-sas
+#   CHARON_SETTINGS=...            more settings of plugins, e.g. 'updown { dns_handler = yes }'
 #   charon_starter HOST IPSEC.CONF IPSEC.SECRETS    as a subject: reads ipsec.conf as people write it
 CHARON_PLUGINS="random nonce openssl aesni aes sha1 sha2 md5 hmac gcm kdf pem pkcs1 pkcs8 x509 pubkey curve25519 gmp kernel-libipsec kernel-netlink socket-default updown"
 
@@ -21,12 +22,14 @@ charon {
   cookie_threshold_ip = 500
   block_threshold = 1000
   retransmit_timeout = ${CHARON_RETRANSMIT:-2}
+  ${CHARON_SETTING:-}
   plugins {
     vici { socket = unix://$d/vici.sock }
     stroke { secrets_file = $d/ipsec.secrets }
     kernel-libipsec { allow_peer_ts = yes }
     kernel-netlink { fwmark = !0x42 }
     socket-default { fwmark = 0x42 }
+    ${CHARON_SETTINGS:-}
   }
   filelog { f { path = $d/charon.log
     time_format = %H:%M:%S

@@ -127,14 +127,17 @@ sealed interface V2State {
     /// @param intermediate RFC 9242
     /// @param redirects RFC 5685: it goes where it is sent
     /// @param hashes that it can check signatures with (RFC 7427); empty: it does not know that RFC
+    /// @param natTraversal RFC 7296, 2.23: it looked for a NAT, so it hears on port 4500
     record Features(
             boolean fragmentation,
             boolean childless,
             boolean ppk,
             boolean intermediate,
             boolean redirects,
-            Set<SignatureHash> hashes) {
-        static final Features NONE = new Features(false, false, false, false, false, Set.of());
+            Set<SignatureHash> hashes,
+            boolean natTraversal) {
+        static final Features NONE =
+                new Features(false, false, false, false, false, Set.of(), false);
 
         public Features {
             hashes = Set.copyOf(hashes);
@@ -148,11 +151,18 @@ sealed interface V2State {
 
         Features without(boolean fragments) {
             return new Features(
-                    fragmentation && !fragments, childless, ppk, intermediate, redirects, hashes);
+                    fragmentation && !fragments,
+                    childless,
+                    ppk,
+                    intermediate,
+                    redirects,
+                    hashes,
+                    natTraversal);
         }
 
         Features withPpk(boolean both) {
-            return new Features(fragmentation, childless, both, intermediate, redirects, hashes);
+            return new Features(
+                    fragmentation, childless, both, intermediate, redirects, hashes, natTraversal);
         }
 
         static Features of(PayloadChain chain) {
@@ -163,7 +173,10 @@ sealed interface V2State {
                     chain.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED.number()).isPresent(),
                     chain.notify(NotifyType.REDIRECT_SUPPORTED.number()).isPresent()
                             || chain.notify(NotifyType.REDIRECTED_FROM.number()).isPresent(),
-                    hashes(chain));
+                    hashes(chain),
+                    chain.notify(NotifyType.NAT_DETECTION_SOURCE_IP.number()).isPresent()
+                            && chain.notify(NotifyType.NAT_DETECTION_DESTINATION_IP.number())
+                                    .isPresent());
         }
 
         private static Set<SignatureHash> hashes(PayloadChain chain) {
