@@ -323,7 +323,7 @@ public final class IkeEngine {
     /// Whether nothing changed but the place in the file.
     private static boolean isSame(ConnectionSpec old, @Nullable ConnectionSpec wanted) {
         return wanted != null
-                && (old == wanted || old.from(Origin.NONE).equals(wanted.from(Origin.NONE)));
+                && (old.equals(wanted) || old.from(Origin.NONE).equals(wanted.from(Origin.NONE)));
     }
 
     private IkeSession initiate(Connection connection, Path path, long now) {
