@@ -267,11 +267,12 @@ public final class IkeEngine {
             case Command.Terminate(String connection) ->
                     withAll(connection, now, c -> c.terminate("taken down", now));
             case Command.CloseIke(String _, IkeSaView.Keys keys) ->
-                    entry(keys).ifPresent(e ->
-                            touch(
-                                    e.connection(),
-                                    now,
-                                    () -> e.connection().closeIke(e.session(), now)));
+                    entry(keys)
+                            .ifPresent(e ->
+                                    touch(
+                                            e.connection(),
+                                            now,
+                                            () -> e.connection().closeIke(e.session(), now)));
             case Command.CloseChild(String _, long id) ->
                     context.ownerOf(id).ifPresent(c -> touch(c, now, () -> c.closeChild(id, now)));
             case Command.Rekey(String connection, String child) ->
@@ -286,11 +287,12 @@ public final class IkeEngine {
                                 }
                             });
             case Command.RekeyIke(String _, IkeSaView.Keys keys, boolean anew) ->
-                    entry(keys).ifPresent(e ->
-                            touch(
-                                    e.connection(),
-                                    now,
-                                    () -> e.connection().rekeyIke(e.session(), anew, now)));
+                    entry(keys)
+                            .ifPresent(e ->
+                                    touch(
+                                            e.connection(),
+                                            now,
+                                            () -> e.connection().rekeyIke(e.session(), anew, now)));
             case Command.RekeyChild(String _, long id) ->
                     context.ownerOf(id).ifPresent(c -> touch(c, now, () -> c.rekeyChild(id, now)));
         }

@@ -213,8 +213,7 @@ class RoadWarriorTest {
         crowd.run(5);
         IkeSaView before = ofPeer(gate, "alice");
         alice.command(
-                new Command.RekeyIke(
-                        "Tunnel1", alice.engine().views().getFirst().keys(), true));
+                new Command.RekeyIke("Tunnel1", alice.engine().views().getFirst().keys(), true));
         crowd.run(20);
         IkeSaView after = ofPeer(gate, "alice");
         assertNotEquals(before.keys(), after.keys());

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// asked by us goes neither lane. A few malformed messages are let through, that a person may read
 /// of them.
 ///
-/// The inbound worker admits, the IKE loop takes.
+/// Whoever receives admits, one at a time; the IKE loop takes.
 public final class IkeGate {
     private static final int PEERS = 1024;
     private static final int STRANGERS = 256;
@@ -64,11 +64,11 @@ public final class IkeGate {
         this.strangers = new Mailbox<>(STRANGERS, wake);
     }
 
-    /// Takes packet `i`, an ISAKMP message without its marker, or counts why not. The inbound
-    /// worker only.
+    /// Takes packet `i`, an ISAKMP message without its marker, or counts why not. Any thread: most
+    /// of it comes to [IkeReader], a little in trains of ESP to the workers.
     ///
     /// @param now monotonic nanoseconds
-    void admit(PacketBatch packets, int i, long now) {
+    synchronized void admit(PacketBatch packets, int i, long now) {
         Path path = packets.path(i);
         if (path == null) {
             return;
@@ -105,7 +105,7 @@ public final class IkeGate {
         return next != null ? next : (turn == 0 ? peers : strangers).poll();
     }
 
-    /// IKE messages that went no further. Counted by the inbound worker.
+    /// IKE messages that went no further.
     public DropCounters drops() {
         return drops;
     }

@@ -45,9 +45,7 @@ final class Standby {
             if (!begins(connection)) {
                 continue;
             }
-            leaders
-                    .getOrDefault(connection.children().getFirst().selectors(), List.of())
-                    .stream()
+            leaders.getOrDefault(connection.children().getFirst().selectors(), List.of()).stream()
                     .filter(leader -> covers(leader, connection))
                     .findFirst()
                     .ifPresentOrElse(

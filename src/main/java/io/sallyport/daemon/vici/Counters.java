@@ -112,9 +112,7 @@ final class Counters {
                 // IKEv1 does not rekey: it authenticates anew
                 if (e.rekeyed() && SaSections.isV2(e.keys())) {
                     count(
-                            e.keys().initiator()
-                                    ? Counter.IKE_REKEY_INIT
-                                    : Counter.IKE_REKEY_RESP,
+                            e.keys().initiator() ? Counter.IKE_REKEY_INIT : Counter.IKE_REKEY_RESP,
                             e.connection());
                 }
             }

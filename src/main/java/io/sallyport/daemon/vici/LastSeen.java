@@ -82,8 +82,7 @@ final class LastSeen {
 
     /// The peer of a view, if anything of it was seen.
     Optional<Peer> like(IkeSaView view) {
-        return Optional.ofNullable(
-                peers.get(new Whose(view.connection(), view.peer().remoteId())));
+        return Optional.ofNullable(peers.get(new Whose(view.connection(), view.peer().remoteId())));
     }
 
     Optional<Peer> ofChild(long id) {

@@ -38,11 +38,7 @@ public final class ViciFeed {
     /// A command that waits; true from `isOver` ends the waiting.
     private record Watch(Predicate<Optional<Event>> isOver, Runnable ended) {}
 
-    ViciFeed(
-            SaViews views,
-            LongSupplier nanos,
-            SaSections sections,
-            Numbers numbers) {
+    ViciFeed(SaViews views, LongSupplier nanos, SaSections sections, Numbers numbers) {
         this.views = views;
         this.nanos = nanos;
         this.sections = sections;
@@ -157,8 +153,7 @@ public final class ViciFeed {
         switch (event) {
             case Event.IkeEstablished e -> ikeUp(e, saw(views.beside(e.keys())));
             case Event.IkeClosed e -> ikeDown(e);
-            case Event.ChildEstablished e ->
-                    childUp(e.sa(), saw(views.beside(e.sa().id())));
+            case Event.ChildEstablished e -> childUp(e.sa(), saw(views.beside(e.sa().id())));
             case Event.ChildClosed e -> childDown(e.sa());
             case Event.PathChanged e -> ikeMoved(e, saw(views.beside(e.keys())));
             // What it carried is told with its end

@@ -717,8 +717,7 @@ public final class Connection {
     /// has it (RFC 4555, 3.5).
     public void onSessionRelocated(IkeSession session, Path path, boolean udp) {
         if (!session.path().equals(path)) {
-            context.tell(
-                    new Event.PathChanged(name(), session.label(), session.path(), path));
+            context.tell(new Event.PathChanged(name(), session.label(), session.path(), path));
         }
         session.moveTo(path);
         ledger.relocate(new Carriage(udp ? path : path.withPorts(0, 0), udp));
@@ -763,10 +762,11 @@ public final class Connection {
 
     /// After a bug of ours: nothing of the broken state is trusted any more.
     public void dropSessions(long now) {
-        sessions().forEach(s -> {
-            context.forget(s);
-            drop(s);
-        });
+        sessions()
+                .forEach(s -> {
+                    context.forget(s);
+                    drop(s);
+                });
         fading.forEach(context::forget);
         fading.clear();
         leaving.clear();

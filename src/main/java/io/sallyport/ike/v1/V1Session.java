@@ -504,8 +504,7 @@ public final class V1Session implements IkeSession {
         settle(whose, done);
         live(done);
         context.tell(
-                new Event.IkeClosed(
-                        guessed, path, label(), "the peer means " + connection.name()));
+                new Event.IkeClosed(guessed, path, label(), "the peer means " + connection.name()));
         connection.onEstablished(this, now);
     }
 

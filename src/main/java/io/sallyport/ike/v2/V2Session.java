@@ -583,7 +583,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public boolean rekey(long now) {
-        if (life.isEstablished() && !exchanges.isRekeyingIke()) {
+        if (life.isEstablished() && !exchanges.isSuccessorUnderWay()) {
             exchanges.add(new RekeyIke(this), now);
         }
         return true;

@@ -138,8 +138,9 @@ public record IkeHeader(
         return memory.get(PacketBatch.BE64, at + RESPONDER_AT);
     }
 
-    /// Whether a message that [#fits] asks for an IKE SA: its sender knows no SPI of ours. A refusal
-    /// of what we asked for may name no responder SPI either (RFC 7296, 2.6), but says what it is.
+    /// Whether a message that [#fits] asks for an IKE SA: its sender knows no SPI of ours. A
+    /// refusal of what we asked for may name no responder SPI either (RFC 7296, 2.6), but says what
+    /// it is.
     public static boolean isFirst(MemorySegment memory, long at) {
         if (responderSpi(memory, at) != 0) {
             return false;

@@ -157,10 +157,8 @@ class StatusReportTest {
         assertEquals(TunnelState.UP, report(waits, List.of()).state().name());
         board.take(
                 new Event.PeerDead(
-                        "Tunnel1",
-                        PATH,
-                        new IkeSaView.Keys("a", "b", "", true, "IKEv1"),
-                        SECOND), NOW);
+                        "Tunnel1", PATH, new IkeSaView.Keys("a", "b", "", true, "IKEv1"), SECOND),
+                NOW);
         board.take(new Event.ChildClosed("Tunnel1", child(8), "peer dead", true), NOW);
         assertEquals(TunnelState.DEAD, report(waits, List.of()).state().name());
 

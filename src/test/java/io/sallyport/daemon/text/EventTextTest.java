@@ -65,12 +65,7 @@ class EventTextTest {
         assertEquals(
                 "Tunnel1: IKE SA established with 52.50.67.155:4500 as initiator,"
                         + " aes128-sha1-modp1024",
-                text(
-                        new Event.IkeEstablished(
-                                "Tunnel1",
-                                PATH,
-                                KEYS,
-                                false)));
+                text(new Event.IkeEstablished("Tunnel1", PATH, KEYS, false)));
         assertEquals(
                 "Tunnel1: child Tunnel1 is up, SPIs c3a80a1f in 0badcafe out,"
                         + " aes128-sha1-modp1024, ESP in UDP, 0.0.0.0/0 === 0.0.0.0/0",

@@ -101,8 +101,7 @@ class ViciFeedTest {
     }
 
     private ViciOperator.Listening listen(Listener listener) {
-        return feed.listen(
-                listener, new LogRing(new UndatedClock(), 8), feed::remember);
+        return feed.listen(listener, new LogRing(new UndatedClock(), 8), feed::remember);
     }
 
     private static Path path(int peer) {

@@ -112,8 +112,8 @@ class ManyPeersTest {
         assertEquals(20, gate.engine().views().size());
     }
 
-    /// IKEv1 has no cookies that cost the asker something: the oldest that did not go on makes room,
-    /// for IKEv1 and for who has shown a cookie of IKEv2.
+    /// IKEv1 has no cookies that cost the asker something: the oldest that did not go on makes
+    /// room, for IKEv1 and for who has shown a cookie of IKEv2.
     @Test
     void aFloodOfMainModesKeepsNobodyOut() {
         Crowd.Node gate = gateway();
@@ -144,7 +144,9 @@ class ManyPeersTest {
         }
         long many = quietMinute(gate);
         assertEquals(120, gate.ikeSas());
-        assertTrue(many < few + few / 4, few + " octets an input with 20 peers, " + many + " with 120");
+        assertTrue(
+                many < few + few / 4,
+                few + " octets an input with 20 peers, " + many + " with 120");
     }
 
     private long quietMinute(Crowd.Node gate) {
@@ -175,6 +177,8 @@ class ManyPeersTest {
             peer("198.51.100." + peers++, true);
         }
         long many = gate.allocatedEach();
-        assertTrue(many < few + few / 4, few + " octets an input with 20 peers, " + many + " with 120");
+        assertTrue(
+                many < few + few / 4,
+                few + " octets an input with 20 peers, " + many + " with 120");
     }
 }
