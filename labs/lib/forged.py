@@ -2,9 +2,10 @@
 """A flood of IKE_SA_INITs in forged names, each from a source and a port of its own, for labs and benches: run it in a namespace whose
 way to the gateway is open, and let answers to 172.16.0.0/12 end somewhere.
 
-  forged.py GATEWAY COUNT RATE      makes them, says `ready`, waits for a line, sends, says how many seconds it took
+  forged.py GATEWAY COUNT RATE             makes them, says `ready`, waits for a line, sends, says how many seconds it took
+  forged.py GATEWAY COUNT RATE for-ever    the same ones again and again, until it is ended
 """
-import random, socket, struct, sys, time
+import itertools, random, socket, struct, sys, time
 
 
 def transform(last, kind, number, attribute=b""):
@@ -36,7 +37,7 @@ def main():
     print("ready", flush=True)
     sys.stdin.readline()
     begun, lost = time.monotonic(), 0
-    for i, p in enumerate(packets):
+    for i, p in enumerate(itertools.cycle(packets) if sys.argv[4:] == ["for-ever"] else packets):
         try:
             s.sendto(p, (gateway, 0))
         except OSError:
