@@ -2,7 +2,7 @@
 # strongSwan's charon with its user-space data plane (kernel-libipsec) in a namespace. Its limits: ESP always in UDP 4500, tunnel mode, one TUN
 # (ipsec0) for all its SAs, no marks. IKEv1 is complete.
 #
-#   charon_start HOST              swanctl speaks to it; log in $OUT/charon-HOST.log
+#   charon_start HOST              swanctl speaks to it; log in $OUT/charon-HOST.log; CHARON_SETTING: a line more for strongswan.conf
 #   charon_load HOST <<CONF        a swanctl.conf
 #   charon HOST ARG...             swanctl there, e.g. charon e1 --list-sas
 #   charon_starter HOST IPSEC.CONF IPSEC.SECRETS    as a subject: reads ipsec.conf as people write it
@@ -21,6 +21,7 @@ charon {
   cookie_threshold_ip = 500
   block_threshold = 1000
   retransmit_timeout = ${CHARON_RETRANSMIT:-2}
+  ${CHARON_SETTING:-}
   plugins {
     vici { socket = unix://$d/vici.sock }
     stroke { secrets_file = $d/ipsec.secrets }

@@ -3,7 +3,7 @@
 #
 #   guest_start NAME HOST TAP ADDR GW [IF2 HOST2 ADDR2]   eth0 = TAP in HOST (made here, up); with a second wire, eth0 and eth1 lead to
 #                                  TAP in HOST and IF2 in HOST2; starts to boot; several boot at once
-#                                  GUEST_MEM: its memory in MiB, otherwise 192
+#                                  GUEST_MEM: its memory in MiB, otherwise 192; GUEST_SECONDS: how long it may take to boot, otherwise 40
 #   guests_ready                   all of them answer
 #   guest_script NAME <<SCRIPT     runs it there with bash; output to the story; broken if it fails
 #
@@ -19,10 +19,10 @@ guest_start() {
         host "$home"
         guest_wire "$home" "$h" "$tap"
         guest_wire "$home" "$2" "$1"
-        args=(--netns "$P$home" --mem "${GUEST_MEM:-192}" --tap "$tap" --ip "$addr" --gw "$gw" --tap "$1" --ip "$3")
+        args=(--netns "$P$home" --wait "${GUEST_SECONDS:-40}" --mem "${GUEST_MEM:-192}" --tap "$tap" --ip "$addr" --gw "$gw" --tap "$1" --ip "$3")
     else
         ip -n "$P$h" tuntap add dev "$tap" mode tap || broken "no tap $tap"
-        args=(--netns "$P$h" --mem "${GUEST_MEM:-192}" --tap "$tap" --ip "$addr" --gw "$gw")
+        args=(--netns "$P$h" --wait "${GUEST_SECONDS:-40}" --mem "${GUEST_MEM:-192}" --tap "$tap" --ip "$addr" --gw "$gw")
     fi
     GUESTS+=("$P$n")
     KIND[$n]=guest

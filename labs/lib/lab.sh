@@ -9,6 +9,7 @@
 #   expect HOST COMMAND PATTERN yes|no [SECONDS]    an extended regular expression in what COMMAND says, within SECONDS
 #   expectations <<E               the same as data: `host :: command :: pattern :: yes|no [:: seconds]`, # starts a remark
 #   scene NAME FUNCTION ARG...     runs it as a play of its own: its output in $OUT/NAME, all its hosts gone afterwards, the next scene goes on
+#   scene_beside NAME FUNCTION ARG...   the same, beside those that play already; `scenes_end [N]` waits until no more than N of them play
 #   passed TEXT, failed TEXT SEEN, skipped TEXT     what `expect` ends in; for what does not fit a pattern
 set -u
 LABS=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -112,24 +113,39 @@ tidy() {
         ip netns del "$P$n"
     done
 }
-SCENE=
-trap '[[ -z $SCENE ]] || { kill -TERM "$SCENE"; wait "$SCENE"; }; echo "$LAB: stopped" >&2; exit 143' INT TERM HUP
+declare -A SCENE=() # by pid: the name of a scene that plays
+NUMBER_OF_SCENE=0
+trap '[[ ${#SCENE[@]} = 0 ]] || { kill -TERM "${!SCENE[@]}"; wait "${!SCENE[@]}"; }; echo "$LAB: stopped" >&2; exit 143' INT TERM HUP
 scene() { # NAME FUNCTION ARG...
-    local n=$1 begin=$SECONDS; shift
+    begin_scene '' "$@"
+    scenes_end
+}
+# scenes side by side need hosts of other names
+scene_beside() { # NAME FUNCTION ARG...
+    NUMBER_OF_SCENE=$((NUMBER_OF_SCENE + 1))
+    begin_scene "$NUMBER_OF_SCENE-" "$@"
+}
+begin_scene() { # PREFIX NAME FUNCTION ARG...
+    local prefix=$1 n=$2; shift 2
     [[ -z ${SCENES:-} || " $SCENES " == *" $n "* ]] || return 0
     say "$LAB: $n"
     # not in the foreground, so that a signal to this shell is acted on at once
     (
-        OUT=$OUT/$n
+        local begin=$SECONDS
+        OUT=$OUT/$n P=$P$prefix SCENE=()
         mkdir -p "$OUT"
-        trap tidy EXIT
+        trap 'tidy; story "$n took $((SECONDS - begin)) s"' EXIT
         trap 'exit 143' INT TERM HUP
         "$@"
     ) &
-    SCENE=$!
-    wait "$SCENE"
-    SCENE=
-    story "$n took $((SECONDS - begin)) s"
+    SCENE[$!]=$n
+}
+scenes_end() { # [N]
+    local pid
+    while [[ ${#SCENE[@]} -gt ${1:-0} ]]; do
+        wait -n -p pid "${!SCENE[@]}"
+        unset "SCENE[$pid]"
+    done
 }
 
 # ---- expectations

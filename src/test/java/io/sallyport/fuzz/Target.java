@@ -6,8 +6,9 @@ import io.sallyport.creds.CredentialFuzz;
 import io.sallyport.creds.revocation.RevocationFuzz;
 import io.sallyport.creds.x509.ChainFuzz;
 import io.sallyport.drivers.netlink.NetlinkFuzz;
-import io.sallyport.ike.InsideSkFuzz;
+import io.sallyport.ike.eap.EapFuzz;
 import io.sallyport.ike.v1.InsideMainModeFuzz;
+import io.sallyport.ike.v2.InsideSkFuzz;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,8 +28,10 @@ public enum Target {
     IKEV1(WireFuzz::ikev1),
     /// Messages of IKEv2, and chains of payloads as they stand inside SK.
     IKEV2(WireFuzz::ikev2),
-    /// An IKEv2 peer with the right keys, in four states.
+    /// An IKEv2 peer with the right keys, to an engine in one of many states.
     INSIDE_SK(InsideSkFuzz::feed),
+    /// One end of a method of EAP.
+    EAP(EapFuzz::feed),
     /// An IKEv1 peer with the right keys.
     INSIDE_MAIN_MODE(InsideMainModeFuzz::feed),
     /// swanctl.conf.

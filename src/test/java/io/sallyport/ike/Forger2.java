@@ -152,6 +152,19 @@ public final class Forger2 {
         return new Authentication(2, SharedKeyProof.of(keys.prf(), Secret.utf8(psk), signed));
     }
 
+    /// AUTH made with SK_pi or SK_pr: right after EAP by a method that leaves no key.
+    public Authentication proofByOwnKey(Payload id) {
+        Octets signed =
+                SignedOctets.of(
+                        keys.prf(),
+                        initiator ? request.octets() : answer.octets(),
+                        initiator ? nonce(answer) : nonce(request),
+                        keys.proof(initiator),
+                        id.body(),
+                        Octets.EMPTY);
+        return new Authentication(2, SharedKeyProof.of(keys.prf(), keys.proof(initiator), signed));
+    }
+
     public Octets clear(int exchangeType, boolean response, int id, List<Payload> payloads) {
         return Message.emit(
                 request.header().initiatorSpi(),

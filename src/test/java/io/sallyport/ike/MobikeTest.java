@@ -95,6 +95,24 @@ class MobikeTest {
         assertTrue(p.exchange());
     }
 
+    /// RFC 4555, 3.3: with it both ends are at port 4500 before there is a NAT, and ESP goes as
+    /// before. The lab `matrix` met it: OpenIKED answers from port 500 as if it were 4500 then, so
+    /// nothing after IKE_AUTH had an answer.
+    @ParameterizedTest
+    @CsvSource({"true, true, 4500", "true, false, 4500", "false, true, 500", "false, false, 500"})
+    void whoMayMoveIsAtPort4500(boolean ofA, boolean ofB, int port) {
+        TwoPeers p = peers(3, false, ofA, ofB).establish();
+        assertEquals(port, pathOf(p.a).local().port());
+        assertEquals(port, pathOf(p.a).remote().port());
+        assertEquals(port, pathOf(p.b).remote().port());
+        assertFalse(carriageOf(p.a).udp());
+        assertFalse(carriageOf(p.b).udp());
+        p.a.command(new Command.Rekey("Tunnel1", ""));
+        p.run(5 * SECOND);
+        assertEquals(port, pathOf(p.a).remote().port());
+        assertTrue(p.exchange());
+    }
+
     /// An address that came and changes nothing is not told to anybody.
     @Test
     void whereItIsNothingIsSaid() {

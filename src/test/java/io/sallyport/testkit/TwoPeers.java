@@ -68,6 +68,9 @@ public final class TwoPeers {
         /// Post-quantum preshared keys by PPK_ID.
         public final Map<Octets, Secret> ppks = new HashMap<>();
 
+        /// Passwords of EAP by user.
+        public final Map<Octets, Secret> passwords = new HashMap<>();
+
         /// Where this machine is, if not where it is configured.
         public Optional<IpAddress> elsewhere = Optional.empty();
 
@@ -123,6 +126,11 @@ public final class TwoPeers {
             @Override
             public Optional<Secret> postQuantumKey(Octets id) {
                 return Optional.ofNullable(ppks.get(id)).map(Secret::copy);
+            }
+
+            @Override
+            public Optional<Secret> password(Octets user) {
+                return Optional.ofNullable(passwords.get(user)).map(Secret::copy);
             }
 
             @Override

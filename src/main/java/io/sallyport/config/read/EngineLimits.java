@@ -13,6 +13,7 @@ import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.PeerSpec;
+import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.child.MarkSpec;
 import io.sallyport.model.spec.child.PacketSpec;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
 /// What the dialects can say and our engine cannot do yet. This is the one place that refuses it: a
 /// line goes with each feature that arrives.
 public final class EngineLimits {
+    private static final List<String> EAP_METHODS = List.of("", "mschapv2", "md5", "gtc");
+
     private final ConnectionSpec c;
     private final List<String> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -109,14 +112,16 @@ public final class EngineLimits {
     }
 
     private void end(String which, PeerSpec end) {
-        if (end.rounds().size() > 1
+        if (end.auth() instanceof AuthSpec.Eap eap && end.rounds().size() == 1) {
+            eap(which, eap);
+        } else if (end.rounds().size() > 1
                 || end.rounds().stream()
                         .anyMatch(a ->
                                 !(a instanceof AuthSpec.Psk || a instanceof AuthSpec.Pubkey))) {
             errors.add(
                     "authenticates its "
                             + which
-                            + " end by more than one key (EAP, XAuth, a second round), which"
+                            + " end by more than one key (XAuth, a second round), which"
                             + " arrives in a later release; use psk or pubkey");
         }
         for (AuthSpec round : end.rounds()) {
@@ -130,6 +135,54 @@ public final class EngineLimits {
         if (end.addresses().size() > 1
                 || end.address() instanceof AddressSpec.Within && which.equals("local")) {
             errors.add("has several " + which + " addresses: one address, one name or %any");
+        }
+    }
+
+    private void eap(String which, AuthSpec.Eap eap) {
+        PeerSpec other = which.equals("local") ? c.remote() : c.local();
+        if (c.ike().version() == IkeVersion.IKEV1) {
+            errors.add("authenticates by EAP, which is IKEv2's; say version = 2");
+        }
+        if (!EAP_METHODS.contains(eap.method()) || eap.vendor() != 0) {
+            errors.add(
+                    "authenticates its "
+                            + which
+                            + " end by eap-"
+                            + eap.method()
+                            + ", which we do not have: eap-mschapv2, eap-md5, eap-gtc");
+        }
+        if (other.auth() instanceof AuthSpec.Eap) {
+            // RFC 7296, 2.16: the responder proves itself by its key, before EAP
+            errors.add("authenticates both ends by EAP: one of them needs a key");
+        }
+        if (!eap.server().isAny() || !eap.trust().equals(TrustSpec.ANY)) {
+            errors.add(
+                    "demands something of certificates in EAP (aaa_id, cacerts, groups): our"
+                            + " methods show none");
+        }
+        boolean leavesNoKey = eap.method().equals("md5") || eap.method().equals("gtc");
+        boolean byKey = other.rounds().stream().allMatch(AuthSpec.Pubkey.class::isInstance);
+        // RFC 7296, 2.16: EAP methods "MUST be used in conjunction with a
+        // public-key-signature-based
+        // authentication of the responder to the initiator"
+        if (leavesNoKey && !byKey) {
+            errors.add(
+                    "uses eap-"
+                            + eap.method()
+                            + ", which leaves no key, with a gateway that does not prove itself by"
+                            + " a certificate: who has the gateway's pre-shared key hears"
+                            + " passwords; use auth = pubkey for the gateway");
+        } else if (leavesNoKey) {
+            warnings.add(
+                    "uses eap-"
+                            + eap.method()
+                            + ", which leaves no key: who sits between the client and its password"
+                            + " may pass it on (RFC 7296, 2.16); use eap-mschapv2");
+        } else if (!byKey) {
+            warnings.add(
+                    "uses EAP with a gateway that proves itself by a pre-shared key (RFC 7296, 2.16"
+                            + " demands a certificate): each of its clients can pose as the"
+                            + " gateway, and whoever asks may guess at the key");
         }
     }
 

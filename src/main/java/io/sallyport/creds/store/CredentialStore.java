@@ -24,6 +24,8 @@ public final class CredentialStore implements Credentials {
 
     private final List<SharedSecret> secrets;
     private final List<SharedSecret> postQuantum;
+    private final List<SharedSecret> passwords;
+    private final List<SharedSecret> hashes;
     private final Vault vault;
 
     public CredentialStore(List<SharedSecret> secrets) {
@@ -34,6 +36,14 @@ public final class CredentialStore implements Credentials {
         this.vault = vault;
         this.secrets = secrets.stream().filter(s -> s.kind() == SharedSecret.Kind.IKE).toList();
         this.postQuantum = secrets.stream().filter(s -> s.kind() == SharedSecret.Kind.PPK).toList();
+        // strongSwan: sections eap and xauth are one and the same
+        this.passwords =
+                secrets.stream()
+                        .filter(s ->
+                                s.kind() == SharedSecret.Kind.EAP
+                                        || s.kind() == SharedSecret.Kind.XAUTH)
+                        .toList();
+        this.hashes = secrets.stream().filter(s -> s.kind() == SharedSecret.Kind.NTLM).toList();
     }
 
     /// The caller closes what it gets: it is a copy.
@@ -55,11 +65,26 @@ public final class CredentialStore implements Credentials {
     /// count. One that names its owner comes before one for any.
     @Override
     public Optional<Secret> postQuantumKey(Octets id) {
-        return postQuantum.stream()
+        return byData(postQuantum, id);
+    }
+
+    /// A user is text, whatever kind of identity it looks like.
+    @Override
+    public Optional<Secret> password(Octets user) {
+        return byData(passwords, user);
+    }
+
+    @Override
+    public Optional<Secret> passwordHash(Octets user) {
+        return byData(hashes, user);
+    }
+
+    private static Optional<Secret> byData(List<SharedSecret> all, Octets id) {
+        return all.stream()
                 .filter(s -> s.owners().stream().anyMatch(o -> !o.isAny() && o.data().equals(id)))
                 .findFirst()
                 .or(() ->
-                        postQuantum.stream()
+                        all.stream()
                                 .filter(s -> s.owners().stream().allMatch(Identity::isAny))
                                 .findFirst())
                 .map(s -> s.secret().copy());

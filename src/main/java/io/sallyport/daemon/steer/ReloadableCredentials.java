@@ -34,6 +34,16 @@ public final class ReloadableCredentials implements Credentials {
     }
 
     @Override
+    public Optional<Secret> password(Octets user) {
+        return now.password(user);
+    }
+
+    @Override
+    public Optional<Secret> passwordHash(Octets user) {
+        return now.passwordHash(user);
+    }
+
+    @Override
     public List<OwnKey> ownKeys(AuthSpec.Pubkey local, List<Octets> wanted) {
         return now.ownKeys(local, wanted);
     }

@@ -9,6 +9,11 @@ import java.util.function.LongUnaryOperator;
 record Dates(long establishedAt, long rekeyAt, long reauthAt, long expiresAt) {
     static final Dates NONE = new Dates(0, Deadlines.NEVER, Deadlines.NEVER, Deadlines.NEVER);
 
+    private static final long SECOND = 1_000_000_000L;
+
+    /// After an authentication the next one.
+    private static final long SOONEST_SECONDS = 30;
+
     /// Of an SA that is established now. Who began it authenticates it anew.
     static Dates from(IkeSpec spec, boolean initiator, long now, LongUnaryOperator below) {
         LifetimeSpec lifetime = spec.lifetime();
@@ -21,6 +26,15 @@ record Dates(long establishedAt, long rekeyAt, long reauthAt, long expiresAt) {
                         ? now + reauth - lifetime.marginOf(reauth, below)
                         : Deadlines.NEVER,
                 now + life);
+    }
+
+    /// The peer keeps our authentication for `seconds` only (RFC 4478, 3): it is done anew before.
+    /// A word that makes it later, or that would have us do nothing else, does not count.
+    Dates authenticatedFor(long seconds, long now) {
+        long margin = Math.max(seconds / 10, 10);
+        long wait = Math.max(seconds - margin, SOONEST_SECONDS);
+        return new Dates(
+                establishedAt, rekeyAt, Math.min(reauthAt, now + wait * SECOND), expiresAt);
     }
 
     /// A successor by rekeying is not authenticated anew: it inherits that date.

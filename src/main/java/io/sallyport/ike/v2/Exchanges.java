@@ -325,6 +325,9 @@ final class Exchanges {
                 payloads.add(n); // RFC 4555, 3.7: it is copied into the answer
             }
         }
+        if (!closing) {
+            session.life().heed(request, now);
+        }
         Path from = session.courier().answerPath();
         payloads.addAll(session.mobility().answer(request, from));
         session.courier().answer(ExchangeType.INFORMATIONAL, payloads);

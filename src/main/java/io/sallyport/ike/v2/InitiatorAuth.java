@@ -6,11 +6,13 @@ import io.sallyport.ike.auth.Identities;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.select.ChildOffers;
+import io.sallyport.ike.v2.task.CfgRequest;
 import io.sallyport.ike.v2.task.ChildAgreement;
 import io.sallyport.ike.v2.task.ChildInitiation;
 import io.sallyport.ike.v2.task.Refusals;
 import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Failure;
+import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
@@ -98,9 +100,18 @@ final class InitiatorAuth implements Handshake {
 
     void begin(long now) {
         session.enter(this);
-        Optional<String> unable = Childless.unable(spec(), init.peer()).or(ppk::begin);
+        Optional<String> unable =
+                Childless.unable(spec(), init.peer())
+                        .or(isEap() ? () -> InitiatorEap.unable(spec()) : ppk::begin);
         if (unable.isPresent()) {
             session.fail(Cause.OURSELVES, "IKE_AUTH", unable.get(), "", "", now);
+            return;
+        }
+        if (isEap()) {
+            // RFC 7296, 2.16: "An initiator indicates a desire to use EAP by leaving out the AUTH
+            // payload from the first message in the IKE_AUTH exchange."
+            session.minutes().weAre(local, spec().remote().identity());
+            send(Proofs.payload(true, local), List.of(), List.of(), now);
             return;
         }
         Identity wanted = spec().remote().identity();
@@ -141,8 +152,12 @@ final class InitiatorAuth implements Handshake {
         if (ppk.isAnotherDue(auth)) {
             prove(own, id, now);
         } else {
-            send(id, certificates, auth, now);
+            send(id, certificates, List.of(auth), now);
         }
+    }
+
+    private boolean isEap() {
+        return spec().local().auth() instanceof AuthSpec.Eap;
     }
 
     @Override
@@ -185,8 +200,7 @@ final class InitiatorAuth implements Handshake {
         }
     }
 
-    private void send(
-            Identification id, List<Payload> certificates, Authentication auth, long now) {
+    private void send(Identification id, List<Payload> certificates, List<Payload> auth, long now) {
         List<Payload> payloads = new ArrayList<>();
         payloads.add(id);
         payloads.addAll(certificates);
@@ -199,7 +213,7 @@ final class InitiatorAuth implements Handshake {
         if (Identities.isExact(wanted)) {
             payloads.add(Proofs.payload(false, wanted));
         }
-        payloads.add(auth);
+        payloads.addAll(auth);
         payloads.addAll(ppk.payloads());
         payloads.addAll(session.mobility().offer());
         // RFC 7296, 2.19: "A request for such a temporary address can be included in any request to
@@ -335,18 +349,30 @@ final class InitiatorAuth implements Handshake {
                 session.reject(cause, reason, ours, theirs, now);
             }
             case Proofs.Judgement.Right _ -> {
-                state = new V2State.Done();
-                PayloadChain answer = peer.chain();
-                session.mobility().agreed(answer);
-                boolean addressed = CfgRequest.take(session.connection(), answer);
-                session.establish(init, local, peer.identity(), false, now);
-                if (addressed) {
-                    finishChild(answer, now);
+                if (isEap()) {
+                    session.minutes().proven();
+                    new InitiatorEap(session, init, proofs, this).begin(local, peer, now);
                 } else {
-                    abandonChild();
-                    session.connection().onUseless(session, withoutAddress(answer), now);
+                    finish(peer, peer.chain(), now);
                 }
             }
+        }
+    }
+
+    /// Both ends are proved.
+    ///
+    /// @param answer the last one, with the child
+    void finish(Proofs.Shown peer, PayloadChain answer, long now) {
+        state = new V2State.Done();
+        session.mobility().agreed(answer);
+        boolean addressed = CfgRequest.take(session.connection(), answer);
+        session.establish(init, local, peer.identity(), false, now);
+        session.life().heed(answer, now);
+        if (addressed) {
+            finishChild(answer, now);
+        } else {
+            abandonChild();
+            session.connection().onUseless(session, withoutAddress(answer), now);
         }
     }
 

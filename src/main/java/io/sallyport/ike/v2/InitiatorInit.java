@@ -287,7 +287,7 @@ final class InitiatorInit implements Handshake {
 
     private void onShared(V2State.Init init, Secret shared, long now) {
         session.derive(init, shared);
-        session.floatPorts();
+        session.floatPorts(init.peer());
         new InitiatorIntermediate(session, init).begin(now);
     }
 

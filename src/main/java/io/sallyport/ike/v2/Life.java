@@ -8,6 +8,12 @@ import io.sallyport.ike.sa.IkeSession.Phase;
 import io.sallyport.ike.v2.task.DeleteIke;
 import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
+import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v2.Notify;
+import io.sallyport.wire.ike.v2.PayloadChain;
+import io.sallyport.wire.ike.v2.notify.Notices;
+import io.sallyport.wire.ike.v2.number.NotifyType;
+import java.util.Optional;
 
 /// The life of an IKE SA: what is due when, and how it ends.
 ///
@@ -92,6 +98,18 @@ final class Life {
     /// A successor is not authenticated anew.
     void authenticatedAs(Life predecessor) {
         dates = dates.authenticatedAs(predecessor.dates);
+    }
+
+    /// What the peer says of how long it believes us.
+    void heed(PayloadChain chain, long now) {
+        Optional<Notify> said = chain.notify(NotifyType.AUTH_LIFETIME.number());
+        try {
+            if (said.isPresent()) {
+                dates = dates.authenticatedFor(Notices.authLifetime(said.get()), now);
+            }
+        } catch (MalformedException e) {
+            session.notice(e.what());
+        }
     }
 
     private long keepalive() {

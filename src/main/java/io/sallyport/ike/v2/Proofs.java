@@ -29,6 +29,7 @@ import java.util.Optional;
 ///  demanded   AUTH               judged by
 ///  psk        2                  prf over the signed octets, here (RFC 7296, 2.15)
 ///  pubkey     14; 1, 9, 10, 11   whether its scheme will do, here; then the notary: signature, chain, identity
+///  eap        2, after EAP       prf with the key that the method left, here (RFC 7296, 2.16)
 /// ```
 ///
 /// All else is refused. A peer hears AUTHENTICATION_FAILED and no more; what was wrong is told to
@@ -168,6 +169,23 @@ final class Proofs {
         return new Authentication(
                 AuthMethod.SHARED_KEY.number(),
                 SharedKeyProof.of(session.keys().prf(), own.key(), signed));
+    }
+
+    /// AUTH after EAP (RFC 7296, 2.16): by the key that the method left; where it left none, "the
+    /// AUTH payloads in messages 7 and 8 MUST be generated using SK_pi and SK_pr, respectively".
+    Authentication afterEap(Optional<Secret> key, boolean byInitiator, Octets idBody) {
+        return new Authentication(
+                AuthMethod.SHARED_KEY.number(),
+                SharedKeyProof.of(
+                        session.keys().prf(),
+                        key.orElseGet(() -> session.keys().proof(byInitiator)),
+                        signed(byInitiator, idBody)));
+    }
+
+    /// Whether this is the peer's AUTH after EAP.
+    boolean isRightAfterEap(Optional<Secret> key, Octets idBody, Authentication shown) {
+        return shown.method() == AuthMethod.SHARED_KEY.number()
+                && afterEap(key, !session.initiator(), idBody).data().matches(shown.data());
     }
 
     /// @return the job that makes it

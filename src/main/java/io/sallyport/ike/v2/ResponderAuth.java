@@ -7,9 +7,7 @@ import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.select.Narrowing;
-import io.sallyport.ike.v2.task.ChildAnswer;
 import io.sallyport.model.event.Cause;
-import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
@@ -17,7 +15,6 @@ import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Authentication;
-import io.sallyport.wire.ike.v2.Configuration;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Identification;
 import io.sallyport.wire.ike.v2.MessageRules;
@@ -26,7 +23,6 @@ import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.PayloadType;
-import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.TrafficSelectors;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.ArrayList;
@@ -121,8 +117,11 @@ final class ResponderAuth implements Handshake {
         PayloadChain chain = message.chain();
         Optional<Identification> idi = chain.identification(true);
         Optional<Authentication> auth = chain.first(Authentication.class);
+        if (idi.isPresent() && auth.isEmpty() && candidates.stream().anyMatch(this::isForEap)) {
+            onEapWanted(chain, idi.get(), now);
+            return;
+        }
         if (idi.isEmpty() || auth.isEmpty()) {
-            // EAP is asked for by leaving AUTH out (RFC 7296, 2.16); no connection here has it.
             refuse(Cause.METHOD, "the request proves no identity: no AUTH payload", "", "", now);
             return;
         }
@@ -158,26 +157,15 @@ final class ResponderAuth implements Handshake {
         Optional<Identity> given = Proofs.identity(idi.get());
         Optional<Identity> asked = chain.identification(false).flatMap(Proofs::identity);
         given.ifPresent(id -> session.minutes().theyAre(id, asked.orElse(Identity.ANY)));
-        List<Connection> meant = given.map(id -> meant(id, asked, proof, chain)).orElse(List.of());
+        List<Connection> meant =
+                given.map(id -> meant(candidates, id, asked, proof.method(), chain))
+                        .orElse(List.of());
         if (meant.isEmpty()) {
-            weAre(candidates.getFirst());
-            refuse(
-                    Cause.IDENTITY,
+            refuseIdentities(
                     "no connection for this pair of identities"
                             + (withPpk ? "" : " without a post-quantum key"),
-                    String.join(
-                            "; ",
-                            candidates.stream()
-                                    .map(c ->
-                                            c.name()
-                                                    + ": "
-                                                    + c.spec().remote().identity()
-                                                    + " to "
-                                                    + c.spec().local().identity())
-                                    .toList()),
-                    given.map(Identity::toString).orElse("type " + idi.get().idType())
-                            + " to "
-                            + asked.map(Identity::toString).orElse("%any"),
+                    idi.get(),
+                    asked,
                     now);
             return;
         }
@@ -194,19 +182,78 @@ final class ResponderAuth implements Handshake {
                 now);
     }
 
+    private boolean isForEap(Connection c) {
+        return c.spec().remote().auth() instanceof AuthSpec.Eap;
+    }
+
+    /// RFC 7296, 2.16: EAP is asked for by leaving AUTH out.
+    private void onEapWanted(PayloadChain chain, Identification idi, long now) {
+        try {
+            MessageRules.check(MessageKind.IKE_AUTH_REQUEST, chain.payloads());
+        } catch (MalformedException e) {
+            refuse(
+                    Cause.MALFORMED,
+                    NotifyType.INVALID_SYNTAX,
+                    "the request is malformed: " + e.what(),
+                    "",
+                    "",
+                    now);
+            return;
+        }
+        Optional<Identity> given = Proofs.identity(idi);
+        Optional<Identity> asked = chain.identification(false).flatMap(Proofs::identity);
+        given.ifPresent(id -> session.minutes().theyAre(id, asked.orElse(Identity.ANY)));
+        List<Connection> forEap = candidates.stream().filter(this::isForEap).toList();
+        List<Connection> meant =
+                given.map(id -> meant(forEap, id, asked, 0, chain)).orElse(List.of());
+        if (meant.isEmpty()) {
+            refuseIdentities("no connection with EAP for this pair of identities", idi, asked, now);
+            return;
+        }
+        session.rebind(meant.getFirst());
+        weAre(meant.getFirst());
+        new ResponderEap(session, init, proofs, chain).begin(given.orElseThrow(), asked, now);
+    }
+
+    private void refuseIdentities(
+            String why, Identification idi, Optional<Identity> asked, long now) {
+        weAre(candidates.getFirst());
+        refuse(
+                Cause.IDENTITY,
+                why,
+                String.join(
+                        "; ",
+                        candidates.stream()
+                                .map(c ->
+                                        c.name()
+                                                + ": "
+                                                + c.spec().remote().identity()
+                                                + " to "
+                                                + c.spec().local().identity())
+                                .toList()),
+                Proofs.identity(idi).map(Identity::toString).orElse("type " + idi.idType())
+                        + " to "
+                        + asked.map(Identity::toString).orElse("%any"),
+                now);
+    }
+
     /// The connections for these identities: those that demand such a proof before the others, of
     /// them those that name the peer before those that take any, for what is said of one peer is
     /// not to be had otherwise by asking for it; of these, those with a child for the selectors
     /// that are asked for. It is an order of trial: each wants its own proof.
     private List<Connection> meant(
-            Identity peer, Optional<Identity> asked, Authentication auth, PayloadChain chain) {
-        return candidates.stream()
+            List<Connection> among,
+            Identity peer,
+            Optional<Identity> asked,
+            int method,
+            PayloadChain chain) {
+        return among.stream()
                 .filter(c -> Identities.matches(c.spec().remote().identity(), peer))
                 .filter(c -> asked.isEmpty() || isUs(c.spec(), asked.get()))
                 .filter(c -> withPpk || !ResponderPpk.isRequired(c.spec()))
                 .sorted(
                         Comparator.<Connection, Boolean>comparing(
-                                        c -> !Proofs.mayBe(c.spec().remote().auth(), auth.method()))
+                                        c -> !Proofs.mayBe(c.spec().remote().auth(), method))
                                 .thenComparing(c -> c.spec().remote().identity().isAny())
                                 .thenComparing(c -> !hasChildFor(c, chain)))
                 .limit(MOST_TRIED)
@@ -358,18 +405,13 @@ final class ResponderAuth implements Handshake {
     private void accept(
             Claim c, Identity local, List<Payload> certificates, Authentication auth, long now) {
         Identity remote = c.shown().identity();
-        if (session.connection().profile().refuses(session, remote)) {
-            refuse(
-                    Cause.OTHER,
-                    "the peer has an IKE SA from elsewhere, and unique = keep",
-                    local.toString(),
-                    remote.toString(),
-                    now);
+        Optional<String> refused = Admission.refusal(session, remote);
+        if (refused.isPresent()) {
+            refuse(Cause.OTHER, refused.get(), local.toString(), remote.toString(), now);
             return;
         }
         state = new V2State.Done();
         claim = Optional.empty();
-        PayloadChain chain = c.shown().chain();
         List<Payload> payloads = new ArrayList<>();
         payloads.add(Proofs.payload(false, local));
         payloads.addAll(certificates);
@@ -377,57 +419,7 @@ final class ResponderAuth implements Handshake {
         if (withPpk) {
             payloads.add(ResponderPpk.acknowledgement());
         }
-        boolean anew = chain.notify(NotifyType.INITIAL_CONTACT.number()).isPresent();
-        session.establish(init, local, remote, anew, now);
-        CfgReply.Outcome addresses = CfgReply.of(session.connection(), remote, chain);
-        if (addresses instanceof CfgReply.Outcome.Reply(Configuration configuration)) {
-            payloads.add(configuration);
-        }
-        payloads.addAll(session.mobility().agree(chain));
-        if (chain.first(SaPayload.class).isEmpty()) {
-            session.courier()
-                    .answer(ExchangeType.IKE_AUTH, payloads); // RFC 6023: no child was asked for
-            return;
-        }
-        if (addresses instanceof CfgReply.Outcome.Refuse(NotifyType reason, String why)) {
-            payloads.add(Notify.of(reason));
-            session.courier().answer(ExchangeType.IKE_AUTH, payloads);
-            context.tell(
-                    new Event.Failed(
-                            session.failure(
-                                    Cause.ADDRESSES, "IKE_AUTH", why, "", remote.toString())));
-            return;
-        }
-        if (Childless.refusesChild(session.connection().spec())) {
-            payloads.add(Notify.of(NotifyType.NO_PROPOSAL_CHOSEN));
-            session.courier().answer(ExchangeType.IKE_AUTH, payloads);
-            context.tell(
-                    new Event.Failed(
-                            session.failure(
-                                    Cause.OURSELVES,
-                                    "IKE_AUTH",
-                                    "the peer asks for a child in IKE_AUTH",
-                                    "childless = force",
-                                    remote.toString())));
-            return;
-        }
-        switch (ChildAnswer.judge(session, chain, false, Optional.empty(), now)) {
-            case ChildAnswer.Verdict.Refuse refuse -> {
-                // RFC 7296, 2.21.2: the IKE SA is created all the same
-                payloads.add(Notify.of(refuse.reason()));
-                session.courier().answer(ExchangeType.IKE_AUTH, payloads);
-                context.tell(new Event.Failed(refuse.failure()));
-            }
-            case ChildAnswer.Verdict.Take take -> {
-                payloads.add(take.sa());
-                payloads.addAll(take.selectorsAndNotifies());
-                long id =
-                        take.agreement()
-                                .install(session, List.of(), init.nonceI(), init.nonceR(), now);
-                session.courier().answer(ExchangeType.IKE_AUTH, payloads);
-                session.connection().ledger().answered(id, now);
-            }
-        }
+        new Admission(session, init, c.shown().chain()).admit(local, remote, payloads, now);
     }
 
     @Override

@@ -411,9 +411,14 @@ public final class V2Session implements IkeSession, Ground {
         handshake = next;
     }
 
-    /// RFC 7296, 2.23: with a NAT in between the initiator goes on from port 4500 to port 4500.
-    void floatPorts() {
-        if (isUdp() && path.local().port() == IKE_PORT) {
+    /// RFC 7296, 2.23: with a NAT in between the initiator goes on from port 4500 to port 4500. RFC
+    /// 4555, 3.3: "implementations that support both this specification and NAT Traversal MUST
+    /// change to port 4500 if the correspondent also supports both, even if no NAT was detected
+    /// between them". Whether it knows MOBIKE its answer to IKE_AUTH says, which goes there
+    /// already.
+    void floatPorts(V2State.Features ofPeer) {
+        boolean mobile = connection.spec().ike().path().mobike() && ofPeer.natTraversal();
+        if ((isUdp() || mobile) && path.local().port() == IKE_PORT) {
             path =
                     path.withPorts(
                             NAT_PORT,

@@ -51,6 +51,12 @@ sealed interface V2State {
     /// Initiator: the peer's signature and certificates are being judged.
     record JudgingI(Init init, long job) implements V2State {}
 
+    /// Initiator: a response of EAP is sent.
+    record EapSent(Init init) implements V2State {}
+
+    /// Initiator: EAP is done, and our AUTH by what it left is sent.
+    record EapAuthSent(Init init) implements V2State {}
+
     /// Responder: an ephemeral key is being made.
     record MakingKeyR(Request request, long job) implements V2State {}
 
@@ -71,6 +77,12 @@ sealed interface V2State {
 
     /// Responder: the peer is who it says; our AUTH is being signed.
     record ProvingR(Init init, long job) implements V2State {}
+
+    /// Responder: our AUTH is sent; a response of EAP is due.
+    record EapAwaited(Init init) implements V2State {}
+
+    /// Responder: EAP is done; the peer's AUTH by what it left is due.
+    record EapAuthAwaited(Init init) implements V2State {}
 
     /// Both ends are authenticated.
     record Done() implements V2State {}
@@ -114,13 +126,15 @@ sealed interface V2State {
     /// @param ppk RFC 8784: it has some post-quantum preshared key
     /// @param intermediate RFC 9242
     /// @param hashes that it can check signatures with (RFC 7427); empty: it does not know that RFC
+    /// @param natTraversal RFC 7296, 2.23: it looked for a NAT, so it hears on port 4500
     record Features(
             boolean fragmentation,
             boolean childless,
             boolean ppk,
             boolean intermediate,
-            Set<SignatureHash> hashes) {
-        static final Features NONE = new Features(false, false, false, false, Set.of());
+            Set<SignatureHash> hashes,
+            boolean natTraversal) {
+        static final Features NONE = new Features(false, false, false, false, Set.of(), false);
 
         public Features {
             hashes = Set.copyOf(hashes);
@@ -133,11 +147,17 @@ sealed interface V2State {
         }
 
         Features without(boolean fragments) {
-            return new Features(fragmentation && !fragments, childless, ppk, intermediate, hashes);
+            return new Features(
+                    fragmentation && !fragments,
+                    childless,
+                    ppk,
+                    intermediate,
+                    hashes,
+                    natTraversal);
         }
 
         Features withPpk(boolean both) {
-            return new Features(fragmentation, childless, both, intermediate, hashes);
+            return new Features(fragmentation, childless, both, intermediate, hashes, natTraversal);
         }
 
         static Features of(PayloadChain chain) {
@@ -146,7 +166,10 @@ sealed interface V2State {
                     chain.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED.number()).isPresent(),
                     chain.notify(NotifyType.USE_PPK.number()).isPresent(),
                     chain.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED.number()).isPresent(),
-                    hashes(chain));
+                    hashes(chain),
+                    chain.notify(NotifyType.NAT_DETECTION_SOURCE_IP.number()).isPresent()
+                            && chain.notify(NotifyType.NAT_DETECTION_DESTINATION_IP.number())
+                                    .isPresent());
         }
 
         private static Set<SignatureHash> hashes(PayloadChain chain) {

@@ -26,6 +26,16 @@ public interface Credentials {
         return false;
     }
 
+    /// The password of a user of EAP, ours or a peer's; the caller closes it.
+    default Optional<Secret> password(Octets user) {
+        return Optional.empty();
+    }
+
+    /// The MD4 hash of such a password, where that is all there is; the caller closes it.
+    default Optional<Secret> passwordHash(Octets user) {
+        return Optional.empty();
+    }
+
     /// The key pairs by which we may prove our end, the best first: with the certificates or raw
     /// keys that `local` names; where it names none, all whose certificate bears its identity. Of
     /// these, what leads to one of the authorities that the peer asks for comes before the rest

@@ -46,13 +46,13 @@ class FollowUpTest {
     private static final String PLAIN = "aes256gcm16-prfsha256-x25519";
     private static final String HYBRID = PLAIN + "-ke1_mlkem512";
     private static final String ESP = "aes256gcm16-x25519";
-    private static final String HYBRID_ESP = ESP + "-ke1_mlkem512";
+    static final String HYBRID_ESP = ESP + "-ke1_mlkem512";
 
     private static List<IkeProposal> ike(String text) {
         return ((ProposalText.Parsed.Good<IkeProposal>) ProposalText.ike(text)).proposals();
     }
 
-    private static List<EspProposal> esp(String text) {
+    static List<EspProposal> esp(String text) {
         return ((ProposalText.Parsed.Good<EspProposal>) ProposalText.esp(text)).proposals();
     }
 

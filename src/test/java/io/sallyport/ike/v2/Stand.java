@@ -21,6 +21,10 @@ enum Stand {
     INTERMEDIATE_AWAITED(Dialogue.INTERMEDIATE, Due.of(1), lost(true, 43)),
     ANSWERING_INTERMEDIATE(Dialogue.INTERMEDIATE, Due.of(2), held(Output.Answer.class)),
     AUTH_AWAITED_AFTER_IT(Dialogue.INTERMEDIATE, Due.of(2), lost(true, 35)),
+    /// Our AUTH is sent, a response of EAP is due.
+    EAP_AWAITED(Dialogue.EAP, Due.of(2), lost(true, 35, 2)),
+    /// EAP is done, AUTH by its key is due.
+    EAP_AUTH_AWAITED(Dialogue.EAP, Due.of(5), lost(true, 35, 5)),
     DONE_R(Dialogue.PLAIN, Due.of(2), nothing()),
 
     MAKING_KEY_I(Dialogue.PLAIN, Due.by(0), held(Output.Generate.class)),
@@ -40,6 +44,8 @@ enum Stand {
     AUTH_SENT_SIGNED(Dialogue.SIGNED, Due.by(1), lost(false, 35)),
     AUTH_SENT_PPK(Dialogue.PPK, Due.by(1), lost(false, 35)),
     AUTH_SENT_AFTER_INTERMEDIATE(Dialogue.INTERMEDIATE, Due.by(2), lost(false, 35)),
+    EAP_SENT(Dialogue.EAP, Due.by(2), lost(false, 35, 2)),
+    EAP_AUTH_SENT(Dialogue.EAP, Due.by(5), lost(false, 35, 5)),
     JUDGING_I(Dialogue.SIGNED, Due.by(2), held(Output.Judge.class)),
     DONE_I(Dialogue.PLAIN, Due.by(2), nothing()),
 
@@ -67,6 +73,8 @@ enum Stand {
         INTERMEDIATE,
         /// With a post-quantum preshared key that both require (RFC 8784).
         PPK,
+        /// A proves itself by EAP-MSCHAPv2.
+        EAP,
         REKEY_CHILD,
         REKEY_IKE;
 
@@ -91,7 +99,8 @@ enum Stand {
     ///
     /// @param held a job of the target that never comes back
     /// @param lost messages, of A or of B, that do not arrive
-    private record Bar(Predicate<Output> held, boolean ofA, int lost) {}
+    /// @param from the first message ID of these
+    private record Bar(Predicate<Output> held, boolean ofA, int lost, int from) {}
 
     private static final int NONE = -1;
 
@@ -108,7 +117,7 @@ enum Stand {
     }
 
     private static Bar nothing() {
-        return new Bar(_ -> false, false, NONE);
+        return new Bar(_ -> false, false, NONE, 0);
     }
 
     private static Bar held(Class<? extends Output> job) {
@@ -116,11 +125,15 @@ enum Stand {
     }
 
     private static Bar heldIf(Predicate<Output> job) {
-        return new Bar(job, false, NONE);
+        return new Bar(job, false, NONE, 0);
     }
 
     private static Bar lost(boolean ofA, int exchange) {
-        return new Bar(_ -> false, ofA, exchange);
+        return lost(ofA, exchange, 0);
+    }
+
+    private static Bar lost(boolean ofA, int exchange, int from) {
+        return new Bar(_ -> false, ofA, exchange, from);
     }
 
     /// Whether the IKE SA stands: what comes under its keys is a peer's.
@@ -166,7 +179,10 @@ enum Stand {
     TwoPeers reach(TwoPeers p) {
         boolean[] barred = {this == DONE_R || this == DONE_I};
         p.middle(f -> {
-            boolean drop = (f.from() == p.a) == bar.ofA && exchange(f.octets()) == bar.lost;
+            boolean drop =
+                    (f.from() == p.a) == bar.ofA
+                            && exchange(f.octets()) == bar.lost
+                            && messageId(f.octets()) >= bar.from;
             barred[0] |= drop;
             return drop ? TwoPeers.LOST : f;
         });
@@ -207,6 +223,10 @@ enum Stand {
             case REKEY_IKE -> Optional.of("");
             default -> Optional.empty();
         };
+    }
+
+    private static int messageId(Octets message) {
+        return message.slice(20, 24).buffer().getInt();
     }
 
     private static int exchange(Octets message) {

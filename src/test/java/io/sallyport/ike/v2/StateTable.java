@@ -142,6 +142,10 @@ final class StateTable extends CellTable {
             case SIGNED -> SignedPeers.spec(first, List.of());
             case INTERMEDIATE -> plain(first).ike(hybrid()).build();
             case PPK -> withPpk(first, true);
+            case EAP ->
+                    first
+                            ? EapPeers.client("mschapv2", false)
+                            : EapPeers.gateway("mschapv2", Identity.ANY, false);
             case REKEY_CHILD, REKEY_IKE ->
                     plain(first).esp(List.of(Specs.esp2(List.of(Group.CURVE_25519)))).build();
         };
@@ -175,6 +179,10 @@ final class StateTable extends CellTable {
         if (dialogue == Stand.Dialogue.PPK) {
             p.a.ppks.put(PPK_ID, Secret.utf8(PPK));
             p.b.ppks.put(PPK_ID, Secret.utf8(PPK));
+        }
+        if (dialogue == Stand.Dialogue.EAP) {
+            p.a.passwords.put(EapPeers.CAROL.data(), Secret.utf8("tux"));
+            p.b.passwords.put(EapPeers.CAROL.data(), Secret.utf8("tux"));
         }
         return world(p);
     }
@@ -393,7 +401,7 @@ final class StateTable extends CellTable {
 
     private static Identification id(Stand stand, boolean initiator) {
         Identity who = id(initiator);
-        if (stand.dialogue == Stand.Dialogue.SIGNED) {
+        if (stand.dialogue == Stand.Dialogue.SIGNED || stand.dialogue == Stand.Dialogue.EAP) {
             who = initiator ? SignedPeers.MOON : SignedPeers.SUN;
         }
         return new Identification(initiator, who.type().number(), who.data());

@@ -1,4 +1,4 @@
-package io.sallyport.ike.v2;
+package io.sallyport.ike.v2.task;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.IpAddress;
@@ -18,14 +18,14 @@ import java.util.Set;
 
 /// What a peer gets that asks for addresses in IKE_AUTH (RFC 7296, 2.19 and 3.15): leases of the
 /// connection's pools, and what those pools tell besides.
-final class CfgReply {
+public final class CfgReply {
     /// A peer with more addresses than that asks for the pool, not for itself.
     private static final int MOST_ADDRESSES = 4;
 
     private CfgReply() {}
 
     /// What comes of it.
-    sealed interface Outcome {
+    public sealed interface Outcome {
         /// The peer asked for nothing, and nothing is to be had.
         record Nothing() implements Outcome {}
 
@@ -35,7 +35,7 @@ final class CfgReply {
         record Refuse(NotifyType reason, String why) implements Outcome {}
     }
 
-    static Outcome of(Connection connection, Identity peer, PayloadChain request) {
+    public static Outcome of(Connection connection, Identity peer, PayloadChain request) {
         Optional<Configuration> asked =
                 request.first(Configuration.class)
                         .filter(c -> c.configurationType() == Configuration.REQUEST);

@@ -1,4 +1,4 @@
-package io.sallyport.ike.v2;
+package io.sallyport.ike.v2.task;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.IpAddress;
@@ -13,14 +13,14 @@ import java.util.Optional;
 
 /// The addresses that we ask a peer for in IKE_AUTH (RFC 7296, 2.19 and 3.15), and what we take of
 /// its answer.
-final class CfgRequest {
+public final class CfgRequest {
     /// A peer's word goes into our host: a few of each are enough.
     private static final int MOST = 8;
 
     private CfgRequest() {}
 
     /// Empty where the connection asks for none. Who had an address before asks for the same one.
-    static Optional<Configuration> of(Connection connection) {
+    public static Optional<Configuration> of(Connection connection) {
         List<ConfigurationAttribute> attributes = new ArrayList<>();
         boolean four = false;
         boolean six = false;
@@ -55,7 +55,7 @@ final class CfgRequest {
     /// Takes what an authenticated peer gives.
     ///
     /// @return whether it gave an address, or none was asked for
-    static boolean take(Connection connection, PayloadChain answer) {
+    public static boolean take(Connection connection, PayloadChain answer) {
         if (connection.addressesToAskFor().isEmpty()) {
             return true;
         }

@@ -1,9 +1,11 @@
-package io.sallyport.ike;
+package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
+import io.sallyport.ike.Forger2;
+import io.sallyport.ike.TestCrypto;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.testkit.Specs;
@@ -15,8 +17,8 @@ import io.sallyport.wire.ike.v2.PayloadChain;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/// An IKEv2 peer with the right keys that says whatever the input says, to an engine in one of
-/// eight states.
+/// An IKEv2 peer with the right keys that says whatever the input says, to an engine in one of many
+/// states.
 ///
 /// ```text
 /// | state (1) |  then, for each message: | exchange (1) | flags (1) | first payload (1) | length (2) | payloads |
@@ -25,6 +27,7 @@ import java.util.List;
 public final class InsideSkFuzz {
     private static final String PSK = "aM6ktTm3pv5etv9eC";
     private static final int AUTH = 35;
+    private static final int FOLLOWUP = 44;
     private static final int MOST_MESSAGES = 8;
 
     private enum State {
@@ -38,7 +41,19 @@ public final class InsideSkFuzz {
         CHILD_REKEY_ASKED_I(false),
         IKE_REKEY_ASKED_I(false),
         CHILD_REKEY_ASKED_R(true),
-        DELETE_ASKED_I(false);
+        DELETE_ASKED_I(false),
+        /// An EAP response is due.
+        EAP_AWAITED(true),
+        /// EAP is done, AUTH by its key is due.
+        EAP_AUTH_AWAITED(true),
+        /// EAP goes on.
+        EAP_SENT(false),
+        /// Our AUTH by the key of EAP is sent.
+        EAP_AUTH_SENT(false),
+        /// One more key exchange of a rekeying of ours is asked for.
+        FOLLOWUP_ASKED_I(false),
+        /// The peer's next key exchange of a rekeying is due.
+        FOLLOWUP_AWAITED(true);
 
         final boolean responder;
 
@@ -55,7 +70,7 @@ public final class InsideSkFuzz {
             return;
         }
         ByteBuffer in = ByteBuffer.wrap(input);
-        State state = State.values()[in.get() & 7];
+        State state = State.values()[(in.get() & 0xff) % State.values().length];
         TwoPeers p = at(state);
         TwoPeers.Peer target = state.responder ? p.b : p.a;
         Forger2 forger =
@@ -65,8 +80,8 @@ public final class InsideSkFuzz {
                         p.a.shared.getFirst(),
                         state.responder);
         Path path = path(state.responder);
-        int request = state == State.AUTH_AWAITED ? 1 : state.responder ? 2 : 0;
-        int response = state.responder ? 0 : state == State.AUTH_SENT ? 1 : 2;
+        int request = state.responder ? due(state) : 0;
+        int response = state.responder ? 0 : due(state);
         for (int i = 0; i < MOST_MESSAGES && in.remaining() >= 5; i++) {
             int exchange = in.get() & 0xff;
             int flags = in.get();
@@ -89,6 +104,16 @@ public final class InsideSkFuzz {
         // Whatever was said, time goes on and nothing waits in the dark.
         p.run(2 * TwoPeers.SECOND);
         hold(p, target, state);
+    }
+
+    /// The message ID of the target's request, or of the one that it waits for.
+    private static int due(State state) {
+        return switch (state) {
+            case AUTH_AWAITED, AUTH_SENT -> 1;
+            case FOLLOWUP_ASKED_I, FOLLOWUP_AWAITED -> 3;
+            case EAP_AUTH_AWAITED, EAP_AUTH_SENT -> 5;
+            default -> 2;
+        };
     }
 
     private static void hold(TwoPeers p, TwoPeers.Peer target, State state) {
@@ -150,26 +175,52 @@ public final class InsideSkFuzz {
         return toResponder ? new Path(b, a) : new Path(a, b);
     }
 
+    private static int messageId(Octets message) {
+        return message.slice(20, 24).buffer().getInt();
+    }
+
+    private static TwoPeers peers(State state) {
+        Specs a = new Specs().between("192.0.2.1", "192.0.2.2").v2();
+        Specs b = new Specs().between("192.0.2.2", "192.0.2.1").v2().passive();
+        return switch (state) {
+            case EAP_AWAITED, EAP_AUTH_AWAITED, EAP_SENT, EAP_AUTH_SENT ->
+                    EapPeers.peers(7, "mschapv2");
+            case FOLLOWUP_ASKED_I, FOLLOWUP_AWAITED ->
+                    new TwoPeers(
+                            7,
+                            TestCrypto.CRYPTO,
+                            a.esp(FollowUpTest.esp(FollowUpTest.HYBRID_ESP)).build(),
+                            b.esp(FollowUpTest.esp(FollowUpTest.HYBRID_ESP)).build());
+            default -> new TwoPeers(7, TestCrypto.CRYPTO, a.build(), b.build());
+        };
+    }
+
     /// Two peers, of which the target stands where it shall; from then on the other is dumb.
     private static TwoPeers at(State state) {
-        TwoPeers p =
-                new TwoPeers(
-                        7,
-                        TestCrypto.CRYPTO,
-                        new Specs().between("192.0.2.1", "192.0.2.2").v2().build(),
-                        new Specs().between("192.0.2.2", "192.0.2.1").v2().passive().build());
+        TwoPeers p = peers(state);
         p.middle(f -> {
+            boolean fromTarget = (f.from() == p.b) == state.responder;
+            int exchange = f.octets().at(18);
             boolean drop =
                     switch (state) {
-                        case AUTH_AWAITED -> f.from() == p.a && f.octets().at(18) == AUTH;
-                        case AUTH_SENT -> f.from() == p.b && f.octets().at(18) == AUTH;
+                        case AUTH_AWAITED, AUTH_SENT -> !fromTarget && exchange == AUTH;
+                        case EAP_AWAITED, EAP_AUTH_AWAITED, EAP_SENT, EAP_AUTH_SENT ->
+                                !fromTarget
+                                        && exchange == AUTH
+                                        && messageId(f.octets()) >= due(state);
+                        case FOLLOWUP_ASKED_I, FOLLOWUP_AWAITED ->
+                                f.from() == p.a && exchange == FOLLOWUP;
                         default -> false;
                     };
             return drop ? TwoPeers.LOST : f;
         });
         p.b.load();
         p.a.load();
-        p.run(200 * TwoPeers.MILLI);
+        p.run(500 * TwoPeers.MILLI);
+        if (state == State.FOLLOWUP_ASKED_I || state == State.FOLLOWUP_AWAITED) {
+            p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+            p.run(200 * TwoPeers.MILLI);
+        }
         p.middle(f -> TwoPeers.LOST);
         switch (state) {
             case CHILD_REKEY_ASKED_I -> p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
