@@ -40,6 +40,7 @@ public final class ViciDesk implements ViciOperator {
     private static final int AT_ONCE = 128;
 
     private final Parts parts;
+    private final Numbers numbers = new Numbers();
     private final SaSections sas;
     private final ConnSections conns;
     private final ViciFeed feed;
@@ -67,7 +68,6 @@ public final class ViciDesk implements ViciOperator {
     public ViciDesk(Parts parts) {
         this.parts = parts;
         Spelling spelling = new Spelling(ServiceNames.ofHost());
-        Numbers numbers = new Numbers();
         this.sas = new SaSections(numbers, spelling);
         this.conns = new ConnSections(spelling);
         this.feed = new ViciFeed(SaViews.of(parts.engine()), parts.nanos(), sas, numbers);
@@ -80,6 +80,16 @@ public final class ViciDesk implements ViciOperator {
                         () -> ask("pools", _ -> parts.pools().get()));
         this.credentials = new CredentialDesk(store);
         this.counters = new Counters();
+    }
+
+    /// The number of an IKE SA, as clients see it; on the loop's thread.
+    public long uniqueId(IkeSaView view) {
+        return numbers.ofIkeSa(view);
+    }
+
+    /// The number that the SAs of a child share, as clients see it; on the loop's thread.
+    public long reqid(Owner owner) {
+        return numbers.reqid(owner);
     }
 
     /// Takes every event of the engine, on the loop's thread.
