@@ -54,6 +54,7 @@ public final class IkeGate {
 
     /// Who shows a cookie was let in once: that luck need not be had twice.
     private final Mailbox<Input.Datagram> returning;
+
     private final DropCounters drops = new DropCounters();
     private int turn;
 
@@ -90,7 +91,9 @@ public final class IkeGate {
             drops.count(Drop.IKE_MALFORMED);
         } else if (!sources.take(path.remote().address(), now)) {
             drops.count(Drop.IKE_FLOOD);
-        } else if (fits && IkeHeader.isFirst(memory, at) && IkeHeader.showsCookie(memory, at, packets.length(i))) {
+        } else if (fits
+                && IkeHeader.isFirst(memory, at)
+                && IkeHeader.showsCookie(memory, at, packets.length(i))) {
             pass(packets, i, path, returning, Drop.IKE_FLOOD);
         } else {
             pass(packets, i, path, strangers, Drop.IKE_FLOOD);

@@ -190,8 +190,7 @@ public final class ViciDesk implements ViciOperator {
                                                         || view.children().stream()
                                                                 .anyMatch(c ->
                                                                         Steering.matches(
-                                                                                c, child,
-                                                                                childId)))
+                                                                                c, child, childId)))
                                         .toList());
         for (int at = 0; at < found.size(); at += AT_ONCE) {
             List<IkeSaView> some = found.subList(at, Math.min(found.size(), at + AT_ONCE));
