@@ -5,6 +5,7 @@
 #   charon_start HOST              swanctl speaks to it; log in $OUT/charon-HOST.log; CHARON_SETTING: a line more for strongswan.conf
 #   charon_load HOST <<CONF        a swanctl.conf
 #   charon HOST ARG...             swanctl there, e.g. charon e1 --list-sas
+#   CHARON_SETTINGS=...            more settings of plugins, e.g. 'updown { dns_handler = yes }'
 #   charon_starter HOST IPSEC.CONF IPSEC.SECRETS    as a subject: reads ipsec.conf as people write it
 CHARON_PLUGINS="random nonce openssl aesni aes sha1 sha2 md5 hmac gcm kdf pem pkcs1 pkcs8 x509 pubkey curve25519 gmp kernel-libipsec kernel-netlink socket-default updown"
 
@@ -28,6 +29,7 @@ charon {
     kernel-libipsec { allow_peer_ts = yes }
     kernel-netlink { fwmark = !0x42 }
     socket-default { fwmark = 0x42 }
+    ${CHARON_SETTINGS:-}
   }
   filelog { f { path = $d/charon.log
     time_format = %H:%M:%S

@@ -14,6 +14,8 @@ import io.sallyport.creds.store.VaultLoader;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
 import io.sallyport.daemon.capture.Tap;
+import io.sallyport.daemon.hook.Devices;
+import io.sallyport.daemon.hook.Updown;
 import io.sallyport.daemon.host.HostNetwork;
 import io.sallyport.daemon.host.HostPlan;
 import io.sallyport.daemon.host.LinuxSystem;
@@ -53,6 +55,7 @@ import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.vpn.pool.LeasePools;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -97,6 +100,7 @@ public final class Wiring implements AutoCloseable {
     private final Holdings holdings = new Holdings(this::use);
     private final LeasePools pools = new LeasePools();
     private final ViciDesk vici;
+    private final Updown updown;
     private final Consumer<Event> keys;
     private final List<Thread> threads = new ArrayList<>();
     private final Deque<AutoCloseable> toClose;
@@ -211,6 +215,16 @@ public final class Wiring implements AutoCloseable {
                                 clock::nanos,
                                 log,
                                 setup.version()));
+        this.updown =
+                new Updown(
+                        new Updown.World(
+                                steward::vpn,
+                                engine::viewsOf,
+                                vici::uniqueId,
+                                vici::reqid,
+                                Devices::with,
+                                log::add),
+                        Updown.LIMIT);
         this.monitor = kernel.isEmpty() ? null : kept(kernel.get().monitor(loop, warn));
         Runnable gone =
                 () -> {
@@ -308,6 +322,7 @@ public final class Wiring implements AutoCloseable {
             tap.came(() -> KeyFile.lines(came.sa()));
         }
         vici.take(event);
+        updown.take(event);
     }
 
     /// Runs what files say from now on, in place of what they said before.
@@ -373,6 +388,9 @@ public final class Wiring implements AutoCloseable {
         paths.stop();
         watches.forEach(GuardWatch::stop);
         await("the orderly end", () -> steward.end(keepGuards));
+        if (!updown.finish(Duration.ofSeconds(ORDERLY_END_SECONDS))) {
+            log.add(LogLine.warn("updown programs still run, and are left alone"));
+        }
         loop.stop();
         workers.stop();
         if (monitor != null) {

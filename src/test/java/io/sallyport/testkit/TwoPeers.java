@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,10 @@ public final class TwoPeers {
         public final String name;
         public final MemoryBackend backend = new MemoryBackend();
         public final List<Event> events = new ArrayList<>();
+
+        /// Hears each event when it is told.
+        public Consumer<Event> heard = _ -> {};
+
         public final List<Octets> sent = new ArrayList<>();
         private final long seed;
         private IkeEngine engine;
@@ -241,7 +246,10 @@ public final class TwoPeers {
                 case Output.Activate a -> backend.activate(a.childSaId());
                 case Output.Remove r -> backend.remove(r.childSaId());
                 case Output.Move m -> backend.move(m.childSaId(), m.carriage());
-                case Output.Tell(Event event) -> events.add(event);
+                case Output.Tell(Event event) -> {
+                    events.add(event);
+                    heard.accept(event);
+                }
             }
         }
 

@@ -32,6 +32,7 @@ import io.sallyport.model.spec.PoolSpec;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.child.ChildOptions;
 import io.sallyport.model.spec.child.Cutting;
+import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.child.OuterDf;
 import io.sallyport.model.spec.child.PacketSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec;
@@ -115,12 +116,14 @@ final class ConnLowering {
                             lifetime.get(),
                             actions.get(),
                             link.get(),
-                            ChildOptions.DEFAULT.with(
-                                    PacketSpec.DEFAULT
-                                            .window(window.getAsInt())
-                                            .compressed(compress())
-                                            .disguised(tfcPadding(), tfcRate())
-                                            .outer(outerDf(), cutting()))));
+                            ChildOptions.DEFAULT
+                                    .with(
+                                            PacketSpec.DEFAULT
+                                                    .window(window.getAsInt())
+                                                    .compressed(compress())
+                                                    .disguised(tfcPadding(), tfcRate())
+                                                    .outer(outerDf(), cutting()))
+                                    .with(hook())));
         }
         ConnectionSpec spec =
                 new ConnectionSpec(
@@ -392,7 +395,8 @@ final class ConnLowering {
                 good = false;
             }
         }
-        if (conn.get("leftupdown").isPresent() && conn.get("mark").isPresent()) {
+        if (conn.get("leftupdown").filter(s -> UpdownLine.isAws(s.value())).isPresent()
+                && conn.get("mark").isPresent()) {
             findings.error(
                     conn.get("type").orElseThrow().at(),
                     "type=transport has no tunnel interface; use type=tunnel");
@@ -535,8 +539,11 @@ final class ConnLowering {
 
     /// The interface that the updown line describes, else the shared one.
     private Optional<LinkSpec> link(int mark) {
-        conn.get("rightupdown")
-                .ifPresent(s -> findings.note(s.at(), "rightupdown is ignored: our side is left"));
+        for (String theirs : List.of("rightupdown", "righthostaccess")) {
+            conn.get(theirs)
+                    .ifPresent(
+                            s -> findings.note(s.at(), theirs + " is ignored: our side is left"));
+        }
         Optional<Setting> updown = conn.get("leftupdown");
         if (updown.isEmpty()) {
             return Optional.of(new LinkSpec.Shared());
@@ -545,14 +552,21 @@ final class ConnLowering {
         if (UpdownLine.isAws(s.value())) {
             return UpdownLine.link(s, mark, choices, findings).map(LinkSpec.class::cast);
         }
-        if (s.value().matches("(\\S*/)?(ipsec\\s+)?_updown(\\s+iptables)?")) {
+        if (new HookSpec(s.value(), false).isFirewall()) {
             findings.note(s.at(), "leftupdown is ignored: " + Keyword.FIREWALL.reason());
-            return Optional.of(new LinkSpec.Shared());
         }
-        findings.error(
-                s.at(),
-                "leftupdown is refused: scripts are not run; AWS's aws-updown.sh is understood"
-                        + " without running it");
-        return Optional.empty();
+        return Optional.of(new LinkSpec.Shared());
+    }
+
+    /// The program that is told, unless the line was understood instead.
+    private HookSpec hook() {
+        boolean hostAccess =
+                conn.get("lefthostaccess").flatMap(s -> Values.truth(s, findings)).orElse(false);
+        return conn.get("leftupdown")
+                .map(Setting::value)
+                .filter(line -> !UpdownLine.isAws(line))
+                .map(line -> new HookSpec(line, hostAccess))
+                .filter(HookSpec::runs)
+                .orElse(HookSpec.NONE);
     }
 }

@@ -134,7 +134,7 @@ public enum Keyword {
     SOURCEIP(END, "sourceip", USED, ""),
     DNS(END, "dns", USED, ""),
     FIREWALL(END, "firewall", IGNORED, Why.FIREWALL, "no"),
-    HOSTACCESS(END, "hostaccess", IGNORED, Why.FIREWALL, "no"),
+    HOSTACCESS(END, "hostaccess", USED, ""),
     ALLOWANY(END, "allowany", MISSED, "only the named address is accepted", "no"),
     AUTH2(END, "auth2", REFUSED, "a second round of authentication needs IKEv2 or XAuth"),
     ID2(END, "id2", IGNORED, "there is no second round of authentication"),

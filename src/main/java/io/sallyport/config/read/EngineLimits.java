@@ -256,15 +256,8 @@ public final class EngineLimits {
         if (hook.hostAccess() && !hook.isSet()) {
             warnings.add(name + "hostaccess is ignored: there is no updown to be told");
         }
-        if (hook.isSet()) {
-            if (hook.updown().matches("(\\S*/)?(ipsec\\s+)?_updown(\\s+iptables)?")) {
-                warnings.add(name + "updown is ignored: Sallyport changes no firewall rules");
-            } else {
-                errors.add(
-                        name
-                                + "updown is refused: scripts are not run; AWS's aws-updown.sh is"
-                                + " understood without running it");
-            }
+        if (hook.isFirewall()) {
+            warnings.add(name + "updown is ignored: Sallyport changes no firewall rules");
         }
         packets(name, child.options().packets());
         if (child.options().inactivity().compareTo(Duration.ZERO) > 0) {

@@ -281,7 +281,7 @@ final class Options {
                 "updown",
                 TEXT,
                 "",
-                "a command that is told when the child comes and goes; AWS's aws-updown.sh is understood without running it");
+                "a command that is told when the child comes and goes (docs/updown.md); AWS's aws-updown.sh is understood without running it");
         used("hostaccess", TRUTH, "no", "told to the updown command");
         used("mode", WORD, "tunnel", "tunnel, transport, beet, pass, drop");
         used("start_action", WORD, "none", "at load: none, trap, start, trap|start");

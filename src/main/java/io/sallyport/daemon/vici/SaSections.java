@@ -8,11 +8,15 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.IkeProposal;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.crypto.suite.ProposalText;
+import io.sallyport.daemon.text.IdentityText;
 import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.SaUsage;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// IKE and child SAs as sections, keys in charon's order. No key material: there is none in what it
@@ -20,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 final class SaSections {
     private final Numbers numbers;
     private final Spelling spelling;
+
+    /// By the text: ten thousand IKE SAs have a few between them.
+    private final Map<String, Optional<IkeProposal>> suites = new HashMap<>();
 
     SaSections(Numbers numbers, Spelling spelling) {
         this.numbers = numbers;
@@ -60,10 +67,10 @@ final class SaSections {
         to.put("state", Spelling.ikeState(state));
         to.put("local-host", view.path().local().address().toString());
         to.put("local-port", view.path().local().port());
-        to.put("local-id", view.peer().localId().isEmpty() ? "%any" : view.peer().localId());
+        to.put("local-id", IdentityText.of(view.peer().localId()));
         to.put("remote-host", view.path().remote().address().toString());
         to.put("remote-port", view.path().remote().port());
-        to.put("remote-id", view.peer().remoteId().isEmpty() ? "%any" : view.peer().remoteId());
+        to.put("remote-id", IdentityText.of(view.peer().remoteId()));
         to.flag("initiator", view.keys().initiator());
         to.put("initiator-spi", view.keys().initiatorSpi());
         to.put("responder-spi", view.keys().responderSpi());
@@ -88,9 +95,16 @@ final class SaSections {
         }
     }
 
-    private static void suite(String text, ViciMessage.Builder to) {
-        if (ProposalText.ike(text) instanceof ProposalText.Parsed.Good<IkeProposal> good) {
-            IkeProposal suite = good.proposals().getFirst();
+    private static Optional<IkeProposal> parsed(String text) {
+        return ProposalText.ike(text) instanceof ProposalText.Parsed.Good<IkeProposal> good
+                ? Optional.of(good.proposals().getFirst())
+                : Optional.empty();
+    }
+
+    private void suite(String text, ViciMessage.Builder to) {
+        Optional<IkeProposal> known = suites.computeIfAbsent(text, SaSections::parsed);
+        if (known.isPresent()) {
+            IkeProposal suite = known.get();
             suite.ciphers().stream().findFirst().ifPresent(cipher -> cipher(cipher, to));
             suite.integrity().stream()
                     .filter(integrity -> integrity != Integrity.NONE)

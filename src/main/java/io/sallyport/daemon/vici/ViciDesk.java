@@ -36,7 +36,11 @@ import java.util.function.Supplier;
 public final class ViciDesk implements ViciOperator {
     private static final long ANSWER_SECONDS = 10;
 
+    /// IKE SAs that are put into words at once: between two lots the loop does its own work.
+    private static final int AT_ONCE = 128;
+
     private final Parts parts;
+    private final Numbers numbers = new Numbers();
     private final SaSections sas;
     private final ConnSections conns;
     private final ViciFeed feed;
@@ -64,7 +68,6 @@ public final class ViciDesk implements ViciOperator {
     public ViciDesk(Parts parts) {
         this.parts = parts;
         Spelling spelling = new Spelling(ServiceNames.ofHost());
-        Numbers numbers = new Numbers();
         this.sas = new SaSections(numbers, spelling);
         this.conns = new ConnSections(spelling);
         this.feed = new ViciFeed(SaViews.of(parts.engine()), parts.nanos(), sas, numbers);
@@ -77,6 +80,16 @@ public final class ViciDesk implements ViciOperator {
                         () -> ask("pools", _ -> parts.pools().get()));
         this.credentials = new CredentialDesk(store);
         this.counters = new Counters();
+    }
+
+    /// The number of an IKE SA, as clients see it; on the loop's thread.
+    public long uniqueId(IkeSaView view) {
+        return numbers.ofIkeSa(view);
+    }
+
+    /// The number that the SAs of a child share, as clients see it; on the loop's thread.
+    public long reqid(Owner owner) {
+        return numbers.reqid(owner);
     }
 
     /// Takes every event of the engine, on the loop's thread.
@@ -166,26 +179,29 @@ public final class ViciDesk implements ViciOperator {
         Optional<String> child = request.text("child");
         OptionalLong ikeId = request.id("ike-id");
         OptionalLong childId = request.id("child-id");
-        List<ViciMessage> found =
+        List<IkeSaView> found =
                 ask(
                         "list-sas",
-                        _ -> {
-                            long now = parts.nanos().getAsLong();
-                            List<ViciMessage> all = new ArrayList<>();
-                            for (IkeSaView view : feed.all()) {
-                                if (steering.matches(view, ike, ikeId)
-                                        && (child.isEmpty() && childId.isEmpty()
-                                                || view.children().stream()
-                                                        .anyMatch(c ->
-                                                                Steering.matches(
-                                                                        c, child, childId)))) {
-                                    all.add(sas.whole(view, now));
-                                }
-                            }
-                            return all;
-                        });
-        found.forEach(sa -> stream.tell(ViciEvent.LIST_SA, sa));
+                        _ ->
+                                feed.all().stream()
+                                        .filter(view -> steering.matches(view, ike, ikeId))
+                                        .filter(view ->
+                                                child.isEmpty() && childId.isEmpty()
+                                                        || view.children().stream()
+                                                                .anyMatch(c ->
+                                                                        Steering.matches(
+                                                                                c, child, childId)))
+                                        .toList());
+        for (int at = 0; at < found.size(); at += AT_ONCE) {
+            List<IkeSaView> some = found.subList(at, Math.min(found.size(), at + AT_ONCE));
+            ask("list-sas", _ -> sections(some)).forEach(sa -> stream.tell(ViciEvent.LIST_SA, sa));
+        }
         return ViciMessage.EMPTY;
+    }
+
+    private List<ViciMessage> sections(List<IkeSaView> some) {
+        long now = parts.nanos().getAsLong();
+        return some.stream().map(view -> sas.whole(view, now)).toList();
     }
 
     private ViciMessage listConns(ViciMessage request, Sink stream) {

@@ -69,6 +69,7 @@ final class Inbox {
         courier.answered();
         if (session.life().isNegotiating()) {
             session.handshake().onSealed(heard.get(), now);
+            session.letGoOfHandshake();
         } else {
             session.exchanges().onAnswer(heard.get().chain(), now);
         }
@@ -124,6 +125,7 @@ final class Inbox {
         } else if (early) {
             session.moveTo(d.path());
             session.handshake().onSealed(heard.get(), now);
+            session.letGoOfHandshake();
         } else {
             session.connection().ledger().shown(session.heritage()::owns, now);
             session.exchanges().onRequest(header.exchangeType(), heard.get().chain(), now);

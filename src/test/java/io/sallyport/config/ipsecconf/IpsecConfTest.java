@@ -27,6 +27,7 @@ import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.ike.PathSpec;
 import java.time.Duration;
 import java.util.List;
@@ -277,8 +278,6 @@ class IpsecConfTest {
                 "mark=%unique|7:7: error: mark: %unique is refused: give a number",
                 "mark_in=5|7:10: error: mark_in is refused alone: one number binds both directions,"
                         + " use mark=",
-                "leftupdown=/etc/my.sh|7:13: error: leftupdown is refused: scripts are not run;"
-                        + " AWS's aws-updown.sh is understood without running it",
                 "leftauth=pubkey|1:1: error: conn net authenticates its local end by signature over"
                         + " IKEv1, which arrives in a later release; use IKEv2, or psk",
                 "leftauth=pks|7:11: error: leftauth: 'pks' is not known; use psk; did you mean"
@@ -402,6 +401,17 @@ class IpsecConfTest {
                                 + " line as leftupdown= names one; conn net is policy-based"),
                 messages(reading));
         assertEquals(1, reading.spec().connections().size());
+    }
+
+    /// As charon hands it to a shell: word for word.
+    @Test
+    void aScriptOfOnesOwnIsRun() {
+        Reading reading =
+                connWith("leftupdown=\"/etc/my.sh -v 'a b' >> /run/log\"\n\tlefthostaccess=yes");
+        assertEquals(
+                new HookSpec("/etc/my.sh -v 'a b' >> /run/log", true),
+                only(reading).children().getFirst().options().hook());
+        assertEquals(List.of(), messages(reading));
     }
 
     @Test

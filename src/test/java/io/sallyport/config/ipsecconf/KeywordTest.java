@@ -86,9 +86,9 @@ class KeywordTest {
             mode = EnumSource.Mode.MATCH_NONE,
             names = {"CA_.*"})
     void everyWordGetsItsMessage(Keyword keyword) {
-        // rightupdown= is the one word that is used on the left only
-        String word =
-                keyword == Keyword.UPDOWN ? keyword.words().getFirst() : keyword.words().getLast();
+        // used on the left only
+        boolean ours = keyword == Keyword.UPDOWN || keyword == Keyword.HOSTACCESS;
+        String word = ours ? keyword.words().getFirst() : keyword.words().getLast();
         Reading reading =
                 switch (keyword.place()) {
                     case SETUP -> conf("config setup\n\t" + word + "=x\n" + CONN);

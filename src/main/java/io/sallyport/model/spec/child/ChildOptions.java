@@ -31,6 +31,10 @@ public record ChildOptions(
         return new ChildOptions(other, policy, hook, inactivity, manual);
     }
 
+    public ChildOptions with(HookSpec other) {
+        return new ChildOptions(packets, policy, other, inactivity, manual);
+    }
+
     public ChildOptions keyed(ManualKeys keys) {
         return new ChildOptions(packets, policy, hook, inactivity, Optional.of(keys));
     }

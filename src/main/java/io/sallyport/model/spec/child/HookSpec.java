@@ -10,4 +10,14 @@ public record HookSpec(String updown, boolean hostAccess) {
     public boolean isSet() {
         return !updown.isEmpty();
     }
+
+    /// Whether it is strongSwan's own script, which changes rules of a firewall.
+    public boolean isFirewall() {
+        return updown.matches("(\\S*/)?(ipsec\\s+)?_updown(\\s+iptables)?");
+    }
+
+    /// Whether there is a program to run.
+    public boolean runs() {
+        return isSet() && !isFirewall();
+    }
 }
