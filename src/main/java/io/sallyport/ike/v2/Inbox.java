@@ -74,6 +74,7 @@ final class Inbox {
         courier.answered();
         if (session.life().isNegotiating()) {
             session.handshake().onSealed(heard.get(), now);
+            session.letGoOfHandshake();
         } else {
             session.exchanges().onAnswer(heard.get().chain(), now);
         }
@@ -129,6 +130,7 @@ final class Inbox {
         } else if (early) {
             session.moveTo(d.path());
             session.handshake().onSealed(heard.get(), now);
+            session.letGoOfHandshake();
         } else {
             session.connection().ledger().shown(session.heritage()::owns, now);
             session.exchanges().onRequest(header.exchangeType(), heard.get().chain(), now);

@@ -365,6 +365,7 @@ public final class V2Session implements IkeSession, Ground {
     private void onJob(Input answer, long now) {
         if (life.isNegotiating()) {
             handshake.onJob(answer, now);
+            letGoOfHandshake();
         } else {
             exchanges.onJob(answer, now);
         }
@@ -411,6 +412,14 @@ public final class V2Session implements IkeSession, Ground {
         nat = init.nat();
         peer = init.peer();
         keyring.derive(init, shared);
+    }
+
+    /// What a handshake took and gave is as large as all that is kept of an SA after it.
+    void letGoOfHandshake() {
+        if (handshake.state() instanceof V2State.Done) {
+            handshake.close();
+            handshake = Handshake.OVER;
+        }
     }
 
     /// The next part of the handshake.
