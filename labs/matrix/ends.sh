@@ -77,9 +77,9 @@ look() { # both lists, one moment after the other
 begin() { # whoever's turn it is; with an SA that stands for just this configuration there is nothing to do
     configure || return 1
     if both_have_one && one_ping; then return 0; fi
-    if [[ $role = we ]]; then ours --initiate --child net --timeout 15 >&4 2>&1; else peer_up >&4 2>&1; fi || { WHY="it does not come up"; return 1; }
-    await 8 both_have_one || { WHY="not both have one IKE SA and one child after the beginning"; return 1; }
-    await 3 one_ping || { WHY="no ping goes through"; return 1; }
+    if [[ $role = we ]]; then ours --initiate --child net --timeout 30 >&4 2>&1; else peer_up >&4 2>&1; fi || { WHY="it does not come up"; return 1; }
+    await 15 both_have_one || { WHY="not both have one IKE SA and one child after the beginning"; return 1; }
+    await 5 one_ping || { WHY="no ping goes through"; return 1; }
 }
 both_have_one() { # one IKE SA, and one child with the same SPIs
     look

@@ -27,7 +27,7 @@ our_unknown() { local n; n=$(sallyport us status 2>&4 | sed -n 's/.* \([0-9]*\) 
 peer_unknown() { echo 0; }
 renew_and_see() { # ike|esp OURS THEIRS OUR-IKE OUR-ESP PEER-IKE
     if [[ $role = we ]]; then $2; else $3; fi >&4 2>&1 || { WHY="it is refused"; return 1; }
-    await $((PINGS / 25 + 8)) changed "$1" "$4" "$5" "$6" || { WHY="no new SAs at both ends, or old ones beside them"; return 1; }
+    await $((PINGS / 25 + 12)) changed "$1" "$4" "$5" "$6" || { WHY="no new SAs at both ends, or old ones beside them"; return 1; }
 }
 # a peer that renews by the clock only has a lifetime of a few seconds, and traffic for as long
 they_live() { # WHAT

@@ -28,7 +28,7 @@ libreswan_proof() {
 peer_certificate() {
     [[ $AUTHENTICATION != psk && " ${IMPORTED:-} " != *" $AUTHENTICATION "* ]] || return 0
     openssl pkcs12 -export -in "$PKI/peer-$AUTHENTICATION.pem" -inkey "$PKI/peer-$AUTHENTICATION.key" -certfile "$PKI/ca.pem" -name "peer-$AUTHENTICATION" -passout pass:lab |
-        "$LABS/guest/exec" -t 20 "${P}peer" 'cat >/root/p12 && pk12util -i /root/p12 -d sql:/var/lib/ipsec/nss -W lab && certutil -M -d sql:/var/lib/ipsec/nss -n ca.lab -t CT,, ; certutil -L -d sql:/var/lib/ipsec/nss' >&4 2>&1
+        "$LABS/guest/exec" -t 60 "${P}peer" 'cat >/root/p12 && pk12util -i /root/p12 -d sql:/var/lib/ipsec/nss -W lab && certutil -M -d sql:/var/lib/ipsec/nss -n ca.lab -t CT,, ; certutil -L -d sql:/var/lib/ipsec/nss' >&4 2>&1
     IMPORTED+=" $AUTHENTICATION"
 }
 peer_configure() {
@@ -65,9 +65,9 @@ N
 echo '@$PEER_ID @$OUR_ID : PSK "$SECRET"' >/etc/ipsec.d/net.secrets
 C
         echo 'ipsec auto --rereadsecrets; ipsec auto --replace net'
-    } | "$LABS/guest/exec" -t 20 "${P}peer" bash -s >&4 2>&1
+    } | "$LABS/guest/exec" -t 60 "${P}peer" bash -s >&4 2>&1
 }
-peer_up() { on peer 'timeout 15 ipsec auto --up net'; }
+peer_up() { on peer 'timeout 30 ipsec auto --up net'; }
 peer_down() { on peer 'ipsec auto --down net'; }
 peer_clean() { on peer 'ipsec auto --down net; ipsec auto --replace net'; }
 peer_rekey_child() { on peer 'ipsec whack --rekey-ipsec --name net'; }

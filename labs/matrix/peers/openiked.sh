@@ -26,7 +26,7 @@ openiked_esp() {
     for c in aes-192 aes-128 aes-256-ctr aes-192-ctr aes-128-ctr blowfish cast; do for i in 512 384 256; do echo -n " childsa enc $c auth hmac-sha2-$i noesn"; done; done
 }
 peer_take() { # active|passive
-    peer_conf "$1" | "$LABS/guest/exec" -t 20 "${P}peer" bash -c 'cat >/etc/iked.conf; iked -n && ikectl reload'
+    peer_conf "$1" | "$LABS/guest/exec" -t 60 "${P}peer" bash -c 'cat >/etc/iked.conf; iked -n && ikectl reload'
 }
 openiked_proof() { [[ $AUTHENTICATION != psk ]] || echo "psk \"$SECRET\""; }
 peer_certificate() {
@@ -38,7 +38,7 @@ peer_certificate() {
     cp "$PKI/peer-$AUTHENTICATION.pem" "$d/certs/peer.lab.crt"
     cp "$PKI/peer-$AUTHENTICATION.key" "$d/private/local.key"
     chmod 600 "$d/private/local.key"
-    tar -C "$d" -c . | "$LABS/guest/exec" -t 20 "${P}peer" 'cd /etc/iked && tar -x --no-same-owner && openssl pkey -in private/local.key -pubout -out local.pub && ikectl reset ca; ikectl reload' >&4 2>&1
+    tar -C "$d" -c . | "$LABS/guest/exec" -t 60 "${P}peer" 'cd /etc/iked && tar -x --no-same-owner && openssl pkey -in private/local.key -pubout -out local.pub && ikectl reset ca; ikectl reload' >&4 2>&1
     IMPORTED=$AUTHENTICATION
 }
 peer_configure() {

@@ -25,7 +25,7 @@ connections { net {
 secrets { ike-net { secret = $SECRET } }
 C
 }
-peer_up() { peer_swanctl --initiate --child net --timeout 15; }
+peer_up() { peer_swanctl --initiate --child net --timeout 30; }
 peer_down() { peer_swanctl --terminate --ike net; }
 peer_clean() { peer_swanctl --terminate --ike net --force; }
 peer_rekey_child() { peer_swanctl --rekey --child net; }

@@ -1,5 +1,6 @@
 package io.sallyport.daemon;
 
+import io.sallyport.base.Secret;
 import io.sallyport.base.time.Clock;
 import io.sallyport.control.local.RunRequest.Backend;
 import io.sallyport.control.server.Operator;
@@ -16,6 +17,7 @@ import io.sallyport.crypto.choose.EngineChooser;
 import io.sallyport.daemon.capture.Tap;
 import io.sallyport.daemon.hook.Devices;
 import io.sallyport.daemon.hook.Updown;
+import io.sallyport.daemon.host.CrashSecret;
 import io.sallyport.daemon.host.HostNetwork;
 import io.sallyport.daemon.host.HostPlan;
 import io.sallyport.daemon.host.LinuxSystem;
@@ -154,7 +156,7 @@ public final class Wiring implements AutoCloseable {
         kernel.ifPresent(k -> kept(k.backend()));
         Plane plane = kernel.map(Plane.Kernel::plane).orElseGet(() -> Plane.of(road));
         TrafficLedger ledger = new TrafficLedger();
-        this.credentials = new ReloadableCredentials();
+        this.credentials = new ReloadableCredentials(crashSecret(setup.stateFolder(), warn));
         IkeEngine engine =
                 new IkeEngine(
                         setup.engine(),
@@ -234,8 +236,7 @@ public final class Wiring implements AutoCloseable {
         if (filtered) {
             watches.add(kept(GuardWatch.ofFilter(gone, warn)));
         }
-        watches.add(
-                kept(GuardWatch.ofAddresses(() -> loop.offer(new Input.AddressesChanged()), warn)));
+        watches.add(kept(GuardWatch.ofAddresses(this::lookWhereWeAre, warn)));
         Jobs jobs = kept(new Jobs(crypto, notary, JOB_THREADS, loop::offer, bugs));
         loop.attach(
                 new World(ports, system, loop, jobs, steward, paths, vici::heard, vici::sent),
@@ -281,6 +282,7 @@ public final class Wiring implements AutoCloseable {
         wiring.thread("sallyport-ike", wiring.loop);
         wiring.thread("sallyport-ike-in", wiring.workers.reader(Precedence::ahead));
         wiring.workers.start((name, work) -> wiring.thread(name, Precedence.behind(work)));
+        wiring.lookWhereWeAre();
         wiring.thread("sallyport-heartbeat", wiring.heartbeat);
         wiring.thread("sallyport-paths", wiring.paths);
         for (GuardWatch watch : wiring.watches) {
@@ -351,6 +353,19 @@ public final class Wiring implements AutoCloseable {
     private RevocationDesk revocation(Vault vault) {
         return new RevocationDesk(
                 crypto, fetcher, new SystemEntropy(), vault, answers, InstantSource.system());
+    }
+
+    private static Optional<Secret> crashSecret(Path folder, Consumer<String> warn) {
+        try {
+            return Optional.of(CrashSecret.in(folder));
+        } catch (IOException e) {
+            warn.accept("peers get no tokens for after a crash (RFC 6290): " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void lookWhereWeAre() {
+        var _ = errand("addresses of this host", steward::addressesChanged);
     }
 
     private Future<Boolean> errand(String what, Runnable errand) {

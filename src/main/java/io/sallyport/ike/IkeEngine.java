@@ -1,5 +1,6 @@
 package io.sallyport.ike;
 
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.choose.Crypto;
@@ -24,6 +25,7 @@ import io.sallyport.model.port.Credentials;
 import io.sallyport.model.port.Entropy;
 import io.sallyport.model.port.UsageMeter;
 import io.sallyport.model.sa.VolumeMark;
+import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.Origin;
@@ -91,9 +93,12 @@ public final class IkeEngine {
             case Input.PeerMoved(long id, Path path) ->
                     context.ownerOf(id)
                             .ifPresent(c -> touch(c, now, () -> c.onPeerMoved(id, path, now)));
-            case Input.AddressesChanged _ ->
-                    List.copyOf(profiles.keySet())
-                            .forEach(name -> atHome(name, now, Connection::onAddressesChanged));
+            case Input.AddressesChanged(List<IpAddress> all) -> {
+                context.addresses(all);
+                List.copyOf(profiles.keySet())
+                        .forEach(name ->
+                                withAll(name, now, c -> c.relocation().onAddressesChanged(now)));
+            }
             case Input.ProbePath(long id, int octets) ->
                     context.ownerOf(id)
                             .ifPresent(c -> touch(c, now, () -> c.probePath(octets, now)));
@@ -183,6 +188,7 @@ public final class IkeEngine {
                     toSession(entry.get(), d, now);
                 } else {
                     door.complain(d, "message for an IKE SA that we do not have", now);
+                    door2.onStray(header, d, now);
                 }
                 return;
             }
@@ -293,6 +299,13 @@ public final class IkeEngine {
                                             e.connection(),
                                             now,
                                             () -> e.connection().rekeyIke(e.session(), anew, now)));
+            case Command.Redirect(String _, IkeSaView.Keys keys, AddressSpec gateway) ->
+                    entry(keys)
+                            .ifPresent(e ->
+                                    touch(
+                                            e.connection(),
+                                            now,
+                                            () -> e.session().sendOn(gateway, now)));
             case Command.RekeyChild(String _, long id) ->
                     context.ownerOf(id).ifPresent(c -> touch(c, now, () -> c.rekeyChild(id, now)));
         }

@@ -51,7 +51,7 @@ class MobikeTest {
                     f.from() == p.a ? f.path().local().address() : f.path().remote().address();
             return ofA.equals(to) ? f : TwoPeers.LOST;
         });
-        p.a.input(new Input.AddressesChanged());
+        p.a.input(new Input.AddressesChanged(List.of()));
     }
 
     private static Path pathOf(TwoPeers.Peer peer) {
@@ -118,7 +118,7 @@ class MobikeTest {
     void whereItIsNothingIsSaid() {
         TwoPeers p = peers(3, true, true, true).establish();
         int before = p.a.sent.size();
-        p.a.input(new Input.AddressesChanged());
+        p.a.input(new Input.AddressesChanged(List.of()));
         p.run(SECOND);
         assertEquals(before, p.a.sent.size());
     }
@@ -129,7 +129,7 @@ class MobikeTest {
     void onlyIfBothWantIt(boolean ofA, boolean ofB) {
         TwoPeers p = peers(3, true, ofA, ofB).establish();
         p.a.elsewhere = Optional.of(AWAY);
-        p.a.input(new Input.AddressesChanged());
+        p.a.input(new Input.AddressesChanged(List.of()));
         p.run(5 * SECOND);
         assertTrue(isAt(p, HOME));
     }
@@ -139,7 +139,7 @@ class MobikeTest {
     void whoWasCalledStaysWhereItIs() {
         TwoPeers p = peers(3, true, true, true).establish();
         p.b.elsewhere = Optional.of(AWAY);
-        p.b.input(new Input.AddressesChanged());
+        p.b.input(new Input.AddressesChanged(List.of()));
         p.run(5 * SECOND);
         assertEquals(GATE, pathOf(p.b).local().address());
     }
@@ -178,7 +178,7 @@ class MobikeTest {
             }
             return f.path().remote().address().equals(victim) ? TwoPeers.LOST : f;
         });
-        p.a.input(new Input.AddressesChanged());
+        p.a.input(new Input.AddressesChanged(List.of()));
         p.run(10 * SECOND);
         assertEquals(HOME, pathOf(p.b).remote().address());
         assertEquals(HOME, carriageOf(p.b).path().remote().address());
@@ -205,7 +205,7 @@ class MobikeTest {
                             f.octets())
                     : TwoPeers.LOST;
         });
-        p.a.input(new Input.AddressesChanged());
+        p.a.input(new Input.AddressesChanged(List.of()));
         assertTrue(
                 p.runUntil(
                         () ->

@@ -73,6 +73,9 @@ public final class TwoPeers {
         /// Post-quantum preshared keys by PPK_ID.
         public final Map<Octets, Secret> ppks = new HashMap<>();
 
+        /// Outlives [#boot()].
+        public Optional<Secret> crashSecret = Optional.empty();
+
         /// Passwords of EAP by user.
         public final Map<Octets, Secret> passwords = new HashMap<>();
 
@@ -131,6 +134,11 @@ public final class TwoPeers {
             @Override
             public Optional<Secret> postQuantumKey(Octets id) {
                 return Optional.ofNullable(ppks.get(id)).map(Secret::copy);
+            }
+
+            @Override
+            public Optional<Secret> crashSecret() {
+                return crashSecret.map(Secret::copy);
             }
 
             @Override

@@ -26,6 +26,10 @@ public interface HostSystem {
     /// Addresses of this host's interfaces.
     List<InsideAddress> addresses() throws IOException;
 
+    /// Those of them by which somebody elsewhere may reach this host: none of our TUNs, no
+    /// loopback, none that is of one link only.
+    List<IpAddress> reachable() throws IOException;
+
     /// The interface that packets of our own to `peer` leave by.
     Optional<String> interfaceTo(IpAddress peer) throws IOException;
 

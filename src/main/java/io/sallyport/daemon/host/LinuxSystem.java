@@ -2,6 +2,7 @@ package io.sallyport.daemon.host;
 
 import io.sallyport.base.net.InsideAddress;
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.IpPrefix;
 import io.sallyport.drivers.filter.ClearFilter;
 import io.sallyport.drivers.filter.NoFilterException;
 import io.sallyport.drivers.filter.Wall;
@@ -22,6 +23,14 @@ import org.jspecify.annotations.Nullable;
 /// Linux, in the network namespace of the thread that made it; the settings are those of the
 /// calling thread's namespace, which must be the same. One thread at a time.
 public final class LinuxSystem implements HostSystem, AutoCloseable {
+    /// Loopback and what is of one link only.
+    private static final List<IpPrefix> HERE_ONLY =
+            List.of(
+                    IpPrefix.of("127.0.0.0/8"),
+                    IpPrefix.of("169.254.0.0/16"),
+                    IpPrefix.of("::1/128"),
+                    IpPrefix.of("fe80::/10"));
+
     private final LinuxNetwork network;
     private final TunOpener opener;
     private final boolean filtered;
@@ -120,6 +129,16 @@ public final class LinuxSystem implements HostSystem, AutoCloseable {
     @Override
     public List<InsideAddress> addresses() throws IOException {
         return network.addresses().list().stream().map(LinkAddress::address).toList();
+    }
+
+    @Override
+    public List<IpAddress> reachable() throws IOException {
+        return network.addresses().list().stream()
+                .filter(a -> !ours.contains(a.link()))
+                .map(a -> a.address().address())
+                .filter(a -> HERE_ONLY.stream().noneMatch(p -> p.contains(a)))
+                .distinct()
+                .toList();
     }
 
     @Override

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///                       lane of the peers                     MAILBOX_FULL
 ///                       else: lane of the strangers
 ///  3  SourceLimit       strangers: each source so many        IKE_FLOOD
-///     room in the lane  strangers: all together so many       IKE_FLOOD
+///     room in the lane  strangers: all together so many, and  IKE_FLOOD
+///                       as many who show a cookie
 ///  4  a copy            the one out of the packet memory: the engine keeps what it gets
 /// ```
 ///
@@ -50,6 +51,10 @@ public final class IkeGate {
     private final SourceLimit wrong;
     private final Mailbox<Input.Datagram> peers;
     private final Mailbox<Input.Datagram> strangers;
+
+    /// Who shows a cookie was let in once: that luck need not be had twice.
+    private final Mailbox<Input.Datagram> returning;
+
     private final DropCounters drops = new DropCounters();
     private int turn;
 
@@ -62,6 +67,7 @@ public final class IkeGate {
         this.wrong = new SourceLimit(1, WRONG, WRONG, seed, now);
         this.peers = new Mailbox<>(PEERS, wake);
         this.strangers = new Mailbox<>(STRANGERS, wake);
+        this.returning = new Mailbox<>(STRANGERS, wake);
     }
 
     /// Takes packet `i`, an ISAKMP message without its marker, or counts why not. Any thread: most
@@ -85,6 +91,10 @@ public final class IkeGate {
             drops.count(Drop.IKE_MALFORMED);
         } else if (!sources.take(path.remote().address(), now)) {
             drops.count(Drop.IKE_FLOOD);
+        } else if (fits
+                && IkeHeader.isFirst(memory, at)
+                && IkeHeader.showsCookie(memory, at, packets.length(i))) {
+            pass(packets, i, path, returning, Drop.IKE_FLOOD);
         } else {
             pass(packets, i, path, strangers, Drop.IKE_FLOOD);
         }
@@ -100,9 +110,14 @@ public final class IkeGate {
     /// The next message; null if there is none. The IKE loop only.
     Input.@Nullable Datagram poll() {
         turn = (turn + 1) % TURNS;
-        Mailbox<Input.Datagram> first = turn == 0 ? strangers : peers;
-        Input.Datagram next = first.poll();
-        return next != null ? next : (turn == 0 ? peers : strangers).poll();
+        Input.Datagram next = (turn == 0 ? strangers : turn == 1 ? returning : peers).poll();
+        if (next == null) {
+            next = peers.poll();
+        }
+        if (next == null) {
+            next = returning.poll();
+        }
+        return next != null ? next : strangers.poll();
     }
 
     /// IKE messages that went no further.

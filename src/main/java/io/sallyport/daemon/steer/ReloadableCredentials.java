@@ -12,7 +12,13 @@ import java.util.Optional;
 
 /// The keys of the configuration that is loaded now. The IKE loop's thread owns it.
 public final class ReloadableCredentials implements Credentials {
+    private final Optional<Secret> crashSecret;
     private Credentials now = (_, _) -> Optional.empty();
+
+    /// @param crashSecret see [Credentials#crashSecret()]
+    public ReloadableCredentials(Optional<Secret> crashSecret) {
+        this.crashSecret = crashSecret;
+    }
 
     public void replace(Credentials loaded) {
         now = loaded;
@@ -31,6 +37,11 @@ public final class ReloadableCredentials implements Credentials {
     @Override
     public boolean hasPostQuantumKeys() {
         return now.hasPostQuantumKeys();
+    }
+
+    @Override
+    public Optional<Secret> crashSecret() {
+        return crashSecret.map(Secret::copy);
     }
 
     @Override

@@ -438,6 +438,15 @@ public final class Steward {
                 child.options().policy().priority());
     }
 
+    /// Addresses of this host came or went, or are looked at for the first time.
+    public void addressesChanged() {
+        try {
+            loop.offer(new Input.AddressesChanged(system.reachable()));
+        } catch (IOException e) {
+            log.add(LogLine.warn("could not read this host's addresses: " + e.getMessage()));
+        }
+    }
+
     private List<InsideAddress> addresses() {
         try {
             return system.addresses();

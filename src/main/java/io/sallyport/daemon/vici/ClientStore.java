@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// What vici clients loaded, by name. Any thread, one at a time.
 final class ClientStore {
@@ -72,34 +71,40 @@ final class ClientStore {
 
     /// One or several; those before the first that is wrong stay.
     synchronized ViciMessage loadConnections(ViciMessage request) {
+        List<ConnectionSpec> read = new ArrayList<>();
         for (Element.Section section : request.sections()) {
-            Optional<String> wrong =
-                    switch (reading.read(section)) {
-                        case ConnReading.Result.Bad(String why) -> Optional.of(why);
-                        case ConnReading.Result.Good(ConnectionSpec spec) -> load(spec);
-                    };
-            if (wrong.isPresent()) {
-                return Replies.failed(wrong.get() + ", config discarded");
+            switch (reading.read(section)) {
+                case ConnReading.Result.Bad(String why) -> {
+                    return Replies.failed(load(read).orElse(why) + ", config discarded");
+                }
+                case ConnReading.Result.Good(ConnectionSpec spec) -> read.add(spec);
             }
         }
-        return Replies.done();
+        return load(read)
+                .map(why -> Replies.failed(why + ", config discarded"))
+                .orElseGet(Replies::done);
     }
 
-    private Optional<String> load(ConnectionSpec spec) {
-        ConnectionSpec before = connections.put(spec.name(), spec);
-        Optional<String> clash = commit();
-        if (clash.isPresent()) {
-            restore(spec.name(), before);
+    /// Several are made so at once: each alone takes a walk over all that is configured.
+    private Optional<String> load(List<ConnectionSpec> specs) {
+        Map<String, ConnectionSpec> before = new LinkedHashMap<>(connections);
+        specs.forEach(spec -> connections.put(spec.name(), spec));
+        Optional<String> clash = specs.isEmpty() ? Optional.empty() : commit();
+        if (clash.isEmpty()) {
+            return clash;
         }
-        return clash;
-    }
-
-    private void restore(String name, @Nullable ConnectionSpec before) {
-        if (before == null) {
-            connections.remove(name);
-        } else {
-            connections.put(name, before);
+        connections.clear();
+        connections.putAll(before);
+        if (specs.size() == 1) {
+            return clash;
         }
+        for (ConnectionSpec spec : specs) {
+            Optional<String> its = load(List.of(spec));
+            if (its.isPresent()) {
+                return its;
+            }
+        }
+        return Optional.empty();
     }
 
     synchronized ViciMessage unloadConnection(ViciMessage request) {

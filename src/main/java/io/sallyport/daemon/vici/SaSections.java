@@ -13,7 +13,10 @@ import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.SaUsage;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// IKE and child SAs as sections, keys in charon's order. No key material: there is none in what it
@@ -21,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 final class SaSections {
     private final Numbers numbers;
     private final Spelling spelling;
+
+    /// By the text: ten thousand IKE SAs have a few between them.
+    private final Map<String, Optional<IkeProposal>> suites = new HashMap<>();
 
     SaSections(Numbers numbers, Spelling spelling) {
         this.numbers = numbers;
@@ -89,9 +95,16 @@ final class SaSections {
         }
     }
 
-    private static void suite(String text, ViciMessage.Builder to) {
-        if (ProposalText.ike(text) instanceof ProposalText.Parsed.Good<IkeProposal> good) {
-            IkeProposal suite = good.proposals().getFirst();
+    private static Optional<IkeProposal> parsed(String text) {
+        return ProposalText.ike(text) instanceof ProposalText.Parsed.Good<IkeProposal> good
+                ? Optional.of(good.proposals().getFirst())
+                : Optional.empty();
+    }
+
+    private void suite(String text, ViciMessage.Builder to) {
+        Optional<IkeProposal> known = suites.computeIfAbsent(text, SaSections::parsed);
+        if (known.isPresent()) {
+            IkeProposal suite = known.get();
             suite.ciphers().stream().findFirst().ifPresent(cipher -> cipher(cipher, to));
             suite.integrity().stream()
                     .filter(integrity -> integrity != Integrity.NONE)

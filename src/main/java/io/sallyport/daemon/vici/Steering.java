@@ -1,5 +1,8 @@
 package io.sallyport.daemon.vici;
 
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.IpPrefix;
+import io.sallyport.base.net.IpRange;
 import io.sallyport.control.vici.ViciEvent;
 import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.control.vici.ViciOperator.Sink;
@@ -14,6 +17,7 @@ import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyAction;
 import io.sallyport.model.sa.PolicyEntry;
+import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import java.util.ArrayList;
@@ -416,22 +420,87 @@ final class Steering {
 
     // ---- redirect
 
-    /// RFC 5685 is IKEv2's, and our engine does not send it: there is never one to redirect.
+    /// Peers are sent on to another gateway (RFC 5685). One that does not go where it is sent
+    /// counts as matching, as with charon, and stays.
     ViciMessage redirect(ViciMessage request) {
-        if (request.text("gateway").isEmpty()) {
+        Optional<String> gateway = request.text("gateway");
+        if (gateway.isEmpty()) {
             return Replies.failed("missing target gateway");
         }
-        boolean selected =
-                List.of("ike", "ike-id", "peer-ip", "peer-id").stream()
-                        .anyMatch(name -> request.text(name).isPresent());
-        if (!selected) {
+        Optional<String> ike = request.text("ike");
+        OptionalLong ikeId = request.id("ike-id");
+        Optional<String> peerIp = request.text("peer-ip");
+        Optional<String> peerId = request.text("peer-id");
+        if (ike.isEmpty() && ikeId.isEmpty() && peerIp.isEmpty() && peerId.isEmpty()) {
             return Replies.failed("missing redirect selector");
         }
-        return ViciMessage.with()
-                .put("success", "no")
-                .put("matches", 0)
-                .put("errmsg", "no matching SAs to redirect found")
-                .done();
+        Optional<IpRange> range = peerIp.flatMap(Steering::range);
+        if (peerIp.isPresent() && range.isEmpty()) {
+            return Replies.failed("invalid peer-ip selector");
+        }
+        AddressSpec to =
+                IpAddress.parse(gateway.get())
+                        .<AddressSpec>map(AddressSpec.Fixed::new)
+                        .orElseGet(() -> new AddressSpec.Named(gateway.get()));
+        int found =
+                loop.ask(
+                        "redirect",
+                        _ -> {
+                            List<IkeSaView> meant =
+                                    feed.all().stream()
+                                            .filter(v -> v.state().equals("ESTABLISHED"))
+                                            .filter(v -> matches(v, ike, ikeId))
+                                            .filter(v ->
+                                                    range.isEmpty()
+                                                            || range.get()
+                                                                    .contains(
+                                                                            v.path()
+                                                                                    .remote()
+                                                                                    .address()))
+                                            .filter(v ->
+                                                    peerId.isEmpty()
+                                                            || isCalled(
+                                                                    v.peer().remoteId(),
+                                                                    peerId.get()))
+                                            .toList();
+                            meant.forEach(v ->
+                                    parts.steward()
+                                            .renew(
+                                                    new Command.Redirect(
+                                                            v.connection(), v.keys(), to)));
+                            return meant.size();
+                        });
+        ViciMessage.Builder answer = ViciMessage.with();
+        answer.put("success", found > 0 ? "yes" : "no").put("matches", found);
+        if (found == 0) {
+            answer.put("errmsg", "no matching SAs to redirect found");
+        }
+        return answer.done();
+    }
+
+    /// An address, a network or a range.
+    private static Optional<IpRange> range(String text) {
+        int dash = text.indexOf('-');
+        if (dash < 0) {
+            return IpPrefix.parse(text)
+                    .map(IpRange::of)
+                    .or(() -> IpAddress.parse(text).map(a -> new IpRange(a, a)));
+        }
+        Optional<IpAddress> first = IpAddress.parse(text.substring(0, dash).strip());
+        Optional<IpAddress> last = IpAddress.parse(text.substring(dash + 1).strip());
+        boolean fits =
+                first.isPresent()
+                        && last.isPresent()
+                        && first.get().v6() == last.get().v6()
+                        && first.get().compareTo(last.get()) <= 0;
+        return fits ? Optional.of(new IpRange(first.get(), last.get())) : Optional.empty();
+    }
+
+    /// @param wanted an identity, perhaps with wildcards
+    private static boolean isCalled(String id, String wanted) {
+        return wanted.equals(id)
+                || wanted.startsWith("*") && id.endsWith(wanted.substring(1))
+                || wanted.equals("%any");
     }
 
     // ---- install

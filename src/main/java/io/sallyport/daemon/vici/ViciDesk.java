@@ -36,6 +36,9 @@ import java.util.function.Supplier;
 public final class ViciDesk implements ViciOperator {
     private static final long ANSWER_SECONDS = 10;
 
+    /// IKE SAs that are put into words at once: between two lots the loop does its own work.
+    private static final int AT_ONCE = 128;
+
     private final Parts parts;
     private final Numbers numbers = new Numbers();
     private final SaSections sas;
@@ -176,26 +179,29 @@ public final class ViciDesk implements ViciOperator {
         Optional<String> child = request.text("child");
         OptionalLong ikeId = request.id("ike-id");
         OptionalLong childId = request.id("child-id");
-        List<ViciMessage> found =
+        List<IkeSaView> found =
                 ask(
                         "list-sas",
-                        _ -> {
-                            long now = parts.nanos().getAsLong();
-                            List<ViciMessage> all = new ArrayList<>();
-                            for (IkeSaView view : feed.all()) {
-                                if (steering.matches(view, ike, ikeId)
-                                        && (child.isEmpty() && childId.isEmpty()
-                                                || view.children().stream()
-                                                        .anyMatch(c ->
-                                                                Steering.matches(
-                                                                        c, child, childId)))) {
-                                    all.add(sas.whole(view, now));
-                                }
-                            }
-                            return all;
-                        });
-        found.forEach(sa -> stream.tell(ViciEvent.LIST_SA, sa));
+                        _ ->
+                                feed.all().stream()
+                                        .filter(view -> steering.matches(view, ike, ikeId))
+                                        .filter(view ->
+                                                child.isEmpty() && childId.isEmpty()
+                                                        || view.children().stream()
+                                                                .anyMatch(c ->
+                                                                        Steering.matches(
+                                                                                c, child, childId)))
+                                        .toList());
+        for (int at = 0; at < found.size(); at += AT_ONCE) {
+            List<IkeSaView> some = found.subList(at, Math.min(found.size(), at + AT_ONCE));
+            ask("list-sas", _ -> sections(some)).forEach(sa -> stream.tell(ViciEvent.LIST_SA, sa));
+        }
         return ViciMessage.EMPTY;
+    }
+
+    private List<ViciMessage> sections(List<IkeSaView> some) {
+        long now = parts.nanos().getAsLong();
+        return some.stream().map(view -> sas.whole(view, now)).toList();
     }
 
     private ViciMessage listConns(ViciMessage request, Sink stream) {

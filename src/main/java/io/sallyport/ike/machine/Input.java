@@ -2,6 +2,7 @@ package io.sallyport.ike.machine;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.model.command.Command;
@@ -33,7 +34,13 @@ public sealed interface Input {
     record VolumeSpent(long childSaId, VolumeMark mark) implements Input {}
 
     /// Addresses of this machine came or went.
-    record AddressesChanged() implements Input {}
+    ///
+    /// @param all those by which somebody elsewhere may reach it
+    record AddressesChanged(List<IpAddress> all) implements Input {
+        public AddressesChanged {
+            all = List.copyOf(all);
+        }
+    }
 
     /// Ask by the IKE SA of this child SA whether the path takes an IP packet of so many octets;
     /// answered by [Output.Probed], or not at all.

@@ -229,9 +229,9 @@ public final class Connection {
         }
     }
 
-    /// Addresses of this machine came or went.
-    public void onAddressesChanged() {
-        relocation.begin();
+    /// Where the two ends are, when that changes.
+    public Relocation relocation() {
+        return relocation;
     }
 
     /// Takes everything down, telling the peer; nothing comes back by itself.
@@ -365,6 +365,7 @@ public final class Connection {
         if (anteroom.remove(session)) {
             sessions.add(session);
         }
+        relocation.redirection().over();
         rekeyNotBefore = Long.MIN_VALUE; // that attempt is over: the pause was for its failure
         boolean rekeyed = supersede(session, now);
         context.tell(new Event.IkeEstablished(name(), session.path(), session.label(), rekeyed));
@@ -477,6 +478,9 @@ public final class Connection {
         drop(session);
         if (session.isFading()) {
             fading.add(session); // the peer, who proved nothing, is being told
+        }
+        if (session.initiator()) {
+            relocation.redirection().over();
         }
         if (session.initiator() && current().isEmpty()) {
             pursuit.failAttempt(failure, now);

@@ -1,6 +1,7 @@
 package io.sallyport.ike.sa;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.suite.Group;
@@ -16,6 +17,7 @@ import io.sallyport.model.port.UsageMeter;
 import io.sallyport.model.trust.PeerProof;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +41,7 @@ public final class EngineContext {
     private final Set<Integer> inboundSpis = new HashSet<>();
     private final Map<Long, Connection> children = new HashMap<>();
     private final SaTable table = new SaTable();
+    private List<IpAddress> addresses = List.of();
     private Outbox out = new Outbox();
     private long nextJob = 1;
     private long nextChildSa = 1;
@@ -57,6 +60,15 @@ public final class EngineContext {
         this.usage = usage;
         this.entropy = entropy;
         this.pools = pools;
+    }
+
+    /// Those by which somebody elsewhere may reach this machine, as far as that is known.
+    public List<IpAddress> addresses() {
+        return addresses;
+    }
+
+    public void addresses(List<IpAddress> all) {
+        addresses = List.copyOf(all);
     }
 
     /// Where outputs go while one input is handled.

@@ -6,6 +6,7 @@ import io.sallyport.ike.machine.Input;
 import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ChildSpec;
 import java.util.List;
 
@@ -111,6 +112,12 @@ public interface IkeSession {
         return false;
     }
 
+    /// Addresses of this machine came or went.
+    default void onAddressesChanged(long now) {}
+
+    /// There is no way to where the peer was sought.
+    default void onNoWay(long now) {}
+
     /// We are elsewhere: this is the way from here, with ports of no meaning.
     default void relocate(Path path, long now) {}
 
@@ -154,6 +161,14 @@ public interface IkeSession {
     ///
     /// @return false: this version has no such exchange, a new session does it
     default boolean rekey(long now) {
+        return false;
+    }
+
+    /// Sends the peer on to another gateway, if it goes where it is sent (RFC 5685).
+    default void sendOn(AddressSpec gateway, long now) {}
+
+    /// Whether the peer goes where it is sent.
+    default boolean maySendOn() {
         return false;
     }
 

@@ -9,6 +9,7 @@ import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.spec.Actions;
+import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import java.util.HashMap;
@@ -37,6 +38,10 @@ final class Pursuit {
 
     private int attempts;
     private boolean resolving;
+
+    /// Where the gateway sent us that was called last; for one call.
+    private Optional<AddressSpec> elsewhere = Optional.empty();
+
     private long lookup;
     private long resolveDeadline;
 
@@ -155,8 +160,15 @@ final class Pursuit {
                                     lookup,
                                     spec.name(),
                                     spec.local().address(),
-                                    spec.remote().address()));
+                                    elsewhere.orElse(spec.remote().address())));
         }
+    }
+
+    /// The gateway sends us on. If there is nobody there, we begin again where it is configured.
+    void callElsewhere(AddressSpec to, long now) {
+        elsewhere = Optional.of(to);
+        notBefore = Long.MIN_VALUE;
+        pursue(now);
     }
 
     private boolean mayCall() {
@@ -190,12 +202,14 @@ final class Pursuit {
                     now);
         } else if (connection.current().isEmpty() && !connection.isInitiating()) {
             Path path = answer.paths().get(attempts % answer.paths().size());
+            elsewhere = Optional.empty();
             connection.call(path, now);
         }
     }
 
     void failAttempt(Failure failure, long now) {
         context.tell(new Event.Failed(failure));
+        elsewhere = Optional.empty();
         attempts++;
         int tries = spec.ike().keyingTries();
         if (tries > 0 && attempts >= tries) {

@@ -1,58 +1,88 @@
 package io.sallyport.ike.sa;
 
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.Path;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.model.spec.AddressSpec;
+import java.util.Optional;
 
-/// Looks where we are when addresses of this machine changed, and moves the IKE SA that can be
-/// moved (RFC 4555).
-final class Relocation {
-    private static final long NONE = -1;
-
+/// Looks where we are when addresses of this machine changed, or how to get to another address of
+/// the peer's, and moves the IKE SA that can be moved (RFC 4555).
+public final class Relocation {
     private final EngineContext context;
     private final Connection connection;
-    private long lookup = NONE;
+    private final Redirection redirection;
+
+    /// The newest look-up, which is the one that counts.
+    private Optional<LookUp> current = Optional.empty();
+
+    /// @param session that is to be moved
+    /// @param sought whether the peer is where it was not before
+    private record LookUp(long number, IkeSession session, boolean sought) {}
 
     Relocation(EngineContext context, Connection connection) {
         this.context = context;
         this.connection = connection;
+        this.redirection = new Redirection(context, connection);
     }
 
-    /// Addresses came or went: the newest look-up is the one that counts. The peer stays where it
-    /// is.
-    void begin() {
+    /// Where the gateways that we called send us on to.
+    public Redirection redirection() {
+        return redirection;
+    }
+
+    /// Addresses of this machine came or went. The peer stays where it is.
+    public void onAddressesChanged(long now) {
+        if (connection.isHome()) {
+            begin();
+        }
+        connection.sessions().forEach(s -> s.onAddressesChanged(now));
+    }
+
+    private void begin() {
         connection
                 .current()
                 .filter(IkeSession::isMovable)
-                .ifPresent(s -> {
-                    lookup = context.newLookup();
-                    context.out()
-                            .add(
-                                    new Output.Resolve(
-                                            lookup,
-                                            connection.name(),
-                                            connection.spec().local().address(),
-                                            new AddressSpec.Fixed(s.path().remote().address())));
-                });
+                .ifPresent(s -> lookUp(s, s.path().remote().address(), false));
+    }
+
+    /// The peer does not answer: perhaps at `remote`.
+    public void seek(IkeSession session, IpAddress remote) {
+        lookUp(session, remote, true);
+    }
+
+    private void lookUp(IkeSession session, IpAddress remote, boolean sought) {
+        long number = context.newLookup();
+        current = Optional.of(new LookUp(number, session, sought));
+        context.out()
+                .add(
+                        new Output.Resolve(
+                                number,
+                                connection.name(),
+                                connection.spec().local().address(),
+                                new AddressSpec.Fixed(remote)));
     }
 
     /// @return whether the answer was meant for us
     boolean onResolved(Input.Resolved answer, long now) {
-        if (lookup == NONE || answer.lookup() != lookup) {
-            return false;
+        Optional<LookUp> meant = current.filter(l -> l.number() == answer.lookup());
+        if (meant.isEmpty()) {
+            return redirection.onResolved(answer, now);
         }
-        lookup = NONE;
-        connection
-                .current()
-                .filter(IkeSession::isMovable)
-                .ifPresent(s ->
-                        answer.paths().stream()
-                                .filter(p ->
-                                        p.remote().address().equals(s.path().remote().address()))
-                                .findFirst()
-                                .filter(p ->
-                                        !p.local().address().equals(s.path().local().address()))
-                                .ifPresent(p -> s.relocate(p, now)));
+        current = Optional.empty();
+        IkeSession session = meant.get().session();
+        if (!session.isMovable()) {
+            return true;
+        }
+        Optional<Path> way = answer.paths().stream().findFirst();
+        if (way.isEmpty() && meant.get().sought()) {
+            session.onNoWay(now);
+        }
+        way.filter(p ->
+                        meant.get().sought()
+                                || !p.local().address().equals(session.path().local().address()))
+                .ifPresent(p -> session.relocate(p, now));
         return true;
     }
 }

@@ -52,6 +52,7 @@ final class Admission {
         }
         payloads.addAll(session.mobility().agree(request));
         payloads.addAll(lifetime());
+        payloads.addAll(session.crashToken());
         if (request.first(SaPayload.class).isEmpty()) {
             answer(payloads); // RFC 6023: no child was asked for
         } else if (addresses instanceof CfgReply.Outcome.Refuse(NotifyType reason, String why)) {

@@ -328,10 +328,17 @@ final class Exchanges {
         if (!closing) {
             session.life().heed(request, now);
         }
+        if (request.notify(NotifyType.QUICK_CRASH_DETECTION.number()).isPresent()) {
+            session.life().heedToken(request);
+            payloads.addAll(session.crashToken());
+        }
         Path from = session.courier().answerPath();
         payloads.addAll(session.mobility().answer(request, from));
         session.courier().answer(ExchangeType.INFORMATIONAL, payloads);
         session.mobility().follow(from, now);
+        if (!closing && !retired) {
+            session.redirects().onAuthentic(request, now);
+        }
     }
 
     /// RFC 7296, 1.4.1: the answer names the other halves; but not those that we are deleting

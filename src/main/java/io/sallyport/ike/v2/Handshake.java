@@ -33,7 +33,7 @@ interface Handshake {
     /// The session ends.
     void close();
 
-    /// That of an SA that was born from another one.
+    /// That of an SA that is established, or was born from another one.
     Handshake OVER =
             new Handshake() {
                 @Override

@@ -152,5 +152,8 @@ final class Heritage {
         children.clear();
         connection().onSucceeded(session, heir, ours, now);
         session.exchanges().retire();
+        if (ours) {
+            heir.tellToken(now);
+        }
     }
 }

@@ -59,7 +59,12 @@ final class Inbox {
             return; // late: its request was answered before; or of another exchange
         }
         if (!Courier.isSealed(header)) {
-            session.handshake().onClear(Message.parse(d.octets()), d, now);
+            Message message = Message.parse(d.octets());
+            if (session.life().isEstablished()) {
+                session.life().onClear(message.chain(), now);
+            } else {
+                session.handshake().onClear(message, d, now);
+            }
             return;
         }
         Optional<Courier.Heard> heard = open(header, d, now);
@@ -69,6 +74,7 @@ final class Inbox {
         courier.answered();
         if (session.life().isNegotiating()) {
             session.handshake().onSealed(heard.get(), now);
+            session.letGoOfHandshake();
         } else {
             session.exchanges().onAnswer(heard.get().chain(), now);
         }
@@ -124,6 +130,7 @@ final class Inbox {
         } else if (early) {
             session.moveTo(d.path());
             session.handshake().onSealed(heard.get(), now);
+            session.letGoOfHandshake();
         } else {
             session.connection().ledger().shown(session.heritage()::owns, now);
             session.exchanges().onRequest(header.exchangeType(), heard.get().chain(), now);

@@ -214,6 +214,9 @@ final class InitiatorAuth implements Handshake {
             payloads.add(Proofs.payload(false, wanted));
         }
         payloads.addAll(auth);
+        if (!auth.isEmpty()) {
+            payloads.addAll(session.crashToken());
+        }
         payloads.addAll(ppk.payloads());
         payloads.addAll(session.mobility().offer());
         // RFC 7296, 2.19: "A request for such a temporary address can be included in any request to
@@ -368,7 +371,11 @@ final class InitiatorAuth implements Handshake {
         boolean addressed = CfgRequest.take(session.connection(), answer);
         session.establish(init, local, peer.identity(), false, now);
         session.life().heed(answer, now);
-        if (addressed) {
+        session.life().heedToken(answer);
+        if (Redirects.isIn(answer)) {
+            abandonChild();
+            session.redirects().onAuthentic(answer, now);
+        } else if (addressed) {
             finishChild(answer, now);
         } else {
             abandonChild();

@@ -21,6 +21,7 @@ import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.number.NotifyType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -140,13 +141,16 @@ final class InitiatorEap implements Handshake {
         switch (eap.handle(packet.get())) {
             case EapPeer.Outcome.Answer(Eap answer) -> {
                 state = new V2State.EapSent(init);
-                ask(answer, now);
+                ask(List.of(answer), now);
             }
             case EapPeer.Outcome.Succeeded(Optional<Secret> left) -> {
                 key = left;
                 Octets id = Proofs.payload(true, local).body();
                 state = new V2State.EapAuthSent(init);
-                ask(proofs.afterEap(key, true, id), now);
+                List<Payload> proof = new ArrayList<>();
+                proof.add(proofs.afterEap(key, true, id));
+                proof.addAll(session.crashToken());
+                ask(proof, now);
             }
             case EapPeer.Outcome.Failed(Cause cause, String why)
                     when packet.get().code() == Eap.FAILURE ->
@@ -155,8 +159,8 @@ final class InitiatorEap implements Handshake {
         }
     }
 
-    private void ask(Payload only, long now) {
-        session.request(ExchangeType.IKE_AUTH, List.of(only), Optional.empty(), now);
+    private void ask(List<Payload> payloads, long now) {
+        session.request(ExchangeType.IKE_AUTH, payloads, Optional.empty(), now);
     }
 
     private void onAuth(PayloadChain chain, long now) {

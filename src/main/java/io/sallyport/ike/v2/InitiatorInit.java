@@ -147,6 +147,7 @@ final class InitiatorInit implements Handshake {
         if (spec().proposals().stream().anyMatch(p -> !p.additional().isEmpty())) {
             payloads.add(Notify.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
         }
+        payloads.add(session.redirects().offer());
         ModeNotify.announcement(List.of(session.connection().spec())).ifPresent(payloads::add);
         Octets message =
                 Message.emit(session.spiI(), 0, ExchangeType.IKE_SA_INIT, true, false, 0, payloads);
@@ -172,6 +173,8 @@ final class InitiatorInit implements Handshake {
         Optional<SaPayload> sa = chain.first(SaPayload.class);
         if (sa.isPresent()) {
             onInitAnswer(sent, m, sa.get(), d, now);
+        } else if (Redirects.isIn(chain)) {
+            session.redirects().onFirst(chain, nonce, now);
         } else if (demanded.isPresent()) {
             onCookie(sent, demanded.get().data(), now);
         } else if (chain.notify(NotifyType.INVALID_KE_PAYLOAD.number()).isPresent()) {

@@ -1,5 +1,6 @@
 package io.sallyport.ike.v2;
 
+import io.sallyport.base.Octets;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.exchange.Retransmitter;
 import io.sallyport.ike.machine.Output;
@@ -22,6 +23,10 @@ import java.util.Optional;
 ///       `--------------------------------------------------------------------------------------------^
 /// ```
 final class Life {
+    /// So many times a question stays without an answer until the peer is sought at another of its
+    /// addresses.
+    private static final int SOUGHT_AFTER = 3;
+
     private final V2Session session;
     private final EngineContext context;
     private final boolean initiator;
@@ -32,6 +37,9 @@ final class Life {
     /// Whether the peer is known to have this SA: one that it asked for may never have come about
     /// there.
     private boolean shown = true;
+
+    /// The peer's token for this SA.
+    private Optional<Octets> token = Optional.empty();
 
     private Dates dates = Dates.NONE;
     private long keepaliveAt = Deadlines.NEVER;
@@ -112,6 +120,34 @@ final class Life {
         }
     }
 
+    /// By what we shall believe that the peer forgot this SA (RFC 6290): what it said under the SA.
+    void heedToken(PayloadChain chain) {
+        try {
+            Optional<Notify> said = chain.notify(NotifyType.QUICK_CRASH_DETECTION.number());
+            if (said.isPresent()) {
+                token = Optional.of(Notices.crashToken(said.get()));
+            }
+        } catch (MalformedException e) {
+            session.notice(e.what());
+        }
+    }
+
+    /// A message in clear, to something that we asked: with the token the peer has truly forgotten
+    /// this SA. RFC 6290, 4.5: both it and its children go without a word to the peer.
+    void onClear(PayloadChain chain, long now) {
+        Optional<Notify> shown = chain.notify(NotifyType.QUICK_CRASH_DETECTION.number());
+        boolean forgotten =
+                chain.notify(NotifyType.INVALID_IKE_SPI.number()).isPresent()
+                        && shown.isPresent()
+                        && token.filter(t -> t.matches(shown.get().data())).isPresent();
+        if (forgotten) {
+            session.notice("the peer shows that it forgot this IKE SA (RFC 6290)");
+            session.connection().onDead(session, now);
+        } else {
+            session.notice("a message in clear under an IKE SA");
+        }
+    }
+
     private long keepalive() {
         return context.settings().keepalive().toNanos();
     }
@@ -157,13 +193,17 @@ final class Life {
         Retransmitter.Outcome outcome = session.courier().tick(session.path(), now);
         switch (outcome) {
             case WAITING -> {}
-            case SENT_AGAIN ->
-                    context.tell(
-                            new Event.Retransmitted(
-                                    session.connection().name(),
-                                    session.path(),
-                                    session.exchangeName(),
-                                    session.courier().sent()));
+            case SENT_AGAIN -> {
+                context.tell(
+                        new Event.Retransmitted(
+                                session.connection().name(),
+                                session.path(),
+                                session.exchangeName(),
+                                session.courier().sent()));
+                if (isEstablished() && session.courier().sent() == SOUGHT_AFTER) {
+                    session.mobility().seek();
+                }
+            }
             case GIVEN_UP -> onSilence(now);
         }
         if (isEstablished() && now >= keepaliveAt) {
@@ -172,7 +212,7 @@ final class Life {
         }
     }
 
-    private void onSilence(long now) {
+    void onSilence(long now) {
         if (isNegotiating()) {
             session.fail(
                     session.hearsay().suspected(),
@@ -189,6 +229,9 @@ final class Life {
         } else if (session.exchanges().isCheckingSomePath()) {
             // The ID is used, and the window of one waits for its answer: along the old path.
             session.courier().redirect(session.path(), now);
+        } else if (isEstablished() && session.mobility().seek()) {
+            // RFC 4555, 3.5 and 3.8: who began finds a pair of addresses that works, if there is
+            // one
         } else if (session.connection().current().filter(s -> s != session).isPresent()) {
             end("the peer answers nothing any more", false, false, now);
         } else {

@@ -1,17 +1,25 @@
 package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.ike.v2.task.PathCheck;
+import io.sallyport.ike.v2.task.Say;
 import io.sallyport.ike.v2.task.UpdateAddresses;
+import io.sallyport.model.spec.AddressSpec;
+import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
+import io.sallyport.wire.ike.v2.notify.Notices;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// MOBIKE (RFC 4555). Who began the IKE SA, or the one that it descends from, may move; the other
 /// end follows.
@@ -23,6 +31,10 @@ import java.util.Optional;
 ///                                               <--  HDR, SK {N(COOKIE2)}       along the new path
 ///  HDR, SK {N(COOKIE2)}                         -->  now IKE and child SAs go there
 /// ```
+///
+/// Both say which other addresses they have: ADDITIONAL_IP4_ADDRESS and ADDITIONAL_IP6_ADDRESS in
+/// IKE_AUTH, and in INFORMATIONAL when that changes (3.4, 3.6). Where the peer answers nothing any
+/// more, who may move asks at these before it gives up (3.5, 3.8).
 ///
 /// An update is authentic, but not where it seems to come from: whoever can pass packets on could
 /// have us send to somebody else. So nothing moves before an answer has come along the new path
@@ -36,6 +48,9 @@ final class Mobility {
 
     /// Whether that request forbade what is between us.
     private boolean forbidden;
+
+    /// More of a peer's addresses are not kept, and of ours not said.
+    private static final int MOST_ADDRESSES = 16;
 
     private enum Role {
         /// Not agreed on.
@@ -51,6 +66,15 @@ final class Mobility {
 
     /// Our own new path, of which the peer does not know yet.
     private Optional<Path> moving = Optional.empty();
+
+    /// Other addresses of the peer's, by its last word of them.
+    private List<IpAddress> theirs = List.of();
+
+    /// Of these, where it was sought since it answered last.
+    private final Set<IpAddress> sought = new HashSet<>();
+
+    /// What we said of our own.
+    private List<IpAddress> told = List.of();
 
     private record Move(Path path, NatCheck.Finding nat) {}
 
@@ -70,17 +94,25 @@ final class Mobility {
 
     /// As initiator: what our request says.
     List<Payload> offer() {
-        return isWanted() ? List.of(Notify.of(NotifyType.MOBIKE_SUPPORTED)) : List.of();
+        if (!isWanted()) {
+            return List.of();
+        }
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(Notify.of(NotifyType.MOBIKE_SUPPORTED));
+        payloads.addAll(others(session.path()));
+        return payloads;
     }
 
     /// As initiator: what the answer comes to.
     void agreed(PayloadChain answer) {
         role = isWanted() && isSaid(answer) ? Role.MOVES : Role.NONE;
+        heed(answer);
     }
 
     /// As responder: our MOBIKE_SUPPORTED, if both ends want it.
     List<Payload> agree(PayloadChain request) {
         role = isWanted() && isSaid(request) ? Role.FOLLOWS : Role.NONE;
+        heed(request);
         return role == Role.FOLLOWS ? offer() : List.of();
     }
 
@@ -88,6 +120,8 @@ final class Mobility {
     /// not done yet is done anew.
     void inherit(Mobility predecessor, long now) {
         role = predecessor.role;
+        theirs = predecessor.theirs;
+        told = predecessor.told;
         predecessor.checking.ifPresent(move -> check(move, now));
         predecessor.moving.ifPresent(to -> relocate(to, now));
     }
@@ -98,6 +132,88 @@ final class Mobility {
 
     boolean moves() {
         return role == Role.MOVES;
+    }
+
+    // ---- other addresses
+
+    /// A message that says anything of the peer's other addresses says all of them (RFC 4555, 3.6).
+    /// Only what is authentic comes here.
+    private void heed(PayloadChain chain) {
+        if (!isAgreed()) {
+            return;
+        }
+        List<Notify> said =
+                chain.all(Notify.class).stream()
+                        .filter(n ->
+                                n.is(NotifyType.ADDITIONAL_IP4_ADDRESS)
+                                        || n.is(NotifyType.ADDITIONAL_IP6_ADDRESS))
+                        .limit(MOST_ADDRESSES)
+                        .toList();
+        boolean none = chain.notify(NotifyType.NO_ADDITIONAL_ADDRESSES.number()).isPresent();
+        if (said.isEmpty() && !none) {
+            return;
+        }
+        List<IpAddress> all = new ArrayList<>();
+        for (Notify n : said) {
+            try {
+                all.add(Notices.additionalAddress(n));
+            } catch (MalformedException e) {
+                session.notice(e.what());
+            }
+        }
+        theirs = List.copyOf(all);
+        sought.clear();
+    }
+
+    /// What we say of our own beside that of `path`: nothing where the configuration names the one
+    /// that is used.
+    private List<Notify> others(Path path) {
+        boolean fixed = session.connection().spec().local().address() instanceof AddressSpec.Fixed;
+        told =
+                fixed
+                        ? List.of()
+                        : session.context().addresses().stream()
+                                .filter(a -> !a.equals(path.local().address()))
+                                .limit(MOST_ADDRESSES)
+                                .toList();
+        return told.stream().map(Notices::additionalAddress).toList();
+    }
+
+    /// Addresses of this machine came or went: the peer is told, if that changes what we said.
+    void announce(long now) {
+        List<IpAddress> before = told;
+        if (!isAgreed() || !session.life().isEstablished()) {
+            return;
+        }
+        List<Notify> others = others(session.path());
+        if (!told.equals(before)) {
+            session.exchanges().add(new Say("our other addresses", orNone(others)), now);
+        }
+    }
+
+    private static List<Notify> orNone(List<Notify> others) {
+        return others.isEmpty() ? List.of(Notify.of(NotifyType.NO_ADDITIONAL_ADDRESSES)) : others;
+    }
+
+    /// The peer does not answer: it is sought at its other addresses, one after the other, and at
+    /// last once more where it was.
+    ///
+    /// @return whether there is one where it was not sought yet
+    boolean seek() {
+        if (role != Role.MOVES || theirs.isEmpty()) {
+            return false;
+        }
+        IpAddress here = session.path().remote().address();
+        Optional<IpAddress> next =
+                Stream.concat(theirs.stream().filter(a -> !a.equals(here)), Stream.of(here))
+                        .filter(a -> !sought.contains(a))
+                        .findFirst();
+        next.ifPresent(a -> {
+            sought.add(a);
+            session.notice("no answer from " + here + ": the peer is sought at " + a);
+            session.connection().relocation().seek(session, a);
+        });
+        return next.isPresent();
     }
 
     // ---- INFORMATIONAL
@@ -111,6 +227,7 @@ final class Mobility {
         if (!isAgreed()) {
             return List.of();
         }
+        heed(request);
         // only who began may say so
         boolean update =
                 role == Role.FOLLOWS
@@ -182,10 +299,17 @@ final class Mobility {
         if (checking.equals(Optional.of(move))) { // else it moved on meanwhile
             checking = Optional.empty();
             session.moved(move.path(), move.nat(), now);
+            announce(now); // of our addresses the peer may have chosen another one
         }
     }
 
     // ---- we move
+
+    private boolean isWorthSaying(Path to) {
+        List<IpAddress> before = told;
+        others(to);
+        return !told.equals(before);
+    }
 
     void relocate(Path to, long now) {
         boolean forced = session.connection().spec().ike().forceEncapsulation();
@@ -198,9 +322,11 @@ final class Mobility {
                                 to,
                                 session.natCheck(session.spiR()),
                                 forced,
+                                isWorthSaying(to) ? orNone(others(to)) : List.of(),
                                 (found, at) -> {
                                     if (moving.equals(Optional.of(to))) { // else we moved on
                                         moving = Optional.empty();
+                                        sought.clear();
                                         session.moved(to, found, at);
                                     }
                                 }),

@@ -419,6 +419,7 @@ final class ResponderAuth implements Handshake {
         if (withPpk) {
             payloads.add(ResponderPpk.acknowledgement());
         }
+        session.life().heedToken(c.shown().chain());
         new Admission(session, init, c.shown().chain()).admit(local, remote, payloads, now);
     }
 

@@ -171,7 +171,7 @@ final class ResponderEap implements Handshake {
         } else if (state instanceof V2State.EapAuthAwaited
                 && auth.isPresent()
                 && packet.isEmpty()) {
-            onAuth(auth.get(), now);
+            onAuth(auth.get(), chain, now);
         } else {
             refuse(
                     Cause.MALFORMED,
@@ -201,7 +201,7 @@ final class ResponderEap implements Handshake {
         session.courier().answer(ExchangeType.IKE_AUTH, List.of(only));
     }
 
-    private void onAuth(Authentication auth, long now) {
+    private void onAuth(Authentication auth, PayloadChain chain, long now) {
         Passed p = passed.orElseThrow();
         Octets idBody = request.rawBody(PayloadType.ID_INITIATOR).orElseThrow();
         if (!proofs.isRightAfterEap(p.key(), idBody, auth)) {
@@ -224,6 +224,7 @@ final class ResponderEap implements Handshake {
         Authentication ours = proofs.afterEap(p.key(), false, own.orElseThrow().body());
         forget();
         state = new V2State.Done();
+        session.life().heedToken(chain);
         new Admission(session, init, request).admit(local, remote, List.of(ours), now);
     }
 

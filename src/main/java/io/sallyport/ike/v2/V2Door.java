@@ -7,6 +7,7 @@ import io.sallyport.crypto.suite.Prf;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.ike.sa.Connection;
+import io.sallyport.ike.sa.CrashTokens;
 import io.sallyport.ike.sa.Doorstep;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
@@ -24,6 +25,7 @@ import io.sallyport.wire.ike.v2.Nonce;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.SaPayload;
+import io.sallyport.wire.ike.v2.notify.Notices;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,10 +42,15 @@ import java.util.function.Supplier;
 public final class V2Door {
     private static final long SECOND = 1_000_000_000L;
 
+    /// So many tokens a second.
+    private static final int MOST_STRAYS = 50;
+
     private final EngineContext context;
     private final Cookies cookies;
     private long quietUntil = Long.MIN_VALUE;
     private long suppressed;
+    private long strayUntil = Long.MIN_VALUE;
+    private int strays;
 
     public V2Door(EngineContext context) {
         this.context = context;
@@ -261,6 +268,43 @@ public final class V2Door {
                 context.out().add(new Output.Send(d.path(), answer));
             }
         }
+    }
+
+    /// A request under an IKE SA that is not here. Perhaps we had it before we crashed: who has our
+    /// token for it may believe so (RFC 6290, 4.4).
+    public void onStray(IkeHeader header, Input.Datagram d, long now) {
+        if (header.response()
+                || header.majorVersion() != Message.MAJOR_VERSION
+                || !Courier.isSealed(header)
+                || !mayAnswerStray(now)) {
+            return;
+        }
+        CrashTokens.of(context, header.initiatorSpi(), header.responderSpi())
+                .ifPresent(token ->
+                        context.out()
+                                .add(
+                                        new Output.Send(
+                                                d.path(),
+                                                Message.emit(
+                                                        header.initiatorSpi(),
+                                                        header.responderSpi(),
+                                                        header.exchangeType(),
+                                                        !header.fromInitiator(),
+                                                        true,
+                                                        header.messageId(),
+                                                        List.of(
+                                                                Notify.of(
+                                                                        NotifyType.INVALID_IKE_SPI),
+                                                                Notices.crashToken(token))))));
+    }
+
+    /// Such an answer may be longer than what it answers: so there are few.
+    private boolean mayAnswerStray(long now) {
+        if (now >= strayUntil) {
+            strayUntil = now + SECOND;
+            strays = 0;
+        }
+        return ++strays <= MOST_STRAYS;
     }
 
     /// Tells of a stranger's message; at most one a second, the others are counted.

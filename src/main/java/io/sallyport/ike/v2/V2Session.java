@@ -8,6 +8,7 @@ import io.sallyport.crypto.suite.IkeSuite;
 import io.sallyport.crypto.suite.Prf;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.Connection;
+import io.sallyport.ike.sa.CrashTokens;
 import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
@@ -20,6 +21,7 @@ import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.ike.v2.task.PathCheck;
 import io.sallyport.ike.v2.task.PathProbe;
 import io.sallyport.ike.v2.task.RekeyIke;
+import io.sallyport.ike.v2.task.Say;
 import io.sallyport.ike.v2.task.Succession;
 import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
@@ -27,12 +29,15 @@ import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Message;
+import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
+import io.sallyport.wire.ike.v2.notify.Notices;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,6 +58,7 @@ public final class V2Session implements IkeSession, Ground {
     private final Heritage heritage;
     private final Inbox inbox;
     private final Mobility mobility;
+    private final Redirects redirects;
     private final Minutes minutes;
     private Handshake handshake = Handshake.OVER;
     private Connection connection;
@@ -89,6 +95,7 @@ public final class V2Session implements IkeSession, Ground {
         this.exchanges = new Exchanges(this);
         this.heritage = new Heritage(this);
         this.mobility = new Mobility(this);
+        this.redirects = new Redirects(this);
         this.minutes = new Minutes(initiator);
     }
 
@@ -258,12 +265,21 @@ public final class V2Session implements IkeSession, Ground {
         return mobility;
     }
 
+    Redirects redirects() {
+        return redirects;
+    }
+
     Minutes minutes() {
         return minutes;
     }
 
     NatCheck.Finding nat() {
         return nat;
+    }
+
+    /// Our token for this SA (RFC 6290); nothing where we make none.
+    List<Notify> crashToken() {
+        return CrashTokens.of(context, spiI, spiR).map(Notices::crashToken).stream().toList();
     }
 
     /// What the peer said it can do.
@@ -349,6 +365,7 @@ public final class V2Session implements IkeSession, Ground {
     private void onJob(Input answer, long now) {
         if (life.isNegotiating()) {
             handshake.onJob(answer, now);
+            letGoOfHandshake();
         } else {
             exchanges.onJob(answer, now);
         }
@@ -395,6 +412,14 @@ public final class V2Session implements IkeSession, Ground {
         nat = init.nat();
         peer = init.peer();
         keyring.derive(init, shared);
+    }
+
+    /// What a handshake took and gave is as large as all that is kept of an SA after it.
+    void letGoOfHandshake() {
+        if (handshake.state() instanceof V2State.Done) {
+            handshake.close();
+            handshake = Handshake.OVER;
+        }
     }
 
     /// The next part of the handshake.
@@ -539,6 +564,15 @@ public final class V2Session implements IkeSession, Ground {
         heritage.settle(heir, s, now);
     }
 
+    /// The successor that we made has a token of its own. Whoever made it says it first: the other
+    /// end has this SA already, and answers with its own.
+    void tellToken(long now) {
+        List<Notify> token = crashToken();
+        if (!token.isEmpty()) {
+            exchanges.add(new Say("our token for after a crash", token, life::heedToken), now);
+        }
+    }
+
     @Override
     public void notSucceeded(long now) {
         heritage.settleWithout(now);
@@ -554,6 +588,20 @@ public final class V2Session implements IkeSession, Ground {
             if (old.isEmpty() || !connection.ledger().hasSuccessor(old.get().id())) {
                 exchanges.add(new CreateChild(this, child, old), now);
             }
+        }
+    }
+
+    @Override
+    public boolean maySendOn() {
+        return life.isEstablished() && peer.redirects();
+    }
+
+    @Override
+    public void sendOn(AddressSpec gateway, long now) {
+        if (maySendOn()) {
+            Redirects.of(gateway)
+                    .ifPresent(
+                            to -> exchanges.add(new Say("REDIRECT", List.of(to.redirect())), now));
         }
     }
 
@@ -643,6 +691,16 @@ public final class V2Session implements IkeSession, Ground {
     @Override
     public boolean isMovable() {
         return life.isEstablished() && mobility.moves();
+    }
+
+    @Override
+    public void onAddressesChanged(long now) {
+        mobility.announce(now);
+    }
+
+    @Override
+    public void onNoWay(long now) {
+        life.onSilence(now);
     }
 
     @Override

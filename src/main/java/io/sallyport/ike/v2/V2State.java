@@ -125,6 +125,7 @@ sealed interface V2State {
     /// @param childless RFC 6023
     /// @param ppk RFC 8784: it has some post-quantum preshared key
     /// @param intermediate RFC 9242
+    /// @param redirects RFC 5685: it goes where it is sent
     /// @param hashes that it can check signatures with (RFC 7427); empty: it does not know that RFC
     /// @param natTraversal RFC 7296, 2.23: it looked for a NAT, so it hears on port 4500
     record Features(
@@ -132,9 +133,11 @@ sealed interface V2State {
             boolean childless,
             boolean ppk,
             boolean intermediate,
+            boolean redirects,
             Set<SignatureHash> hashes,
             boolean natTraversal) {
-        static final Features NONE = new Features(false, false, false, false, Set.of(), false);
+        static final Features NONE =
+                new Features(false, false, false, false, false, Set.of(), false);
 
         public Features {
             hashes = Set.copyOf(hashes);
@@ -152,12 +155,14 @@ sealed interface V2State {
                     childless,
                     ppk,
                     intermediate,
+                    redirects,
                     hashes,
                     natTraversal);
         }
 
         Features withPpk(boolean both) {
-            return new Features(fragmentation, childless, both, intermediate, hashes, natTraversal);
+            return new Features(
+                    fragmentation, childless, both, intermediate, redirects, hashes, natTraversal);
         }
 
         static Features of(PayloadChain chain) {
@@ -166,6 +171,8 @@ sealed interface V2State {
                     chain.notify(NotifyType.CHILDLESS_IKEV2_SUPPORTED.number()).isPresent(),
                     chain.notify(NotifyType.USE_PPK.number()).isPresent(),
                     chain.notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED.number()).isPresent(),
+                    chain.notify(NotifyType.REDIRECT_SUPPORTED.number()).isPresent()
+                            || chain.notify(NotifyType.REDIRECTED_FROM.number()).isPresent(),
                     hashes(chain),
                     chain.notify(NotifyType.NAT_DETECTION_SOURCE_IP.number()).isPresent()
                             && chain.notify(NotifyType.NAT_DETECTION_DESTINATION_IP.number())

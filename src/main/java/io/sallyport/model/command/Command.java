@@ -1,5 +1,6 @@
 package io.sallyport.model.command;
 
+import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.VpnSpec;
 
 /// What people and programs ask the IKE engine to do.
@@ -27,6 +28,12 @@ public sealed interface Command {
     ///
     /// @param reauthenticate a new IKE SA with a new authentication takes over
     record RekeyIke(String connection, IkeSaView.Keys keys, boolean reauthenticate)
+            implements Command {}
+
+    /// Sends the peer of one IKE SA on to another gateway, if it goes where it is sent (RFC 5685).
+    ///
+    /// @param gateway an address or a name
+    record Redirect(String connection, IkeSaView.Keys keys, AddressSpec gateway)
             implements Command {}
 
     /// Renegotiates one child SA now, of one peer.

@@ -26,6 +26,12 @@ public interface Credentials {
         return false;
     }
 
+    /// What tokens are made with by which peers learn that we forgot an IKE SA (RFC 6290); it
+    /// outlives this process. The caller closes it. Empty: no such tokens.
+    default Optional<Secret> crashSecret() {
+        return Optional.empty();
+    }
+
     /// The password of a user of EAP, ours or a peer's; the caller closes it.
     default Optional<Secret> password(Octets user) {
         return Optional.empty();

@@ -48,6 +48,7 @@ public record IkeHeader(
     public static final int LENGTH = 28;
 
     private static final int RESPONDER_AT = 8;
+    private static final int NEXT_AT = 16;
     private static final int VERSION_AT = 17;
     private static final int EXCHANGE_AT = 18;
     private static final int FLAGS_AT = 19;
@@ -55,6 +56,12 @@ public record IkeHeader(
 
     /// RFC 2408, 3.1.
     private static final int V1_INFORMATIONAL = 5;
+
+    /// RFC 7296, 3.2 and 3.10.1.
+    private static final int NOTIFY = 41;
+
+    private static final int COOKIE = 16390;
+    private static final int NOTIFY_HEAD = 8;
 
     /// IKEv1: "If set (1), all payloads following the header are encrypted" (RFC 2408, 3.1).
     public static final int FLAG_ENCRYPTION = 1;
@@ -148,6 +155,16 @@ public record IkeHeader(
         return memory.get(ValueLayout.JAVA_BYTE, at + VERSION_AT) >>> 4 == 1
                 ? memory.get(ValueLayout.JAVA_BYTE, at + EXCHANGE_AT) != V1_INFORMATIONAL
                 : (memory.get(ValueLayout.JAVA_BYTE, at + FLAGS_AT) & FLAG_RESPONSE) == 0;
+    }
+
+    /// Whether a message that [#isFirst] shows a cookie, right or wrong. RFC 7296, 2.6: the
+    /// initiator must "include the COOKIE notification containing the received data as the first
+    /// payload".
+    public static boolean showsCookie(MemorySegment memory, long at, int octets) {
+        return octets >= LENGTH + NOTIFY_HEAD
+                && memory.get(ValueLayout.JAVA_BYTE, at + VERSION_AT) >>> 4 == 2
+                && memory.get(ValueLayout.JAVA_BYTE, at + NEXT_AT) == NOTIFY
+                && (memory.get(PacketBatch.BE32, at + LENGTH + 4) & 0xffff) == COOKIE;
     }
 
     /// IKEv1 only.

@@ -79,6 +79,11 @@ public final class MemorySystem implements HostSystem {
     }
 
     @Override
+    public List<IpAddress> reachable() {
+        return List.of();
+    }
+
+    @Override
     public boolean isFiltered() {
         return filtered;
     }

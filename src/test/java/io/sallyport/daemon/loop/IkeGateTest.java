@@ -137,6 +137,23 @@ class IkeGateTest {
         assertEquals(refusal, octetsOf(gate.poll()));
     }
 
+    /// RFC 7296, 2.6: who comes back with a cookie does not wait behind those who have none.
+    @Test
+    void whoShowsACookieDoesNotWaitBehindTheFlood() {
+        for (int i = 0; i < 2000; i++) {
+            admit(message(random.nextLong(), 0), from("198.51.100." + i % 250), 0);
+        }
+        Octets head = new IkeHeader(77, 0, 41, 2, 0, 34, 8, 0, IkeHeader.LENGTH + 16).emit();
+        Octets cookie =
+                Octets.concat(head, Octets.ofLong(0x2100_0010_0000_4006L), Octets.ofLong(1));
+        admit(cookie, from("203.0.113.7"), 0);
+        int before = 0;
+        while (!octetsOf(gate.poll()).equals(cookie)) {
+            before++;
+        }
+        assertTrue(before < 4, before + " before who shows a cookie");
+    }
+
     @Test
     void theSieveGrowsWithTheSas() {
         Set<Long> all = new HashSet<>();

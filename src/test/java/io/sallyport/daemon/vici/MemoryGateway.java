@@ -42,6 +42,7 @@ import io.sallyport.vpn.pool.LeasePools;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,7 @@ final class MemoryGateway implements Outside, AutoCloseable {
     private final LogRing log = new LogRing(CLOCK, 100);
     private final Bugs bugs = new Bugs(log);
     private final UserspaceBackend backend = new UserspaceBackend(List.of(crypto));
-    private final ReloadableCredentials credentials = new ReloadableCredentials();
+    private final ReloadableCredentials credentials = new ReloadableCredentials(Optional.empty());
     private final IpAddress address;
     private final IkeLoop loop;
     private final Steward steward;

@@ -245,6 +245,52 @@ final class SteeringTest {
     }
 
     @Test
+    void aRedirectNamesWhomItMeans() {
+        succeeded(initiate(new MemoryGateway.Client()));
+        String there = "192.168.77.9";
+        assertEquals(
+                "missing redirect selector",
+                us.ask(ViciCommand.REDIRECT, with("gateway", there)).text("errmsg").orElse(""));
+        assertEquals(
+                "invalid peer-ip selector",
+                us.ask(ViciCommand.REDIRECT, with("gateway", there, "peer-ip", "192.168.77.2-x"))
+                        .text("errmsg")
+                        .orElse(""));
+        for (String meant :
+                List.of(
+                        "ike net",
+                        "peer-ip 192.168.77.2",
+                        "peer-ip 192.168.77.0/24",
+                        "peer-ip 192.168.77.2-192.168.77.4",
+                        "peer-id 192.168.77.2",
+                        "peer-id *.77.2",
+                        "peer-id %any")) {
+            assertEquals(1, redirected(there, meant), meant);
+        }
+        for (String other :
+                List.of(
+                        "ike other",
+                        "ike-id 77",
+                        "peer-ip 192.168.77.3",
+                        "peer-ip 192.168.77.3-192.168.77.4",
+                        "peer-id moon")) {
+            assertEquals(0, redirected(there, other), other);
+        }
+    }
+
+    private long redirected(String gateway, String selector) {
+        int space = selector.indexOf(' ');
+        return us.ask(
+                        ViciCommand.REDIRECT,
+                        with(
+                                "gateway",
+                                gateway,
+                                selector.substring(0, space),
+                                selector.substring(space + 1)))
+                .number("matches", -1);
+    }
+
+    @Test
     void aChildIsTerminatedByNameOrNumberAndTheIkeSaStays() {
         succeeded(initiate(new MemoryGateway.Client()));
         ViciMessage sa = us.events(ViciCommand.LIST_SAS, ViciMessage.EMPTY).getFirst();

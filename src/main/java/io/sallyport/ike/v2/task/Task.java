@@ -18,6 +18,7 @@ public sealed interface Task
                 Liveness,
                 PathCheck,
                 PathProbe,
+                Say,
                 UpdateAddresses {
     /// For people, e.g. `CREATE_CHILD_SA for net`.
     String name();

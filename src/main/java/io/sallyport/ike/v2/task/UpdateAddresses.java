@@ -17,6 +17,7 @@ public final class UpdateAddresses implements Task {
     private final Path path;
     private final NatCheck check;
     private final boolean forced;
+    private final List<Notify> others;
     private final Arrival arrived;
 
     /// Told what is between us on the new path, once the peer has answered there.
@@ -25,12 +26,19 @@ public final class UpdateAddresses implements Task {
     }
 
     /// @param forced whether NAT traversal is used even where there is no NAT
+    /// @param others what is said of our other addresses; nothing if that stays as it was
     public UpdateAddresses(
-            Ground ground, Path path, NatCheck check, boolean forced, Arrival arrived) {
+            Ground ground,
+            Path path,
+            NatCheck check,
+            boolean forced,
+            List<Notify> others,
+            Arrival arrived) {
         this.ground = ground;
         this.path = path;
         this.check = check;
         this.forced = forced;
+        this.others = List.copyOf(others);
         this.arrived = arrived;
     }
 
@@ -49,6 +57,7 @@ public final class UpdateAddresses implements Task {
         List<Payload> payloads = new ArrayList<>();
         payloads.add(Notify.of(NotifyType.UPDATE_SA_ADDRESSES));
         payloads.addAll(check.payloads(path, forced));
+        payloads.addAll(others);
         return new Step.Send(ExchangeType.INFORMATIONAL, payloads);
     }
 
