@@ -33,12 +33,12 @@ folders() { # DIR us|peer
     cp "$PKI/$2-$AUTHENTICATION.pem" "$1/x509/end.pem"
     cp "$PKI/$2-$AUTHENTICATION.key" "$1/private/end.key"
 }
-# what a peer may want to be more exact
+# what a peer may want our own signature to be
 signature() { echo pubkey; }
 # swanctl.conf's words for how an end proves who it is, with its own certificate
 proof() { # [own]
     if [[ $AUTHENTICATION = psk ]]; then echo 'auth = psk'; else
-        echo "auth = $(signature)"
+        echo "auth = $([[ ${1:-} = own ]] && signature || echo pubkey)"
         [[ -z ${1:-} ]] || echo '    certs = end.pem'
     fi
 }
