@@ -48,8 +48,8 @@ conn net
 	ike=aes256-sha256;dh31
 	esp=$(libreswan_esp)
 	pfs=no
-	ikelifetime=$([[ $LIFE = reauth ]] && echo 40s || echo 8h)
-	rekeymargin=$([[ $LIFE = reauth ]] && echo 26s || echo 9m)
+	ikelifetime=$([[ $LIFE = reauth ]] && echo 25s || echo 8h)
+	rekeymargin=$([[ $LIFE = reauth ]] && echo 10s || echo 9m)
 	rekeyfuzz=0%
 	keyingtries=1
 	salifetime=8h
