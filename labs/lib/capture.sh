@@ -6,12 +6,10 @@
 #   capture_count NAME FILTER      packets of the capture that a tcpdump filter picks
 #   expect_only_ipsec NAME [MIN]   nothing but IKE (500, 4500), ESP, ARP and IPv6 neighbour discovery, and at least MIN packets of ESP
 #   expect_unreadable NAME HEX     the octets HEX (a ping pattern) are nowhere in it
-# An IPv6 packet that starts with a hop-by-hop header is a multicast listener report of a guest's kernel: link management like the rest.
-IPSEC_ONLY='udp port 500 or udp port 4500 or ip proto 50 or arp or (ip6[6] == 0) or (ip6[6] == 58 and ip6[40] >= 133 and ip6[40] <= 136)'
+# What a kernel reports of its multicast groups is link management like the rest: IGMP to 224.0.0.22, and IPv6 packets that start with a hop-by-hop header.
+IPSEC_ONLY='udp port 500 or udp port 4500 or ip proto 50 or arp or (ip proto 2 and dst host 224.0.0.22) or (ip6[6] == 0) or (ip6[6] == 58 and ip6[40] >= 133 and ip6[40] <= 136)'
 # Whole non-first fragments name no port; IKE may be fragmented by IP, so such fragments of UDP count as what their first one is.
 IPSEC_ONLY+=' or (ip[6:2] & 0x1fff != 0 and (ip proto 17 or ip proto 50))'
-# strongSwan in a guest as the subject: its kernel reports multicast groups, which is the guest's business and not the tunnel's
-[[ $SUBJECT = charon ]] && IPSEC_ONLY+=' or ip proto 2'
 ESP_ONLY='ip proto 50 or (udp port 4500 and udp[8:4] != 0 and udp[4:2] > 9)'
 
 capture_start() { # HOST NAME [IF] [in|inout]
