@@ -10,6 +10,7 @@ import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.sa.Carriage;
+import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
@@ -484,8 +485,23 @@ public final class Connection {
     }
 
     /// The peer is busy with something that collides: not a failure, but not now.
-    public void onChildPostponed(ChildSpec child, long now) {
-        pursuit.childPostponed(child, now);
+    ///
+    /// @param old the SA that was to be replaced
+    public void onChildPostponed(ChildSpec child, Optional<ChildSa> old, long now) {
+        long again = afterAPause(now);
+        pursuit.childPostponed(child, again);
+        old.ifPresent(sa -> ledger.rekeyAt(sa.id(), again));
+    }
+
+    /// The same of a rekeying of the IKE SA.
+    public void onRekeyPostponed(long now) {
+        long again = afterAPause(now);
+        rekeyNotBefore = rekeyNotBefore > now ? Math.min(rekeyNotBefore, again) : again;
+    }
+
+    /// The pauses of both ends differ, so that they do not collide again.
+    private long afterAPause(long now) {
+        return now + SECOND + context.entropy().below(2 * SECOND);
     }
 
     /// The peer has lost an SA that we had: it is made anew.

@@ -243,9 +243,8 @@ final class Pursuit {
     }
 
     /// The peer is busy with something that collides: not a failure, but not now.
-    void childPostponed(ChildSpec child, long now) {
-        // The pauses of both ends differ, so that they do not collide again.
-        childRetryAt.put(child.name(), now + SECOND + context.entropy().below(2 * SECOND));
+    void childPostponed(ChildSpec child, long again) {
+        childRetryAt.put(child.name(), again);
     }
 
     /// The peer has lost an SA that we had: it is made anew.

@@ -67,6 +67,10 @@ public final class CreateChild implements Task {
         return child.name();
     }
 
+    public ChildSpec spec() {
+        return child;
+    }
+
     /// Whether it replaces the SA that the peer receives with `spi`.
     public boolean isRekeying(int spi) {
         return old.isPresent() && old.get().outbound().spi() == spi;
@@ -258,7 +262,7 @@ public final class CreateChild implements Task {
                                     name()
                                             + ": the peer is busy (TEMPORARY_FAILURE), again"
                                             + " later"));
-            ground.connection().onChildPostponed(child, now);
+            ground.connection().onChildPostponed(child, old, now);
             return new Step.Done();
         }
         if (why.isPresent() && why.get() == NotifyType.CHILD_SA_NOT_FOUND && old.isPresent()) {
