@@ -228,6 +228,32 @@ class V2KeepUpTest {
         }
     }
 
+    /// A refusal late in the life of an SA: the next attempts fit into what is left of it.
+    @Test
+    void aRefusedRekeyingComesAgainWhileTheOldSaLives() {
+        for (int seed = 1; seed <= 20; seed++) {
+            TwoPeers p =
+                    new TwoPeers(
+                                    seed,
+                                    TestCrypto.CRYPTO,
+                                    a().lives(
+                                                    Duration.ofSeconds(600),
+                                                    Duration.ofSeconds(8),
+                                                    Duration.ofSeconds(1))
+                                            .build(),
+                                    b().build())
+                            .establish();
+            long rekeyAt = p.a.engine().views().getFirst().children().getFirst().rekeyNanos();
+            p.run(rekeyAt - p.now() - 10 * MILLI);
+            p.b.command(new Command.Rekey("Tunnel1", ""));
+            assertEquals(0, Traffic.lost(p, 4 * SECOND), "seed " + seed);
+            assertTrue(
+                    p.a.told(e ->
+                            e instanceof Event.Noticed n
+                                    && n.what().contains("TEMPORARY_FAILURE")));
+        }
+    }
+
     /// Who only receives gives no sign that it has the successor but its DELETE. It is told while
     /// the old SA still lives, however short that is.
     @Test

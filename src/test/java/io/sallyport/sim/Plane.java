@@ -41,14 +41,22 @@ final class Plane implements UsageMeter {
         /// Since when nothing is sent over it.
         long idleSince;
 
+        /// Of its connection and child.
+        private final String key;
+
         Pair(ChildSa sa, long now) {
             this.sa = sa;
+            this.key = Plane.key(sa);
             this.inboundKey = fingerprint(sa.inbound().encryptionKey());
             this.outboundKey = fingerprint(sa.outbound().encryptionKey());
             this.meterIn = new VolumeMeter(sa.handling().volume());
             this.meterOut = new VolumeMeter(sa.handling().volume());
             this.installedAt = now;
             this.idleSince = now;
+        }
+
+        String name(Gateway of) {
+            return of.name + "'s " + World.ids(sa);
         }
     }
 
@@ -98,7 +106,7 @@ final class Plane implements UsageMeter {
             errors.add("activation of SA " + id + ", which is not installed");
             return;
         }
-        Long before = active.put(key(pair.sa), id);
+        Long before = active.put(pair.key, id);
         if (before != null && before != id && pairs.containsKey(before)) {
             pairs.get(before).idleSince = now;
         }
@@ -164,7 +172,7 @@ final class Plane implements UsageMeter {
     }
 
     boolean isActive(Pair pair) {
-        Long id = active.get(key(pair.sa));
+        Long id = active.get(pair.key);
         return id != null && id == pair.sa.id();
     }
 
@@ -180,6 +188,12 @@ final class Plane implements UsageMeter {
     boolean isTwin(Pair theirs) {
         Pair ours = bySpi.get(theirs.sa.outbound().spi());
         return ours != null && ours.sa.outbound().spi() == theirs.sa.inbound().spi();
+    }
+
+    /// Whether these are the two ends of one pair.
+    static boolean areTwins(Pair ours, Pair theirs) {
+        return ours.sa.inbound().spi() == theirs.sa.outbound().spi()
+                && ours.sa.outbound().spi() == theirs.sa.inbound().spi();
     }
 
     /// What was found wrong since the last call.

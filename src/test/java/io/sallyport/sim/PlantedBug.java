@@ -68,6 +68,7 @@ enum PlantedBug {
     static final class House implements AutoCloseable {
         private final Path home;
         private final URLClassLoader loader;
+        private final Object simulation;
 
         House(PlantedBug bug) throws IOException {
             this.home = Files.createTempDirectory("planted");
@@ -77,18 +78,30 @@ enum PlantedBug {
                 places.add(Path.of(place).toUri().toURL());
             }
             this.loader = new OwnFirst(places.toArray(URL[]::new));
+            try {
+                Class<?> changed = loader.loadClass((ROOT + bug.file).replace('/', '.'));
+                if (!place(changed).equals(home.toUri())) {
+                    throw new IllegalStateException(changed + " is not the changed one");
+                }
+                this.simulation =
+                        loader.loadClass(Simulation.class.getName())
+                                .getConstructor()
+                                .newInstance();
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("the simulator has no such door", e);
+            }
         }
 
         /// @param lines of the dialogue; 0: only the sentence that says what is wrong
         /// @return what is wrong; empty: nothing was found
         Optional<String> live(long seed, int lines) {
             try {
-                Class<?> simulation = loader.loadClass(Simulation.class.getName());
                 String said =
                         (String)
                                 simulation
+                                        .getClass()
                                         .getMethod("tell", long.class, int.class)
-                                        .invoke(null, seed, lines);
+                                        .invoke(simulation, seed, lines);
                 return Optional.of(said).filter(s -> !s.isEmpty());
             } catch (InvocationTargetException e) {
                 throw new IllegalStateException("seed " + seed, e.getCause());

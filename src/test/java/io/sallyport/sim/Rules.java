@@ -11,10 +11,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What must hold in every world. What takes two messages to come true is given time, counted from
-/// when it became so or from when the network was last bad, whichever is later.
+/// What must hold in every world. What takes messages to come true is given time, counted from when
+/// it became so or from when the network was last bad, whichever is later: after bad times until a
+/// retransmission has come to nothing twice, in settled times no more than the exchanges need.
 final class Rules {
     private static final long SECOND = Scenario.SECOND;
+
+    /// In settled times: how long the ends may send over different SAs. The successor is used when
+    /// the peer shows that it has it, by a packet, of which one comes a second.
+    private static final long AGREEMENT = 6 * SECOND;
+
+    /// In settled times: how long one end may have what the other has not, or both what neither
+    /// uses. A DELETE may wait for its turn, and an SA made by both ends at once is the peer's to
+    /// delete for four times the handover.
+    private static final long TIDYING = 12 * SECOND;
+
+    /// In settled times: how long a child may be down after somebody ended it on purpose.
+    private static final long RETURN = 30 * SECOND;
 
     private final World world;
 
@@ -30,6 +43,11 @@ final class Rules {
         this.world = world;
         // A whole retransmission comes to nothing, and then once more; and the breaks between.
         this.patience = 2 * world.scenario.settings().patienceNanos() + 20 * SECOND;
+    }
+
+    /// Whether the last bad times are so long ago that nothing of them is left.
+    private boolean isSettled(long steady) {
+        return steady > patience;
     }
 
     /// From the end of what was bad until all children were up.
@@ -52,23 +70,28 @@ final class Rules {
         }
     }
 
-    void unsent(Gateway from, String key) {
+    void unsent(Gateway from, Scenario.Tie tie, String key) {
         lost++;
-        if (world.calm() > patience && !world.scenario.volume()) {
+        if (isSettled(world.steady()) && world.sinceOrder(tie) > RETURN && !isExcused()) {
             throw new Violation(from.name + " has no SA for a packet of " + key + " in calm times");
         }
     }
 
-    void notReceived(Gateway to, String key, Plane.Token token, long calm) {
+    void notReceived(
+            Gateway to, Scenario.Tie tie, String key, Plane.Token token, long steadyWhenSent) {
         lost++;
-        if (calm > patience
-                && world.calm() > patience
-                && !world.isClosing()
-                && !world.scenario.volume()) {
+        if (isSettled(steadyWhenSent)
+                && isSettled(world.steady())
+                && world.sinceOrder(tie) > RETURN
+                && !isExcused()) {
             throw new Violation(
                     "%s cannot read a packet of %s in calm times: SPI %08x, number %d"
                             .formatted(to.name, key, token.spi(), token.number()));
         }
+    }
+
+    private boolean isExcused() {
+        return world.isClosing() || world.scenario.volume();
     }
 
     // ---- now and then
@@ -76,6 +99,8 @@ final class Rules {
     void look() {
         seen.clear();
         boolean up = true;
+        List<List<IkeSaView>> views =
+                world.gateways.stream().map(g -> g.engine().views()).toList();
         for (Scenario.Tie tie : world.scenario.ties()) {
             Gateway a = world.gateways.get(tie.a());
             Gateway b = world.gateways.get(tie.b());
@@ -84,36 +109,38 @@ final class Rules {
             }
             twins(tie, a, b);
             twins(tie, b, a);
-            sessions(tie, a, b);
-            sessions(tie, b, a);
+            sessions(tie, a, views.get(a.index), views.get(b.index));
+            sessions(tie, b, views.get(b.index), views.get(a.index));
         }
         for (Gateway g : world.gateways) {
-            inventory(g);
+            inventory(g, views.get(g.index));
         }
         since.keySet().retainAll(seen);
-        if (!up && world.calm() > 0) {
-            longestRecovery = Math.max(longestRecovery, world.calm());
+        if (!up && world.steady() > 0) {
+            longestRecovery = Math.max(longestRecovery, world.steady());
         }
     }
 
-    /// Something that is as it must not stay longer than `most`.
-    private void fleeting(String what, long most) {
+    /// Something that is as it must not stay longer than `most`, and longer than `settled` in
+    /// settled times.
+    private void fleeting(String what, long most, long settled) {
         seen.add(what);
         long began = since.computeIfAbsent(what, _ -> world.now());
-        long calm = world.calm();
-        if (Math.min(world.now() - began, calm) > most) {
+        long age = world.now() - began;
+        long steady = world.steady();
+        if (Math.min(age, steady) > most || Math.min(age, steady - patience) > settled) {
             throw new Violation(
                     what
                             + " since "
-                            + (world.now() - began) / SECOND
+                            + age / SECOND
                             + " s, of which "
-                            + calm / SECOND
+                            + Math.min(age, steady) / SECOND
                             + " s calm");
         }
     }
 
     private boolean isUp(Scenario.Tie tie, ChildSpec child, Gateway a, Gateway b) {
-        if (world.isClosing()) {
+        if (world.isClosing() || world.sinceOrder(tie) < RETURN) {
             return true;
         }
         String key = tie.connection() + "/" + child.name();
@@ -125,7 +152,13 @@ final class Rules {
                         && b.plane.isTwin(ofA.get())
                         && a.plane.isTwin(ofB.get());
         if (!up) {
-            fleeting(key + " is not up at both ends", patience);
+            fleeting(key + " is not up at both ends", patience, AGREEMENT);
+        } else if (!Plane.areTwins(ofA.get(), ofB.get())) {
+            fleeting(
+                    "the ends of %s send over different SAs, %d and %d"
+                            .formatted(key, ofA.get().sa.id(), ofB.get().sa.id()),
+                    patience,
+                    AGREEMENT);
         }
         return up;
     }
@@ -137,52 +170,54 @@ final class Rules {
                 continue;
             }
             if (!there.plane.isTwin(pair)) {
-                fleeting(here.name + " has an orphan: " + World.ids(pair.sa), patience);
+                fleeting(pair.name(here) + " is an orphan", patience, TIDYING);
             }
             if (!here.plane.isActive(pair)) {
-                fleeting(
-                        here.name + " has one that nothing is sent over: " + World.ids(pair.sa),
-                        patience);
+                fleeting(pair.name(here) + " is sent over by nobody", patience, TIDYING);
             }
         }
     }
 
     /// No IKE SA without its twin, and no two of one connection, for long.
-    private void sessions(Scenario.Tie tie, Gateway here, Gateway there) {
-        List<IkeSaView> ours = here.engine().viewsOf(tie.connection());
-        List<IkeSaView> theirs = there.engine().viewsOf(tie.connection());
+    private void sessions(
+            Scenario.Tie tie, Gateway here, List<IkeSaView> ours, List<IkeSaView> theirs) {
         int established = 0;
         for (IkeSaView sa : ours) {
+            if (!sa.connection().equals(tie.connection())) {
+                continue;
+            }
             String name = here.name + " " + sa.keys().initiatorSpi();
             if (!sa.state().equals("ESTABLISHED")) {
-                fleeting(name + " is half open (" + sa.state() + ")", 2 * patience);
+                fleeting(
+                        name + " is half open (" + sa.state() + ")",
+                        2 * patience,
+                        RETURN + TIDYING);
                 continue;
             }
             established++;
-            boolean twin =
-                    theirs.stream()
-                            .anyMatch(t ->
-                                    t.state().equals("ESTABLISHED")
-                                            && t.keys()
-                                                    .initiatorSpi()
-                                                    .equals(sa.keys().initiatorSpi())
-                                            && t.keys()
-                                                    .responderSpi()
-                                                    .equals(sa.keys().responderSpi()));
-            if (!twin) {
-                fleeting(name + " is an IKE SA without twin", patience + 10 * SECOND);
+            if (theirs.stream().noneMatch(t -> areTwins(sa, t))) {
+                fleeting(name + " is an IKE SA without twin", patience + 10 * SECOND, TIDYING);
             }
         }
         if (established > 1) {
-            fleeting(here.name + " has several IKE SAs of " + tie.connection(), patience);
+            fleeting(
+                    here.name + " has several IKE SAs of " + tie.connection(),
+                    patience,
+                    2 * TIDYING);
         }
     }
 
+    private static boolean areTwins(IkeSaView one, IkeSaView other) {
+        return other.state().equals("ESTABLISHED")
+                && one.keys().initiatorSpi().equals(other.keys().initiatorSpi())
+                && one.keys().responderSpi().equals(other.keys().responderSpi());
+    }
+
     /// The engine's books and the data plane's are the same.
-    private void inventory(Gateway g) {
+    private void inventory(Gateway g, List<IkeSaView> views) {
         Set<Long> engine = new HashSet<>();
         boolean complete = true;
-        for (IkeSaView sa : g.engine().views()) {
+        for (IkeSaView sa : views) {
             for (ChildSaView child : sa.children()) {
                 engine.add(child.sa().id());
             }
@@ -196,7 +231,8 @@ final class Rules {
         if (held.inboundSpis() > plane.size() + 8) {
             fleeting(
                     g.name + " keeps " + held.inboundSpis() + " SPIs for " + plane.size() + " SAs",
-                    patience);
+                    patience,
+                    TIDYING);
         }
     }
 

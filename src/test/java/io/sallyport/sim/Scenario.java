@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 
 /// What one seed says about a world: its gateways, what they are configured to do, the network
@@ -122,15 +123,30 @@ record Scenario(
         /// The gateway's clock goes forward.
         record Jump(int gateway, long nanos) implements What {}
 
-        /// Whether more than fresh keys comes of it.
-        default boolean disturbs() {
-            return !(this instanceof RekeyChild || this instanceof RekeyIke);
+        /// Whether it is trouble of a machine or of the network, or the end of that.
+        default boolean isTrouble() {
+            return switch (this) {
+                case Crash _, Cut _, Weather _, Clear _, Jump _, Reload _ -> true;
+                case RekeyChild _, RekeyIke _, Initiate _ -> false;
+                case Terminate _, CloseChild _, CloseIke _ -> false;
+            };
+        }
+
+        /// The tie that is, at least in part, ended by it or begun again.
+        default OptionalInt about() {
+            return switch (this) {
+                case Terminate(int _, int tie) -> OptionalInt.of(tie);
+                case CloseChild(int _, int tie, int _) -> OptionalInt.of(tie);
+                case CloseIke(int _, int tie, int _) -> OptionalInt.of(tie);
+                case Initiate(int _, int tie) -> OptionalInt.of(tie);
+                default -> OptionalInt.empty();
+            };
         }
     }
 
     static Scenario of(long seed) {
         Random dice = new Random(seed * 0x9e3779b97f4a7c15L);
-        boolean three = dice.nextInt(100) < 25;
+        boolean three = dice.nextInt(100) < 12;
         boolean volume = dice.nextInt(100) < 12;
         List<Tie> ties = new ArrayList<>();
         ties.add(tie(dice, 0, 1, volume));
@@ -173,7 +189,7 @@ record Scenario(
 
     private static Tie tie(Random dice, int a, int b, boolean volume) {
         boolean v2 = dice.nextInt(100) < 60;
-        int children = 1 + dice.nextInt(3);
+        int children = 1 + dice.nextInt(1 + dice.nextInt(3));
         boolean pfs = dice.nextInt(3) == 0;
         boolean dpd = dice.nextInt(5) > 0;
         boolean bothBegin = dice.nextBoolean();
@@ -260,7 +276,7 @@ record Scenario(
                     Mode.TUNNEL,
                     List.of(esp),
                     mirrored ? new SelectorPair(right, left) : new SelectorPair(left, right),
-                    life(dice, 5, 20, volume ? 12 + dice.nextInt(20) : 0),
+                    life(dice, 8, 18, volume ? 12 + dice.nextInt(20) : 0),
                     actions,
                     new LinkSpec.Shared(),
                     32);
@@ -273,9 +289,10 @@ record Scenario(
 
     private static LifetimeSpec life(Random dice, int least, int spread, int packets) {
         int life = least + dice.nextInt(spread);
+        // The margin holds some refusals, or a datagram that is lost twice.
         return new LifetimeSpec(
                 Duration.ofSeconds(life),
-                Duration.ofMillis(2000 + dice.nextInt(1000 * life / 3)),
+                Duration.ofMillis(3500 + dice.nextInt(1000 * life / 3)),
                 100,
                 true,
                 0,
@@ -303,7 +320,8 @@ record Scenario(
         return steps;
     }
 
-    /// Only rekeyings, now and then of both ends at once.
+    /// Only rekeyings, now and then of both ends at once; and seldom a child that is closed and
+    /// begun again.
     private static long quiet(
             Random dice, List<Tie> ties, long from, long until, List<Step> steps) {
         long t = from + dice.nextLong(10 * SECOND);
@@ -311,6 +329,13 @@ record Scenario(
             int tie = dice.nextInt(ties.size());
             Tie between = ties.get(tie);
             int gateway = dice.nextBoolean() ? between.a : between.b;
+            if (dice.nextInt(14) == 0) {
+                steps.add(new Step(t, new What.CloseChild(gateway, tie, dice.nextInt(4))));
+                steps.add(
+                        new Step(t + dice.nextLong(5 * SECOND), new What.Initiate(between.a, tie)));
+                t += dice.nextLong(15 * SECOND);
+                continue;
+            }
             steps.add(new Step(t, rekey(dice, gateway, tie, between)));
             if (dice.nextBoolean()) {
                 int other = gateway == between.a ? between.b : between.a;

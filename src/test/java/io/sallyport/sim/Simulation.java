@@ -4,8 +4,11 @@ import io.sallyport.crypto.choose.Crypto;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -118,12 +121,11 @@ public final class Simulation {
     ///
     /// @param lines of the dialogue; 0: only what is wrong
     /// @return what is wrong with this world; blank: nothing
-    public static String tell(long seed, int lines) {
-        Simulation simulation = new Simulation();
+    public String tell(long seed, int lines) {
         Scenario scenario = Scenario.of(seed);
-        Optional<String> violation = simulation.live(scenario).violation();
+        Optional<String> violation = live(scenario).violation();
         return violation.isPresent() && lines > 0
-                ? simulation.story(scenario, lines, false)
+                ? story(scenario, lines, false)
                 : violation.orElse("");
     }
 
@@ -136,63 +138,146 @@ public final class Simulation {
 
     // ---- the command
 
-    /// `--seeds A-B,C`: lives these worlds one after the other, on this thread; at most `--stories
-    /// K` of those that fail are told at length, by their last `--lines L` lines. Ends with 1 if
-    /// one failed.
+    /// What `scripts/simulate` was asked for.
     ///
-    /// `--plant BUG`: the same with a mistake in the engine, until a world finds it that holds
-    /// without it; ends with 1 if none does.
-    public static void main(String[] args) throws IOException {
-        String asked = option(args, "--seeds", "1-100");
-        long[] seeds = Stream.of(asked.split(",")).flatMapToLong(Simulation::range).toArray();
-        long stories = Long.parseLong(option(args, "--stories", "1"));
-        int lines = Integer.parseInt(option(args, "--lines", "120"));
-        boolean whole = List.of(args).contains("--whole");
-        String bug = option(args, "--plant", "");
-        if (!bug.isEmpty()) {
-            System.exit(plant(PlantedBug.of(bug), seeds, stories == 0 ? 0 : lines) ? 0 : 1);
+    /// @param lines of a dialogue
+    /// @param stories so many dialogues at most
+    /// @param whole with all steps of the script
+    /// @param slice so many worlds to a line of `keep`
+    private record Asked(
+            List<LongRange> ranges,
+            int lines,
+            long stories,
+            boolean whole,
+            String plant,
+            Optional<Path> keep,
+            long slice) {
+        static Asked of(String[] args) {
+            Iterator<String> rest = List.of(args).iterator();
+            Asked asked =
+                    new Asked(
+                            List.of(LongRange.of("1-100")),
+                            120,
+                            1,
+                            false,
+                            "",
+                            Optional.empty(),
+                            500);
+            while (rest.hasNext()) {
+                asked = asked.with(rest.next(), rest);
+            }
+            return asked;
         }
-        Simulation simulation = new Simulation();
-        List<Long> failed = new ArrayList<>();
-        long messages = 0;
-        long packets = 0;
-        long lost = 0;
-        long recovery = 0;
-        long begin = System.nanoTime();
-        ThreadMXBean thread = ManagementFactory.getThreadMXBean();
-        long processor = thread.getCurrentThreadCpuTime();
-        for (long seed : seeds) {
-            Scenario scenario = Scenario.of(seed);
-            Outcome outcome = simulation.live(scenario);
-            messages += outcome.messages();
-            packets += outcome.packets();
-            lost += outcome.lost();
-            recovery = Math.max(recovery, outcome.recovery());
-            if (outcome.violation().isPresent()) {
-                System.out.println("seed " + seed + ": " + outcome.violation().get());
-                failed.add(seed);
-                if (failed.size() <= stories) {
-                    System.out.println(simulation.story(scenario, lines, whole));
+
+        private Asked with(String option, Iterator<String> rest) {
+            return switch (option) {
+                case "--seeds" -> with(Stream.of(rest.next().split(",")).map(LongRange::of));
+                case "--lines" ->
+                        new Asked(ranges, number(rest), stories, whole, plant, keep, slice);
+                case "--stories" ->
+                        new Asked(ranges, lines, number(rest), whole, plant, keep, slice);
+                case "--whole" -> new Asked(ranges, lines, stories, true, plant, keep, slice);
+                case "--plant" -> new Asked(ranges, lines, stories, whole, rest.next(), keep, slice);
+                case "--keep" ->
+                        new Asked(
+                                ranges,
+                                lines,
+                                stories,
+                                whole,
+                                plant,
+                                Optional.of(Path.of(rest.next())),
+                                slice);
+                case "--slice" ->
+                        new Asked(ranges, lines, stories, whole, plant, keep, number(rest));
+                default -> throw new IllegalArgumentException(option);
+            };
+        }
+
+        private Asked with(Stream<LongRange> other) {
+            return new Asked(other.toList(), lines, stories, whole, plant, keep, slice);
+        }
+
+        private static int number(Iterator<String> rest) {
+            return Integer.parseInt(rest.next());
+        }
+    }
+
+    /// `7` or `1-100`.
+    private record LongRange(long first, long last) {
+        static LongRange of(String text) {
+            String[] ends = text.split("-", 2);
+            return new LongRange(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1]));
+        }
+
+        LongStream seeds() {
+            return LongStream.rangeClosed(first, last);
+        }
+    }
+
+    /// See `scripts/simulate --help`.
+    public static void main(String[] args) throws IOException {
+        Asked asked;
+        try {
+            asked = Asked.of(args);
+        } catch (IllegalArgumentException | NoSuchElementException e) {
+            System.err.println("simulate: what is " + e.getMessage() + "? See --help.");
+            System.exit(64);
+            return;
+        }
+        boolean fine =
+                asked.plant().isEmpty()
+                        ? new Simulation().liveAll(asked)
+                        : plant(
+                                PlantedBug.of(asked.plant()),
+                                asked.ranges().stream().flatMapToLong(LongRange::seeds).toArray(),
+                                asked.stories() == 0 ? 0 : asked.lines());
+        System.exit(fine ? 0 : 1);
+    }
+
+    /// Lives worlds one after the other, on this thread.
+    ///
+    /// @return whether none failed, those included that were kept of earlier runs
+    private boolean liveAll(Asked asked) throws IOException {
+        List<Sums> kept = asked.keep().isPresent() ? Sums.read(asked.keep().get()) : List.of();
+        Sums all = kept.stream().reduce(Sums.none(0), Sums::and);
+        for (LongRange range : asked.ranges()) {
+            for (long first = range.first(); first <= range.last(); first += asked.slice()) {
+                long begin = first;
+                if (kept.stream().anyMatch(k -> k.has(begin))) {
+                    continue;
+                }
+                LongRange slice =
+                        new LongRange(first, Math.min(range.last(), first + asked.slice() - 1));
+                Sums sums = liveSlice(slice, asked, all.failed().size());
+                all = all.and(sums);
+                if (asked.keep().isPresent()) {
+                    sums.append(asked.keep().get());
+                    System.out.println(slice.first() + "-" + slice.last() + ": " + sums);
                 }
             }
         }
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        System.out.printf(
-                "simulation: %d seeds (%s), worlds of 10 virtual minutes, in %.1f s, %.1f ms of processor"
-                        + " each:"
-                        + " %d violations %s; %d IKE datagrams, %d packets of which %d did not come"
-                        + " out; longest recovery %.1f s%n",
-                seeds.length,
-                asked,
-                seconds,
-                (thread.getCurrentThreadCpuTime() - processor) / 1e6 / seeds.length,
-                failed.size(),
-                failed,
-                messages,
-                packets,
-                lost,
-                recovery / 1e9);
-        System.exit(failed.isEmpty() ? 0 : 1);
+        System.out.println("simulation: " + all);
+        return all.failed().isEmpty();
+    }
+
+    private Sums liveSlice(LongRange seeds, Asked asked, long failedBefore) {
+        ThreadMXBean thread = ManagementFactory.getThreadMXBean();
+        long began = System.nanoTime();
+        long processor = thread.getCurrentThreadCpuTime();
+        Sums sums = Sums.none(seeds.first());
+        for (long seed = seeds.first(); seed <= seeds.last(); seed++) {
+            Scenario scenario = Scenario.of(seed);
+            Outcome outcome = live(scenario);
+            sums = sums.and(seed, outcome);
+            if (outcome.violation().isPresent()) {
+                System.out.println("seed " + seed + ": " + outcome.violation().get());
+                if (failedBefore + sums.failed().size() <= asked.stories()) {
+                    System.out.println(story(scenario, asked.lines(), asked.whole()));
+                }
+            }
+        }
+        return sums.taking(
+                System.nanoTime() - began, thread.getCurrentThreadCpuTime() - processor);
     }
 
     private static boolean plant(PlantedBug bug, long[] seeds, int lines) throws IOException {
@@ -211,21 +296,5 @@ public final class Simulation {
         }
         System.out.println(bug + " is NOT found by " + seeds.length + " seeds");
         return false;
-    }
-
-    /// `7` or `1-100`.
-    private static LongStream range(String seeds) {
-        String[] ends = seeds.split("-", 2);
-        return LongStream.rangeClosed(
-                Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1]));
-    }
-
-    private static String option(String[] args, String name, String otherwise) {
-        for (int i = 0; i + 1 < args.length; i++) {
-            if (args[i].equals(name)) {
-                return args[i + 1];
-            }
-        }
-        return otherwise;
     }
 }

@@ -3,18 +3,16 @@ package io.sallyport.sim;
 import io.sallyport.base.Octets;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// The window of one of IKEv2, seen from the wire (RFC 7296, 2.3): nobody sends request n + 1 of an
 /// IKE SA before the answer to n has come. It holds at each datagram, however bad the network: who
 /// takes an answer for another's breaks it at once.
 final class Turns {
-    private record Turn(long initiatorSpi, int messageId) {}
-
-    /// Answers that have come to this gateway.
-    private final Set<Turn> answered = new HashSet<>();
+    /// The highest answer that has come to this gateway, by IKE SA.
+    private final Map<Long, Integer> answered = new HashMap<>();
 
     /// @throws Violation it was not its turn
     void sends(String gateway, Octets datagram) {
@@ -24,7 +22,7 @@ final class Turns {
     }
 
     private void asks(String gateway, IkeHeader header) {
-        if (!answered.contains(new Turn(header.initiatorSpi(), header.messageId() - 1))) {
+        if (answered.getOrDefault(header.initiatorSpi(), -1) < header.messageId() - 1) {
             throw new Violation(
                     "%s sends request %d of IKE SA %016x before request %d is answered"
                             .formatted(
@@ -38,7 +36,7 @@ final class Turns {
     void receives(Octets datagram) {
         second(datagram)
                 .filter(IkeHeader::response)
-                .ifPresent(h -> answered.add(new Turn(h.initiatorSpi(), h.messageId())));
+                .ifPresent(h -> answered.merge(h.initiatorSpi(), h.messageId(), Math::max));
     }
 
     private static Optional<IkeHeader> second(Octets datagram) {

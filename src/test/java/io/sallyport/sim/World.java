@@ -18,8 +18,8 @@ import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.LifetimeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -31,7 +31,12 @@ import java.util.Set;
 final class World {
     private static final long SECOND = Scenario.SECOND;
 
-    private record Due(long at, long order, Runnable what) {}
+    private record Due(long at, long order, Runnable what) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            return at != other.at ? Long.compare(at, other.at) : Long.compare(order, other.order);
+        }
+    }
 
     /// The line between the two gateways of a tie.
     private static final class Line {
@@ -53,11 +58,14 @@ final class World {
     private final Random dice;
     private final List<Line> lines = new ArrayList<>();
     private final Rules rules;
-    private final PriorityQueue<Due> queue =
-            new PriorityQueue<>(Comparator.comparingLong(Due::at).thenComparingLong(Due::order));
+    private final PriorityQueue<Due> queue = new PriorityQueue<>();
     private long order;
     private long now;
-    private long calmSince;
+    private long steadySince;
+
+    /// When the last order was given about each tie.
+    private final long[] orders;
+
     private boolean closing;
     private long messages;
     private long packets;
@@ -90,6 +98,7 @@ final class World {
         for (Scenario.Tie _ : scenario.ties()) {
             lines.add(new Line());
         }
+        this.orders = new long[scenario.ties().size()];
         this.rules = new Rules(this);
     }
 
@@ -97,9 +106,19 @@ final class World {
         return now;
     }
 
-    /// How long nothing bad has happened; 0 while the network is bad.
-    long calm() {
-        return lines.stream().allMatch(Line::isClear) ? now - calmSince : 0;
+    /// How long network and machines have been good; 0 while the network is bad.
+    long steady() {
+        for (Line line : lines) {
+            if (!line.isClear()) {
+                return 0;
+            }
+        }
+        return now - steadySince;
+    }
+
+    /// How long nobody has ended anything of this tie on purpose.
+    long sinceOrder(Scenario.Tie tie) {
+        return now - orders[scenario.ties().indexOf(tie)];
     }
 
     boolean isClosing() {
@@ -319,8 +338,12 @@ final class World {
     }
 
     static String ids(io.sallyport.model.sa.ChildSa sa) {
-        return "%s in %08x out %08x"
-                .formatted(Plane.key(sa), sa.inbound().spi(), sa.outbound().spi());
+        HexFormat hex = HexFormat.of();
+        return Plane.key(sa)
+                + " in "
+                + hex.toHexDigits(sa.inbound().spi())
+                + " out "
+                + hex.toHexDigits(sa.outbound().spi());
     }
 
     // ---- the network
@@ -428,7 +451,7 @@ final class World {
         Optional<Plane.Token> token = from.plane.send(key);
         packets++;
         if (token.isEmpty()) {
-            rules.unsent(from, key);
+            rules.unsent(from, scenario.ties().get(tie), key);
             boolean asks =
                     child.actions().start() != Actions.Start.NONE
                             || child.actions().dpd() == Actions.Dpd.HOLD;
@@ -437,14 +460,19 @@ final class World {
             }
             return;
         }
-        long calmAtSending = calm();
+        long steadyWhenSent = steady();
         for (long arrival : arrivals(tie, from.index)) {
             int boots = to.boots();
             at(
                     arrival,
                     () -> {
                         if (to.boots() == boots && !to.plane.receive(token.get(), to.local(now))) {
-                            rules.notReceived(to, key, token.get(), calmAtSending);
+                            rules.notReceived(
+                                    to,
+                                    scenario.ties().get(tie),
+                                    key,
+                                    token.get(),
+                                    steadyWhenSent);
                         }
                     });
         }
@@ -463,9 +491,10 @@ final class World {
 
     private void happen(Scenario.What what) {
         diary.add(now, "*** " + what);
-        if (what.disturbs()) {
-            calmSince = now;
+        if (what.isTrouble()) {
+            steadySince = now;
         }
+        what.about().ifPresent(tie -> orders[tie] = now);
         switch (what) {
             case Scenario.What.Crash(int gateway) -> {
                 Gateway g = gateways.get(gateway);

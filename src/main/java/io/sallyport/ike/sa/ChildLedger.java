@@ -253,6 +253,11 @@ public final class ChildLedger {
         byId(id).ifPresent(r -> r.rekeyRetryAt = Math.min(r.rekeyRetryAt, at));
     }
 
+    /// When the life of this SA ends.
+    long endOf(long id) {
+        return byId(id).map(r -> r.expiresAt).orElse(Deadlines.NEVER);
+    }
+
     /// The peer ends the SA that it receives with `peerSpi` earlier than we knew.
     public void shorten(int peerSpi, long lifeNanos) {
         for (ChildRecord r : records) {
@@ -496,13 +501,21 @@ public final class ChildLedger {
     }
 
     private Optional<ChildRecord> byId(long id) {
-        return records.stream().filter(r -> r.sa.id() == id).findFirst();
+        for (ChildRecord r : records) {
+            if (r.sa.id() == id) {
+                return Optional.of(r);
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<ChildRecord> active(String child) {
-        return records.stream()
-                .filter(r -> r.state == ChildRecord.State.ACTIVE && r.child().equals(child))
-                .findFirst();
+        for (ChildRecord r : records) {
+            if (r.state == ChildRecord.State.ACTIVE && r.child().equals(child)) {
+                return Optional.of(r);
+            }
+        }
+        return Optional.empty();
     }
 
     /// Whether this child has an SA that carries our packets.

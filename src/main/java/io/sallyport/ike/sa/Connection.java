@@ -3,6 +3,7 @@ package io.sallyport.ike.sa;
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
+import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.select.Narrowing;
 import io.sallyport.model.command.ChildSaView;
@@ -40,6 +41,8 @@ public final class Connection {
     /// A rekeying that takes longer than this is in trouble; nothing waits for it.
     private static final long PATIENCE = 2 * SECOND;
 
+    private static final long SHORTEST_PAUSE = SECOND / 10;
+
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final EngineContext context;
@@ -58,6 +61,12 @@ public final class Connection {
 
     /// Closed sessions whose delete is not answered yet.
     private final List<IkeSession> fading = new ArrayList<>();
+
+    /// The fittest to talk through is the greatest.
+    private final Comparator<IkeSession> fitness =
+            Comparator.<IkeSession, Boolean>comparing(s -> !leaving.containsKey(s))
+                    .thenComparing(s -> !s.isUndecided())
+                    .thenComparingLong(IkeSession::establishedAt);
 
     private final LivenessWatch liveness;
 
@@ -168,12 +177,14 @@ public final class Connection {
     /// The session to talk through: the newest established one that is not leaving, and is ours for
     /// sure if there is such a one.
     public Optional<IkeSession> current() {
-        return sessions.stream()
-                .filter(s -> s.phase() == IkeSession.Phase.ESTABLISHED)
-                .max(
-                        Comparator.<IkeSession, Boolean>comparing(s -> !leaving.containsKey(s))
-                                .thenComparing(s -> !s.isUndecided())
-                                .thenComparingLong(IkeSession::establishedAt));
+        IkeSession best = null;
+        for (IkeSession s : sessions) {
+            if (s.phase() == IkeSession.Phase.ESTABLISHED
+                    && (best == null || fitness.compare(s, best) > 0)) {
+                best = s;
+            }
+        }
+        return Optional.ofNullable(best);
     }
 
     /// Whether we negotiate an IKE SA that we began. What others began does not count: anybody can
@@ -488,20 +499,24 @@ public final class Connection {
     ///
     /// @param old the SA that was to be replaced
     public void onChildPostponed(ChildSpec child, Optional<ChildSa> old, long now) {
-        long again = afterAPause(now);
+        long end = old.map(sa -> ledger.endOf(sa.id())).orElse(Deadlines.NEVER);
+        long again = afterAPause((end - now) / 8, now);
         pursuit.childPostponed(child, again);
         old.ifPresent(sa -> ledger.rekeyAt(sa.id(), again));
     }
 
-    /// The same of a rekeying of the IKE SA.
-    public void onRekeyPostponed(long now) {
-        long again = afterAPause(now);
+    /// The same of a rekeying of the IKE SA that ends at `end`.
+    public void onRekeyPostponed(long end, long now) {
+        long again = afterAPause((end - now) / 3, now);
         rekeyNotBefore = rekeyNotBefore > now ? Math.min(rekeyNotBefore, again) : again;
     }
 
-    /// The pauses of both ends differ, so that they do not collide again.
-    private long afterAPause(long now) {
-        return now + SECOND + context.entropy().below(2 * SECOND);
+    /// The pauses of both ends differ, so that they do not collide again. They are a part of what
+    /// is left of the life of what is to be replaced, so that there is time for another refusal;
+    /// of an IKE SA a greater one, for it collides with each of its children.
+    private long afterAPause(long part, long now) {
+        long unit = Math.clamp(part, SHORTEST_PAUSE, SECOND);
+        return now + unit + context.entropy().below(2 * unit);
     }
 
     /// The peer has lost an SA that we had: it is made anew.

@@ -191,7 +191,7 @@ public final class RekeyIke implements Task {
                                             + ": the peer is busy (TEMPORARY_FAILURE), again"
                                             + " later"));
             progress = new Progress.Idle();
-            ground.connection().onRekeyPostponed(now);
+            ground.connection().onRekeyPostponed(ground.session().expiresAt(), now);
             ground.notSucceeded(now);
             return new Step.Done();
         }
