@@ -287,6 +287,26 @@ class V2KeepUpTest {
         }
     }
 
+    /// A replaced SA that the peer was told to delete only receives: it does not carry the child
+    /// again when its successor is closed in that moment.
+    @Test
+    void whatTakesItsLeaveDoesNotInherit() {
+        TwoPeers p = peers(13);
+        p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        for (int i = 0; i < 500 && !(p.a.backend.size() == 2 && p.b.backend.size() == 1); i++) {
+            p.run(10 * MILLI);
+        }
+        assertEquals(2, p.a.backend.size(), "the old one lingers at a");
+        p.a.command(
+                new Command.CloseChild(
+                        "Tunnel1", p.a.backend.active("Tunnel1").orElseThrow().id()));
+        assertTrue(p.a.backend.active("Tunnel1").isEmpty());
+        assertTrue(p.a.told(e -> e instanceof Event.ChildClosed c && c.last()));
+        p.run(2 * SECOND);
+        assertEquals(0, p.a.backend.size());
+        assertEquals(0, p.b.backend.size());
+    }
+
     private static int lostOnTheWayToA(TwoPeers p, long nanos) {
         Traffic traffic = new Traffic();
         for (long end = p.now() + nanos; p.now() < end; ) {
