@@ -20,6 +20,11 @@ final class Precedence {
         Sched.nice(AHEAD);
     }
 
+    /// The calling thread, before the road or beside it.
+    static void ahead(boolean ahead) {
+        Sched.nice(ahead ? AHEAD : ROAD);
+    }
+
     /// `road` as it runs behind those who went ahead.
     static Runnable behind(Runnable road) {
         return () -> {

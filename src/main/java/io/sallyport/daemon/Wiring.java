@@ -205,7 +205,7 @@ public final class Wiring implements AutoCloseable {
                                 loop,
                                 steward,
                                 holdings,
-                                engine::viewsOf,
+                                engine,
                                 pools::views,
                                 crypto,
                                 clock::nanos,
@@ -265,6 +265,7 @@ public final class Wiring implements AutoCloseable {
             throw e;
         }
         wiring.thread("sallyport-ike", wiring.loop);
+        wiring.thread("sallyport-ike-in", wiring.workers.reader(Precedence::ahead));
         wiring.workers.start((name, work) -> wiring.thread(name, Precedence.behind(work)));
         wiring.thread("sallyport-heartbeat", wiring.heartbeat);
         wiring.thread("sallyport-paths", wiring.paths);

@@ -1,7 +1,5 @@
 package io.sallyport.ike;
 
-import io.sallyport.base.net.IpAddress;
-import io.sallyport.base.net.IpRange;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.choose.Crypto;
@@ -26,8 +24,6 @@ import io.sallyport.model.port.Credentials;
 import io.sallyport.model.port.Entropy;
 import io.sallyport.model.port.UsageMeter;
 import io.sallyport.model.sa.VolumeMark;
-import io.sallyport.model.spec.AddressSpec;
-import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.Origin;
@@ -35,13 +31,13 @@ import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// IKE without I/O: inputs and the time go in, outputs and the next deadline come out. One thread
@@ -54,9 +50,10 @@ public final class IkeEngine {
     private final V2Door door2;
 
     /// Those that were unloaded while their last deletes are not answered yet.
-    private final List<Profile> departing = new ArrayList<>();
+    private final Set<Profile> departing = new HashSet<>();
 
     private final Map<String, Profile> profiles = new LinkedHashMap<>();
+    private final Directory directory = new Directory();
     private final Deadlines<Connection> deadlines = new Deadlines<>();
 
     public IkeEngine(
@@ -145,6 +142,21 @@ public final class IkeEngine {
         return found == null ? List.of() : found.views();
     }
 
+    /// The IKE SAs with the peer of this one; none if it is gone.
+    public List<IkeSaView> viewsBeside(IkeSaView.Keys keys) {
+        return entry(keys).map(e -> e.connection().views()).orElse(List.of());
+    }
+
+    private Optional<SaTable.Entry> entry(IkeSaView.Keys keys) {
+        String ours = keys.initiator() ? keys.initiatorSpi() : keys.responderSpi();
+        return context.table().byOurSpi(Long.parseUnsignedLong(ours, 16));
+    }
+
+    /// The IKE SAs with the peer whose child SA this is; none if it is gone.
+    public List<IkeSaView> viewsBeside(long childSaId) {
+        return context.ownerOf(childSaId).map(Connection::views).orElse(List.of());
+    }
+
     /// The SPIs of our IKE SAs, for the thread that receives.
     public SpiSieve ourSpis() {
         return context.table().sieve();
@@ -212,13 +224,15 @@ public final class IkeEngine {
             if (known.isPresent()) {
                 toSession(known.get(), d, now);
             } else if (header.majorVersion() == 1) {
-                List<Connection> candidates = candidates(d.path(), IkeVersion.IKEV1);
-                door.onFirst(header, d, () -> candidates(d.path(), IkeVersion.IKEV1), now);
-                candidates.forEach(this::schedule);
+                door.onFirst(header, d, () -> directory.candidates(d.path(), IkeVersion.IKEV1), now)
+                        .ifPresent(this::schedule);
             } else {
-                List<Connection> candidates = candidates(d.path(), IkeVersion.IKEV2);
-                door2.onFirst(header, d, candidates, now);
-                candidates.forEach(this::schedule);
+                door2.onFirst(
+                                header,
+                                d,
+                                () -> directory.candidates(d.path(), IkeVersion.IKEV2),
+                                now)
+                        .ifPresent(this::schedule);
             }
         } catch (MalformedException e) {
             door.complain(d, e.what(), now);
@@ -226,47 +240,23 @@ public final class IkeEngine {
     }
 
     private void toSession(SaTable.Entry entry, Input.Datagram d, long now) {
-        touch(entry.connection(), now, () -> entry.session().onDatagram(d, now));
+        act(entry, now, () -> entry.session().onDatagram(d, now));
+    }
+
+    /// Gives a session something.
+    private void act(SaTable.Entry entry, long now, Runnable what) {
+        guard(entry.connection(), now, what);
+        entry.connection().onActed(entry.session());
+        schedule(entry.connection());
         // Its identity may have shown that it belongs to another connection.
         context.table()
                 .byOurSpi(entry.session().ourSpi())
                 .map(SaTable.Entry::connection)
                 .filter(c -> c != entry.connection())
-                .ifPresent(this::schedule);
-    }
-
-    /// Connections that a peer at this path may mean, fixed addresses before `%any`.
-    private List<Connection> candidates(Path path, IkeVersion version) {
-        return profiles.values().stream()
-                .filter(c ->
-                        c.spec().ike().version() == version
-                                || c.spec().ike().version() == IkeVersion.ANY)
-                // IKEv1 proves itself by pre-shared keys only: no way round a certificate
-                .filter(c -> version == IkeVersion.IKEV2 || isShared(c.spec()))
-                .filter(c ->
-                        mayBe(c.spec().local().address(), path.local().address())
-                                && mayBe(c.spec().remote().address(), path.remote().address()))
-                .sorted(
-                        Comparator.comparing(
-                                c -> !(c.spec().remote().address() instanceof AddressSpec.Fixed)))
-                .map(Profile::home)
-                .toList();
-    }
-
-    private static boolean isShared(ConnectionSpec spec) {
-        return Stream.of(spec.local(), spec.remote())
-                .flatMap(end -> end.rounds().stream())
-                .allMatch(AuthSpec.Psk.class::isInstance);
-    }
-
-    private static boolean mayBe(AddressSpec spec, IpAddress address) {
-        return switch (spec) {
-            case AddressSpec.Fixed(IpAddress wanted) -> wanted.equals(address);
-            case AddressSpec.Within(IpRange range) -> range.contains(address);
-            case AddressSpec.DefaultRoute _ -> true;
-            case AddressSpec.Any _ -> true;
-            case AddressSpec.Named _ -> true; // its identity is checked, and its key must fit
-        };
+                .ifPresent(c -> {
+                    c.onActed(entry.session());
+                    schedule(c);
+                });
     }
 
     // ---- time and jobs
@@ -290,11 +280,12 @@ public final class IkeEngine {
     }
 
     private boolean answered(long job, long now, Consumer<IkeSession> answer) {
-        Optional<IkeSession> session =
-                context.takeJob(job).filter(s -> s.phase() != IkeSession.Phase.CLOSED);
-        session.flatMap(s -> context.table().byOurSpi(s.ourSpi()))
-                .ifPresent(e -> touch(e.connection(), now, () -> answer.accept(e.session())));
-        return session.isPresent();
+        Optional<SaTable.Entry> whose =
+                context.takeJob(job)
+                        .filter(s -> s.phase() != IkeSession.Phase.CLOSED)
+                        .flatMap(s -> context.table().byOurSpi(s.ourSpi()));
+        whose.ifPresent(e -> act(e, now, () -> answer.accept(e.session())));
+        return whose.isPresent();
     }
 
     // ---- commands
@@ -306,8 +297,13 @@ public final class IkeEngine {
                     atHome(connection, now, c -> c.initiate(child, now));
             case Command.Terminate(String connection) ->
                     withAll(connection, now, c -> c.terminate("taken down", now));
-            case Command.CloseIke(String connection, String spi) ->
-                    withAll(connection, now, c -> c.closeIke(spi, now));
+            case Command.CloseIke(String _, IkeSaView.Keys keys) ->
+                    entry(keys)
+                            .ifPresent(e ->
+                                    touch(
+                                            e.connection(),
+                                            now,
+                                            () -> e.connection().closeIke(e.session(), now)));
             case Command.CloseChild(String _, long id) ->
                     context.ownerOf(id).ifPresent(c -> touch(c, now, () -> c.closeChild(id, now)));
             case Command.Rekey(String connection, String child) ->
@@ -321,8 +317,13 @@ public final class IkeEngine {
                                     c.rekeyChild(child, now);
                                 }
                             });
-            case Command.RekeyIke(String connection, String spi, boolean reauthenticate) ->
-                    withAll(connection, now, c -> c.rekeyIke(spi, reauthenticate, now));
+            case Command.RekeyIke(String _, IkeSaView.Keys keys, boolean anew) ->
+                    entry(keys)
+                            .ifPresent(e ->
+                                    touch(
+                                            e.connection(),
+                                            now,
+                                            () -> e.connection().rekeyIke(e.session(), anew, now)));
             case Command.RekeyChild(String _, long id) ->
                     context.ownerOf(id).ifPresent(c -> touch(c, now, () -> c.rekeyChild(id, now)));
         }
@@ -335,6 +336,7 @@ public final class IkeEngine {
         for (Profile old : List.copyOf(profiles.values())) {
             if (!isSame(old.spec(), wanted.get(old.name()))) {
                 profiles.remove(old.name());
+                directory.remove(old);
                 departing.add(old);
                 for (Connection c : old.connections()) {
                     touch(c, now, () -> c.terminate("its configuration changed or is gone", now));
@@ -345,6 +347,7 @@ public final class IkeEngine {
             if (!profiles.containsKey(spec.name())) {
                 Profile fresh = new Profile(context, this::initiate, spec);
                 profiles.put(spec.name(), fresh);
+                directory.add(fresh);
                 touch(fresh.home(), now, () -> fresh.home().startAtLoad(now));
             }
         }
@@ -352,7 +355,8 @@ public final class IkeEngine {
 
     /// Whether nothing changed but the place in the file.
     private static boolean isSame(ConnectionSpec old, @Nullable ConnectionSpec wanted) {
-        return wanted != null && old.from(Origin.NONE).equals(wanted.from(Origin.NONE));
+        return wanted != null
+                && (old.equals(wanted) || old.from(Origin.NONE).equals(wanted.from(Origin.NONE)));
     }
 
     private IkeSession initiate(Connection connection, Path path, long now) {
@@ -362,7 +366,7 @@ public final class IkeEngine {
                         ? V1Session.initiator(
                                 context,
                                 connection,
-                                () -> candidates(path, IkeVersion.IKEV1),
+                                () -> directory.candidates(path, IkeVersion.IKEV1),
                                 spi,
                                 path,
                                 now)
@@ -385,9 +389,14 @@ public final class IkeEngine {
         }
     }
 
+    private void touch(Connection c, long now, Runnable what) {
+        guard(c, now, what);
+        schedule(c);
+    }
+
     /// Runs something on a connection. A bug there ends that connection's sessions, never the
     /// engine.
-    private void touch(Connection c, long now, Runnable what) {
+    private void guard(Connection c, long now, Runnable what) {
         try {
             what.run();
         } catch (RuntimeException bug) {
@@ -396,7 +405,6 @@ public final class IkeEngine {
             c.dropSessions(now);
             context.tell(new Event.InternalError(c.name(), bug + at));
         }
-        schedule(c);
     }
 
     private void schedule(Connection c) {
@@ -408,19 +416,16 @@ public final class IkeEngine {
     /// Whether it lives; who does not is let go of.
     private boolean isScheduled(Connection c) {
         Profile profile = c.profile();
-        if (profile.release(c) || !profile.has(c)) {
-            deadlines.cancel(c);
-            return false;
-        }
+        boolean gone = profile.release(c) || !profile.has(c);
         if (departing.contains(profile)) {
-            if (profile.connections().stream().allMatch(Connection::isOver)) {
+            if (profile.isOver()) {
                 departing.remove(profile);
             }
-            if (c.isOver()) {
-                deadlines.cancel(c);
-                return false;
-            }
+            gone |= c.isOver();
         }
-        return true;
+        if (gone) {
+            deadlines.cancel(c);
+        }
+        return !gone;
     }
 }

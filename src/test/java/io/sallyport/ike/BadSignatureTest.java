@@ -108,6 +108,17 @@ class BadSignatureTest {
                         SignatureScheme.ECDSA_SHA2_256,
                         Forgery.ECDSA_RIGHT,
                         Forgery.ecdsa()),
+                // RFC 4754: no DER, and methods of their own, 9 and 11
+                Arguments.of(
+                        "ecdsa-256",
+                        SignatureScheme.ECDSA_P256_RAW,
+                        Forgery.RAW_RIGHT,
+                        Forgery.ecdsaRaw()),
+                Arguments.of(
+                        "ecdsa-521",
+                        SignatureScheme.ECDSA_P521_RAW,
+                        Forgery.RAW_RIGHT,
+                        Forgery.ecdsaRaw()),
                 Arguments.of("ed25519", SignatureScheme.ED25519, Forgery.ED_RIGHT, Forgery.ed(32)),
                 Arguments.of("ed448", SignatureScheme.ED448, Forgery.ED_RIGHT, Forgery.ed(57)));
     }

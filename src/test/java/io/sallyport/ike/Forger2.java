@@ -9,6 +9,7 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.IkeSuite;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.crypto.suite.Prf;
+import io.sallyport.ike.auth.IntAuth;
 import io.sallyport.ike.auth.SharedKeyProof;
 import io.sallyport.ike.auth.SignedOctets;
 import io.sallyport.ike.exchange.SkSealer;
@@ -24,8 +25,8 @@ import java.util.List;
 
 /// Plays either end of an IKEv2 SA whose IKE_SA_INIT was heard and whose shared secret is known: an
 /// authentic peer gone bad.
-final class Forger2 {
-    static final IkeSuite SUITE =
+public final class Forger2 {
+    public static final IkeSuite SUITE =
             new IkeSuite(
                     Cipher.of(Encryption.AES_GCM_16, 256),
                     Integrity.NONE,
@@ -35,38 +36,90 @@ final class Forger2 {
     private final Message request;
     private final Message answer;
     private final Ikev2Keys keys;
+    private final Ikev2Keys proofKeys;
+    private final Octets intAuth;
     private final boolean initiator;
     private final SkSealer sealer;
 
-    Forger2(Octets request, Octets answer, Secret shared, boolean initiator)
+    public Forger2(Octets request, Octets answer, Secret shared, boolean initiator)
             throws MalformedException {
         this.request = Message.parse(request);
         this.answer = Message.parse(answer);
         this.initiator = initiator;
-        long spiI = this.request.header().initiatorSpi();
-        long spiR = this.answer.header().responderSpi();
-        this.keys =
-                Ikev2Keys.derive(
-                        TestCrypto.CRYPTO.prf(SUITE.prf()),
-                        SUITE,
-                        shared,
-                        new Ikev2Keys.Seed(nonce(this.request), nonce(this.answer), spiI, spiR));
-        this.sealer =
-                new SkSealer(
-                        TestCrypto.CRYPTO,
-                        SUITE,
-                        keys,
-                        initiator,
-                        spiI,
-                        spiR,
-                        new ScriptedRandom(1));
+        this.keys = Ikev2Keys.derive(TestCrypto.CRYPTO.prf(SUITE.prf()), SUITE, shared, seed());
+        this.proofKeys = keys;
+        this.intAuth = Octets.EMPTY;
+        this.sealer = sealer(keys, initiator);
+    }
+
+    /// The same dialogue after more was agreed on.
+    private Forger2(Forger2 before, Ikev2Keys keys, Ikev2Keys proofKeys, Octets intAuth) {
+        this.request = before.request;
+        this.answer = before.answer;
+        this.initiator = before.initiator;
+        this.keys = keys;
+        this.proofKeys = proofKeys;
+        this.intAuth = intAuth;
+        this.sealer = keys == before.keys ? before.sealer : sealer(keys, initiator);
+    }
+
+    private Ikev2Keys.Seed seed() {
+        return new Ikev2Keys.Seed(
+                nonce(request),
+                nonce(answer),
+                request.header().initiatorSpi(),
+                answer.header().responderSpi());
+    }
+
+    private SkSealer sealer(Ikev2Keys with, boolean byInitiator) {
+        return new SkSealer(
+                TestCrypto.CRYPTO,
+                SUITE,
+                with,
+                byInitiator,
+                request.header().initiatorSpi(),
+                answer.header().responderSpi(),
+                new ScriptedRandom(1));
+    }
+
+    /// After one IKE_INTERMEDIATE, with message ID 1, that was heard and came to this secret (RFC
+    /// 9370, 2.2.2; RFC 9242, 3.3.2).
+    public Forger2 intermediate(Octets asked, Octets given, Secret shared)
+            throws MalformedException {
+        IntAuth both = new IntAuth(request.header().initiatorSpi(), answer.header().responderSpi());
+        for (boolean ofInitiator : new boolean[] {true, false}) {
+            Octets message = ofInitiator ? asked : given;
+            SkSealer.Opened inside =
+                    sealer(keys, !ofInitiator)
+                            .open(IkeHeader.parse(message), message)
+                            .orElseThrow();
+            both.add(
+                    keys.prf(),
+                    keys.proof(ofInitiator),
+                    ofInitiator,
+                    1,
+                    inside.firstPayload(),
+                    inside.chain());
+        }
+        Ikev2Keys mixed = keys.mixed(SUITE, shared, seed());
+        return new Forger2(this, mixed, mixed, both.with(2));
+    }
+
+    /// Whose AUTH covers IKE_SA_INIT alone.
+    public Forger2 withoutIntAuth() {
+        return new Forger2(this, keys, proofKeys, Octets.EMPTY);
+    }
+
+    /// Whose AUTH is made with a post-quantum preshared key (RFC 8784, 3).
+    public Forger2 withPpk(String ppk) {
+        return new Forger2(this, keys, keys.withPpk(Secret.utf8(ppk)), intAuth);
     }
 
     private static Octets nonce(Message m) {
         return m.chain().first(Nonce.class).orElseThrow().value();
     }
 
-    Octets seal(int exchangeType, boolean response, int id, List<Payload> payloads) {
+    public Octets seal(int exchangeType, boolean response, int id, List<Payload> payloads) {
         return seal(
                 exchangeType,
                 response,
@@ -76,30 +129,30 @@ final class Forger2 {
     }
 
     /// What stands inside is given octet by octet.
-    Octets seal(int exchangeType, boolean response, int id, int firstType, Octets payloads) {
+    public Octets seal(int exchangeType, boolean response, int id, int firstType, Octets payloads) {
         return sealer.seal(exchangeType, response, id, firstType, payloads);
     }
 
     /// What the other end says inside SK.
-    PayloadChain open(Octets message) throws MalformedException {
+    public PayloadChain open(Octets message) throws MalformedException {
         SkSealer.Opened opened = sealer.open(IkeHeader.parse(message), message).orElseThrow();
         return PayloadChain.parseInner(opened.firstPayload(), opened.chain());
     }
 
     /// AUTH of the end that is played, as `psk` makes it.
-    Authentication proof(String psk, Payload id) {
+    public Authentication proof(String psk, Payload id) {
         Octets signed =
                 SignedOctets.of(
                         keys.prf(),
                         initiator ? request.octets() : answer.octets(),
                         initiator ? nonce(answer) : nonce(request),
-                        keys.proof(initiator),
+                        proofKeys.proof(initiator),
                         id.body(),
-                        Octets.EMPTY);
+                        intAuth);
         return new Authentication(2, SharedKeyProof.of(keys.prf(), Secret.utf8(psk), signed));
     }
 
-    Octets clear(int exchangeType, boolean response, int id, List<Payload> payloads) {
+    public Octets clear(int exchangeType, boolean response, int id, List<Payload> payloads) {
         return Message.emit(
                 request.header().initiatorSpi(),
                 answer.header().responderSpi(),

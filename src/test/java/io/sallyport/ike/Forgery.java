@@ -282,10 +282,16 @@ final class Forgery {
     // ---- ECDSA
 
     private static Octets rightEcdsa(KeyPair pair, Octets data) throws GeneralSecurityException {
-        Signature s = Signature.getInstance("SHA256withECDSAinP1363Format");
+        int bits = order(pair).bitLength();
+        String hash = bits == 256 ? "SHA256" : bits == 384 ? "SHA384" : "SHA512";
+        Signature s = Signature.getInstance(hash + "withECDSAinP1363Format");
         s.initSign(pair.getPrivate());
         s.update(data.toArray());
         return Octets.owned(s.sign());
+    }
+
+    private static BigInteger order(KeyPair pair) {
+        return ((ECPublicKey) pair.getPublic()).getParams().getOrder();
     }
 
     private static byte[] integer(BigInteger value) {
@@ -311,9 +317,9 @@ final class Forgery {
         return (pair, data) -> {
             byte[] raw = rightEcdsa(pair, data).toArray();
             return change.of(
-                    new BigInteger(1, Arrays.copyOf(raw, 32)),
-                    new BigInteger(1, Arrays.copyOfRange(raw, 32, 64)),
-                    ((ECPublicKey) pair.getPublic()).getParams().getOrder());
+                    new BigInteger(1, Arrays.copyOf(raw, raw.length / 2)),
+                    new BigInteger(1, Arrays.copyOfRange(raw, raw.length / 2, raw.length)),
+                    order(pair));
         };
     }
 
@@ -437,6 +443,53 @@ final class Forgery {
                 "wrapped once more",
                 (r, s) -> tlv(0x30, tlv(0x30, join(integer(r), integer(s)))));
         form(all, "nothing", (_, _) -> new byte[0]);
+    }
+
+    // ---- ECDSA as RFC 4754 writes it: r and s one behind the other, without DER
+
+    private static int octets(BigInteger n) {
+        return (n.bitLength() + 7) / 8;
+    }
+
+    private static Octets two(BigInteger r, BigInteger s, int octets) {
+        return Octets.concat(fixed(r, octets), fixed(s, octets));
+    }
+
+    static final Maker RAW_RIGHT = numbers((r, s, n) -> two(r, s, octets(n)));
+
+    static Map<String, Maker> ecdsaRaw() {
+        Map<String, Maker> all = new LinkedHashMap<>();
+        BigInteger one = BigInteger.ONE;
+        Map<String, java.util.function.UnaryOperator<BigInteger>> odd = new LinkedHashMap<>();
+        odd.put("0", _ -> BigInteger.ZERO);
+        odd.put("1", _ -> one);
+        odd.put("n", n -> n);
+        odd.put("n - 1", n -> n.subtract(one));
+        odd.put("n + 1", n -> n.add(one));
+        odd.put("all ones", n -> one.shiftLeft(8 * octets(n)).subtract(one));
+        odd.forEach((nameR, r) -> {
+            odd.forEach((nameS, s) ->
+                    all.put(
+                            "r = " + nameR + ", s = " + nameS,
+                            numbers((_, _, n) -> two(r.apply(n), s.apply(n), octets(n)))));
+            all.put("r = " + nameR, numbers((_, s, n) -> two(r.apply(n), s, octets(n))));
+            all.put("s = " + nameR, numbers((right, _, n) -> two(right, r.apply(n), octets(n))));
+        });
+        all.put("r and s changed", numbers((r, s, n) -> two(s, r, octets(n))));
+        all.put("n - r", numbers((r, s, n) -> two(n.subtract(r), s, octets(n))));
+        all.put("in DER", ECDSA_RIGHT);
+        all.put("an octet more of each", numbers((r, s, n) -> two(r, s, octets(n) + 1)));
+        all.put("an octet less of each", numbers((r, s, n) -> two(r, s, octets(n) - 1)));
+        all.put(
+                "an octet behind",
+                numbers((r, s, n) -> Octets.concat(two(r, s, octets(n)), Octets.of((byte) 0))));
+        all.put(
+                "an octet before",
+                numbers((r, s, n) -> Octets.concat(Octets.of((byte) 0), two(r, s, octets(n)))));
+        all.put("cut", numbers((r, s, n) -> two(r, s, octets(n)).slice(0, 2 * octets(n) - 1)));
+        all.put("no s", numbers((r, _, n) -> fixed(r, octets(n))));
+        all.put("nothing", (_, _) -> Octets.EMPTY);
+        return all;
     }
 
     private interface Form {

@@ -175,7 +175,7 @@ class RoadWarriorTest {
         crowd.run(5);
         IkeSaView alice = ofPeer(gate, "alice");
         IkeSaView bob = ofPeer(gate, "bob");
-        gate.command(new Command.RekeyIke("Tunnel1", alice.keys().initiatorSpi(), false));
+        gate.command(new Command.RekeyIke("Tunnel1", alice.keys(), false));
         crowd.run(10);
         assertNotEquals(alice.keys(), ofPeer(gate, "alice").keys());
         assertEquals(childOf(alice), childOf(ofPeer(gate, "alice"))); // RFC 7296, 2.18: inherited
@@ -194,7 +194,11 @@ class RoadWarriorTest {
         client("198.51.100.1", "alice", List.of(IpAddress.ANY4));
         crowd.run(5);
         IkeSaView before = ofPeer(gate, "alice");
-        gate.command(new Command.RekeyIke("Tunnel1", "0123456789abcdef", true));
+        gate.command(
+                new Command.RekeyIke(
+                        "Tunnel1",
+                        new IkeSaView.Keys("0123456789abcdef", "0123456789abcdef", "", false, ""),
+                        true));
         gate.command(new Command.RekeyChild("Tunnel1", childOf(before) + 1000));
         crowd.run(10);
         assertEquals(before.keys(), ofPeer(gate, "alice").keys());
@@ -208,7 +212,8 @@ class RoadWarriorTest {
         Crowd.Node alice = client("198.51.100.1", "alice", List.of(IpAddress.ANY4));
         crowd.run(5);
         IkeSaView before = ofPeer(gate, "alice");
-        alice.command(new Command.RekeyIke("Tunnel1", before.keys().initiatorSpi(), true));
+        alice.command(
+                new Command.RekeyIke("Tunnel1", alice.engine().views().getFirst().keys(), true));
         crowd.run(20);
         IkeSaView after = ofPeer(gate, "alice");
         assertNotEquals(before.keys(), after.keys());

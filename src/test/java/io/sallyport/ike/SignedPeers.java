@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Moon and sun, who prove themselves by signatures.
-final class SignedPeers {
-    static final Identity MOON = Identity.fqdn("moon.example");
-    static final Identity SUN = Identity.fqdn("sun.example");
+public final class SignedPeers {
+    public static final Identity MOON = Identity.fqdn("moon.example");
+    public static final Identity SUN = Identity.fqdn("sun.example");
     private static final Map<String, KeyPair> PAIRS = new ConcurrentHashMap<>();
 
     /// The key of this name; made once.
-    static KeyPair pair(String owner, String sort) {
+    public static KeyPair pair(String owner, String sort) {
         return PAIRS.computeIfAbsent(owner + " " + sort, _ -> RawKeys.pair(sort));
     }
 
-    static ConnectionSpec spec(boolean first, List<String> schemesOfPeer) {
+    public static ConnectionSpec spec(boolean first, List<String> schemesOfPeer) {
         ConnectionSpec base =
                 first
                         ? new Specs().between("192.0.2.1", "192.0.2.2").v2().keyingTries(1).build()
@@ -47,7 +47,7 @@ final class SignedPeers {
                                 who, List.of(), List.of(), TrustSpec.ANY.schemes(schemes))));
     }
 
-    static RawKeys keys(String owner, String sort, Identity other, KeyPair known) {
+    public static RawKeys keys(String owner, String sort, Identity other, KeyPair known) {
         return new RawKeys(TestCrypto.CRYPTO)
                 .own(pair(owner, sort))
                 .knows(other, known.getPublic());

@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.Optional;
 
 /// A token each way every 10 ms, 20 ms under way like everything else.
-final class Traffic {
+public final class Traffic {
     private static final long MILLI = TwoPeers.MILLI;
 
     private record Flight(long at, TwoPeers.Peer to, MemoryBackend.Token token) {}
@@ -16,7 +16,7 @@ final class Traffic {
     int lost;
 
     /// @return tokens that were lost in either direction
-    static int lost(TwoPeers p, long nanos) {
+    public static int lost(TwoPeers p, long nanos) {
         Traffic traffic = new Traffic();
         for (long end = p.now() + nanos; p.now() < end; ) {
             p.run(10 * MILLI);

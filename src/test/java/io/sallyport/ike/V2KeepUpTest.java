@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.model.command.Command;
+import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.testkit.MemoryBackend;
@@ -117,7 +118,7 @@ class V2KeepUpTest {
     @Test
     void aChildThatTakesOverUnconfirmedIsToldOf() {
         TwoPeers p = peers(9);
-        String ike = p.a.engine().views().getFirst().keys().initiatorSpi();
+        IkeSaView.Keys ike = p.a.engine().views().getFirst().keys();
         int told = p.b.events.size();
         p.a.command(new Command.RekeyIke("Tunnel1", ike, true));
         p.run(20 * SECOND);

@@ -12,6 +12,13 @@ public final class AllocatedOctets {
 
     private AllocatedOctets() {}
 
+    /// Octets that one run allocates, with what the virtual machine makes in its name.
+    public static long once(Runnable work) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        work.run();
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+
     /// Octets that `times` runs of `work` in a row allocate: the least of several such rounds. 0
     /// means that not one of them allocated anything, so a road that leaks even one object in
     /// `times` runs is caught.

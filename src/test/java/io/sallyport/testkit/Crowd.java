@@ -42,6 +42,10 @@ public final class Crowd {
         public final List<Event> events = new ArrayList<>();
         private final IkeEngine engine;
         private boolean deaf;
+        private Octets first = Octets.EMPTY;
+        private int jobs;
+        private int handled;
+        private long allocated;
 
         Node(IpAddress address, AddressPools pools) {
             this.address = address;
@@ -55,8 +59,8 @@ public final class Crowd {
                             pools);
         }
 
-        public Node load(ConnectionSpec spec) {
-            input(new Input.Asked(new Command.Load(new VpnSpec(List.of(spec), List.of()))));
+        public Node load(ConnectionSpec... specs) {
+            input(new Input.Asked(new Command.Load(new VpnSpec(List.of(specs), List.of()))));
             settle();
             return this;
         }
@@ -65,6 +69,29 @@ public final class Crowd {
             input(new Input.Asked(command));
             settle();
             return this;
+        }
+
+        /// A datagram that nobody of the crowd sent.
+        public void hear(Path path, Octets message) {
+            input(new Input.Datagram(path, message));
+        }
+
+        /// The first message that it ever sent, or would have.
+        public Octets first() {
+            return first;
+        }
+
+        /// Diffie-Hellman exchanges that it asked for.
+        public int jobs() {
+            return jobs;
+        }
+
+        /// What it allocated on the heap for each input since this was asked last.
+        public long allocatedEach() {
+            long each = allocated / Math.max(1, handled);
+            allocated = 0;
+            handled = 0;
+            return each;
         }
 
         /// Nothing reaches it or leaves it any more.
@@ -89,7 +116,9 @@ public final class Crowd {
             Deque<Input> inputs = new ArrayDeque<>(List.of(first));
             while (!inputs.isEmpty()) {
                 Outbox out = new Outbox();
-                engine.handle(inputs.remove(), now, out);
+                Input next = inputs.remove();
+                allocated += AllocatedOctets.once(() -> engine.handle(next, now, out));
+                handled++;
                 out.drain().forEach(output -> carryOut(output, inputs));
             }
         }
@@ -97,17 +126,24 @@ public final class Crowd {
         private void carryOut(Output output, Deque<Input> inputs) {
             switch (output) {
                 case Output.Send(Path path, Octets octets) -> {
+                    if (first.isEmpty()) {
+                        first = octets;
+                    }
                     if (!deaf) {
                         wire.add(new Flying(new Path(path.remote(), path.local()), octets));
                     }
                 }
                 case Output.Keepalive _, Output.SendWhole _, Output.Probed _ -> {}
-                case Output.Generate g ->
-                        inputs.add(
-                                new Input.Generated(
-                                        g.job(), crypto.agreement(g.group()).generate()));
+                case Output.Generate g -> {
+                    jobs++;
+                    inputs.add(
+                            new Input.Generated(g.job(), crypto.agreement(g.group()).generate()));
+                }
                 case Output.Agree a -> inputs.add(agree(a));
-                case Output.Answer a -> inputs.add(answer(a));
+                case Output.Answer a -> {
+                    jobs++;
+                    inputs.add(answer(a));
+                }
                 // a crowd has pre-shared keys only
                 case Output.Sign s -> inputs.add(new Input.NotSigned(s.job(), "nobody signs here"));
                 case Output.Judge j ->

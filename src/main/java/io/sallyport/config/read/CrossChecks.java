@@ -13,6 +13,7 @@ import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.RouteSpec;
+import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.SharedSecret;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -277,39 +278,36 @@ final class CrossChecks {
 
     /// S3-02: policy-based children for the same traffic cannot both be up.
     private void sameTraffic() {
-        List<ConnectionSpec> shared = new ArrayList<>();
+        Map<SelectorPair, ConnectionSpec> first = new HashMap<>();
         for (ConnectionSpec c : connections) {
             if (link(c).isPresent()) {
                 continue;
             }
-            for (ConnectionSpec other : shared) {
-                if (!other.name().equals(c.name()) && same(c, other)) {
-                    findings.warning(
-                            at(c),
-                            "conn "
-                                    + c.name()
-                                    + " is for the same traffic as conn "
-                                    + other.name()
-                                    + " ("
-                                    + other.origin()
-                                    + "): policy-based, only one of them carries it,"
-                                    + " the later one stands by");
-                    break;
-                }
-            }
-            shared.add(c);
+            List<SelectorPair> traffic = traffic(c);
+            traffic.stream()
+                    .map(first::get)
+                    .filter(other -> other != null && !other.name().equals(c.name()))
+                    .findFirst()
+                    .ifPresent(other ->
+                            findings.warning(
+                                    at(c),
+                                    "conn "
+                                            + c.name()
+                                            + " is for the same traffic as conn "
+                                            + other.name()
+                                            + " ("
+                                            + other.origin()
+                                            + "): policy-based, only one of them carries it,"
+                                            + " the later one stands by"));
+            traffic.forEach(selectors -> first.putIfAbsent(selectors, c));
         }
     }
 
-    private static boolean same(ConnectionSpec a, ConnectionSpec b) {
-        for (ChildSpec x : a.children()) {
-            for (ChildSpec y : b.children()) {
-                // dynamic selectors differ with the addresses
-                if (!x.selectors().remote().isEmpty() && x.selectors().equals(y.selectors())) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    /// Of each child; dynamic selectors differ with the addresses, and are left out.
+    private static List<SelectorPair> traffic(ConnectionSpec c) {
+        return c.children().stream()
+                .map(ChildSpec::selectors)
+                .filter(selectors -> !selectors.remote().isEmpty())
+                .toList();
     }
 }

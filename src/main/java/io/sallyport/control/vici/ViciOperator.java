@@ -22,6 +22,9 @@ public interface ViciOperator {
 
     /// Ends the telling.
     interface Listening extends AutoCloseable {
+        /// The sink wants events of another kind, too.
+        void more();
+
         @Override
         void close();
     }

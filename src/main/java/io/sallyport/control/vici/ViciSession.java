@@ -144,6 +144,8 @@ final class ViciSession {
             stopListening();
         } else if (listening == null) {
             listening = operator.listen(new Happening());
+        } else if (on && changed) {
+            listening.more();
         }
         return on || changed ? new ViciPacket.Confirmed() : new ViciPacket.UnknownEvent();
     }

@@ -79,12 +79,27 @@ public final class Ikev2Keys implements AutoCloseable {
     /// the new SA's PRF the keys:
     ///
     /// ```text
-    ///  SKEYSEED = prf(SK_d (old), g^ir (new) | Ni | Nr)
+    ///  SKEYSEED = prf(SK_d (old), g^ir (new) | Ni | Nr [ | SK(1) | ... ])
     /// ```
-    public Ikev2Keys rekeyed(PrfFunction newPrf, IkeSuite suite, Secret shared, Seed seed) {
-        try (Secret skeyseed = prf.derive(d, part(shared), part(seed.ni()), part(seed.nr()))) {
+    ///
+    /// @param shared that of the first key exchange, then those of IKE_FOLLOWUP_KE (RFC 9370,
+    ///   2.2.4); they stay the caller's to close
+    public Ikev2Keys rekeyed(PrfFunction newPrf, IkeSuite suite, List<Secret> shared, Seed seed) {
+        try (Secret skeyseed = prf.derive(d, around(shared, seed.ni(), seed.nr()))) {
             return new Ikev2Keys(newPrf, suite, skeyseed, seed);
         }
+    }
+
+    /// The nonces, the first secret before them and the others behind.
+    private static Part[] around(List<Secret> shared, Octets ni, Octets nr) {
+        List<Part> parts = new ArrayList<>();
+        if (!shared.isEmpty()) {
+            parts.add(part(shared.getFirst()));
+        }
+        parts.add(part(ni));
+        parts.add(part(nr));
+        shared.stream().skip(1).forEach(s -> parts.add(part(s)));
+        return parts.toArray(Part[]::new);
     }
 
     /// The keys after one more key exchange in IKE_INTERMEDIATE (RFC 9370, 2.2.2):
@@ -93,7 +108,7 @@ public final class Ikev2Keys implements AutoCloseable {
     ///  SKEYSEED(n) = prf(SK_d(n-1), SK(n) | Ni | Nr)
     /// ```
     public Ikev2Keys mixed(IkeSuite suite, Secret shared, Seed seed) {
-        return rekeyed(prf, suite, shared, seed);
+        return rekeyed(prf, suite, List.of(shared), seed);
     }
 
     /// The keys with a post-quantum preshared key in them (RFC 8784, 3):
@@ -137,14 +152,7 @@ public final class Ikev2Keys implements AutoCloseable {
     /// @param shared none without PFS
     /// @param ni body of the nonce of the exchange's initiator
     public Secret keymat(List<Secret> shared, Octets ni, Octets nr, int octets) {
-        List<Part> seed = new ArrayList<>();
-        if (!shared.isEmpty()) {
-            seed.add(part(shared.getFirst()));
-        }
-        seed.add(part(ni));
-        seed.add(part(nr));
-        shared.stream().skip(1).forEach(s -> seed.add(part(s)));
-        return PrfPlus.expand(prf, d, octets, seed.toArray(Part[]::new));
+        return PrfPlus.expand(prf, d, octets, around(shared, ni, nr));
     }
 
     public PrfFunction prf() {

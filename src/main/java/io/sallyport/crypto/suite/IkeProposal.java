@@ -2,7 +2,6 @@ package io.sallyport.crypto.suite;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// What one configured proposal allows for an IKE SA; each list in order of preference. IKEv1
@@ -42,18 +41,7 @@ public record IkeProposal(
 
     /// Whether no peer can take it without a further key exchange.
     public boolean needsAdditional() {
-        return additional.stream().anyMatch(some -> !some.isEmpty() && !some.contains(Group.NONE));
-    }
-
-    /// The first key exchange alone.
-    public IkeProposal withoutAdditional() {
-        return new IkeProposal(ciphers, integrity, prfs, groups);
-    }
-
-    private Stream<String> additionalWords() {
-        return IntStream.range(0, additional.size())
-                .boxed()
-                .flatMap(i -> additional.get(i).stream().map(g -> "ke" + (i + 1) + "_" + g));
+        return AdditionalWords.isNeeded(additional);
     }
 
     /// As strongSwan writes it: `aes128-sha1-modp1024`, `...-x25519-ke1_mlkem768`.
@@ -66,7 +54,7 @@ public record IkeProposal(
                         integrity.stream(),
                         prfWords,
                         groups.stream(),
-                        additionalWords())
+                        AdditionalWords.of(additional))
                 .flatMap(s -> s)
                 .map(Object::toString)
                 .collect(Collectors.joining("-"));

@@ -22,8 +22,8 @@ import java.util.function.BiFunction;
 /// - *Group of ESP*: with one, PFS; without, or with `none`, no PFS. `none` beside others makes PFS
 ///   optional: [Group#NONE] is then in the list.
 /// - *AEADs and other ciphers* may not share a proposal (RFC 7296, 3.3: who wants both writes two).
-/// - *Additional key exchanges of IKE* (RFC 9370): `ke1_mlkem768` to `ke7_...`; with `ke1_none`
-///   beside others that one may be left out.
+/// - *Additional key exchanges* (RFC 9370): `ke1_mlkem768` to `ke7_...`; with `ke1_none` beside
+///   others that one may be left out. In ESP proposals they need a group before them.
 /// - *ESN*: `esn` and `noesn` together become two proposals, in the order of the words.
 /// - *Exclamation mark at the end*: only what is written. Without it strongSwan 5 (ipsec.conf) adds
 ///   its default proposals behind what is written; [#ikeOffer] and [#espOffer] do the same.
@@ -46,9 +46,8 @@ public final class ProposalText {
     private static final String ESP_DEFAULT_AEAD = "aes128gcm16-aes256gcm16-chacha20poly1305";
     private static final String ESP_DEFAULT = "aes128-aes256-sha256-sha384-sha512";
 
-    private static final String WITHOUT_ADDITIONAL =
-            "additional key exchanges are for IKE proposals; child SAs have one, or none, of their"
-                    + " own";
+    private static final String WITHOUT_FIRST =
+            "additional key exchanges come after a first one, e.g. x25519";
 
     private ProposalText() {}
 
@@ -281,11 +280,11 @@ public final class ProposalText {
         if (!words.isAead() && words.integrity.isEmpty()) {
             return place.bad("an integrity algorithm is missing, e.g. sha256", "");
         }
-        if (!words.additional.isEmpty()) {
-            return place.bad(WITHOUT_ADDITIONAL, "");
-        }
         if (words.groups.equals(Set.of(Group.NONE))) {
             words.groups.clear();
+        }
+        if (isWithoutFirst(words)) {
+            return place.bad(WITHOUT_FIRST, "");
         }
         if (words.esn.isEmpty()) {
             words.esn.add(false);
@@ -294,10 +293,11 @@ public final class ProposalText {
         for (boolean esn : words.esn) {
             proposals.add(
                     new EspProposal(
-                            List.copyOf(words.ciphers),
-                            words.isAead() ? List.of() : List.copyOf(words.integrity),
-                            List.copyOf(words.groups),
-                            esn));
+                                    List.copyOf(words.ciphers),
+                                    words.isAead() ? List.of() : List.copyOf(words.integrity),
+                                    List.copyOf(words.groups),
+                                    esn)
+                            .with(words.additionalLists()));
         }
         return new Parsed.Good<>(proposals, false);
     }
@@ -309,19 +309,24 @@ public final class ProposalText {
         if (words.integrity.isEmpty()) {
             return place.bad("an integrity algorithm is missing, e.g. sha256", "");
         }
-        if (!words.additional.isEmpty()) {
-            return place.bad(WITHOUT_ADDITIONAL, "");
-        }
         words.groups.remove(Group.NONE);
+        if (isWithoutFirst(words)) {
+            return place.bad(WITHOUT_FIRST, "");
+        }
         if (words.esn.isEmpty()) {
             words.esn.add(false);
         }
         List<EspProposal> proposals = new ArrayList<>();
         for (boolean esn : words.esn) {
             proposals.add(
-                    EspProposal.ah(List.copyOf(words.integrity), List.copyOf(words.groups), esn));
+                    EspProposal.ah(List.copyOf(words.integrity), List.copyOf(words.groups), esn)
+                            .with(words.additionalLists()));
         }
         return new Parsed.Good<>(proposals, false);
+    }
+
+    private static boolean isWithoutFirst(Words words) {
+        return !words.additional.isEmpty() && words.groups.isEmpty();
     }
 
     private static <P> Optional<Parsed<P>> wrongCiphers(Words words, Place place) {

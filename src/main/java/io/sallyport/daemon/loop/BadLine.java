@@ -11,10 +11,10 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// The line between our sockets and everybody else, made bad on purpose, in both directions: for
-/// labs. Each of the three threads that use the sockets has its side of it.
+/// labs. Each of the four threads that use the sockets has its side of it.
 ///
 /// ```text
-///  sockets -> [#received] -> inbound pipeline
+///  sockets -> [#received] -> inbound pipeline   sockets -> [#receivedIke] -> IkeGate
 ///  outbound pipeline -> [#sent] -> sockets      IkeLoop -> [#told] -> sockets
 /// ```
 final class BadLine {
@@ -23,17 +23,23 @@ final class BadLine {
     /// The two directions of a line do not share their luck.
     private static final long OTHER_WAY = 0x5ca1ab1e00000000L;
 
+    /// Nor do the sockets of IKE and those of data.
+    private static final long OF_IKE = 0x1ce1ce00000000L;
+
     private final Faults faults;
     private final FaultyBatches in;
+    private final FaultyBatches ikeIn;
     private final FaultyBatches out;
     private final FaultyLines<Datagram> ike;
     private final PacketBatch inBatch = OutboundWorker.spare();
+    private final PacketBatch ikeBatch = OutboundWorker.spare();
     private final PacketBatch outBatch = OutboundWorker.spare();
 
     BadLine(Faults faults) {
         this.faults = faults;
         Faults back = faults.withSeed(faults.seed() + OTHER_WAY);
         this.in = new FaultyBatches(faults);
+        this.ikeIn = new FaultyBatches(faults.withSeed(faults.seed() + OF_IKE));
         this.out = new FaultyBatches(back);
         this.ike = new FaultyLines<>(back);
     }
@@ -41,6 +47,11 @@ final class BadLine {
     /// The inbound worker only.
     void received(PacketBatch packets, Consumer<PacketBatch> road) {
         pass(in, packets, inBatch, road);
+    }
+
+    /// The reader of IKE only.
+    void receivedIke(PacketBatch packets, Consumer<PacketBatch> next) {
+        pass(ikeIn, packets, ikeBatch, next);
     }
 
     /// The outbound worker only.
@@ -69,7 +80,11 @@ final class BadLine {
     /// What it did so far. Any thread.
     @Override
     public String toString() {
-        return faults + ": in " + say(in.counts()) + "; out " + say(out.counts(), ike.counts());
+        return faults
+                + ": in "
+                + say(in.counts(), ikeIn.counts())
+                + "; out "
+                + say(out.counts(), ike.counts());
     }
 
     private static String say(LineCounts... counts) {

@@ -16,9 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Between inbound workers. The kernel gives a worker the datagrams of the SPIs that it owns, but a
-/// train goes whole to the owner of its first packet, and may bear packets of other SAs: those are
-/// copied and handed to their owner here, so that every replay window has one writer.
+/// Between inbound workers, and from whoever reads IKE to them. The kernel gives a worker the
+/// datagrams of the SPIs that it owns, but a train goes whole to the owner of its first packet, and
+/// may bear packets of other SAs: those are copied and handed to their owner here, so that every
+/// replay window has one writer.
 ///
 /// ```text
 ///  worker 0: | mine | 1's | mine | 1's |   ->   parcel: | 1's | 1's |   ->   the inbox of worker 1
@@ -33,7 +34,12 @@ final class Handover {
     /// Packets that come to one worker meanwhile: its own do not wait for them.
     private static final int INBOX = 64;
 
-    private static final int FIRST = 0;
+    /// Those of whoever reads IKE, in whose trains ESP is rare.
+    private static final int FEW = 2;
+
+    private static final int FEW_SLOTS = 16;
+
+    private static final int NOBODY = -1;
 
     private static final int SLOT = InboundWorker.SLOT;
     private static final int HEADROOM = InboundWorker.HEADROOM;
@@ -41,11 +47,11 @@ final class Handover {
     /// Packets for one worker.
     static final class Parcel {
         private final Mailbox<Parcel> home;
-        private final PacketBatch packets =
-                new PacketBatch(Arena.ofAuto(), PacketBatch.MOST, SLOT, HEADROOM);
+        private final PacketBatch packets;
 
-        Parcel(Mailbox<Parcel> home) {
+        Parcel(Mailbox<Parcel> home, int slots) {
             this.home = home;
+            this.packets = new PacketBatch(Arena.ofAuto(), slots, SLOT, HEADROOM);
         }
 
         PacketBatch packets() {
@@ -64,25 +70,25 @@ final class Handover {
         final Mailbox<Parcel> empty = new Mailbox<>(PARCELS, () -> {});
         final @Nullable Parcel[] filling;
 
-        Desk(int workers, Runnable wake) {
+        Desk(int workers, Runnable wake, int parcels, int slots) {
             inbox = new Mailbox<>(INBOX, wake);
             filling = new Parcel[workers];
+            for (int i = 0; i < parcels; i++) {
+                empty.offer(new Parcel(empty, slots));
+            }
         }
     }
 
     private final List<Desk> desks = new ArrayList<>();
+    private final Desk reader;
 
     /// @param wakes what makes each worker look into its inbox
     Handover(List<Runnable> wakes) {
+        int workers = wakes.size();
         for (Runnable wake : wakes) {
-            Desk desk = new Desk(wakes.size(), wake);
-            if (wakes.size() > 1) {
-                for (int i = 0; i < PARCELS; i++) {
-                    desk.empty.offer(new Parcel(desk.empty));
-                }
-            }
-            desks.add(desk);
+            desks.add(new Desk(workers, wake, workers > 1 ? PARCELS : 0, PacketBatch.MOST));
         }
+        reader = new Desk(workers, () -> {}, FEW, FEW_SLOTS);
     }
 
     /// Takes what belongs to others out of `batch`, into lane DROPPED, and hands it to them. The
@@ -91,7 +97,16 @@ final class Handover {
         if (desks.size() == 1) {
             return;
         }
-        Desk mine = desks.get(me);
+        sort(desks.get(me), me, batch, drops);
+    }
+
+    /// Takes the ESP out of `batch`, into lane DROPPED, and hands it to the workers. The reader of
+    /// IKE only.
+    void sortOutOfIke(PacketBatch batch, DropCounters drops) {
+        sort(reader, NOBODY, batch, drops);
+    }
+
+    private void sort(Desk mine, int me, PacketBatch batch, DropCounters drops) {
         boolean any = false;
         for (int i = 0; i < batch.count(); i++) {
             int owner = batch.lane(i) == Lane.UDP ? owner(me, batch, i) : me;
@@ -109,21 +124,17 @@ final class Handover {
         }
     }
 
-    /// Raw sockets sort by themselves. IKE in a train of ESP comes to the first, the only one who
-    /// may call at the gate; a keepalive may stay where it came.
+    /// Raw sockets sort by themselves. IKE in a train of ESP may stay where it came, and so may a
+    /// keepalive.
     private int owner(int me, PacketBatch batch, int i) {
         MemorySegment memory = batch.memory();
         int at = batch.start(i);
         Path path = batch.path(i);
-        if (batch.length(i) < NonEspMarker.OCTETS
+        if (!Esp.fits(batch.length(i))
                 || path == null
-                || path.local().port() == Ports.IKE) {
-            return me;
-        }
-        if (NonEspMarker.isMarker(memory, at)) {
-            return FIRST;
-        }
-        if (!Esp.fits(batch.length(i)) || NatKeepalive.is(memory, at, batch.length(i))) {
+                || path.local().port() == Ports.IKE
+                || NonEspMarker.isMarker(memory, at)
+                || NatKeepalive.is(memory, at, batch.length(i))) {
             return me;
         }
         return UserspaceBackend.owner(Esp.spi(memory, at), desks.size());

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```text
 ///  1  IkeHeader.fits    a whole message?                      IKE_MALFORMED
-///  2  SpiSieve          an SPI of ours: lane of the peers     MAILBOX_FULL
+///  2  SpiSieve          no first message, and an SPI of ours:
+///                       lane of the peers                     MAILBOX_FULL
 ///                       else: lane of the strangers
 ///  3  SourceLimit       strangers: each source so many        IKE_FLOOD
 ///     room in the lane  strangers: all together so many       IKE_FLOOD
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// asked by us goes neither lane. A few malformed messages are let through, that a person may read
 /// of them.
 ///
-/// The inbound worker admits, the IKE loop takes.
+/// Whoever receives admits, one at a time; the IKE loop takes.
 public final class IkeGate {
     private static final int PEERS = 1024;
     private static final int STRANGERS = 256;
@@ -63,11 +64,11 @@ public final class IkeGate {
         this.strangers = new Mailbox<>(STRANGERS, wake);
     }
 
-    /// Takes packet `i`, an ISAKMP message without its marker, or counts why not. The inbound
-    /// worker only.
+    /// Takes packet `i`, an ISAKMP message without its marker, or counts why not. Any thread: most
+    /// of it comes to [IkeReader], a little in trains of ESP to the workers.
     ///
     /// @param now monotonic nanoseconds
-    void admit(PacketBatch packets, int i, long now) {
+    synchronized void admit(PacketBatch packets, int i, long now) {
         Path path = packets.path(i);
         if (path == null) {
             return;
@@ -76,6 +77,7 @@ public final class IkeGate {
         int at = packets.start(i);
         boolean fits = IkeHeader.fits(memory, at, packets.length(i));
         if (fits
+                && !IkeHeader.isFirst(memory, at)
                 && (ours.mayHave(IkeHeader.responderSpi(memory, at))
                         || ours.mayHave(IkeHeader.initiatorSpi(memory, at)))) {
             pass(packets, i, path, peers, Drop.MAILBOX_FULL);
@@ -103,7 +105,7 @@ public final class IkeGate {
         return next != null ? next : (turn == 0 ? peers : strangers).poll();
     }
 
-    /// IKE messages that went no further. Counted by the inbound worker.
+    /// IKE messages that went no further.
     public DropCounters drops() {
         return drops;
     }

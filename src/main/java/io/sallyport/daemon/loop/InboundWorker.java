@@ -8,20 +8,21 @@ import io.sallyport.daemon.capture.Glimpse;
 import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.poll.Poller;
 import io.sallyport.drivers.raw.RawPort;
-import io.sallyport.drivers.udp.Inlet;
 import io.sallyport.drivers.udp.UdpPort;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ipsec.pipeline.IcmpEar;
 import io.sallyport.ipsec.pipeline.InboundPipeline;
 import java.lang.foreign.Arena;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// The thread of the road in:
 ///
 /// ```text
 ///  UdpPort.read, RawPort.read -> InboundPipeline.process -> TunDevice.write
-///                                                        -> IkeGate.admit
 /// ```
+///
+/// IKE comes to [IkeReader], but for what a train of ESP brings along.
 ///
 /// Of several each has its own sockets, and opens those SAs only that it owns ([Handover]).
 public final class InboundWorker implements Runnable {
@@ -42,6 +43,7 @@ public final class InboundWorker implements Runnable {
     private final InboundPipeline pipeline;
     private final IcmpEar ear;
     private final WorkerPorts ports;
+    private final List<UdpPort> data;
     private final Handover handover;
     private final Tuns tuns;
     private final Tap tap;
@@ -57,7 +59,7 @@ public final class InboundWorker implements Runnable {
     private final Consumer<PacketBatch> received = this::receive;
     private volatile boolean stopped;
 
-    /// @param gate takes IKE messages
+    /// @param gate takes IKE messages that come in trains of ESP
     InboundWorker(
             int number,
             Poller poller,
@@ -83,7 +85,8 @@ public final class InboundWorker implements Runnable {
         this.bugs = bugs;
         this.poller = poller;
         int token = 0;
-        for (var port : ports.udp()) {
+        this.data = ports.data();
+        for (var port : data) {
             poller.add(port.fd(), token++);
         }
         for (var port : ports.raw()) {
@@ -92,10 +95,8 @@ public final class InboundWorker implements Runnable {
         for (var port : ports.errors()) {
             poller.add(port.fd(), token++);
         }
-        for (var inlet : ports.marked()) {
-            poller.add(inlet.fd(), token++);
-        }
-        this.strangers = new Strangers(ports.strangers(), poller, token);
+        this.strangers =
+                new Strangers(ports.strangers(), ports.rawStrangers(), batch, poller, token);
     }
 
     DropCounters drops() {
@@ -118,12 +119,7 @@ public final class InboundWorker implements Runnable {
                 }
                 takeHandedOver();
                 for (int i = 0; i < ready; i++) {
-                    if (isIke(poller.token(i))) {
-                        drain(poller.token(i));
-                    }
-                }
-                for (int i = 0; i < ready; i++) {
-                    if (!isIke(poller.token(i)) && !strangers.has(poller.token(i))) {
+                    if (!strangers.has(poller.token(i))) {
                         drain(poller.token(i));
                     }
                 }
@@ -151,32 +147,19 @@ public final class InboundWorker implements Runnable {
         strangers.wake(received, now);
     }
 
-    /// Few and short, so they go first, however much data waits.
-    private boolean isIke(int token) {
-        int udp = ports.udp().size();
-        return token >= udp + ports.raw().size() + ports.errors().size() && !strangers.has(token)
-                || token < udp && !ports.udp().get(token).inTrains();
-    }
-
     private void drain(int token) throws LinuxException {
-        int udp = ports.udp().size();
+        int udp = data.size();
         int raw = ports.raw().size();
-        int errors = ports.errors().size();
-        if (token >= udp + raw + errors) {
-            drainMarked(ports.marked().get(token - udp - raw - errors));
-        } else if (token >= udp + raw) {
+        if (token < udp) {
+            drainTrains(data.get(token));
+        } else if (token < udp + raw) {
+            RawPort port = ports.raw().get(token - udp);
+            drain(port::read);
+        } else {
             RawPort port = ports.errors().get(token - udp - raw);
             batch.clear();
             port.read(batch);
             ear.listen(batch, port.v6(), clock.nanos());
-        } else if (token >= udp) {
-            RawPort port = ports.raw().get(token - udp);
-            drain(port::read);
-        } else if (ports.udp().get(token).inTrains()) {
-            drainTrains(ports.udp().get(token));
-        } else {
-            UdpPort port = ports.udp().get(token);
-            drain(port::read);
         }
     }
 
@@ -201,14 +184,6 @@ public final class InboundWorker implements Runnable {
             }
             ports.received(port.batch(), road);
         }
-    }
-
-    private void drainMarked(Inlet inlet) throws LinuxException {
-        do {
-            if (inlet.read() > 0) {
-                ports.received(inlet.batch(), road);
-            }
-        } while (inlet.hasMore());
     }
 
     private void takeHandedOver() {

@@ -94,11 +94,15 @@ public final class Ports implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             workers.get(i).udp().add(traversal.get(i));
         }
-        for (int i = 0; i < count; i++) {
-            List<RawPort> raw = workers.get(i).raw();
-            raw.add(RawPort.openBySpi(v6, ESP, mark, i, count));
-            raw.add(RawPort.openBySpi(v6, AH, mark, i, count));
-            raw.add(RawPort.open(v6, RawPort.WHOLE, mark));
+        for (int protocol : new int[] {ESP, AH}) {
+            List<RawPort> raw = RawPort.openBySpi(v6, protocol, mark, count);
+            for (int i = 0; i < count; i++) {
+                workers.get(i).raw().add(raw.get(i));
+            }
+            first.rawStrangers().add(raw.getLast());
+        }
+        for (WorkerPorts worker : workers) {
+            worker.raw().add(RawPort.open(v6, RawPort.WHOLE, mark));
         }
         first.errors().add(RawPort.openForErrors(v6, mark));
     }
@@ -150,12 +154,19 @@ public final class Ports implements AutoCloseable {
         }
     }
 
-    /// What comes to port 4500 from anybody else is kept apart from now on, where the kernel can:
-    /// without, a flood is paid for by all. The IKE loop's thread.
+    /// What comes from anybody else, to port 4500 or as protocol 50 or 51, is kept apart from now
+    /// on, where the kernel can: without, a flood is paid for by all. The IKE loop's thread.
     ///
     /// @param senders the peer's address for each of our SPIs; empty: nobody is kept apart
     public void know(Optional<Map<Integer, IpAddress>> senders) {
         for (UdpPort port : workers.getFirst().udp()) {
+            try {
+                port.know(senders);
+            } catch (LinuxException e) {
+                tell.accept(port + ": strangers are not kept apart: " + e.getMessage());
+            }
+        }
+        for (RawPort port : workers.getFirst().rawStrangers()) {
             try {
                 port.know(senders);
             } catch (LinuxException e) {

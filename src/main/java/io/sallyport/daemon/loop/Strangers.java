@@ -2,6 +2,7 @@ package io.sallyport.daemon.loop;
 
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.drivers.poll.Poller;
+import io.sallyport.drivers.raw.RawPort;
 import io.sallyport.drivers.udp.Inlet;
 import io.sallyport.ffi.linux.LinuxException;
 import java.util.List;
@@ -14,24 +15,31 @@ import java.util.function.Consumer;
 ///
 /// One thread; allocates nothing.
 final class Strangers {
-    /// Up to 64 packets in this time, of each family: 32,000 a second.
+    /// Up to 64 packets in this time, of each queue: 32,000 a second.
     static final long PACE_NANOS = 2_000_000;
 
     private final List<Inlet> inlets;
+    private final List<RawPort> raw;
+    private final PacketBatch batch;
     private final Poller poller;
     private final int firstToken;
     private final boolean[] resting;
     private final long[] until;
 
-    /// @param firstToken of the poller for the first inlet; the others follow
-    Strangers(List<Inlet> inlets, Poller poller, int firstToken) throws LinuxException {
+    /// @param batch what `raw` brings is put there, in each turn
+    /// @param firstToken of the poller for the first of them all; the others follow
+    Strangers(
+            List<Inlet> inlets, List<RawPort> raw, PacketBatch batch, Poller poller, int firstToken)
+            throws LinuxException {
         this.inlets = inlets;
+        this.raw = raw;
+        this.batch = batch;
         this.poller = poller;
         this.firstToken = firstToken;
-        this.resting = new boolean[inlets.size()];
-        this.until = new long[inlets.size()];
-        for (int i = 0; i < inlets.size(); i++) {
-            poller.add(inlets.get(i).fd(), firstToken + i);
+        this.resting = new boolean[inlets.size() + raw.size()];
+        this.until = new long[resting.length];
+        for (int i = 0; i < resting.length; i++) {
+            poller.add(fd(i), firstToken + i);
         }
     }
 
@@ -40,16 +48,27 @@ final class Strangers {
         return token >= firstToken && token < firstToken + resting.length;
     }
 
-    /// One burst of the inlet whose token is ready.
+    private int fd(int i) {
+        return i < inlets.size() ? inlets.get(i).fd() : raw.get(i - inlets.size()).fd();
+    }
+
+    /// One burst of the queue whose token is ready.
     void turn(int token, Consumer<PacketBatch> road, long now) throws LinuxException {
         int i = token - firstToken;
         if (!resting[i]) {
             resting[i] = true;
-            poller.mute(inlets.get(i).fd(), token);
+            poller.mute(fd(i), token);
         }
         until[i] = now + PACE_NANOS;
-        if (inlets.get(i).read() > 0) {
-            road.accept(inlets.get(i).batch());
+        if (i < inlets.size()) {
+            if (inlets.get(i).read() > 0) {
+                road.accept(inlets.get(i).batch());
+            }
+            return;
+        }
+        batch.clear();
+        if (raw.get(i - inlets.size()).read(batch) > 0) {
+            road.accept(batch);
         }
     }
 
@@ -59,11 +78,11 @@ final class Strangers {
             if (!resting[i] || until[i] - now > 0) {
                 continue;
             }
-            if (inlets.get(i).hasMore()) {
+            if (i < inlets.size() && inlets.get(i).hasMore()) {
                 turn(firstToken + i, road, now);
             } else {
                 resting[i] = false;
-                poller.hear(inlets.get(i).fd(), firstToken + i);
+                poller.hear(fd(i), firstToken + i);
             }
         }
     }

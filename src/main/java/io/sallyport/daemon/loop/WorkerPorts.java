@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkerPorts {
     private final List<UdpPort> udp = new ArrayList<>();
     private final List<RawPort> raw = new ArrayList<>();
+    private final List<RawPort> rawStrangers = new ArrayList<>();
     private final List<RawPort> errors = new ArrayList<>();
     private final @Nullable BadLine line;
 
@@ -28,8 +29,18 @@ final class WorkerPorts {
         return udp;
     }
 
-    /// What comes to port 4500 with the non-ESP marker, where the data plane is ours: the first
-    /// worker's.
+    /// Of these, what carries ESP.
+    List<UdpPort> data() {
+        return udp.stream().filter(UdpPort::inTrains).toList();
+    }
+
+    /// Of these, what carries nothing but IKE: the first worker's.
+    List<UdpPort> ike() {
+        return udp.stream().filter(port -> !port.inTrains()).toList();
+    }
+
+    /// What comes to port 4500 with the non-ESP marker, where the data plane is ours: in the same
+    /// place.
     List<Inlet> marked() {
         return udp.stream().map(UdpPort::marked).filter(Objects::nonNull).toList();
     }
@@ -41,6 +52,11 @@ final class WorkerPorts {
 
     List<RawPort> raw() {
         return raw;
+    }
+
+    /// What strangers send as protocol 50 or 51, to be read: the first worker's.
+    List<RawPort> rawStrangers() {
+        return rawStrangers;
     }
 
     /// ICMP, to be read.
@@ -59,6 +75,15 @@ final class WorkerPorts {
             road.accept(packets);
         } else {
             line.received(packets, road);
+        }
+    }
+
+    /// Gives `next` what a socket of IKE has received: the thread of [IkeReader].
+    void receivedIke(PacketBatch packets, Consumer<PacketBatch> next) {
+        if (line == null) {
+            next.accept(packets);
+        } else {
+            line.receivedIke(packets, next);
         }
     }
 
@@ -101,12 +126,14 @@ final class WorkerPorts {
             all.add(port.readDrops());
             all.add(port.writeDrops());
         });
+        rawStrangers.forEach(port -> all.add(port.readDrops()));
         return all;
     }
 
     void close() {
         udp.forEach(UdpPort::close);
         raw.forEach(RawPort::close);
+        rawStrangers.forEach(RawPort::close);
         errors.forEach(RawPort::close);
     }
 }

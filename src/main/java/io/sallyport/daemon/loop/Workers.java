@@ -29,12 +29,13 @@ import org.jspecify.annotations.Nullable;
 public final class Workers {
     private final List<OutboundWorker> outbound = new ArrayList<>();
     private final List<InboundWorker> inbound = new ArrayList<>();
+    private final IkeReader reader;
     private final List<Tuns> tuns = new ArrayList<>();
     private final List<DropCounters> drops = new ArrayList<>();
 
     /// What the workers tell the IKE loop, which must not make them wait.
     ///
-    /// @param ike takes IKE messages, of the first worker only
+    /// @param ike takes IKE messages
     public record Ears(
             Acquire acquire,
             PeerMoved moved,
@@ -52,6 +53,8 @@ public final class Workers {
             wakes.add(poller::wake);
         }
         Handover handover = new Handover(wakes);
+        reader = new IkeReader(ports.of(0), handover, tap, ears.ike(), clock, bugs);
+        drops.add(reader.drops());
         for (int i = 0; i < road.workers(); i++) {
             Tuns queues = new Tuns();
             tuns.add(queues);
@@ -86,6 +89,13 @@ public final class Workers {
         return outbound.size();
     }
 
+    /// The loop that takes IKE messages, for a thread that goes before those of the workers.
+    ///
+    /// @param way how it gives that up when it is flooded
+    public Runnable reader(IkeReader.RightOfWay way) {
+        return reader.with(way);
+    }
+
     /// Gives each worker's loop to `starter`, with a name for its thread.
     public void start(Starter starter) {
         for (int i = 0; i < count(); i++) {
@@ -109,6 +119,7 @@ public final class Workers {
     public void stop() {
         outbound.forEach(OutboundWorker::stop);
         inbound.forEach(InboundWorker::stop);
+        reader.stop();
     }
 
     /// The name of a TUN by its number. Any thread.

@@ -154,7 +154,7 @@ public final class Board {
     }
 
     /// Whether a child has an SA.
-    boolean isUp(Owner owner) {
+    public boolean isUp(Owner owner) {
         return up.containsKey(owner);
     }
 

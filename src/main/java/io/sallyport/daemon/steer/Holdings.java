@@ -5,7 +5,9 @@ import io.sallyport.model.spec.VpnSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Everything that is wanted: what files say, and what vici clients loaded beside it. Either may
 /// change without touching the other; a name belongs to whoever had it first. Any thread.
@@ -40,18 +42,19 @@ public final class Holdings {
     }
 
     private static Optional<String> clash(VpnSpec wanted, VpnSpec other) {
-        for (ConnectionSpec connection : wanted.connections()) {
-            for (ConnectionSpec there : other.connections()) {
-                if (there.name().equals(connection.name())) {
-                    return Optional.of(
-                            "there is a connection "
-                                    + there.name()
-                                    + " already, from "
-                                    + there.origin());
-                }
-            }
+        if (other.connections().isEmpty()) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        Set<String> names =
+                wanted.connections().stream().map(ConnectionSpec::name).collect(Collectors.toSet());
+        return other.connections().stream()
+                .filter(there -> names.contains(there.name()))
+                .findFirst()
+                .map(there ->
+                        "there is a connection "
+                                + there.name()
+                                + " already, from "
+                                + there.origin());
     }
 
     private VpnSpec joined() {

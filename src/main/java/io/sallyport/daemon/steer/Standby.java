@@ -4,12 +4,14 @@ import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.LinkSpec;
+import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.VpnSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// S3-02: of policy-based connections that are for the same traffic and all begin by themselves,
@@ -37,18 +39,19 @@ final class Standby {
         groups.clear();
         groupOf.clear();
         held.clear();
-        List<ConnectionSpec> leaders = new ArrayList<>();
+        // Each is compared with those only that have its first child's traffic
+        Map<SelectorPair, List<ConnectionSpec>> leaders = new HashMap<>();
         for (ConnectionSpec connection : vpn.connections()) {
             if (!begins(connection)) {
                 continue;
             }
-            leaders.stream()
+            leaders.getOrDefault(connection.children().getFirst().selectors(), List.of()).stream()
                     .filter(leader -> covers(leader, connection))
                     .findFirst()
                     .ifPresentOrElse(
-                            leader -> join(leader.name(), connection.name()),
+                            leader -> join(group(leader), connection.name()),
                             () -> {
-                                leaders.add(connection);
+                                lead(connection, leaders);
                                 groups.add(new ArrayList<>());
                                 join(groups.getLast(), connection.name());
                             });
@@ -58,8 +61,17 @@ final class Standby {
         held.removeAll(before);
     }
 
-    private void join(String leader, String name) {
-        groups.stream().filter(g -> g.contains(leader)).forEach(group -> join(group, name));
+    private List<String> group(ConnectionSpec leader) {
+        return Objects.requireNonNull(groupOf.get(leader.name()));
+    }
+
+    private static void lead(
+            ConnectionSpec connection, Map<SelectorPair, List<ConnectionSpec>> leaders) {
+        Set<SelectorPair> its = new HashSet<>();
+        connection.children().forEach(child -> its.add(child.selectors()));
+        for (SelectorPair traffic : its) {
+            leaders.computeIfAbsent(traffic, _ -> new ArrayList<>()).add(connection);
+        }
     }
 
     private void join(List<String> group, String name) {

@@ -164,10 +164,14 @@ public final class Steward {
 
     /// A person wants a connection up.
     public void up(String connection) {
+        boolean stopped = board.isStopped(connection);
         board.start(connection);
         turn("");
-        settle();
-        keyByHand();
+        // What stands already need not be looked at again, for each of many.
+        if (stopped || standby.isContested()) {
+            settle();
+            keyByHand();
+        }
         if (standby.isHeld(connection)) {
             log.add(LogLine.info(connection + " stands by: another one carries its traffic"));
             return;
@@ -224,8 +228,11 @@ public final class Steward {
 
     /// Brings one child up; `child` empty: the IKE SA with all it has.
     public void initiate(String connection, String child) {
+        boolean stopped = board.isStopped(connection);
         board.start(connection);
-        settle();
+        if (stopped) {
+            settle();
+        }
         loop.handle(new Input.Asked(new Command.Initiate(connection, child)));
     }
 

@@ -21,8 +21,8 @@ public final class EventText {
                             "IKE SA %s with %s as %s, %s",
                             e.rekeyed() ? "rekeyed" : "established",
                             e.path().remote(),
-                            e.initiator() ? "initiator" : "responder",
-                            e.suite());
+                            e.keys().initiator() ? "initiator" : "responder",
+                            e.keys().suite());
             case Event.IkeClosed e ->
                     info(e.connection(), "IKE SA with %s closed: %s", e.path().remote(), e.why());
             case Event.ChildEstablished e ->

@@ -2,18 +2,13 @@ package io.sallyport.daemon.vici;
 
 import io.sallyport.base.Octets;
 import io.sallyport.control.vici.ViciMessage;
-import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 
 /// charon's counters of IKE events, for all connections and for each. It counts messages of IKEv2
 /// only, and so do we. The IKE loop's thread owns it.
@@ -39,14 +34,11 @@ final class Counters {
     /// IKE SAs whose messages are remembered until it is known whose they are.
     private static final int STRANGERS = 256;
 
-    private final Function<String, List<IkeSaView>> views;
     private final Map<Counter, Long> all = fresh();
     private final Map<String, Map<Counter, Long>> byConnection = new LinkedHashMap<>();
 
-    /// Of established IKE SAs: whose an initiator's SPI is, and the other way round.
+    /// Of established IKE SAs: whose an initiator's SPI is.
     private final Map<String, String> owners = new HashMap<>();
-
-    private final Map<String, Set<String>> owned = new HashMap<>();
 
     /// Of IKE SAs that were closed, to which the peer may still have an answer.
     private final Map<String, String> formerOwners = new Newest<>(STRANGERS);
@@ -102,10 +94,6 @@ final class Counters {
         }
     }
 
-    Counters(Function<String, List<IkeSaView>> views) {
-        this.views = views;
-    }
-
     private static Map<Counter, Long> fresh() {
         return new EnumMap<>(Counter.class);
     }
@@ -120,37 +108,32 @@ final class Counters {
             case Event.ChildEstablished e when e.rekeyed() ->
                     count(Counter.CHILD_REKEY, e.connection());
             case Event.IkeEstablished e -> {
-                List<IkeSaView> now = views.apply(e.connection());
-                learn(e.connection(), now);
+                learn(e.connection(), e.keys().initiatorSpi());
                 // IKEv1 does not rekey: it authenticates anew
-                if (e.rekeyed() && now.stream().anyMatch(SaSections::isV2)) {
+                if (e.rekeyed() && SaSections.isV2(e.keys())) {
                     count(
-                            e.initiator() ? Counter.IKE_REKEY_INIT : Counter.IKE_REKEY_RESP,
+                            e.keys().initiator() ? Counter.IKE_REKEY_INIT : Counter.IKE_REKEY_RESP,
                             e.connection());
                 }
             }
-            case Event.IkeClosed e -> learn(e.connection(), views.apply(e.connection()));
+            case Event.IkeClosed e -> {
+                String spi = e.keys().initiatorSpi();
+                if (owners.remove(spi) != null) {
+                    formerOwners.put(spi, e.connection());
+                }
+            }
             default -> {
                 // nothing that charon counts
             }
         }
     }
 
-    private void learn(String connection, List<IkeSaView> now) {
-        Set<String> before = owned.remove(connection);
-        if (before != null) {
-            owners.keySet().removeAll(before);
-            before.forEach(spi -> formerOwners.put(spi, connection));
-        }
-        for (IkeSaView view : now) {
-            String spi = view.keys().initiatorSpi();
-            owners.put(spi, connection);
-            owned.computeIfAbsent(connection, _ -> new HashSet<>()).add(spi);
-            Map<Counter, Long> early = strangers.remove(spi);
-            if (early != null) {
-                Map<Counter, Long> its = byConnection.computeIfAbsent(connection, _ -> fresh());
-                early.forEach((counter, count) -> its.merge(counter, count, Long::sum));
-            }
+    private void learn(String connection, String spi) {
+        owners.put(spi, connection);
+        Map<Counter, Long> early = strangers.remove(spi);
+        if (early != null) {
+            Map<Counter, Long> its = byConnection.computeIfAbsent(connection, _ -> fresh());
+            early.forEach((counter, count) -> its.merge(counter, count, Long::sum));
         }
     }
 

@@ -3,43 +3,47 @@ package io.sallyport.daemon.vici;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.sa.Owner;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The small numbers by which charon's clients know SAs: the unique id of an IKE SA, and the reqid
 /// that the SAs of a child share. The IKE loop's thread owns it.
 final class Numbers {
-    /// By connection, then by [#key].
-    private final Map<String, Map<String, Long>> ikeSas = new HashMap<>();
+    /// By [#key].
+    private final Map<String, Long> ikeSas = new HashMap<>();
 
     private final Map<Owner, Long> reqids = new HashMap<>();
     private long lastIkeSa;
     private long lastReqid;
 
     long ofIkeSa(IkeSaView view) {
-        return ikeSas.computeIfAbsent(view.connection(), _ -> new HashMap<>())
-                .computeIfAbsent(key(view), _ -> ++lastIkeSa);
+        return ikeSas.computeIfAbsent(key(view.keys()), _ -> ++lastIkeSa);
     }
 
     /// Both cookies: the initiator's alone is the peer's choice.
-    static String key(IkeSaView view) {
-        return view.keys().initiator()
-                ? view.keys().initiatorSpi()
-                : view.keys().initiatorSpi() + "-" + view.keys().responderSpi();
+    static String key(IkeSaView.Keys keys) {
+        return keys.initiator()
+                ? keys.initiatorSpi()
+                : keys.initiatorSpi() + "-" + keys.responderSpi();
     }
 
     long reqid(Owner owner) {
         return reqids.computeIfAbsent(owner, _ -> ++lastReqid);
     }
 
-    /// Forgets the IKE SAs of a connection that are gone.
-    void keep(String connection, List<IkeSaView> views) {
-        Map<String, Long> its = ikeSas.get(connection);
-        if (its != null) {
-            its.keySet().retainAll(views.stream().map(Numbers::key).toList());
-            if (its.isEmpty()) {
-                ikeSas.remove(connection);
-            }
-        }
+    /// How many IKE SAs have a number.
+    int count() {
+        return ikeSas.size();
+    }
+
+    /// An IKE SA is gone.
+    void forget(IkeSaView.Keys keys) {
+        ikeSas.remove(key(keys));
+    }
+
+    /// Forgets all but these: what was shown while it was negotiated and came to nothing, too.
+    void keep(Stream<IkeSaView> all) {
+        ikeSas.keySet().retainAll(all.map(view -> key(view.keys())).collect(Collectors.toSet()));
     }
 }

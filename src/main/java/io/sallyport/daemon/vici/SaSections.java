@@ -45,7 +45,11 @@ final class SaSections {
     }
 
     static boolean isV2(IkeSaView view) {
-        return view.keys().version().equals("IKEv2");
+        return isV2(view.keys());
+    }
+
+    static boolean isV2(IkeSaView.Keys keys) {
+        return keys.version().equals("IKEv2");
     }
 
     /// Without the children.

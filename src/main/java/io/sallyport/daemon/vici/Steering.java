@@ -7,7 +7,6 @@ import io.sallyport.daemon.host.HostPlanner;
 import io.sallyport.daemon.steer.Steward;
 import io.sallyport.daemon.text.LogLine;
 import io.sallyport.daemon.text.LogRing;
-import io.sallyport.ike.IkeEngine;
 import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.command.IkeSaView;
@@ -119,7 +118,7 @@ final class Steering {
                         connection,
                         steward -> steward.initiate(connection, owner.child()),
                         event ->
-                                parts.steward().board().up().containsKey(owner)
+                                parts.steward().board().isUp(owner)
                                         ? Optional.of(End.DONE)
                                         : failure(event, connection));
         return told(end, request, "CHILD_SA '" + child.get() + "'");
@@ -142,7 +141,7 @@ final class Steering {
                         ike,
                         steward -> steward.initiate(ike, ""),
                         event ->
-                                parts.views().apply(ike).stream()
+                                parts.engine().viewsOf(ike).stream()
                                                 .anyMatch(v -> v.state().equals("ESTABLISHED"))
                                         ? Optional.of(End.DONE)
                                         : failure(event, ike));
@@ -206,6 +205,7 @@ final class Steering {
                     _ -> {
                         begin.accept(parts.steward());
                         feed.watch(
+                                connection,
                                 event -> {
                                     Optional<End> end = isOver.apply(event);
                                     end.ifPresent(ends::add);
@@ -219,7 +219,7 @@ final class Steering {
             loop.ask(
                     "forget",
                     _ -> {
-                        feed.forget(ended);
+                        feed.forget(connection, ended);
                         return true;
                     });
         }
@@ -271,10 +271,10 @@ final class Steering {
         List<Command> commands =
                 loop.ask(
                         "terminate",
-                        engine ->
+                        _ ->
                                 children
-                                        ? childCommands(engine, ike, ikeId, child, childId)
-                                        : ikeCommands(engine, ike, ikeId));
+                                        ? childCommands(ike, ikeId, child, childId)
+                                        : ikeCommands(ike, ikeId));
         int done = 0;
         for (Command command : commands) {
             End end =
@@ -299,7 +299,7 @@ final class Steering {
 
     private static String connection(Command command) {
         return switch (command) {
-            case Command.CloseIke(String connection, String _) -> connection;
+            case Command.CloseIke(String connection, IkeSaView.Keys _) -> connection;
             case Command.CloseChild(String connection, long _) -> connection;
             default -> throw new IllegalArgumentException("closes nothing: " + command);
         };
@@ -307,35 +307,34 @@ final class Steering {
 
     private boolean isGone(Command command) {
         return switch (command) {
-            case Command.CloseIke(String connection, String spi) ->
-                    parts.views().apply(connection).stream()
-                            .noneMatch(v -> v.keys().initiatorSpi().equals(spi));
-            case Command.CloseChild(String connection, long id) ->
-                    parts.views().apply(connection).stream()
+            case Command.CloseIke(String _, IkeSaView.Keys keys) ->
+                    parts.engine().viewsBeside(keys).stream()
+                            .noneMatch(v -> Numbers.key(v.keys()).equals(Numbers.key(keys)));
+            case Command.CloseChild(String _, long id) ->
+                    parts.engine().viewsBeside(id).stream()
                             .flatMap(v -> v.children().stream())
                             .noneMatch(c -> c.sa().id() == id);
             default -> throw new IllegalArgumentException("closes nothing: " + command);
         };
     }
 
-    private List<Command> ikeCommands(IkeEngine engine, Optional<String> ike, OptionalLong ikeId) {
+    private List<Command> ikeCommands(Optional<String> ike, OptionalLong ikeId) {
         List<Command> commands = new ArrayList<>();
-        for (IkeSaView view : engine.views()) {
+        for (IkeSaView view : feed.all()) {
             if (matches(view, ike, ikeId)) {
-                commands.add(new Command.CloseIke(view.connection(), view.keys().initiatorSpi()));
+                commands.add(new Command.CloseIke(view.connection(), view.keys()));
             }
         }
         return commands;
     }
 
     private List<Command> childCommands(
-            IkeEngine engine,
             Optional<String> ike,
             OptionalLong ikeId,
             Optional<String> child,
             OptionalLong childId) {
         List<Command> commands = new ArrayList<>();
-        for (IkeSaView view : engine.views()) {
+        for (IkeSaView view : feed.all()) {
             if (matches(view, ike, ikeId)) {
                 for (ChildSaView sa : view.children()) {
                     if (matches(sa, child, childId)) {
@@ -382,7 +381,7 @@ final class Steering {
                         engine -> {
                             List<Command> wanted = new ArrayList<>();
                             int matches = 0;
-                            for (IkeSaView view : engine.views()) {
+                            for (IkeSaView view : feed.all()) {
                                 if (!matches(view, ike, ikeId)) {
                                     continue;
                                 }
@@ -391,7 +390,7 @@ final class Steering {
                                     wanted.add(
                                             new Command.RekeyIke(
                                                     view.connection(),
-                                                    view.keys().initiatorSpi(),
+                                                    view.keys(),
                                                     reauthenticate));
                                     continue;
                                 }

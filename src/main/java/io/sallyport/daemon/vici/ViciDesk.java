@@ -48,13 +48,13 @@ public final class ViciDesk implements ViciOperator {
 
     /// What the desk works with.
     ///
-    /// @param views the IKE SAs of a connection, on the loop's thread
+    /// @param engine to be asked on the loop's thread only
     /// @param pools with their leases, on the loop's thread
     public record Parts(
             IkeLoop loop,
             Steward steward,
             Holdings holdings,
-            Function<String, List<IkeSaView>> views,
+            IkeEngine engine,
             Supplier<List<LeasePools.View>> pools,
             Crypto crypto,
             LongSupplier nanos,
@@ -67,7 +67,7 @@ public final class ViciDesk implements ViciOperator {
         Numbers numbers = new Numbers();
         this.sas = new SaSections(numbers, spelling);
         this.conns = new ConnSections(spelling);
-        this.feed = new ViciFeed(parts.views(), parts.nanos(), sas, numbers);
+        this.feed = new ViciFeed(SaViews.of(parts.engine()), parts.nanos(), sas, numbers);
         this.facts = new DaemonFacts(parts.crypto(), parts.nanos(), parts.version());
         this.steering = new Steering(parts, feed, numbers, this::ask);
         this.store =
@@ -76,7 +76,7 @@ public final class ViciDesk implements ViciOperator {
                         new SwanctlReading(),
                         () -> ask("pools", _ -> parts.pools().get()));
         this.credentials = new CredentialDesk(store);
-        this.counters = new Counters(parts.views());
+        this.counters = new Counters();
     }
 
     /// Takes every event of the engine, on the loop's thread.
@@ -97,13 +97,16 @@ public final class ViciDesk implements ViciOperator {
 
     @Override
     public Listening listen(Sink sink) {
-        Listening listening = feed.listen(sink, parts.log());
-        ask(
-                "listen",
-                engine -> {
-                    feed.remember(engine.views());
-                    return true;
-                });
+        Runnable remember =
+                () ->
+                        ask(
+                                "listen",
+                                _ -> {
+                                    feed.remember();
+                                    return true;
+                                });
+        Listening listening = feed.listen(sink, parts.log(), remember);
+        remember.run();
         return listening;
     }
 
@@ -166,10 +169,10 @@ public final class ViciDesk implements ViciOperator {
         List<ViciMessage> found =
                 ask(
                         "list-sas",
-                        engine -> {
+                        _ -> {
                             long now = parts.nanos().getAsLong();
                             List<ViciMessage> all = new ArrayList<>();
-                            for (IkeSaView view : engine.views()) {
+                            for (IkeSaView view : feed.all()) {
                                 if (steering.matches(view, ike, ikeId)
                                         && (child.isEmpty() && childId.isEmpty()
                                                 || view.children().stream()

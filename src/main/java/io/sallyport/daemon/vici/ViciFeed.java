@@ -14,14 +14,10 @@ import io.sallyport.model.sa.ChildSa;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -29,40 +25,20 @@ import java.util.function.Supplier;
 /// Turns what happens into vici events for those who listen, and wakes commands that wait for
 /// something to happen. It takes events on the IKE loop's thread and never blocks it.
 public final class ViciFeed {
-    private final Function<String, List<IkeSaView>> views;
+    private final SaViews views;
     private final LongSupplier nanos;
     private final SaSections sections;
     private final Numbers numbers;
     private final List<ViciOperator.Sink> sinks = new CopyOnWriteArrayList<>();
-    private final List<Watch> watches = new ArrayList<>();
+    private final LastSeen seen = new LastSeen();
 
-    /// By connection, how its SAs were seen last: what closes is gone from the views already, often
-    /// several at once, and is told as it was.
-    private final Map<String, Memory> seen = new HashMap<>();
-
-    /// What is not known to be closed, by [Numbers#key] and by the child SA's number.
-    ///
-    /// @param replaced IKE SAs that were told together with what replaced them
-    private record Memory(
-            Map<String, IkeSaView> ikeSas, Map<Long, ChildSaView> children, Set<String> replaced) {
-        Memory() {
-            this(new LinkedHashMap<>(), new LinkedHashMap<>(), new HashSet<>());
-        }
-
-        void add(IkeSaView view) {
-            ikeSas.put(Numbers.key(view), view);
-            view.children().forEach(child -> children.put(child.sa().id(), child));
-        }
-    }
+    /// By connection.
+    private final Map<String, List<Watch>> watches = new HashMap<>();
 
     /// A command that waits; true from `isOver` ends the waiting.
     private record Watch(Predicate<Optional<Event>> isOver, Runnable ended) {}
 
-    ViciFeed(
-            Function<String, List<IkeSaView>> views,
-            LongSupplier nanos,
-            SaSections sections,
-            Numbers numbers) {
+    ViciFeed(SaViews views, LongSupplier nanos, SaSections sections, Numbers numbers) {
         this.views = views;
         this.nanos = nanos;
         this.sections = sections;
@@ -70,7 +46,7 @@ public final class ViciFeed {
     }
 
     /// From any thread; [#remember] must follow, on the loop's thread.
-    ViciOperator.Listening listen(ViciOperator.Sink sink, LogRing log) {
+    ViciOperator.Listening listen(ViciOperator.Sink sink, LogRing log, Runnable remember) {
         sinks.add(sink);
         LogRing.Following following =
                 log.follow(
@@ -80,79 +56,109 @@ public final class ViciFeed {
                                 sink.tell(ViciEvent.LOG, LogText.event(entry.line()));
                             }
                         });
-        return () -> {
-            sinks.remove(sink);
-            following.close();
+        return new ViciOperator.Listening() {
+            @Override
+            public void more() {
+                remember.run();
+            }
+
+            @Override
+            public void close() {
+                sinks.remove(sink);
+                following.close();
+            }
         };
     }
 
     /// What there is before the first event.
-    void remember(List<IkeSaView> all) {
+    void remember() {
         seen.clear();
-        for (IkeSaView view : all) {
-            seen.computeIfAbsent(view.connection(), _ -> new Memory()).add(view);
-        }
+        all().forEach(seen::add);
+    }
+
+    /// All IKE SAs there are, those under negotiation included; what is not among them has no
+    /// number any more.
+    List<IkeSaView> all() {
+        List<IkeSaView> all = views.all();
+        numbers.keep(all.stream());
+        return all;
     }
 
     /// On the loop's thread: runs `ended` once as soon as `isOver` says so, asked now (without an
-    /// event) and after each event.
-    void watch(Predicate<Optional<Event>> isOver, Runnable ended) {
+    /// event) and after each event of the connection.
+    void watch(String connection, Predicate<Optional<Event>> isOver, Runnable ended) {
         if (isOver.test(Optional.empty())) {
             ended.run();
         } else {
-            watches.add(new Watch(isOver, ended));
+            watches.computeIfAbsent(connection, _ -> new ArrayList<>())
+                    .add(new Watch(isOver, ended));
         }
     }
 
     /// On the loop's thread: nobody waits any more.
-    void forget(Runnable ended) {
-        watches.removeIf(watch -> watch.ended() == ended);
+    void forget(String connection, Runnable ended) {
+        watches.computeIfPresent(
+                connection,
+                (_, those) -> {
+                    those.removeIf(watch -> watch.ended() == ended);
+                    return those.isEmpty() ? null : those;
+                });
     }
 
     /// On the loop's thread.
     void take(Event event) {
-        if (!sinks.isEmpty() && !event.connection().isEmpty()) {
-            List<IkeSaView> now = views.apply(event.connection());
-            tell(event, now);
-            now.forEach(seen(event.connection())::add);
+        if (sinks.isEmpty() && !seen.isEmpty()) {
+            seen.clear();
         }
-        if (event instanceof Event.IkeClosed closed) {
-            forget(closed.connection());
+        if (event instanceof Event.Failed(Failure failure, _)) {
+            alert(failure);
+        } else if (isOfSas(event) && isHeard()) {
+            tell(event);
         }
-        for (Watch watch : List.copyOf(watches)) {
+        if (event instanceof Event.IkeClosed gone) {
+            numbers.forget(gone.keys());
+        }
+        for (Watch watch : List.copyOf(watches.getOrDefault(event.connection(), List.of()))) {
             if (watch.isOver().test(Optional.of(event))) {
-                watches.remove(watch);
+                forget(event.connection(), watch.ended());
                 watch.ended().run();
             }
         }
     }
 
-    /// Numbers of IKE SAs that are gone and told are free; of those that are gone and not yet told
-    /// they are not.
-    private void forget(String connection) {
-        List<IkeSaView> alive = new ArrayList<>(views.apply(connection));
-        Memory memory = seen(connection);
-        if (sinks.isEmpty() || memory.ikeSas().isEmpty()) {
-            seen.remove(connection);
-        } else {
-            alive.addAll(memory.ikeSas().values());
+    private static boolean isOfSas(Event event) {
+        return event instanceof Event.IkeEstablished
+                || event instanceof Event.IkeClosed
+                || event instanceof Event.ChildEstablished
+                || event instanceof Event.ChildClosed
+                || event instanceof Event.PathChanged
+                || event instanceof Event.PeerDead;
+    }
+
+    /// Whether anybody listens to what happens to SAs.
+    private boolean isHeard() {
+        for (ViciOperator.Sink sink : sinks) {
+            if (sink.wants(ViciEvent.IKE_UPDOWN)
+                    || sink.wants(ViciEvent.IKE_REKEY)
+                    || sink.wants(ViciEvent.IKE_UPDATE)
+                    || sink.wants(ViciEvent.CHILD_UPDOWN)
+                    || sink.wants(ViciEvent.CHILD_REKEY)) {
+                return true;
+            }
         }
-        numbers.keep(connection, alive);
+        return false;
     }
 
-    private Memory seen(String connection) {
-        return seen.computeIfAbsent(connection, _ -> new Memory());
-    }
-
-    private void tell(Event event, List<IkeSaView> now) {
+    private void tell(Event event) {
         switch (event) {
-            case Event.IkeEstablished e -> ikeUp(e, now);
-            case Event.IkeClosed e -> ikeDown(e, now);
-            case Event.ChildEstablished e -> childUp(e.connection(), e.sa(), now);
-            case Event.ChildClosed e -> childDown(e.connection(), e.sa(), now);
-            case Event.PathChanged e -> ikeMoved(e, now);
-            case Event.Failed(Failure failure, _) -> alert(failure);
-            case Event.PeerDead _,
+            case Event.IkeEstablished e -> ikeUp(e, saw(views.beside(e.keys())));
+            case Event.IkeClosed e -> ikeDown(e);
+            case Event.ChildEstablished e -> childUp(e.sa(), saw(views.beside(e.sa().id())));
+            case Event.ChildClosed e -> childDown(e.sa());
+            case Event.PathChanged e -> ikeMoved(e, saw(views.beside(e.keys())));
+            // What it carried is told with its end
+            case Event.PeerDead e -> saw(views.beside(e.keys()));
+            case Event.Failed _,
                     Event.InternalError _,
                     Event.Retransmitted _,
                     Event.NatFound _,
@@ -167,48 +173,46 @@ public final class ViciFeed {
         }
     }
 
+    private List<IkeSaView> saw(List<IkeSaView> now) {
+        now.forEach(seen::add);
+        return now;
+    }
+
     private static boolean established(IkeSaView view) {
         return view.state().equals("ESTABLISHED");
     }
 
-    /// The SA that an event is about, of those of its connection.
-    private static Optional<IkeSaView> newest(List<IkeSaView> among, Predicate<IkeSaView> and) {
-        return among.stream()
-                .filter(and)
-                .max(Comparator.comparingLong(view -> view.times().establishedNanos()));
+    private static boolean is(IkeSaView view, IkeSaView.Keys keys) {
+        return Numbers.key(view.keys()).equals(Numbers.key(keys));
     }
 
     private void ikeUp(Event.IkeEstablished e, List<IkeSaView> now) {
         Optional<IkeSaView> fresh =
-                newest(now, view -> established(view) && view.path().equals(e.path()));
-        // By now it may be gone from the views.
-        Memory memory = seen(e.connection());
+                now.stream().filter(view -> established(view) && is(view, e.keys())).findFirst();
+        if (fresh.isEmpty()) {
+            return;
+        }
+        IkeSaView view = fresh.get();
+        // IKEv1 does not rekey: what replaces an IKE SA there is another one. By now the old one
+        // may be gone from the views.
+        Optional<LastSeen.Peer> peer =
+                seen.like(view).filter(_ -> e.rekeyed() && SaSections.isV2(view));
         Optional<IkeSaView> old =
-                newest(
-                        List.copyOf(memory.ikeSas().values()),
-                        view ->
-                                fresh.isPresent()
-                                        && !Numbers.key(view).equals(Numbers.key(fresh.get()))
-                                        && !memory.replaced().contains(Numbers.key(view))
-                                        && view.times().establishedNanos() > 0);
-        // IKEv1 does not rekey: what replaces an IKE SA there is another one.
-        boolean rekeyed = e.rekeyed() && fresh.filter(SaSections::isV2).isPresent();
-        fresh.ifPresent(view -> {
-            if (rekeyed && old.isPresent()) {
-                memory.replaced().add(Numbers.key(old.get()));
-                raise(
-                        ViciEvent.IKE_REKEY,
-                        () -> pair(view.connection(), replaced(old.get()), ike(view)));
-            } else {
-                raise(
-                        ViciEvent.IKE_UPDOWN,
-                        () ->
-                                ViciMessage.with()
-                                        .put("up", "yes")
-                                        .section(view.connection(), ike(view))
-                                        .done());
-            }
-        });
+                peer.flatMap(p -> p.newest(other -> !is(other, e.keys()) && !p.isReplaced(other)));
+        if (old.isPresent()) {
+            peer.get().replaced(old.get());
+            raise(
+                    ViciEvent.IKE_REKEY,
+                    () -> pair(view.connection(), replaced(old.get()), ike(view)));
+        } else {
+            raise(
+                    ViciEvent.IKE_UPDOWN,
+                    () ->
+                            ViciMessage.with()
+                                    .put("up", "yes")
+                                    .section(view.connection(), ike(view))
+                                    .done());
+        }
     }
 
     private static ViciMessage pair(String name, ViciMessage old, ViciMessage fresh) {
@@ -226,40 +230,27 @@ public final class ViciFeed {
         return sections.ike(view, "REKEYING", nanos.getAsLong()).done();
     }
 
-    private void ikeDown(Event.IkeClosed e, List<IkeSaView> now) {
-        Set<String> left = new HashSet<>();
-        now.forEach(view -> left.add(Numbers.key(view)));
-        Memory memory = seen(e.connection());
-        for (String gone : List.copyOf(memory.replaced())) {
-            if (!left.contains(gone)) {
-                memory.replaced().remove(gone);
-                if (memory.ikeSas().remove(gone) != null) {
-                    return; // told with its successor
-                }
-            }
-        }
-        newest(
-                        List.copyOf(memory.ikeSas().values()),
-                        view -> established(view) && !left.contains(Numbers.key(view)))
-                .ifPresent(view -> {
-                    memory.ikeSas().remove(Numbers.key(view));
-                    raise(
-                            ViciEvent.IKE_UPDOWN,
-                            () ->
-                                    ViciMessage.with()
-                                            .section(
-                                                    view.connection(),
-                                                    sections.ike(
-                                                                    view,
-                                                                    "DELETING",
-                                                                    nanos.getAsLong())
-                                                            .done())
-                                            .done());
-                });
+    private void ikeDown(Event.IkeClosed e) {
+        seen.ikeSaGone(e.keys())
+                .ifPresent(view ->
+                        raise(
+                                ViciEvent.IKE_UPDOWN,
+                                () ->
+                                        ViciMessage.with()
+                                                .section(
+                                                        view.connection(),
+                                                        sections.ike(
+                                                                        view,
+                                                                        "DELETING",
+                                                                        nanos.getAsLong())
+                                                                .done())
+                                                .done()));
     }
 
     private void ikeMoved(Event.PathChanged e, List<IkeSaView> now) {
-        newest(now, ViciFeed::established)
+        now.stream()
+                .filter(view -> is(view, e.keys()))
+                .findFirst()
                 .ifPresent(view ->
                         raise(
                                 ViciEvent.IKE_UPDATE,
@@ -277,8 +268,13 @@ public final class ViciFeed {
                                                 .done()));
     }
 
-    private void childUp(String connection, ChildSa sa, List<IkeSaView> now) {
-        Optional<IkeSaView> ike = newest(now, ViciFeed::established);
+    /// Of many peers under one connection, the one whose child it is.
+    private static boolean has(IkeSaView view, ChildSa sa) {
+        return view.children().stream().anyMatch(c -> c.sa().id() == sa.id());
+    }
+
+    private void childUp(ChildSa sa, List<IkeSaView> now) {
+        Optional<IkeSaView> ike = LastSeen.newest(now, view -> established(view) && has(view, sa));
         if (ike.isEmpty()) {
             return;
         }
@@ -337,15 +333,18 @@ public final class ViciFeed {
     }
 
     /// The SA is gone from the views: it is told as it was seen last.
-    private void childDown(String connection, ChildSa sa, List<IkeSaView> now) {
-        Memory memory = seen(connection);
+    private void childDown(ChildSa sa) {
+        Optional<LastSeen.Peer> peer = seen.ofChild(sa.id());
+        Optional<IkeSaView> had = peer.flatMap(p -> p.newest(view -> has(view, sa)));
+        // A child of IKEv1 outlives its IKE SA
         Optional<IkeSaView> ike =
-                newest(now, ViciFeed::established)
-                        .or(() ->
-                                newest(
-                                        List.copyOf(memory.ikeSas().values()),
-                                        ViciFeed::established));
-        Optional<ChildSaView> child = Optional.ofNullable(memory.children().remove(sa.id()));
+                had.or(() -> peer.flatMap(p -> p.newest(_ -> true)))
+                        .map(view ->
+                                saw(views.beside(view.keys())).stream()
+                                        .filter(now -> is(now, view.keys()))
+                                        .findFirst()
+                                        .orElse(view));
+        Optional<ChildSaView> child = seen.childGone(sa.id());
         // What was replaced was told with its successor; what never came to carry was never told.
         boolean told =
                 child.filter(c -> Spelling.childState(c.state()).equals("INSTALLED")).isPresent();

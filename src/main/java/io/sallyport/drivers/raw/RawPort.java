@@ -1,5 +1,6 @@
 package io.sallyport.drivers.raw;
 
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.DropCounters;
@@ -8,12 +9,17 @@ import io.sallyport.drivers.socket.DatagramReader;
 import io.sallyport.drivers.socket.DatagramWriter;
 import io.sallyport.drivers.socket.DatagramWriter.Wanted;
 import io.sallyport.drivers.socket.HeaderedWriter;
+import io.sallyport.drivers.socket.SpiFilters;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ffi.linux.Socket;
 import io.sallyport.ffi.linux.Sockets;
 import io.sallyport.wire.ip.Icmp;
 import io.sallyport.wire.ip.Icmpv6;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One IP protocol, e.g. 50 for ESP, on all local addresses of one family, in the namespace of the
@@ -47,9 +53,21 @@ public final class RawPort implements AutoCloseable {
     private final DatagramReader reader;
     private final DatagramWriter writer;
     private final @Nullable HeaderedWriter headered;
+
+    /// Of the port for strangers; null: another port.
+    private final @Nullable SpiFilters filters;
+
     private boolean closed;
 
-    private RawPort(boolean v6, int protocol, int fd, int wholeFd, int worker, int workers) {
+    private RawPort(
+            boolean v6,
+            int protocol,
+            int fd,
+            int wholeFd,
+            int worker,
+            int workers,
+            @Nullable SpiFilters filters) {
+        this.filters = filters;
         this.wholeFd = wholeFd;
         this.v6 = v6;
         this.protocol = protocol;
@@ -58,7 +76,7 @@ public final class RawPort implements AutoCloseable {
         this.reader = new DatagramReader(arena, v6, true, lane == Lane.RAW || lane == Lane.ICMP, 0);
         this.writer = new DatagramWriter(arena, v6, PacketBatch.MOST, false);
         this.headered =
-                protocol == ESP && !v6
+                protocol == ESP && !v6 && wholeFd != NONE
                         ? new HeaderedWriter(arena, ESP, wholeFd, writer, fd, worker, workers)
                         : null;
     }
@@ -78,27 +96,49 @@ public final class RawPort implements AutoCloseable {
         int fd = BoundSocket.open(v6, Sockets.SOCK_RAW, protocol, socketMark);
         try {
             BoundSocket.onlyIcmp(fd, v6, v6 ? Icmpv6.PACKET_TOO_BIG : Icmp.DESTINATION_UNREACHABLE);
-            return new RawPort(v6, protocol, fd, NONE, 0, 1);
+            return new RawPort(v6, protocol, fd, NONE, 0, 1, null);
         } catch (LinuxException e) {
             BoundSocket.close(fd);
             throw e;
         }
     }
 
-    /// One of `count` ports of ESP or AH: it receives what bears an SPI that leaves `worker` when
-    /// it is divided by `count`.
-    public static RawPort openBySpi(boolean v6, int protocol, int socketMark, int worker, int count)
+    /// `count` ports of ESP or AH: each receives what bears an SPI that leaves its place in the
+    /// list when it is divided by `count`. One more, the last, is to be read only: it receives what
+    /// strangers send, once it is known who is none ([#know]).
+    public static List<RawPort> openBySpi(boolean v6, int protocol, int socketMark, int count)
             throws LinuxException {
-        RawPort port = open(v6, protocol, socketMark, worker, count);
+        List<RawPort> ports = new ArrayList<>();
         try {
-            if (count > 1) {
-                // RFC 4302, 2: next header, length, two reserved octets, then the SPI
-                BoundSocket.keepBySpi(port.fd, v6, protocol == AH ? 4 : 0, worker, count);
+            for (int i = 0; i < count; i++) {
+                ports.add(open(v6, protocol, socketMark, i, count));
             }
-            return port;
+            List<Integer> fds = ports.stream().map(RawPort::fd).toList();
+            int fd = BoundSocket.open(v6, Sockets.SOCK_RAW, protocol, socketMark);
+            // RFC 4302, 2: next header, length, two reserved octets, then the SPI
+            SpiFilters filters = new SpiFilters(fds, fd, v6, protocol == AH ? 4 : 0);
+            ports.add(new RawPort(v6, protocol, fd, NONE, 0, 1, filters));
+            filters.allAlike();
+            return List.copyOf(ports);
         } catch (LinuxException e) {
-            port.close();
+            ports.forEach(RawPort::close);
             throw e;
+        }
+    }
+
+    /// Whoever else sends this protocol is a stranger from now on. Any thread, for the port of the
+    /// strangers.
+    ///
+    /// @param senders the peer's address for each of our SPIs; empty: nobody is a stranger, as when
+    ///   they are too many for the kernel
+    public void know(Optional<Map<Integer, IpAddress>> senders) throws LinuxException {
+        if (filters == null) {
+            throw new IllegalStateException(this + " is not that of the strangers");
+        }
+        if (senders.isPresent()) {
+            filters.apart(senders.get());
+        } else {
+            filters.allAlike();
         }
     }
 
@@ -132,7 +172,7 @@ public final class RawPort implements AutoCloseable {
             } else if (protocol == ESP || protocol == AH && v6) {
                 whole = openWhole(v6, protocol, socketMark);
             }
-            return new RawPort(v6, protocol, fd, whole, worker, workers);
+            return new RawPort(v6, protocol, fd, whole, worker, workers, null);
         } catch (LinuxException e) {
             BoundSocket.close(fd);
             throw e;

@@ -143,21 +143,6 @@ public final class BoundSocket {
         new PacketProgram().answer(0).choose(fd);
     }
 
-    /// Of what comes to a raw socket only that is kept whose SPI leaves `worker` when it is divided
-    /// by `count`.
-    ///
-    /// @param at where the SPI stands behind the IP header
-    public static void keepBySpi(int fd, boolean v6, int at, int worker, int count)
-            throws LinuxException {
-        PacketProgram program = new PacketProgram();
-        if (v6) {
-            program.load(at); // comes without its IP header
-        } else {
-            program.loadBehindHeader(at);
-        }
-        program.modulo(count).ifEqual(worker, 1).answer(-1).answer(0).filter(fd);
-    }
-
     /// Nothing that comes is kept by this socket.
     public static void receiveNothing(int fd) throws LinuxException {
         new PacketProgram().answer(0).filter(fd);

@@ -3,7 +3,6 @@ package io.sallyport.ike.sa;
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
-import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.select.Narrowing;
 import io.sallyport.model.command.ChildSaView;
@@ -41,8 +40,6 @@ public final class Connection {
     /// A rekeying that takes longer than this is in trouble; nothing waits for it.
     private static final long PATIENCE = 2 * SECOND;
 
-    private static final long SHORTEST_PAUSE = SECOND / 10;
-
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final EngineContext context;
@@ -55,18 +52,13 @@ public final class Connection {
     private final Tenancy tenancy;
     private final Relocation relocation;
     private final List<IkeSession> sessions = new ArrayList<>();
+    private final Anteroom anteroom = new Anteroom();
 
     /// Replaced sessions and when we close them.
     private final Map<IkeSession, Long> leaving = new HashMap<>();
 
     /// Closed sessions whose delete is not answered yet.
     private final List<IkeSession> fading = new ArrayList<>();
-
-    /// The fittest to talk through is the greatest.
-    private final Comparator<IkeSession> fitness =
-            Comparator.<IkeSession, Boolean>comparing(s -> !leaving.containsKey(s))
-                    .thenComparing(s -> !s.isUndecided())
-                    .thenComparingLong(IkeSession::establishedAt);
 
     private final LivenessWatch liveness;
 
@@ -169,22 +161,27 @@ public final class Connection {
         return ledger;
     }
 
-    /// Live sessions of this connection.
+    /// Live sessions of this connection, those last that a peer began and is not done with.
     public List<IkeSession> sessions() {
-        return List.copyOf(sessions);
+        List<IkeSession> all = new ArrayList<>(sessions);
+        all.addAll(anteroom.all());
+        return all;
+    }
+
+    /// A session was given something by the engine.
+    public void onActed(IkeSession session) {
+        anteroom.look(session);
     }
 
     /// The session to talk through: the newest established one that is not leaving, and is ours for
     /// sure if there is such a one.
     public Optional<IkeSession> current() {
-        IkeSession best = null;
-        for (IkeSession s : sessions) {
-            if (s.phase() == IkeSession.Phase.ESTABLISHED
-                    && (best == null || fitness.compare(s, best) > 0)) {
-                best = s;
-            }
-        }
-        return Optional.ofNullable(best);
+        return sessions.stream()
+                .filter(s -> s.phase() == IkeSession.Phase.ESTABLISHED)
+                .max(
+                        Comparator.<IkeSession, Boolean>comparing(s -> !leaving.containsKey(s))
+                                .thenComparing(s -> !s.isUndecided())
+                                .thenComparingLong(IkeSession::establishedAt));
     }
 
     /// Whether we negotiate an IKE SA that we began. What others began does not count: anybody can
@@ -248,13 +245,11 @@ public final class Connection {
     }
 
     /// Takes one IKE SA down, and everything with the last one.
-    public void closeIke(String initiatorSpi, long now) {
-        List<IkeSession> meant =
-                sessions.stream().filter(s -> isNumbered(s, initiatorSpi)).toList();
-        if (!meant.isEmpty() && meant.size() == sessions.size()) {
+    public void closeIke(IkeSession session, long now) {
+        if (sessions.equals(List.of(session))) {
             terminate("taken down", now);
         } else {
-            meant.forEach(s -> s.close("taken down", true, now));
+            session.close("taken down", true, now);
         }
     }
 
@@ -280,9 +275,9 @@ public final class Connection {
                 .ifPresent(old -> add(factory.initiate(this, old.path(), now), now));
     }
 
-    /// The same for the IKE SA of this number only; one that is leaving is not renewed.
-    public void rekeyIke(String initiatorSpi, boolean reauthenticate, long now) {
-        if (current().filter(s -> isNumbered(s, initiatorSpi)).isEmpty()) {
+    /// The same for this IKE SA only; one that is leaving is not renewed.
+    public void rekeyIke(IkeSession session, boolean reauthenticate, long now) {
+        if (current().filter(s -> s == session).isEmpty()) {
             return;
         }
         if (reauthenticate) {
@@ -290,10 +285,6 @@ public final class Connection {
         } else {
             rekeyIke(now);
         }
-    }
-
-    private static boolean isNumbered(IkeSession session, String initiatorSpi) {
-        return session.view(List.of()).keys().initiatorSpi().equals(initiatorSpi);
     }
 
     /// A new IKE SA with a new authentication beside the old one, which then takes over with new
@@ -351,19 +342,33 @@ public final class Connection {
 
     /// Takes a session in: one that the peer began, or a new one of ours.
     public void add(IkeSession session, long now) {
-        sessions.add(session);
+        take(session);
         session.start(now);
+    }
+
+    private void take(IkeSession session) {
+        if (!session.initiator() && session.phase() == IkeSession.Phase.NEGOTIATING) {
+            anteroom.admit(session);
+        } else {
+            sessions.add(session);
+        }
+    }
+
+    private void drop(IkeSession session) {
+        leave(session);
+        context.table().ended(session);
     }
 
     // ---- told by sessions
 
     /// A session is up: it takes over from older ones.
-    public void onEstablished(IkeSession session, String suite, long now) {
+    public void onEstablished(IkeSession session, long now) {
+        if (anteroom.remove(session)) {
+            sessions.add(session);
+        }
         rekeyNotBefore = Long.MIN_VALUE; // that attempt is over: the pause was for its failure
         boolean rekeyed = supersede(session, now);
-        context.tell(
-                new Event.IkeEstablished(
-                        name(), session.path(), suite, session.initiator(), rekeyed));
+        context.tell(new Event.IkeEstablished(name(), session.path(), session.label(), rekeyed));
         pursuit.established(session.initiator(), now);
         if (session.initiator() && session.carriesChildren()) {
             moveOver(session, now);
@@ -417,7 +422,7 @@ public final class Connection {
 
     /// A session was rekeyed: `heir` has taken its children over and is established. The end that
     /// began the rekeying closes the old one; the other waits for that, not for ever.
-    public void onSucceeded(IkeSession old, IkeSession heir, String suite, boolean ours, long now) {
+    public void onSucceeded(IkeSession old, IkeSession heir, boolean ours, long now) {
         rekeyNotBefore = Long.MIN_VALUE;
         if (!sessions.contains(heir)) {
             sessions.add(heir);
@@ -425,7 +430,7 @@ public final class Connection {
         if (leaving.remove(old) != null) {
             leaving.put(heir, now + context.settings().handover().toNanos());
         }
-        context.tell(new Event.IkeEstablished(name(), heir.path(), suite, heir.initiator(), true));
+        context.tell(new Event.IkeEstablished(name(), heir.path(), heir.label(), true));
         if (!ours) {
             leaving.put(old, now + context.settings().patienceNanos());
         }
@@ -443,7 +448,7 @@ public final class Connection {
 
     /// Whether anything is left that needs time.
     public boolean isOver() {
-        return sessions.isEmpty() && fading.isEmpty();
+        return sessions.isEmpty() && anteroom.isEmpty() && fading.isEmpty();
     }
 
     /// Whether nothing is left at all.
@@ -453,20 +458,24 @@ public final class Connection {
 
     /// The session turned out to be about another connection of ours: the peer's identity says so.
     public void adopt(IkeSession session, Connection from) {
-        from.forget(session);
-        sessions.add(session);
+        from.leave(session);
+        take(session);
     }
 
     /// A half-open session makes room for others; nobody hears of it.
     public void forget(IkeSession session) {
+        drop(session);
+    }
+
+    private void leave(IkeSession session) {
         sessions.remove(session);
+        anteroom.remove(session);
         leaving.remove(session);
     }
 
     /// A negotiation failed for good.
     public void onFailed(IkeSession session, Failure failure, long now) {
-        sessions.remove(session);
-        leaving.remove(session);
+        drop(session);
         if (session.isFading()) {
             fading.add(session); // the peer, who proved nothing, is being told
         }
@@ -479,12 +488,11 @@ public final class Connection {
 
     /// A session ended: by the peer, by age, or by us.
     public void onClosed(IkeSession session, String why, boolean byPeer, long now) {
-        sessions.remove(session);
-        leaving.remove(session);
+        drop(session);
         if (session.isFading()) {
             fading.add(session);
         }
-        context.tell(new Event.IkeClosed(name(), session.path(), why));
+        context.tell(new Event.IkeClosed(name(), session.path(), session.label(), why));
         if (byPeer && current().isEmpty() && !isInitiating()) {
             ledger.forgetAll("the peer closed the IKE SA", now);
         }
@@ -495,28 +503,14 @@ public final class Connection {
         pursuit.childFailed(child, failure, now);
     }
 
-    /// The peer is busy with something that collides: not a failure, but not now.
-    ///
-    /// @param old the SA that was to be replaced
+    /// The peer is busy with something that collides: not a failure, but `old` is replaced later.
     public void onChildPostponed(ChildSpec child, Optional<ChildSa> old, long now) {
-        long end = old.map(sa -> ledger.endOf(sa.id())).orElse(Deadlines.NEVER);
-        long again = afterAPause((end - now) / 8, now);
-        pursuit.childPostponed(child, again);
-        old.ifPresent(sa -> ledger.rekeyAt(sa.id(), again));
+        pursuit.childPostponed(child, old, now);
     }
 
     /// The same of a rekeying of the IKE SA that ends at `end`.
     public void onRekeyPostponed(long end, long now) {
-        long again = afterAPause((end - now) / 3, now);
-        rekeyNotBefore = rekeyNotBefore > now ? Math.min(rekeyNotBefore, again) : again;
-    }
-
-    /// The pauses of both ends differ, so that they do not collide again. They are a part of what
-    /// is left of the life of what is to be replaced, so that there is time for another refusal;
-    /// of an IKE SA a greater one, for it collides with each of its children.
-    private long afterAPause(long part, long now) {
-        long unit = Math.clamp(part, SHORTEST_PAUSE, SECOND);
-        return now + unit + context.entropy().below(2 * unit);
+        rekeyNotBefore = Pause.ofIkeSa(end, now, context.entropy());
     }
 
     /// The peer has lost an SA that we had: it is made anew.
@@ -561,9 +555,10 @@ public final class Connection {
     }
 
     public void tick(long now) {
-        for (IkeSession session : sessions()) {
+        for (IkeSession session : List.copyOf(sessions)) {
             session.onTick(now);
         }
+        anteroom.tick(now);
         for (IkeSession session : List.copyOf(fading)) {
             session.onTick(now);
         }
@@ -581,7 +576,7 @@ public final class Connection {
                 }
             }
         }
-        for (IkeSession session : sessions()) {
+        for (IkeSession session : List.copyOf(sessions)) {
             if (session.isUndecided() && now >= session.expiresAt()) {
                 session.close("expired", true, now);
             }
@@ -662,7 +657,7 @@ public final class Connection {
     }
 
     private void bury(IkeSession session, long silence, long now) {
-        context.tell(new Event.PeerDead(name(), session.path(), silence));
+        context.tell(new Event.PeerDead(name(), session.path(), session.label(), silence));
         Set<String> again = new LinkedHashSet<>();
         for (ChildSpec c : spec.children()) {
             if (home
@@ -679,7 +674,7 @@ public final class Connection {
     }
 
     public long nextDeadline() {
-        long next = ledger.nextDeadline();
+        long next = Math.min(ledger.nextDeadline(), anteroom.nextDeadline());
         for (IkeSession session : sessions) {
             next = Math.min(next, session.nextDeadline());
             if (session.isUndecided()) {
@@ -719,7 +714,7 @@ public final class Connection {
 
     /// An authentic IKE message came from elsewhere, through a NAT that changed its mind.
     public void onSessionMoved(IkeSession session, Path path) {
-        context.tell(new Event.PathChanged(name(), session.path(), path));
+        context.tell(new Event.PathChanged(name(), session.label(), session.path(), path));
         session.moveTo(path);
         ledger.move(new Carriage(path, true));
     }
@@ -728,7 +723,7 @@ public final class Connection {
     /// has it (RFC 4555, 3.5).
     public void onSessionRelocated(IkeSession session, Path path, boolean udp) {
         if (!session.path().equals(path)) {
-            context.tell(new Event.PathChanged(name(), session.path(), path));
+            context.tell(new Event.PathChanged(name(), session.label(), session.path(), path));
         }
         session.moveTo(path);
         ledger.relocate(new Carriage(udp ? path : path.withPorts(0, 0), udp));
@@ -736,7 +731,7 @@ public final class Connection {
 
     /// The peer deletes another IKE SA through the one it talks over.
     public void deletedByPeer(List<Octets> spis, long now) {
-        for (IkeSession s : sessions()) {
+        for (IkeSession s : List.copyOf(sessions)) {
             if (spis.stream().anyMatch(s::isNamed)) {
                 s.onDeletedByPeer(now);
             }
@@ -756,7 +751,7 @@ public final class Connection {
 
     private void forgetBefore(IkeSession keep, long now) {
         boolean crossed = false;
-        for (IkeSession s : sessions()) {
+        for (IkeSession s : List.copyOf(sessions)) {
             if (s != keep && s.phase() == IkeSession.Phase.ESTABLISHED) {
                 if (s.establishedAt() > keep.startedAt()) {
                     crossed = true;
@@ -773,9 +768,12 @@ public final class Connection {
 
     /// After a bug of ours: nothing of the broken state is trusted any more.
     public void dropSessions(long now) {
-        sessions.forEach(context::forget);
+        sessions()
+                .forEach(s -> {
+                    context.forget(s);
+                    drop(s);
+                });
         fading.forEach(context::forget);
-        sessions.clear();
         fading.clear();
         leaving.clear();
         pursuit.rest(now);
@@ -785,7 +783,7 @@ public final class Connection {
         IkeSaView.Vips vips = new IkeSaView.Vips(tenancy.borrowed(), tenancy.lent());
         List<IkeSaView> views = new ArrayList<>();
         Optional<IkeSession> session = current();
-        for (IkeSession s : sessions) {
+        for (IkeSession s : sessions()) {
             List<ChildSaView> children =
                     s.carriesChildren()
                             ? ledger.views(s::owns)

@@ -147,10 +147,10 @@ public final class EngineContext {
         return Optional.ofNullable(jobs.remove(job));
     }
 
-    /// Nothing leads to this session any more: no datagram and no answer to a job.
+    /// Nothing leads to this session any more: no datagram, and no answer to a job, for those are
+    /// taken for who is in the table.
     void forget(IkeSession session) {
         table.remove(session);
-        jobs.values().removeIf(s -> s == session);
     }
 
     /// A number for a look-up: no answer is taken for another's.

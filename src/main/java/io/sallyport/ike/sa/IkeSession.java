@@ -132,6 +132,9 @@ public interface IkeSession {
     /// Ends this session; `tellPeer` sends a delete first. Idempotent.
     void close(String why, boolean tellPeer, long now);
 
+    /// What names and protects it.
+    IkeSaView.Keys label();
+
     IkeSaView view(List<ChildSaView> children);
 
     // ---- what only IKEv2 has

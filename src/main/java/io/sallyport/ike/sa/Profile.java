@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// One configured connection, and the [Connection]s with peers that came of it: at home the peer
 /// that we call, beside it everybody who called us.
@@ -25,7 +26,7 @@ public final class Profile {
     private final ConnectionSpec spec;
     private final Connection home;
     private final LinkedHashSet<Connection> guests = new LinkedHashSet<>();
-    private final Map<Identity, List<Connection>> byPeer = new HashMap<>();
+    private final Map<Identity, Set<Connection>> byPeer = new HashMap<>();
 
     public Profile(EngineContext context, SessionFactory factory, ConnectionSpec spec) {
         this.context = context;
@@ -52,6 +53,11 @@ public final class Profile {
         all.add(home);
         all.addAll(guests);
         return all;
+    }
+
+    /// Whether nothing is left that needs time.
+    public boolean isOver() {
+        return home.isOver() && guests.stream().allMatch(Connection::isOver);
     }
 
     public boolean has(Connection connection) {
@@ -102,18 +108,18 @@ public final class Profile {
     private void know(Connection connection, Identity peer) {
         connection.peer().ifPresent(old -> forget(connection, old));
         connection.knows(peer);
-        byPeer.computeIfAbsent(peer, _ -> new ArrayList<>()).add(connection);
+        byPeer.computeIfAbsent(peer, _ -> new LinkedHashSet<>()).add(connection);
     }
 
     private void forget(Connection connection, Identity peer) {
-        List<Connection> of = byPeer.get(peer);
+        Set<Connection> of = byPeer.get(peer);
         if (of != null && of.remove(connection) && of.isEmpty()) {
             byPeer.remove(peer);
         }
     }
 
     private List<Connection> of(Identity peer) {
-        return List.copyOf(byPeer.getOrDefault(peer, List.of()));
+        return List.copyOf(byPeer.getOrDefault(peer, Set.of()));
     }
 
     /// The other connections with the same peer.

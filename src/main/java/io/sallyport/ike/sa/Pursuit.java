@@ -8,6 +8,7 @@ import io.sallyport.model.event.Account;
 import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
+import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
@@ -31,6 +32,10 @@ final class Pursuit {
     private final ConnectionSpec spec;
     private final Set<String> wanted = new LinkedHashSet<>();
     private final Map<String, Long> childRetryAt = new HashMap<>();
+
+    /// A connection without children is asked for: its IKE SA alone is wanted, until it was there.
+    private boolean bare;
+
     private int attempts;
     private boolean resolving;
     private long lookup;
@@ -56,7 +61,7 @@ final class Pursuit {
     }
 
     boolean wantsNothing() {
-        return wanted.isEmpty();
+        return wanted.isEmpty() && !bare;
     }
 
     /// Wants `child` up, or every child if empty.
@@ -67,6 +72,7 @@ final class Pursuit {
                 childRetryAt.remove(c.name());
             }
         }
+        bare = spec.children().isEmpty() && child.isEmpty();
         attempts = 0;
         notBefore = Long.MIN_VALUE;
         pursue(now);
@@ -92,6 +98,7 @@ final class Pursuit {
 
     void giveUp() {
         wanted.clear();
+        bare = false;
         resolving = false;
         attempts = 0;
     }
@@ -160,7 +167,7 @@ final class Pursuit {
     /// A wanted child, or the IKE SA over which dead peers are noticed.
     private boolean isAnythingMissing() {
         return !wanted.stream().allMatch(ledger()::isUp)
-                || !wanted.isEmpty() && connection.current().isEmpty();
+                || !wantsNothing() && connection.current().isEmpty();
     }
 
     void onResolved(Input.Resolved answer, long now) {
@@ -193,8 +200,7 @@ final class Pursuit {
         attempts++;
         int tries = spec.ike().keyingTries();
         if (tries > 0 && attempts >= tries) {
-            wanted.clear();
-            attempts = 0;
+            giveUp();
             context.tell(
                     new Event.Failed(
                             new Failure(
@@ -226,6 +232,7 @@ final class Pursuit {
     /// @param ours whether we began it
     void established(boolean ours, long now) {
         attempts = 0;
+        bare = false;
         if (!ours) {
             // The peer that began will most likely begin the quick mode too: give it the chance.
             notBefore = now + SECOND;
@@ -243,8 +250,11 @@ final class Pursuit {
     }
 
     /// The peer is busy with something that collides: not a failure, but not now.
-    void childPostponed(ChildSpec child, long again) {
+    void childPostponed(ChildSpec child, Optional<ChildSa> old, long now) {
+        long end = old.map(sa -> ledger().endOf(sa.id())).orElse(Deadlines.NEVER);
+        long again = Pause.ofChild(end, now, context.entropy());
         childRetryAt.put(child.name(), again);
+        old.ifPresent(sa -> ledger().rekeyAt(sa.id(), again));
     }
 
     /// The peer has lost an SA that we had: it is made anew.

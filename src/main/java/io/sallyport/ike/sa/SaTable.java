@@ -2,10 +2,12 @@ package io.sallyport.ike.sa;
 
 import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.net.IpAddress;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// All sessions of an engine by our SPI, and the count of those that a peer began and has not
 /// proved to mean.
@@ -16,9 +18,21 @@ public final class SaTable {
     /// from.
     private final Map<First, Entry> byFirst = new HashMap<>();
 
+    /// By our SPI, what [#byFirst] knows a half-open session by.
+    private final Map<Long, First> firsts = new HashMap<>();
+
     private final SpiSieve sieve = new SpiSieve();
-    private final Map<IpAddress, Integer> halfOpen = new HashMap<>();
-    private int halfOpenInAll;
+
+    /// Half-open sessions of each address, the oldest first.
+    private final Map<IpAddress, Set<First>> halfOpen = new HashMap<>();
+
+    /// Half-open sessions, the oldest first, without those that were seen to have gone on.
+    private final Set<First> young = new LinkedHashSet<>();
+
+    /// By our SPI, whom an established session is with, and how many there are of each.
+    private final Map<Long, IpAddress> talksTo = new HashMap<>();
+
+    private final Map<IpAddress, Integer> talking = new HashMap<>();
 
     /// A session and whom it belongs to.
     public record Entry(IkeSession session, Connection connection, Endpoint from) {}
@@ -40,7 +54,7 @@ public final class SaTable {
 
     private void add(Entry entry) {
         if (bySpi.put(entry.session().ourSpi(), entry) == null) {
-            sieve.add(entry.session().ourSpi());
+            sieve.add(entry.session().ourSpi(), bySpi.keySet());
         }
     }
 
@@ -48,9 +62,11 @@ public final class SaTable {
         Endpoint from = session.path().remote();
         Entry entry = new Entry(session, connection, from);
         add(entry);
-        byFirst.put(new First(initiatorSpi, from), entry);
-        halfOpen.merge(from.address(), 1, Integer::sum);
-        halfOpenInAll++;
+        First first = new First(initiatorSpi, from);
+        byFirst.put(first, entry);
+        firsts.put(session.ourSpi(), first);
+        young.add(first);
+        halfOpen.computeIfAbsent(from.address(), _ -> new LinkedHashSet<>()).add(first);
     }
 
     /// The session turned out to belong to another connection.
@@ -59,7 +75,10 @@ public final class SaTable {
         if (old != null) {
             Entry fresh = new Entry(session, connection, old.from());
             bySpi.put(session.ourSpi(), fresh);
-            byFirst.replaceAll((_, e) -> e.equals(old) ? fresh : e);
+            First first = firsts.get(session.ourSpi());
+            if (first != null) {
+                byFirst.put(first, fresh);
+            }
         }
     }
 
@@ -84,17 +103,47 @@ public final class SaTable {
         return Optional.ofNullable(byFirst.get(new First(initiatorSpi, from)));
     }
 
-    /// A session is no longer half-open.
+    /// A session is no longer half-open, but established.
     public void established(IkeSession session) {
-        Entry entry = bySpi.get(session.ourSpi());
-        if (entry != null && byFirst.values().remove(entry)) {
-            halfOpenInAll--;
-            halfOpen.computeIfPresent(entry.from().address(), (_, n) -> n > 1 ? n - 1 : null);
+        decided(session);
+        IpAddress peer = session.path().remote().address();
+        talksTo.put(session.ourSpi(), peer);
+        talking.merge(peer, 1, Integer::sum);
+    }
+
+    private void decided(IkeSession session) {
+        First first = firsts.remove(session.ourSpi());
+        if (first != null) {
+            byFirst.remove(first);
+            young.remove(first);
+            IpAddress from = first.from().address();
+            Set<First> its = halfOpen.get(from);
+            if (its != null && its.remove(first) && its.isEmpty()) {
+                halfOpen.remove(from);
+            }
+        }
+    }
+
+    /// The peer of a session is elsewhere.
+    public void moved(IkeSession session) {
+        IpAddress was = talksTo.get(session.ourSpi());
+        if (was != null && !was.equals(session.path().remote().address())) {
+            ended(session);
+            established(session);
+        }
+    }
+
+    /// A session is no longer established; it may still have to tell the peer so.
+    void ended(IkeSession session) {
+        IpAddress peer = talksTo.remove(session.ourSpi());
+        if (peer != null) {
+            talking.computeIfPresent(peer, (_, n) -> n > 1 ? n - 1 : null);
         }
     }
 
     public void remove(IkeSession session) {
-        established(session);
+        decided(session);
+        ended(session);
         if (bySpi.remove(session.ourSpi()) != null) {
             sieve.remove(session.ourSpi());
         }
@@ -102,29 +151,39 @@ public final class SaTable {
 
     /// Whether an IKE SA with this address is established, of whichever connection.
     public boolean isTalkingTo(IpAddress peer) {
-        return bySpi.values().stream()
-                .map(Entry::session)
-                .anyMatch(s ->
-                        s.phase() == IkeSession.Phase.ESTABLISHED
-                                && s.path().remote().address().equals(peer));
+        return talking.containsKey(peer);
     }
 
     /// The oldest session of this address that is barely begun: it goes first where there are too
     /// many.
     public Optional<IkeSession> oldestBarelyBegun(IpAddress from) {
-        return byFirst.values().stream()
-                .filter(e -> e.from().address().equals(from))
-                .map(Entry::session)
-                .filter(IkeSession::isBarelyBegun)
-                .min(Comparator.comparingLong(IkeSession::startedAt));
+        for (First first : halfOpen.getOrDefault(from, Set.of())) {
+            Entry entry = byFirst.get(first);
+            if (entry != null && entry.session().isBarelyBegun()) {
+                return Optional.of(entry.session());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The same of all addresses.
+    public Optional<IkeSession> oldestBarelyBegun() {
+        for (Iterator<First> oldest = young.iterator(); oldest.hasNext(); ) {
+            Entry entry = byFirst.get(oldest.next());
+            if (entry != null && entry.session().isBarelyBegun()) {
+                return Optional.of(entry.session());
+            }
+            oldest.remove(); // it went on, and is not looked at again
+        }
+        return Optional.empty();
     }
 
     public int halfOpen(IpAddress from) {
-        return halfOpen.getOrDefault(from, 0);
+        return halfOpen.getOrDefault(from, Set.of()).size();
     }
 
     public int halfOpenInAll() {
-        return halfOpenInAll;
+        return firsts.size();
     }
 
     public int size() {

@@ -26,9 +26,14 @@ public final class ChildOffers {
 
     /// What was agreed on.
     ///
+    /// @param additional key exchanges after that of the suite's group, in order (RFC 9370)
     /// @param peerSpi what the peer wants to receive with
     /// @param proposal as the answer states it, but for the SPI
-    public record Choice(EspSuite suite, int peerSpi, Proposal proposal) {
+    public record Choice(EspSuite suite, List<Group> additional, int peerSpi, Proposal proposal) {
+        public Choice {
+            additional = List.copyOf(additional);
+        }
+
         /// The SA payload that answers.
         public SaPayload answer(int ourSpi) {
             return new SaPayload(
@@ -103,7 +108,9 @@ public final class ChildOffers {
                                 .filter(g -> g == Group.NONE || crypto.offers(g))
                                 .toList()
                         : List.of();
-        if (withGroups && groups.isEmpty() && !p.groups().isEmpty()) {
+        Optional<List<Transform>> additional =
+                withGroups ? Transforms.additional(p.additional(), crypto) : Optional.of(List.of());
+        if (withGroups && groups.isEmpty() && !p.groups().isEmpty() || additional.isEmpty()) {
             return;
         }
         all.add(
@@ -114,6 +121,7 @@ public final class ChildOffers {
                                                 ciphers.stream().map(Transforms::of),
                                                 integrity.stream().map(Transforms::of),
                                                 groups.stream().map(Transforms::of),
+                                                additional.get().stream(),
                                                 Stream.of(Transforms.esn(p.esn())))
                                         .flatMap(s -> s))));
     }
@@ -169,7 +177,9 @@ public final class ChildOffers {
                 p.protocolId(),
                 p.spi(),
                 p.transforms().stream()
-                        .filter(t -> t.transformType() != TransformType.KEY_EXCHANGE)
+                        .filter(t ->
+                                t.transformType() != TransformType.KEY_EXCHANGE
+                                        && !TransformType.isAdditional(t.transformType()))
                         .toList());
     }
 
@@ -181,6 +191,7 @@ public final class ChildOffers {
     private static Optional<Choice> choice(Proposal p, List<Transform> chosen) {
         Optional<Integrity> integrity = Transforms.integrity(chosen);
         Optional<Group> group = Transforms.group(chosen);
+        Optional<List<Group>> additional = Transforms.additional(chosen);
         boolean ah = p.protocolId() == ProtocolId.AH;
         Optional<Cipher> cipher =
                 ah ? Optional.of(Cipher.of(Encryption.NULL)) : Transforms.cipher(chosen);
@@ -189,6 +200,9 @@ public final class ChildOffers {
         if (cipher.isEmpty()
                 || integrity.isEmpty()
                 || group.isEmpty()
+                || additional.isEmpty()
+                || !Transforms.areDistinct(group.get(), additional.get())
+                || group.get() == Group.NONE && !additional.get().isEmpty()
                 || Integer.compareUnsigned(spi, 255) <= 0
                 || cipher.get().encryption().isAead() != (integrity.get() == Integrity.NONE)) {
             return Optional.empty();
@@ -201,7 +215,11 @@ public final class ChildOffers {
                         Transforms.esn(chosen),
                         ah ? SaProtocol.AH : SaProtocol.ESP);
         return Optional.of(
-                new Choice(suite, spi, new Proposal(p.number(), p.protocolId(), p.spi(), chosen)));
+                new Choice(
+                        suite,
+                        additional.get(),
+                        spi,
+                        new Proposal(p.number(), p.protocolId(), p.spi(), chosen)));
     }
 
     public static String describe(SaPayload sa) {

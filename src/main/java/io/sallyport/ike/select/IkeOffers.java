@@ -13,11 +13,9 @@ import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.Transform;
 import io.sallyport.wire.ike.v2.number.ProtocolId;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -70,7 +68,8 @@ public final class IkeOffers {
                                         .toList();
                 List<Prf> prfs = p.prfs().stream().filter(crypto::offers).toList();
                 List<Group> groups = p.groups().stream().filter(crypto::offers).toList();
-                Optional<List<Transform>> additional = additional(p, crypto);
+                Optional<List<Transform>> additional =
+                        Transforms.additional(p.additional(), crypto);
                 if (additional.isEmpty()
                         || ciphers.isEmpty()
                         || prfs.isEmpty()
@@ -90,24 +89,6 @@ public final class IkeOffers {
             }
         }
         return all;
-    }
-
-    /// Empty if there is no engine for one of them.
-    private static Optional<List<Transform>> additional(IkeProposal p, Crypto crypto) {
-        List<Transform> all = new ArrayList<>();
-        for (int i = 0; i < p.additional().size(); i++) {
-            int index = i;
-            List<Transform> some =
-                    p.additional().get(i).stream()
-                            .filter(g -> g == Group.NONE || crypto.offers(g))
-                            .map(g -> Transforms.additional(index, g))
-                            .toList();
-            if (some.isEmpty() && !p.additional().get(i).isEmpty()) {
-                return Optional.empty();
-            }
-            all.addAll(some);
-        }
-        return Optional.of(all);
     }
 
     private static boolean firstKind(IkeProposal p) {
@@ -166,7 +147,7 @@ public final class IkeOffers {
                 || integrity.isEmpty()
                 || group.isEmpty()
                 || cipher.get().encryption().isAead() != (integrity.get() == Integrity.NONE)
-                || !areDistinct(group.get(), additional.get())) {
+                || !Transforms.areDistinct(group.get(), additional.get())) {
             return Optional.empty();
         }
         long spi = p.spi().length() == 8 ? p.spi().buffer().getLong() : 0;
@@ -180,12 +161,6 @@ public final class IkeOffers {
                                 additional.get()),
                         spi,
                         new Proposal(p.number(), ProtocolId.IKE, Octets.EMPTY, chosen)));
-    }
-
-    /// RFC 9370, 2.2.2: no method is used twice in one SA.
-    private static boolean areDistinct(Group first, List<Group> additional) {
-        Set<Group> all = EnumSet.of(first);
-        return all.addAll(additional) ? all.size() == 1 + additional.size() : additional.isEmpty();
     }
 
     public static String describe(SaPayload sa) {

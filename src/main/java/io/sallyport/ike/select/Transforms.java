@@ -1,5 +1,6 @@
 package io.sallyport.ike.select;
 
+import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.suite.Cipher;
 import io.sallyport.crypto.suite.Encryption;
 import io.sallyport.crypto.suite.Group;
@@ -11,10 +12,12 @@ import io.sallyport.wire.ike.v2.Transform;
 import io.sallyport.wire.ike.v2.number.TransformType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Algorithms to transforms and back, and lists of both against each other (RFC 7296, 2.7 and 3.3).
@@ -44,9 +47,28 @@ final class Transforms {
         return Transform.of(TransformType.KEY_EXCHANGE, group.number());
     }
 
-    /// @param index of the additional key exchange, from 0
-    static Transform additional(int index, Group group) {
-        return Transform.of(TransformType.ADDITIONAL_KEY_EXCHANGE_1 + index, group.number());
+    /// Additional key exchanges (RFC 9370); empty if there is no engine for one of them.
+    static Optional<List<Transform>> additional(List<List<Group>> wanted, Crypto crypto) {
+        List<Transform> all = new ArrayList<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            int type = TransformType.ADDITIONAL_KEY_EXCHANGE_1 + i;
+            List<Transform> some =
+                    wanted.get(i).stream()
+                            .filter(g -> g == Group.NONE || crypto.offers(g))
+                            .map(g -> Transform.of(type, g.number()))
+                            .toList();
+            if (some.isEmpty() && !wanted.get(i).isEmpty()) {
+                return Optional.empty();
+            }
+            all.addAll(some);
+        }
+        return Optional.of(all);
+    }
+
+    /// RFC 9370, 2.2.2: no method is used twice in one SA.
+    static boolean areDistinct(Group first, List<Group> additional) {
+        Set<Group> all = EnumSet.of(first);
+        return all.addAll(additional) ? all.size() == 1 + additional.size() : additional.isEmpty();
     }
 
     static Transform esn(boolean on) {

@@ -44,6 +44,9 @@ final class Phase2Proposals {
     static List<EspSuite> suites(List<EspProposal> proposals, Crypto crypto) {
         Set<EspSuite> suites = new LinkedHashSet<>();
         for (EspProposal p : proposals) {
+            if (p.needsAdditional()) {
+                continue; // IKEv1 has one key exchange
+            }
             List<Group> groups = p.groups().isEmpty() ? List.of(Group.NONE) : p.groups();
             for (Cipher cipher : p.ciphers()) {
                 if (cipher.encryption().ikev1Esp() == Encryption.NO_NUMBER) {

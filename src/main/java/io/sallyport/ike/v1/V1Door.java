@@ -40,7 +40,8 @@ public final class V1Door {
 
     /// @param candidates connections whose addresses fit, the most exact first; to be asked again
     ///   later
-    public void onFirst(
+    /// @return which took it
+    public Optional<Connection> onFirst(
             IkeHeader header, Input.Datagram d, Supplier<List<Connection>> candidates, long now) {
         if (header.exchangeType() != ExchangeType.MAIN
                 || header.messageId() != 0
@@ -51,19 +52,20 @@ public final class V1Door {
                             ? "aggressive mode is not spoken: it gives the hash of a pre-shared key to anybody who asks"
                             : "exchange type " + header.exchangeType() + " without an SA",
                     now);
-            return;
+            return Optional.empty();
         }
         try {
             Message message = Message.parse(d.octets());
             MessageRules.check(MessageKind.MAIN_SA, message.chain().payloads());
             SaPayload offer = message.chain().first(SaPayload.class).orElseThrow();
-            admit(header, message, offer, d, candidates, now);
+            return admit(header, message, offer, d, candidates, now);
         } catch (MalformedException e) {
             complain(d, "message 1: " + e.what(), now);
+            return Optional.empty();
         }
     }
 
-    private void admit(
+    private Optional<Connection> admit(
             IkeHeader header,
             Message message,
             SaPayload offer,
@@ -76,7 +78,7 @@ public final class V1Door {
                 context.tell(new Event.Failed(step(offer, d).noConnection(suppressedText()), true));
             }
             refuse(header, d);
-            return;
+            return Optional.empty();
         }
         IpAddress from = d.path().remote().address();
         if (context.table().halfOpen(from) >= context.settings().halfOpenPerPeer()) {
@@ -84,11 +86,16 @@ public final class V1Door {
             // that did not go on makes room.
             context.table().oldestBarelyBegun(from).ifPresent(IkeSession::evict);
         }
-        int perPeer = context.table().halfOpen(d.path().remote().address());
+        if (context.table().halfOpenInAll() >= context.settings().halfOpenLimit()) {
+            // Neither must a thousand in the names of others. Who means it goes on within a round
+            // trip, and is no longer among those that make room.
+            context.table().oldestBarelyBegun().ifPresent(IkeSession::evict);
+        }
+        int perPeer = context.table().halfOpen(from);
         if (perPeer >= context.settings().halfOpenPerPeer()
                 || context.table().halfOpenInAll() >= context.settings().halfOpenLimit()) {
             complain(d, "too many half-open negotiations (" + perPeer + " of this peer)", now);
-            return;
+            return Optional.empty();
         }
         for (Connection connection : candidates) {
             Optional<Phase1Offer> chosen = Phase1Proposals.choose(ours(connection), offer);
@@ -107,7 +114,7 @@ public final class V1Door {
                 session.minutes().theyOffer(() -> Phase1Proposals.describe(offer));
                 context.table().addResponder(session, connection, header.initiatorSpi());
                 connection.add(session, now);
-                return;
+                return Optional.of(connection);
             }
         }
         Connection first = candidates.getFirst();
@@ -122,6 +129,7 @@ public final class V1Door {
                             true));
         }
         refuse(header, d);
+        return Optional.empty();
     }
 
     private List<IkeSuite> ours(Connection connection) {

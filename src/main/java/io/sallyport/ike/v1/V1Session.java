@@ -417,7 +417,7 @@ public final class V1Session implements IkeSession {
         if (anew) {
             connection.forgetOthers(this, now);
         }
-        connection.onEstablished(this, Phase1Proposals.text(done.chosen().suite()), now);
+        connection.onEstablished(this, now);
     }
 
     /// How old it may become, as its connection says.
@@ -503,8 +503,9 @@ public final class V1Session implements IkeSession {
         String guessed = connection.name();
         settle(whose, done);
         live(done);
-        context.tell(new Event.IkeClosed(guessed, path, "the peer means " + connection.name()));
-        connection.onEstablished(this, Phase1Proposals.text(done.chosen().suite()), now);
+        context.tell(
+                new Event.IkeClosed(guessed, path, label(), "the peer means " + connection.name()));
+        connection.onEstablished(this, now);
     }
 
     /// The peer ended the last IKE SA of its connection: if it began another one before, of which
@@ -579,6 +580,7 @@ public final class V1Session implements IkeSession {
     @Override
     public void moveTo(Path to) {
         path = to;
+        context.table().moved(this);
     }
 
     @Override
@@ -624,19 +626,24 @@ public final class V1Session implements IkeSession {
     }
 
     @Override
+    public IkeSaView.Keys label() {
+        return new IkeSaView.Keys(
+                Octets.ofLong(initiatorCookie).hex(),
+                Octets.ofLong(responderCookie).hex(),
+                phaseTwo.map(p -> p.facts().chosen().suite())
+                        .or(main::suite)
+                        .map(Phase1Proposals::text)
+                        .orElse(""),
+                initiator,
+                "IKEv1");
+    }
+
+    @Override
     public IkeSaView view(List<ChildSaView> children) {
         Optional<Established> done = phaseTwo.map(PhaseTwo::facts);
         return new IkeSaView(
                 connection.name(),
-                new IkeSaView.Keys(
-                        Octets.ofLong(initiatorCookie).hex(),
-                        Octets.ofLong(responderCookie).hex(),
-                        done.map(e -> e.chosen().suite())
-                                .or(main::suite)
-                                .map(Phase1Proposals::text)
-                                .orElse(""),
-                        initiator,
-                        "IKEv1"),
+                label(),
                 path,
                 phase == Phase.ESTABLISHED
                         ? "ESTABLISHED"

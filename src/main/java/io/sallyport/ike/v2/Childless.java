@@ -25,8 +25,8 @@ final class Childless {
     /// As initiator: whether our IKE_AUTH asks for no child.
     static boolean begins(ConnectionSpec spec, V2State.Features peer) {
         return switch (policy(spec)) {
-            case NEVER, ALLOW -> false;
-            case PREFER -> peer.childless();
+            case NEVER, ALLOW -> spec.children().isEmpty();
+            case PREFER -> peer.childless() || spec.children().isEmpty();
             case FORCE -> true;
         };
     }

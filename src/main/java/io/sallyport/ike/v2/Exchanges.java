@@ -9,6 +9,7 @@ import io.sallyport.ike.v2.task.CreateChild;
 import io.sallyport.ike.v2.task.DeleteChild;
 import io.sallyport.ike.v2.task.DeleteIke;
 import io.sallyport.ike.v2.task.IkeRekeyRequest;
+import io.sallyport.ike.v2.task.LinkedAnswers;
 import io.sallyport.ike.v2.task.PathCheck;
 import io.sallyport.ike.v2.task.PathProbe;
 import io.sallyport.ike.v2.task.RekeyIke;
@@ -41,6 +42,7 @@ final class Exchanges {
     private Optional<Task> active = Optional.empty();
     private Optional<Answer> answering = Optional.empty();
     private int answeringType;
+    private final LinkedAnswers linked;
 
     /// Our delete waits for the request before it, or for its own answer.
     private boolean closing;
@@ -50,6 +52,7 @@ final class Exchanges {
 
     Exchanges(V2Session session) {
         this.session = session;
+        this.linked = new LinkedAnswers(session.context().settings().patienceNanos());
     }
 
     // ---- facts
@@ -64,6 +67,7 @@ final class Exchanges {
 
     boolean isBusy() {
         return answering.isPresent()
+                || !linked.isEmpty()
                 || tasks().stream()
                         .anyMatch(t -> t instanceof CreateChild || t instanceof RekeyIke);
     }
@@ -78,8 +82,15 @@ final class Exchanges {
         return tasks().stream().anyMatch(RekeyIke.class::isInstance);
     }
 
+    /// Whether one of the two ends is making a successor.
+    boolean isSuccessorUnderWay() {
+        return isRekeyingIke() || linked.isForIke();
+    }
+
     boolean isNegotiating(String child) {
-        return tasks().stream().anyMatch(t -> t instanceof CreateChild c && c.child().equals(child))
+        return linked.isFor(child)
+                || tasks().stream()
+                        .anyMatch(t -> t instanceof CreateChild c && c.child().equals(child))
                 || answering.isPresent()
                         && answering.get() instanceof ChildRequest r
                         && r.isAbout(child);
@@ -119,11 +130,19 @@ final class Exchanges {
     }
 
     private void pump(long now) {
-        while (active.isEmpty() && !session.courier().isWaiting() && !queue.isEmpty()) {
+        while (active.isEmpty()
+                && !session.courier().isWaiting()
+                && !queue.isEmpty()
+                && !isHeldUp(queue.element())) {
             Task next = queue.remove();
             active = Optional.of(next);
             carryOn(next.begin(now), now);
         }
+    }
+
+    /// What would be made under this SA just when the peer's successor takes over.
+    private boolean isHeldUp(Task next) {
+        return linked.isForIke() && (next instanceof CreateChild || next instanceof RekeyIke);
     }
 
     private void carryOn(Task.Step step, long now) {
@@ -157,6 +176,26 @@ final class Exchanges {
                             ? new Task.Step.Done()
                             : task.get().onAnswer(answer, now);
             carryOnIfStill(task.get(), step, now);
+            cross(now);
+        }
+    }
+
+    /// Both ends rekey the same SA, and know all four nonces before either is done: whose exchange
+    /// has the lowest one goes no further (RFC 7296, 2.8.1 and 2.8.2, with the nonces of
+    /// CREATE_CHILD_SA: RFC 9370, 2.2.4).
+    private void cross(long now) {
+        Optional<Task> ours = active.filter(t -> t.lowestNonce().isPresent());
+        Optional<Answer> theirs = ours.flatMap(linked::rivalOf);
+        if (theirs.isEmpty()) {
+            return;
+        }
+        Task task = ours.orElseThrow();
+        if (task.lowestNonce().orElseThrow().compareTo(theirs.get().lowestNonce()) > 0) {
+            linked.drop(theirs.get());
+        } else if (session.courier().isWaiting()) {
+            task.lose(now); // what is under way is answered first
+        } else {
+            carryOnIfStill(task, task.lose(now), now);
         }
     }
 
@@ -175,7 +214,7 @@ final class Exchanges {
         }
         Optional<Answer> request = answering;
         if (request.isPresent()) {
-            reply(request.get().onJob(answer, now));
+            reply(request.get().onJob(answer, now), now);
         }
     }
 
@@ -186,6 +225,7 @@ final class Exchanges {
         active.ifPresent(Task::abandon);
         answering.ifPresent(Answer::abandon);
         answering = Optional.empty();
+        linked.abandon();
         if (!session.courier().isWaiting()) {
             active = Optional.empty();
         }
@@ -203,6 +243,7 @@ final class Exchanges {
     /// Nothing is begun here any more.
     void retire() {
         retired = true;
+        linked.abandon();
         onlyChecks();
     }
 
@@ -217,6 +258,20 @@ final class Exchanges {
         active = Optional.empty();
         answering.ifPresent(Answer::abandon);
         answering = Optional.empty();
+        linked.abandon();
+    }
+
+    // ---- time
+
+    long nextDeadline() {
+        return linked.nextDeadline();
+    }
+
+    void tick(long now) {
+        if (now >= linked.nextDeadline()) {
+            linked.tick(now);
+            pump(now);
+        }
     }
 
     // ---- the peer's requests
@@ -232,6 +287,8 @@ final class Exchanges {
                 MessageRules.check(MessageKind.CREATE_CHILD_SA_REQUEST, request.payloads());
             } else if (exchangeType == ExchangeType.INFORMATIONAL) {
                 MessageRules.check(MessageKind.INFORMATIONAL_REQUEST, request.payloads());
+            } else if (exchangeType == ExchangeType.IKE_FOLLOWUP_KE) {
+                MessageRules.check(MessageKind.IKE_FOLLOWUP_KE_REQUEST, request.payloads());
             }
         } catch (MalformedException e) {
             session.notice(e.what());
@@ -241,6 +298,7 @@ final class Exchanges {
         switch (exchangeType) {
             case ExchangeType.INFORMATIONAL -> onInformational(request, now);
             case ExchangeType.CREATE_CHILD_SA -> onCreate(request, now);
+            case ExchangeType.IKE_FOLLOWUP_KE -> onFollowUp(request, now);
             default ->
                     session.courier()
                             .answer(exchangeType, List.of(Notify.of(NotifyType.INVALID_SYNTAX)));
@@ -304,7 +362,7 @@ final class Exchanges {
                         .isPresent();
         Optional<NotifyType> busy = rekeysIke ? busyForIke() : busyForChild();
         if (busy.isPresent()) {
-            reply(Answer.Reply.refuse(busy.get()));
+            reply(Answer.Reply.refuse(busy.get()), now);
         } else if (rekeysIke) {
             answer(new IkeRekeyRequest(session, request), now);
         } else {
@@ -320,6 +378,7 @@ final class Exchanges {
                 closing
                         || retired
                         || session.heritage().isUndecided()
+                        || linked.isForSomeChild()
                         || active.filter(t -> t instanceof CreateChild || t instanceof DeleteChild)
                                 .isPresent();
         return busy ? Optional.of(NotifyType.TEMPORARY_FAILURE) : Optional.empty();
@@ -331,6 +390,7 @@ final class Exchanges {
                 closing
                         || retired
                         || session.heritage().isUndecided()
+                        || linked.isForIke()
                         || active.filter(RekeyIke.class::isInstance).isPresent();
         return busy ? Optional.of(NotifyType.TEMPORARY_FAILURE) : Optional.empty();
     }
@@ -345,7 +405,7 @@ final class Exchanges {
         Optional<ChildSa> old = session.heritage().byPeerSpi(spi);
         if (isDeleting(spi)) {
             // RFC 7296, 2.25.1: a request to rekey what we are closing
-            reply(Answer.Reply.refuse(NotifyType.TEMPORARY_FAILURE));
+            reply(Answer.Reply.refuse(NotifyType.TEMPORARY_FAILURE), now);
         } else if (old.isEmpty()) {
             // RFC 7296, 2.25: the notify names the SPI that is not there
             reply(
@@ -356,7 +416,8 @@ final class Exchanges {
                                             rekey.get().spi(),
                                             NotifyType.CHILD_SA_NOT_FOUND.number(),
                                             Octets.EMPTY)),
-                            () -> {}));
+                            () -> {}),
+                    now);
         } else {
             Optional<ChildSpec> about = session.connection().ledger().specOf(old.get().id());
             long since = session.connection().ledger().startedAtForRekeying(old.get().id(), now);
@@ -364,16 +425,40 @@ final class Exchanges {
         }
     }
 
-    private void answer(Answer request, long now) {
-        answering = Optional.of(request);
-        reply(request.begin(now));
+    private void onFollowUp(PayloadChain request, long now) {
+        answeringType = ExchangeType.IKE_FOLLOWUP_KE;
+        Optional<Answer> goesOn =
+                request.notify(NotifyType.ADDITIONAL_KEY_EXCHANGE.number())
+                        .flatMap(n -> linked.take(n.data()));
+        if (goesOn.isEmpty()) {
+            // RFC 9370, 2.2.4: what the link stands for is not here, or not any more
+            reply(Answer.Reply.refuse(NotifyType.STATE_NOT_FOUND), now);
+            return;
+        }
+        answering = goesOn;
+        reply(goesOn.get().followUp(request, now), now);
     }
 
-    private void reply(Answer.Reply reply) {
-        if (reply instanceof Answer.Reply.Send(List<Payload> payloads, Runnable afterwards)) {
-            answering = Optional.empty();
-            session.courier().answer(answeringType, payloads);
-            afterwards.run();
+    private void answer(Answer request, long now) {
+        answering = Optional.of(request);
+        reply(request.begin(now), now);
+    }
+
+    private void reply(Answer.Reply reply, long now) {
+        switch (reply) {
+            case Answer.Reply.Wait _ -> {}
+            case Answer.Reply.Send(List<Payload> payloads, Runnable afterwards) -> {
+                answering = Optional.empty();
+                session.courier().answer(answeringType, payloads);
+                afterwards.run();
+                pump(now);
+            }
+            case Answer.Reply.Linked(List<Payload> payloads, Octets link) -> {
+                linked.keep(link, answering.orElseThrow(), now);
+                answering = Optional.empty();
+                session.courier().answer(answeringType, payloads);
+                cross(now);
+            }
         }
     }
 }

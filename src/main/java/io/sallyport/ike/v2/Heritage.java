@@ -160,7 +160,7 @@ final class Heritage {
         this.heir = Optional.of(heir);
         children.clear();
         List<Task> unbegun = session.exchanges().unbegun();
-        connection().onSucceeded(session, heir, heir.suiteText(), ours, now);
+        connection().onSucceeded(session, heir, ours, now);
         session.exchanges().retire();
         unbegun.forEach(task -> goOn(task, heir, now));
     }

@@ -108,7 +108,10 @@ final class Life {
     }
 
     long nextDeadline() {
-        long next = Math.min(forgetAt, session.courier().deadline());
+        long next =
+                Math.min(
+                        Math.min(forgetAt, session.courier().deadline()),
+                        session.exchanges().nextDeadline());
         return switch (phase) {
             case NEGOTIATING -> Math.min(next, handshakeDeadline());
             case ESTABLISHED -> Math.min(next, keepaliveAt);
@@ -132,6 +135,7 @@ final class Life {
                     now);
             return;
         }
+        session.exchanges().tick(now);
         Retransmitter.Outcome outcome = session.courier().tick(session.path(), now);
         switch (outcome) {
             case WAITING -> {}

@@ -2,12 +2,14 @@ package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.crypto.suite.IkeProposal;
 import io.sallyport.crypto.suite.Prf;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.Doorstep;
 import io.sallyport.ike.sa.EngineContext;
+import io.sallyport.ike.sa.IkeSession;
 import io.sallyport.ike.select.IkeOffers;
 import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.model.event.Event;
@@ -24,9 +26,12 @@ import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /// Where peers knock with IKEv2: the first message of an exchange that somebody else begins.
 /// Nothing here is authentic, so little is done: an answer is shorter than what asked for it,
@@ -46,24 +51,28 @@ public final class V2Door {
     }
 
     /// @param candidates connections whose addresses fit and that speak IKEv2, the most exact first
-    public void onFirst(IkeHeader header, Input.Datagram d, List<Connection> candidates, long now) {
+    /// @return which took it
+    public Optional<Connection> onFirst(
+            IkeHeader header, Input.Datagram d, Supplier<List<Connection>> candidates, long now) {
         if (header.exchangeType() != ExchangeType.IKE_SA_INIT
                 || header.messageId() != 0
                 || header.response()
                 || !header.fromInitiator()
                 || header.initiatorSpi() == 0) {
             complain(d, ExchangeType.name(header.exchangeType()) + " without an SA", now);
-            return;
+            return Optional.empty();
         }
         try {
             Message message = Message.parse(d.octets());
-            admit(message, d, candidates, now);
+            return admit(message, d, candidates, now);
         } catch (MalformedException e) {
             complain(d, "IKE_SA_INIT: " + e.what(), now);
+            return Optional.empty();
         }
     }
 
-    private void admit(Message m, Input.Datagram d, List<Connection> candidates, long now) {
+    private Optional<Connection> admit(
+            Message m, Input.Datagram d, Supplier<List<Connection>> fitting, long now) {
         PayloadChain chain = m.chain();
         OptionalInt unknown = chain.unsupportedCritical();
         if (unknown.isPresent()) {
@@ -73,7 +82,7 @@ public final class V2Door {
                     Notify.of(
                             NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD,
                             Octets.of((byte) unknown.getAsInt())));
-            return;
+            return Optional.empty();
         }
         Optional<SaPayload> sa = chain.first(SaPayload.class);
         Optional<KeyExchange> ke = chain.first(KeyExchange.class);
@@ -81,26 +90,29 @@ public final class V2Door {
         if (sa.isEmpty() || ke.isEmpty() || nonce.isEmpty()) {
             complain(d, "IKE_SA_INIT without SA, KE or nonce", now);
             refuse(m, d, Notify.of(NotifyType.INVALID_SYNTAX));
-            return;
+            return Optional.empty();
         }
         try {
             MessageRules.check(MessageKind.IKE_SA_INIT_REQUEST, chain.payloads());
         } catch (MalformedException e) {
             complain(d, e.what(), now);
             refuse(m, d, Notify.of(NotifyType.INVALID_SYNTAX));
-            return;
+            return Optional.empty();
         }
+        // Under load first who is there at all: only then what is configured is gone through
+        if (!isAdmitted(m, nonce.get().value(), d, now)) {
+            return Optional.empty();
+        }
+        List<Connection> candidates = fitting.get();
         if (candidates.isEmpty()) {
             if (mayTell(now)) {
                 context.tell(
                         new Event.Failed(step(sa.get(), d).noConnection(suppressedText()), true));
             }
             refuse(m, d, Notify.of(NotifyType.NO_PROPOSAL_CHOSEN));
-            return;
+            return Optional.empty();
         }
-        if (isAdmitted(m, nonce.get().value(), d, now)) {
-            choose(m, sa.get(), ke.get(), nonce.get(), d, candidates, now);
-        }
+        return choose(m, sa.get(), ke.get(), nonce.get(), d, candidates, now);
     }
 
     /// Below the limits everybody; above, who shows a cookie; above the hard limits nobody.
@@ -108,25 +120,29 @@ public final class V2Door {
         IpAddress from = d.path().remote().address();
         int perPeer = context.table().halfOpen(from);
         int inAll = context.table().halfOpenInAll();
+        if (perPeer >= context.settings().cookiePerPeer()
+                || inAll >= context.settings().cookieInAll()) {
+            long spi = m.header().initiatorSpi();
+            Optional<Notify> shown = m.chain().notify(NotifyType.COOKIE.number());
+            if (shown.isEmpty() || !cookies.isRight(shown.get().data(), nonce, from, spi, now)) {
+                refuse(m, d, Notify.of(NotifyType.COOKIE, cookies.of(nonce, from, spi, now)));
+                return false;
+            }
+        }
+        if (inAll >= context.settings().halfOpenLimit()) {
+            // Who has shown a cookie is there; of who began with IKEv1 and did not go on nobody
+            // knows that.
+            context.table().oldestBarelyBegun().ifPresent(IkeSession::evict);
+        }
         if (perPeer >= context.settings().halfOpenPerPeer()
-                || inAll >= context.settings().halfOpenLimit()) {
+                || context.table().halfOpenInAll() >= context.settings().halfOpenLimit()) {
             complain(d, "too many half-open negotiations (" + perPeer + " of this peer)", now);
             return false;
         }
-        if (perPeer < context.settings().cookiePerPeer()
-                && inAll < context.settings().cookieInAll()) {
-            return true;
-        }
-        long spi = m.header().initiatorSpi();
-        Optional<Notify> shown = m.chain().notify(NotifyType.COOKIE.number());
-        if (shown.isPresent() && cookies.isRight(shown.get().data(), nonce, from, spi, now)) {
-            return true;
-        }
-        refuse(m, d, Notify.of(NotifyType.COOKIE, cookies.of(nonce, from, spi, now)));
-        return false;
+        return true;
     }
 
-    private void choose(
+    private Optional<Connection> choose(
             Message m,
             SaPayload sa,
             KeyExchange ke,
@@ -138,11 +154,12 @@ public final class V2Door {
                 m.chain().notify(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED.number()).isPresent();
         List<Connection> fitting = new ArrayList<>();
         Optional<IkeOffers.Choice> choice = Optional.empty();
+        // Many connections with the same proposals are asked once
+        Map<List<IkeProposal>, Optional<IkeOffers.Choice>> asked = new HashMap<>();
         for (Connection c : candidates) {
-            // RFC 9370, 2.2.1: additional key exchanges need the peer's word that it knows where
             Optional<IkeOffers.Choice> of =
-                    IkeOffers.choose(c.spec().ike().proposals(), context.crypto(), sa)
-                            .filter(some -> intermediate || some.suite().additional().isEmpty());
+                    asked.computeIfAbsent(
+                            c.spec().ike().proposals(), ours -> choose(ours, sa, intermediate));
             // All that may still be meant must live with the one choice that is made now.
             if (of.isPresent() && (choice.isEmpty() || choice.equals(of))) {
                 choice = of;
@@ -152,13 +169,13 @@ public final class V2Door {
         if (choice.isEmpty()) {
             noProposal(sa, d, candidates.getFirst(), now);
             refuse(m, d, Notify.of(NotifyType.NO_PROPOSAL_CHOSEN));
-            return;
+            return Optional.empty();
         }
         int group = choice.get().suite().group().number();
         if (ke.method() != group) {
             // RFC 7296, 1.2: "the responder indicates its preferred group in INVALID_KE_PAYLOAD"
             refuse(m, d, Notify.of(NotifyType.INVALID_KE_PAYLOAD, Octets.ofInt(group).slice(2, 4)));
-            return;
+            return Optional.empty();
         }
         Connection connection = fitting.getFirst();
         NatCheck.Finding nat =
@@ -182,6 +199,14 @@ public final class V2Door {
         session.minutes().theyOffer(() -> IkeOffers.describe(sa));
         context.table().addResponder(session, connection, m.header().initiatorSpi());
         connection.add(session, now);
+        return Optional.of(connection);
+    }
+
+    private Optional<IkeOffers.Choice> choose(
+            List<IkeProposal> ours, SaPayload sa, boolean intermediate) {
+        // RFC 9370, 2.2.1: additional key exchanges need the peer's word that it knows where
+        return IkeOffers.choose(ours, context.crypto(), sa)
+                .filter(some -> intermediate || some.suite().additional().isEmpty());
     }
 
     private void noProposal(SaPayload sa, Input.Datagram d, Connection first, long now) {

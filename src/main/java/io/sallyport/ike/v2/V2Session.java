@@ -12,7 +12,6 @@ import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
 import io.sallyport.ike.sa.Minutes;
-import io.sallyport.ike.select.IkeOffers;
 import io.sallyport.ike.v2.task.CreateChild;
 import io.sallyport.ike.v2.task.DeleteChild;
 import io.sallyport.ike.v2.task.Ground;
@@ -437,7 +436,7 @@ public final class V2Session implements IkeSession, Ground {
         if (anew) {
             connection.forgetOthers(this, now);
         }
-        connection.onEstablished(this, IkeOffers.text(init.choice().suite()), now);
+        connection.onEstablished(this, now);
     }
 
     private void begin(long now) {
@@ -530,6 +529,7 @@ public final class V2Session implements IkeSession, Ground {
             heir.life.notShown();
         }
         context.table().addInitiator(heir, connection);
+        context.table().established(heir);
         heir.mobility.inherit(mobility, now);
         heritage.settle(heir, s, now);
     }
@@ -574,7 +574,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public boolean rekey(long now) {
-        if (life.isEstablished() && !exchanges.isRekeyingIke()) {
+        if (life.isEstablished() && !exchanges.isSuccessorUnderWay()) {
             exchanges.add(new RekeyIke(this), now);
         }
         return true;
@@ -632,6 +632,7 @@ public final class V2Session implements IkeSession, Ground {
     @Override
     public void moveTo(Path to) {
         path = to;
+        context.table().moved(this);
     }
 
     @Override
@@ -687,15 +688,20 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     @Override
+    public IkeSaView.Keys label() {
+        return new IkeSaView.Keys(
+                Octets.ofLong(spiI).hex(),
+                Octets.ofLong(spiR).hex(),
+                keyring.suiteText(),
+                initiator,
+                "IKEv2");
+    }
+
+    @Override
     public IkeSaView view(List<ChildSaView> views) {
         return new IkeSaView(
                 connection.name(),
-                new IkeSaView.Keys(
-                        Octets.ofLong(spiI).hex(),
-                        Octets.ofLong(spiR).hex(),
-                        keyring.suiteText(),
-                        initiator,
-                        "IKEv2"),
+                label(),
                 path,
                 life.isEstablished() ? "ESTABLISHED" : handshake.state().getClass().getSimpleName(),
                 new IkeSaView.Times(establishedAt(), rekeyAt(), expiresAt()),

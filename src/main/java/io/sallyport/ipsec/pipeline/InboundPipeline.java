@@ -27,15 +27,13 @@ import io.sallyport.ipsec.transform.Expander;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.wire.esp.Ah;
 import io.sallyport.wire.esp.Esp;
-import io.sallyport.wire.esp.NatKeepalive;
-import io.sallyport.wire.esp.NonEspMarker;
 import io.sallyport.wire.ip.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /// The road in: datagrams from the outer network become clear packets, IKE datagrams, or nothing.
 ///
 /// ```text
-///  1  demux                  port 500, non-ESP marker -> IKE; 0xff      TOO_SHORT
+///  1  Demux                  port 500, non-ESP marker -> IKE; 0xff      TOO_SHORT
 ///  2  Sad.find               by SPI                                     UNKNOWN_SPI
 ///     AhOpener.locate        IP header of AH                           MALFORMED_IP
 ///  3  EspOpener.admit        length, replay window, before any crypto   TOO_SHORT REPLAYED
@@ -77,9 +75,8 @@ public final class InboundPipeline {
     private final RetiredKeys retired;
     private final PeerMoved moved;
     private final VolumeMeter.Listener volume;
-    private final int ikePort;
+    private final Demux demux;
     private final DropCounters drops = new DropCounters();
-    private final Counter keepalives = new Counter();
     private final Expander expander = new Expander();
     private final Flow flow = new Flow();
     private final Reassembler fragments = new Reassembler(drops);
@@ -91,8 +88,7 @@ public final class InboundPipeline {
         this(backend, moved, VolumeMeter.Listener.NONE, IKE_PORT);
     }
 
-    /// @param ikePort our UDP port on which nothing but IKE comes; on every other port an IKE
-    ///   message bears the non-ESP marker
+    /// @param ikePort of [Demux]
     /// @param volume hears of SAs that carried up to a limit
     public InboundPipeline(
             UserspaceBackend backend, PeerMoved moved, VolumeMeter.Listener volume, int ikePort) {
@@ -112,7 +108,7 @@ public final class InboundPipeline {
         this.spd = backend.spd();
         this.retired = backend.retiredOpeners(worker);
         this.moved = moved;
-        this.ikePort = ikePort;
+        this.demux = new Demux(ikePort, drops);
     }
 
     /// @param now monotonic nanoseconds
@@ -177,7 +173,7 @@ public final class InboundPipeline {
 
     /// NAT keepalives received.
     public Counter keepalives() {
-        return keepalives;
+        return demux.keepalives();
     }
 
     /// Whether packet `i` is ESP; else its lane is set.
@@ -191,27 +187,10 @@ public final class InboundPipeline {
         if (arrived != Lane.UDP) {
             return false;
         }
-        int at = batch.start(i);
-        int length = batch.length(i);
-        if (NatKeepalive.is(batch.memory(), at, length)) {
-            // RFC 3948, 2.3: "The receiver SHOULD ignore a received NAT-keepalive packet."
-            keepalives.increment();
+        if (!demux.isEsp(batch, i)) {
             return false;
         }
-        Path path = batch.path(i);
-        if (path != null && path.local().port() == ikePort) {
-            batch.lane(i, Lane.IKE);
-            return false;
-        }
-        if (length < NonEspMarker.OCTETS) {
-            drops.count(Drop.TOO_SHORT);
-            return false;
-        }
-        if (NonEspMarker.isMarker(batch.memory(), at)) {
-            batch.place(i, at + NonEspMarker.OCTETS, length - NonEspMarker.OCTETS);
-            batch.lane(i, Lane.IKE);
-            return false;
-        }
+        batch.lane(i, Lane.DROPPED);
         return true;
     }
 

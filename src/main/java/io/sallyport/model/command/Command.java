@@ -15,7 +15,7 @@ public sealed interface Command {
 
     /// Closes one IKE SA, telling the peer; with the connection's last one its children go as well
     /// and stay down.
-    record CloseIke(String connection, String initiatorSpi) implements Command {}
+    record CloseIke(String connection, IkeSaView.Keys keys) implements Command {}
 
     /// Closes one child SA, telling the peer; it stays down.
     record CloseChild(String connection, long id) implements Command {}
@@ -26,7 +26,7 @@ public sealed interface Command {
     /// Renegotiates one IKE SA now, of one peer.
     ///
     /// @param reauthenticate a new IKE SA with a new authentication takes over
-    record RekeyIke(String connection, String initiatorSpi, boolean reauthenticate)
+    record RekeyIke(String connection, IkeSaView.Keys keys, boolean reauthenticate)
             implements Command {}
 
     /// Renegotiates one child SA now, of one peer.

@@ -2,6 +2,7 @@ package io.sallyport.model.event;
 
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
+import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.sa.ChildSa;
 import java.util.List;
 
@@ -10,25 +11,31 @@ public sealed interface Event {
     /// Name of the connection; empty where none was found.
     String connection();
 
-    record IkeEstablished(
-            String connection, Path path, String suite, boolean initiator, boolean rekeyed)
+    /// @param keys which one it is, of all of its connection
+    record IkeEstablished(String connection, Path path, IkeSaView.Keys keys, boolean rekeyed)
             implements Event {}
 
-    record IkeClosed(String connection, Path path, String why) implements Event {}
+    /// @param keys which one it was
+    record IkeClosed(String connection, Path path, IkeSaView.Keys keys, String why)
+            implements Event {}
 
     record ChildEstablished(String connection, ChildSa sa, boolean rekeyed) implements Event {}
 
     /// `last`: no other SA of this child remains.
     record ChildClosed(String connection, ChildSa sa, String why, boolean last) implements Event {}
 
-    record PeerDead(String connection, Path path, long silentNanos) implements Event {}
+    /// @param keys the IKE SA that was the last to hear of it
+    record PeerDead(String connection, Path path, IkeSaView.Keys keys, long silentNanos)
+            implements Event {}
 
     record Retransmitted(String connection, Path path, String exchange, int sent)
             implements Event {}
 
     record NatFound(String connection, boolean us, boolean peer) implements Event {}
 
-    record PathChanged(String connection, Path was, Path is) implements Event {}
+    /// @param keys the IKE SA whose path it is
+    record PathChanged(String connection, IkeSaView.Keys keys, Path was, Path is)
+            implements Event {}
 
     /// A peer got a virtual address of ours.
     record AddressLent(String connection, String peer, String pool, IpAddress address)

@@ -3,6 +3,7 @@ package io.sallyport.wire.ike;
 import io.sallyport.base.Octets;
 import io.sallyport.base.packet.PacketBatch;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /// The fixed header of both IKE versions (RFC 2408, 3.1; RFC 7296, 3.1).
 ///
@@ -47,7 +48,13 @@ public record IkeHeader(
     public static final int LENGTH = 28;
 
     private static final int RESPONDER_AT = 8;
+    private static final int VERSION_AT = 17;
+    private static final int EXCHANGE_AT = 18;
+    private static final int FLAGS_AT = 19;
     private static final int LENGTH_AT = 24;
+
+    /// RFC 2408, 3.1.
+    private static final int V1_INFORMATIONAL = 5;
 
     /// IKEv1: "If set (1), all payloads following the header are encrypted" (RFC 2408, 3.1).
     public static final int FLAG_ENCRYPTION = 1;
@@ -129,6 +136,18 @@ public record IkeHeader(
     /// The responder SPI of a message that [#fits].
     public static long responderSpi(MemorySegment memory, long at) {
         return memory.get(PacketBatch.BE64, at + RESPONDER_AT);
+    }
+
+    /// Whether a message that [#fits] asks for an IKE SA: its sender knows no SPI of ours. A
+    /// refusal of what we asked for may name no responder SPI either (RFC 7296, 2.6), but says what
+    /// it is.
+    public static boolean isFirst(MemorySegment memory, long at) {
+        if (responderSpi(memory, at) != 0) {
+            return false;
+        }
+        return memory.get(ValueLayout.JAVA_BYTE, at + VERSION_AT) >>> 4 == 1
+                ? memory.get(ValueLayout.JAVA_BYTE, at + EXCHANGE_AT) != V1_INFORMATIONAL
+                : (memory.get(ValueLayout.JAVA_BYTE, at + FLAGS_AT) & FLAG_RESPONSE) == 0;
     }
 
     /// IKEv1 only.

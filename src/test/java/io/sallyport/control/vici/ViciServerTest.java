@@ -56,7 +56,15 @@ final class ViciServerTest implements ViciOperator {
     @Override
     public Listening listen(Sink sink) {
         listeners.add(sink);
-        return () -> listeners.remove(sink);
+        return new Listening() {
+            @Override
+            public void more() {}
+
+            @Override
+            public void close() {
+                listeners.remove(sink);
+            }
+        };
     }
 
     private SocketChannel open() throws IOException {

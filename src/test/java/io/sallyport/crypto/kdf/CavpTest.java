@@ -13,6 +13,7 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.IkeSuite;
 import io.sallyport.crypto.suite.Integrity;
 import io.sallyport.crypto.suite.Prf;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
@@ -66,7 +67,7 @@ class CavpTest {
                 hex(expand(f, skeyseed, ni, nr, spiI, spiR)).substring(0, keyMaterial.length()));
         Ikev2Keys keys = Ikev2Keys.derive(f, suite(prf), secret(shared), seed);
         assertEquals(keyMaterial, seven(keys).substring(0, keyMaterial.length()));
-        Ikev2Keys heir = keys.rekeyed(f, suite(prf), secret(sharedNew), seed);
+        Ikev2Keys heir = keys.rekeyed(f, suite(prf), List.of(secret(sharedNew)), seed);
         String all = seven(heir);
         assertEquals(
                 hex(expand(f, skeyseedOfHeir, ni, nr, spiI, spiR)).substring(0, all.length()), all);

@@ -111,7 +111,8 @@ class Ikev2KeysTest {
                         PrfFunction.part(NR),
                         PrfFunction.part(Octets.ofLong(3)),
                         PrfFunction.part(Octets.ofLong(4)));
-        Ikev2Keys heir = keys().rekeyed(PRF, SUITE, GIR_NEW, new Ikev2Keys.Seed(NI, NR, 3, 4));
+        Ikev2Keys heir =
+                keys().rekeyed(PRF, SUITE, List.of(GIR_NEW), new Ikev2Keys.Seed(NI, NR, 3, 4));
         assertEquals(hex(d), hex(heir.d()));
     }
 }

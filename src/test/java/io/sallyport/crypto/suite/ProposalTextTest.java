@@ -85,8 +85,20 @@ class ProposalTextTest {
             assertTrue(
                     ProposalText.ike("aes256-sha256-x25519-" + wrong) instanceof Parsed.Bad, wrong);
         }
-        assertTrue(ProposalText.esp("aes256-sha256-x25519-ke1_mlkem768") instanceof Parsed.Bad);
-        assertTrue(ProposalText.ah("sha256-x25519-ke1_mlkem768") instanceof Parsed.Bad);
+    }
+
+    /// Those of a child come after a first one of its own.
+    @Test
+    void additionalKeyExchangesOfChildren() {
+        String text = "aes256-sha256-x25519-ke1_mlkem768";
+        EspProposal p = esp(text).proposals().getFirst();
+        assertEquals(List.of(List.of(Group.ML_KEM_768)), p.additional());
+        assertEquals(text, p.toString());
+        assertTrue(p.needsAdditional());
+        assertFalse(ProposalText.ah("sha256-x25519-ke1_mlkem768") instanceof Parsed.Bad);
+        assertTrue(ProposalText.esp("aes256-sha256-ke1_mlkem768") instanceof Parsed.Bad);
+        assertTrue(ProposalText.esp("aes256-sha256-none-ke1_mlkem768") instanceof Parsed.Bad);
+        assertTrue(ProposalText.ah("sha256-ke1_mlkem768") instanceof Parsed.Bad);
     }
 
     /// S3-25: AES256, SHA256; groups 2, 14-18, 22, 23, 24 in phase 1, and 5 in phase 2.

@@ -168,11 +168,12 @@ class HandoverTest {
         assertEquals(null, handover.next(1));
     }
 
-    /// IKE that comes to another worker in a train of ESP goes to the first, however short it is:
-    /// nobody else may call at the gate.
-    @Test
-    void ikeInATrainGoesToTheFirst() {
-        Handover handover = between(3);
+    /// ESP that comes in a train of IKE goes to its owner, also where there is one worker only; all
+    /// else stays.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void espInATrainOfIkeGoesToItsOwner(int workers) {
+        Handover handover = between(workers);
         DropCounters drops = new DropCounters();
         PacketBatch batch = batch();
         add(batch, 0, 1);
@@ -180,18 +181,26 @@ class HandoverTest {
         batch.fill(tail, new byte[] {0, 0, 0, 0, 1}, 0, 5);
         batch.lane(tail, Lane.UDP);
         batch.path(tail, FROM_PEER);
-        add(batch, 2, 1);
-        assertFalse(handover.isWaiting(0));
-        handover.sort(2, batch, drops);
-        assertEquals(Lane.DROPPED, batch.lane(0));
-        assertEquals(Lane.DROPPED, batch.lane(1));
-        assertEquals(Lane.UDP, batch.lane(2));
-        assertTrue(handover.isWaiting(0));
-        Handover.Parcel parcel = Objects.requireNonNull(handover.next(0));
-        assertEquals(2, parcel.packets().count());
-        assertEquals(5, parcel.packets().length(1));
-        assertFalse(handover.isWaiting(0));
-        assertEquals(null, handover.next(1));
+        for (int spi = 1; spi <= 40; spi++) {
+            add(batch, spi * workers + 1 % workers, spi);
+        }
+        handover.sortOutOfIke(batch, drops);
+        assertEquals(Lane.UDP, batch.lane(0));
+        assertEquals(Lane.UDP, batch.lane(1));
+        assertEquals(Lane.DROPPED, batch.lane(2));
+        int came = 0;
+        for (int sequence = 1; came < 32; ) {
+            Handover.Parcel parcel = Objects.requireNonNull(handover.next(1 % workers));
+            for (int i = 0; i < parcel.packets().count(); i++) {
+                assertEquals(
+                        sequence++,
+                        Esp.sequence(parcel.packets().memory(), parcel.packets().start(i)));
+                came++;
+            }
+            parcel.goHome();
+        }
+        assertFalse(handover.isWaiting(1 % workers));
+        assertEquals(8, drops.get(Drop.MAILBOX_FULL), "two parcels of 16 were there");
     }
 
     /// A worker that nobody empties costs a bounded number of packets of others, which are counted.

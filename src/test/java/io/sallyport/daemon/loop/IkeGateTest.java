@@ -17,8 +17,10 @@ import io.sallyport.ike.sa.SpiSieve;
 import io.sallyport.testkit.AllocatedOctets;
 import io.sallyport.wire.ike.IkeHeader;
 import java.lang.foreign.Arena;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -69,7 +71,7 @@ class IkeGateTest {
 
     @Test
     void peersAreHeardWhileStrangersFlood() {
-        spis.add(OURS);
+        spis.add(OURS, Set.of(OURS));
         for (int i = 0; i < 100_000; i++) {
             long spi = random.nextLong() & 0x0fff_ffff_ffff_ffffL; // none of the sieve's places
             admit(message(spi, 0), from("198.51.100." + i % 250), 0);
@@ -90,7 +92,7 @@ class IkeGateTest {
 
     @Test
     void aFloodOfPeersDoesNotKeepStrangersOutForEver() {
-        spis.add(OURS);
+        spis.add(OURS, Set.of(OURS));
         for (int i = 0; i < 2000; i++) {
             admit(message(THEIRS, OURS), from("203.0.113.9"), 0);
         }
@@ -116,6 +118,38 @@ class IkeGateTest {
             last = d.octets();
         }
         assertEquals(quiet, last);
+    }
+
+    /// Of ten thousand SAs some have the sieve's place of any SPI that a stranger makes up: a first
+    /// message with it is a stranger's all the same.
+    @Test
+    void aFirstMessageIsAStrangersWhateverItsSpi() {
+        spis.add(OURS, Set.of(OURS));
+        for (int i = 0; i < 2000; i++) {
+            admit(message(OURS, 0), from("198.51.100.1"), 0);
+        }
+        assertEquals(Set.of(Drop.IKE_FLOOD), gate.drops().snapshot().keySet());
+        while (gate.poll() != null) {}
+        Octets refusal =
+                new IkeHeader(OURS, 0, 41, 2, 0, 34, IkeHeader.FLAG_RESPONSE, 0, IkeHeader.LENGTH)
+                        .emit();
+        admit(refusal, from("198.51.100.1"), 0);
+        assertEquals(refusal, octetsOf(gate.poll()));
+    }
+
+    @Test
+    void theSieveGrowsWithTheSas() {
+        Set<Long> all = new HashSet<>();
+        for (int i = 0; i < 10_000; i++) {
+            long spi = random.nextLong();
+            all.add(spi);
+            spis.add(spi, all);
+        }
+        assertTrue(all.stream().allMatch(spis::mayHave));
+        long through = random.longs(100_000).filter(spis::mayHave).count();
+        assertTrue(through < 2_000, through + " of 100,000 strangers' pass");
+        all.forEach(spis::remove);
+        assertTrue(all.stream().noneMatch(spis::mayHave));
     }
 
     @Test
@@ -147,8 +181,8 @@ class IkeGateTest {
     @Test
     void anSpiIsOursAsLongAsOneOfItsPlaceIs() {
         long alike = OURS + 1;
-        spis.add(OURS);
-        spis.add(alike);
+        spis.add(OURS, Set.of(OURS));
+        spis.add(alike, Set.of(OURS, alike));
         spis.remove(alike);
         assertTrue(spis.mayHave(OURS));
         spis.remove(OURS);

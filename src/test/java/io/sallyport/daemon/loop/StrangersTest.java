@@ -12,6 +12,7 @@ import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.drivers.poll.Poller;
 import io.sallyport.drivers.udp.UdpPort;
 import io.sallyport.ffi.linux.LinuxException;
+import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,7 +36,12 @@ class StrangersTest {
                 Poller poller = Poller.open()) {
             here.know(Optional.of(Map.of()));
             Strangers strangers =
-                    new Strangers(List.of(Objects.requireNonNull(here.strangers())), poller, TOKEN);
+                    new Strangers(
+                            List.of(Objects.requireNonNull(here.strangers())),
+                            List.of(),
+                            new PacketBatch(Arena.ofAuto(), PacketBatch.MOST, 2048, 0),
+                            poller,
+                            TOKEN);
             assertTrue(strangers.has(TOKEN));
             assertFalse(strangers.has(TOKEN - 1) || strangers.has(TOKEN + 1));
             long now = 5;
@@ -71,7 +77,12 @@ class StrangersTest {
                 Poller poller = Poller.open()) {
             here.know(Optional.of(Map.of()));
             Strangers strangers =
-                    new Strangers(List.of(Objects.requireNonNull(here.strangers())), poller, TOKEN);
+                    new Strangers(
+                            List.of(Objects.requireNonNull(here.strangers())),
+                            List.of(),
+                            new PacketBatch(Arena.ofAuto(), PacketBatch.MOST, 2048, 0),
+                            poller,
+                            TOKEN);
             flood(there, here, 2);
             assertEquals(1, poller.await(PATIENCE));
             long now = Long.MAX_VALUE - 1; // nanoTime may wrap

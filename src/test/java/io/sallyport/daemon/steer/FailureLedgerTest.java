@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
+import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Account;
 import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
@@ -164,8 +165,7 @@ class FailureLedgerTest {
                 new Path(
                         new Endpoint(IpAddress.of("192.0.2.2"), 500),
                         new Endpoint(IpAddress.of(remote), 4500)),
-                "suite",
-                true,
+                new IkeSaView.Keys("a", "b", "suite", true, "IKEv2"),
                 false);
     }
 }

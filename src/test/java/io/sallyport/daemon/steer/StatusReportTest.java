@@ -155,7 +155,10 @@ class StatusReportTest {
         board.take(new Event.ChildEstablished("Tunnel1", child(8), true), NOW);
         board.take(new Event.ChildClosed("Tunnel1", child(), "rekeyed", false), NOW);
         assertEquals(TunnelState.UP, report(waits, List.of()).state().name());
-        board.take(new Event.PeerDead("Tunnel1", PATH, SECOND), NOW);
+        board.take(
+                new Event.PeerDead(
+                        "Tunnel1", PATH, new IkeSaView.Keys("a", "b", "", true, "IKEv1"), SECOND),
+                NOW);
         board.take(new Event.ChildClosed("Tunnel1", child(8), "peer dead", true), NOW);
         assertEquals(TunnelState.DEAD, report(waits, List.of()).state().name());
 

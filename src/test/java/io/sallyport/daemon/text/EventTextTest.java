@@ -15,6 +15,7 @@ import io.sallyport.crypto.suite.Encryption;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.Integrity;
+import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.sa.Carriage;
@@ -52,6 +53,9 @@ class EventTextTest {
                 new ChildSa.Handling(Mode.TUNNEL, 1024));
     }
 
+    private static final IkeSaView.Keys KEYS =
+            new IkeSaView.Keys("a", "b", "aes128-sha1-modp1024", true, "IKEv1");
+
     private static String text(Event event) {
         return EventText.of(event).toString();
     }
@@ -61,9 +65,7 @@ class EventTextTest {
         assertEquals(
                 "Tunnel1: IKE SA established with 52.50.67.155:4500 as initiator,"
                         + " aes128-sha1-modp1024",
-                text(
-                        new Event.IkeEstablished(
-                                "Tunnel1", PATH, "aes128-sha1-modp1024", true, false)));
+                text(new Event.IkeEstablished("Tunnel1", PATH, KEYS, false)));
         assertEquals(
                 "Tunnel1: child Tunnel1 is up, SPIs c3a80a1f in 0badcafe out,"
                         + " aes128-sha1-modp1024, ESP in UDP, 0.0.0.0/0 === 0.0.0.0/0",
@@ -74,7 +76,7 @@ class EventTextTest {
                 text(new Event.ChildClosed("Tunnel1", child(), "peer deleted it", true)));
         assertEquals(
                 "Tunnel1: peer 52.50.67.155:4500 is dead: silent for 30.1 s",
-                text(new Event.PeerDead("Tunnel1", PATH, 30_100_000_000L)));
+                text(new Event.PeerDead("Tunnel1", PATH, KEYS, 30_100_000_000L)));
         assertEquals(
                 "Tunnel1: we are behind NAT", text(new Event.NatFound("Tunnel1", true, false)));
     }

@@ -114,7 +114,7 @@ final class MemoryGateway implements Outside, AutoCloseable {
                                 loop,
                                 steward,
                                 holdings,
-                                engine::viewsOf,
+                                engine,
                                 pools::views,
                                 crypto,
                                 CLOCK::nanos,

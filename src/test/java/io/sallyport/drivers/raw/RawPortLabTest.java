@@ -17,6 +17,12 @@ import io.sallyport.testkit.Allocation;
 import io.sallyport.testkit.TwoHosts;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +32,7 @@ import org.junit.jupiter.api.Test;
 @Tag("lab")
 class RawPortLabTest {
     private static final int ESP = 50;
+    private static final int AH = 51;
     private static final long PATIENCE = 5_000_000_000L;
 
     private TwoHosts hosts;
@@ -142,6 +149,103 @@ class RawPortLabTest {
                 assertEquals(path("10.1.0.2", "10.1.0." + in.copy(i)[0]), in.path(i));
             }
         }
+    }
+
+    /// What strangers send has a socket of its own: who bears an SPI of ours but sends from
+    /// elsewhere, or none of ours. The others come to the owner of their SPI.
+    @Test
+    void strangersHaveASocketOfTheirOwn() throws IOException {
+        hosts.left()
+                .call(() -> {
+                    try (LinuxNetwork network = LinuxNetwork.open()) {
+                        for (String address : new String[] {"10.1.0.9/24", "fd01::9/64"}) {
+                            network.addresses()
+                                    .add("wire", InsideAddress.parse(address).orElseThrow());
+                        }
+                    }
+                    return null;
+                });
+        for (boolean v6 : new boolean[] {false, true}) {
+            for (int protocol : new int[] {ESP, AH}) {
+                sorted(v6, protocol);
+            }
+        }
+    }
+
+    private void sorted(boolean v6, int protocol) throws IOException {
+        String peer = v6 ? "fd01::1" : "10.1.0.1";
+        String elsewhere = v6 ? "fd01::9" : "10.1.0.9";
+        int count = 3;
+        List<RawPort> ports = hosts.right().call(() -> RawPort.openBySpi(v6, protocol, 0, count));
+        try (RawPort a = hosts.left().call(() -> RawPort.open(v6, protocol, 0))) {
+            RawPort strangers = ports.getLast();
+            Map<Integer, IpAddress> known = new HashMap<>();
+            for (int i = 0; i < 70; i++) {
+                known.put(0x7fffff00 + 7 * i, IpAddress.of(peer));
+            }
+            strangers.know(Optional.of(known));
+            PacketBatch out = batch();
+            for (int i = 0; i < 40; i++) {
+                put(out, protocol, 0x7fffff00 + 7 * i, peer);
+            }
+            put(out, protocol, 0x7fffff01, peer);
+            put(out, protocol, 0x7fffff00, elsewhere);
+            assertEquals(42, a.write(out), a.lastError());
+            PacketBatch in = batch();
+            readAll(strangers, in, 2);
+            assertEquals(2, in.count());
+            assertEquals(IpAddress.of(peer), source(in, 0));
+            assertEquals(IpAddress.of(elsewhere), source(in, 1));
+            assertEquals(40, readOwn(ports, protocol, v6));
+            strangers.know(Optional.empty());
+            out.clear();
+            put(out, protocol, 0x7fffff01, peer);
+            put(out, protocol, 0x7fffff00, elsewhere);
+            assertEquals(2, a.write(out), a.lastError());
+            assertEquals(2, readOwn(ports, protocol, v6));
+            in.clear();
+            assertEquals(0, strangers.read(in), "all are alike");
+        } finally {
+            ports.forEach(RawPort::close);
+        }
+    }
+
+    private static IpAddress source(PacketBatch in, int i) {
+        return Objects.requireNonNull(in.path(i)).remote().address();
+    }
+
+    /// What has come to the workers, each the owner of all that it has. The road between two hosts
+    /// in one machine ends with the call that sends.
+    private static int readOwn(List<RawPort> ports, int protocol, boolean v6) throws IOException {
+        int workers = ports.size() - 1;
+        int came = 0;
+        for (int worker = 0; worker < workers; worker++) {
+            PacketBatch in = batch();
+            ports.get(worker).read(in);
+            for (int i = 0; i < in.count(); i++) {
+                int at = protocol == AH ? (v6 ? 4 : 24) : 0;
+                int spi = in.memory().get(PacketBatch.BE32, in.start(i) + at);
+                assertEquals(worker, Integer.remainderUnsigned(spi, workers));
+            }
+            came += in.count();
+        }
+        return came;
+    }
+
+    /// A packet with nothing but an SPI; of AH in IPv4 with its header.
+    private static void put(PacketBatch out, int protocol, int spi, String from) {
+        IpAddress source = IpAddress.of(from);
+        boolean headered = protocol == AH && !source.v6();
+        ByteBuffer packet = ByteBuffer.allocate(headered ? 36 : 16);
+        if (headered) {
+            packet.putInt(0x45000024).putInt(0).putInt(0x40330000);
+            packet.putInt((int) source.low()).putInt((int) IpAddress.of("10.1.0.2").low());
+        }
+        packet.putInt(packet.position() + (protocol == AH ? 4 : 0), spi);
+        int i = out.add();
+        out.fill(i, packet.array(), 0, packet.capacity());
+        out.lane(i, protocol == AH ? Lane.AH : Lane.RAW);
+        out.path(i, path(from, source.v6() ? "fd01::2" : "10.1.0.2"));
     }
 
     @Test

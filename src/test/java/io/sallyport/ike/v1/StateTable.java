@@ -6,6 +6,7 @@ import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
 import io.sallyport.crypto.jce.JceEngine;
 import io.sallyport.ike.machine.Output;
+import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.testkit.CellTable;
 import io.sallyport.testkit.Specs;
@@ -34,7 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/// The state table of IKEv1, tried cell by cell on real engines: every state of main mode, every
+/// The state table of IKEv1, tried cell by cell on real engines: every state of both modes, every
 /// exchange type, keys from the right pre-shared key and from another, in clear, with the IV of
 /// phase 1 and as in phase 2, payloads right, wrong, missing, or there twice.
 ///
@@ -70,7 +71,17 @@ final class StateTable extends CellTable {
         KEY_SENT(false),
         AGREEING_I(false),
         AUTH_SENT(false),
-        DONE_I(false);
+        DONE_I(false),
+
+        /// Quick mode, of the first child and of its successor (RFC 2409, 5.5).
+        QUICK_MAKING_KEY_R(true),
+        QUICK_AGREEING_R(true),
+        QUICK_ANSWERED(true),
+        CHILD_REKEY_ANSWERED(true),
+        QUICK_MAKING_KEY_I(false),
+        QUICK_SENT(false),
+        QUICK_AGREEING_I(false),
+        CHILD_REKEY_SENT(false);
 
         final boolean responder;
 
@@ -78,8 +89,17 @@ final class StateTable extends CellTable {
             this.responder = responder;
         }
 
+        /// Whether the ISAKMP SA stands: what comes under its keys is a peer's.
         boolean done() {
-            return this == DONE_R || this == DONE_I;
+            return this == DONE_R || ordinal() >= DONE_I.ordinal();
+        }
+
+        boolean isRekey() {
+            return this == CHILD_REKEY_ANSWERED || this == CHILD_REKEY_SENT;
+        }
+
+        TwoPeers.Peer target(TwoPeers p) {
+            return responder ? p.b : p.a;
         }
     }
 
@@ -126,7 +146,8 @@ final class StateTable extends CellTable {
 
     // ---- worlds
 
-    private TwoPeers at(Stand stand) {
+    /// Two peers, of which the target stands where it shall.
+    TwoPeers at(Stand stand) {
         TwoPeers p =
                 world(
                         new TwoPeers(
@@ -141,31 +162,60 @@ final class StateTable extends CellTable {
                                         .ids(address("192.0.2.2"), address("192.0.2.1"))
                                         .passive()
                                         .build()));
+        boolean[] barred = {stand == Stand.DONE_R || stand == Stand.DONE_I};
         p.middle(f -> {
-            boolean fromA = f.from() == p.a;
-            int sent = fromA ? p.a.sent.size() : p.b.sent.size();
-            boolean drop =
-                    switch (stand) {
-                        case SA_ANSWERED -> fromA && sent == 2;
-                        case AUTH_AWAITED -> fromA && sent == 3;
-                        case SA_SENT -> !fromA;
-                        case KEY_SENT -> !fromA && sent == 2;
-                        case AUTH_SENT -> !fromA && sent == 3;
-                        default -> false;
-                    };
-            return drop ? TwoPeers.LOST : f;
+            boolean lost = isLost(stand, f.from() == p.a, p);
+            barred[0] |= lost;
+            return lost ? TwoPeers.LOST : f;
         });
-        switch (stand) {
-            case MAKING_KEY_R -> p.b.withhold(Output.Generate.class::isInstance);
-            case AGREEING_R -> p.b.withhold(Output.Agree.class::isInstance);
-            case MAKING_KEY_I -> p.a.withhold(Output.Generate.class::isInstance);
-            case AGREEING_I -> p.a.withhold(Output.Agree.class::isInstance);
-            default -> {}
-        }
+        stand.target(p)
+                .withhold(job -> {
+                    boolean held = isHeld(stand, job, p);
+                    barred[0] |= held;
+                    return held;
+                });
         p.b.load();
         p.a.load();
         p.run(400 * TwoPeers.MILLI);
+        if (stand.isRekey()) {
+            p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+            p.run(400 * TwoPeers.MILLI);
+        }
+        if (!barred[0]) {
+            throw new AssertionError(stand + " was not reached: " + p.a.events);
+        }
         return p;
+    }
+
+    /// Whether the message that A or B just sent does not arrive: by how many it sent with it.
+    private static boolean isLost(Stand stand, boolean fromA, TwoPeers p) {
+        int sent = fromA ? p.a.sent.size() : p.b.sent.size();
+        return switch (stand) {
+            case SA_ANSWERED -> fromA && sent == 2;
+            case AUTH_AWAITED -> fromA && sent == 3;
+            case QUICK_ANSWERED -> fromA && sent == 5;
+            case CHILD_REKEY_ANSWERED -> fromA && sent == 7;
+            case SA_SENT -> !fromA;
+            case KEY_SENT -> !fromA && sent == 2;
+            case AUTH_SENT -> !fromA && sent == 3;
+            case QUICK_SENT -> !fromA && sent == 4;
+            case CHILD_REKEY_SENT -> !fromA && sent == 5;
+            default -> false;
+        };
+    }
+
+    /// Whether a job of the target never comes back.
+    private static boolean isHeld(Stand stand, Output job, TwoPeers p) {
+        boolean make = job instanceof Output.Generate;
+        boolean agree = job instanceof Output.Agree;
+        boolean quick = stand.target(p).sent.size() >= 3;
+        return switch (stand) {
+            case MAKING_KEY_R, MAKING_KEY_I -> make;
+            case AGREEING_R, AGREEING_I -> agree;
+            case QUICK_MAKING_KEY_R, QUICK_MAKING_KEY_I -> make && quick;
+            case QUICK_AGREEING_R, QUICK_AGREEING_I -> agree && quick;
+            default -> false;
+        };
     }
 
     private Forger forger(TwoPeers p, Seal seal) throws MalformedException {
@@ -337,7 +387,7 @@ final class StateTable extends CellTable {
 
     private boolean isSame(TwoPeers p, Cell cell, Octets message) {
         cell();
-        TwoPeers.Peer target = cell.stand.responder ? p.b : p.a;
+        TwoPeers.Peer target = cell.stand.target(p);
         Seen before = Seen.of(target);
         p.deliver(target, pathTo(target, p), message);
         Seen after = Seen.of(target);

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.ike.TestCrypto;
+import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec.Childless;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
@@ -20,20 +22,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ChildlessTest {
     private static final long SECOND = TwoPeers.SECOND;
 
+    private static ConnectionSpec caller(Childless childless) {
+        return new Specs()
+                .between("192.0.2.1", "192.0.2.2")
+                .v2()
+                .keyingTries(1)
+                .build(h -> h.childless(childless));
+    }
+
+    private static ConnectionSpec called(Childless childless) {
+        return new Specs()
+                .between("192.0.2.2", "192.0.2.1")
+                .v2()
+                .passive()
+                .build(h -> h.childless(childless));
+    }
+
     private static TwoPeers peers(long seed, Childless ofA, Childless ofB) {
-        return new TwoPeers(
-                seed,
-                TestCrypto.CRYPTO,
-                new Specs()
-                        .between("192.0.2.1", "192.0.2.2")
-                        .v2()
-                        .keyingTries(1)
-                        .build(h -> h.childless(ofA)),
-                new Specs()
-                        .between("192.0.2.2", "192.0.2.1")
-                        .v2()
-                        .passive()
-                        .build(h -> h.childless(ofB)));
+        return new TwoPeers(seed, TestCrypto.CRYPTO, caller(ofA), called(ofB));
     }
 
     private static List<Integer> exchanges(TwoPeers.Peer peer) {
@@ -97,6 +103,29 @@ class ChildlessTest {
         assertTrue(
                 p.b.events(Event.Failed.class)
                         .anyMatch(e -> e.toString().contains("childless = force")));
+    }
+
+    /// A connection without children: asked for, its IKE SA comes up alone, in two exchanges, and
+    /// stays; taken down, it stays down.
+    @ParameterizedTest
+    @CsvSource({"ALLOW, ALLOW", "PREFER, ALLOW", "FORCE, FORCE"})
+    void aConnectionWithoutChildren(Childless ofA, Childless ofB) {
+        ConnectionSpec alone = caller(ofA).with(List.of());
+        TwoPeers p = new TwoPeers(3, TestCrypto.CRYPTO, alone, called(ofB).with(List.of()));
+        p.b.load();
+        p.a.load();
+        p.run(10 * SECOND);
+        assertEquals(0, p.a.ikeSas(), "nobody asked for it");
+        p.a.command(new Command.Initiate(alone.name(), ""));
+        p.run(60 * SECOND);
+        assertEquals(List.of(34, 35), exchanges(p.a).subList(0, 2));
+        assertFalse(exchanges(p.a).contains(36), "there is no child to make");
+        assertEquals(1, p.a.ikeSas());
+        assertEquals(1, p.b.ikeSas());
+        assertEquals(0, p.a.backend.size());
+        p.a.command(new Command.Terminate(alone.name()));
+        p.run(60 * SECOND);
+        assertEquals(0, p.a.ikeSas() + p.b.ikeSas());
     }
 
     @Test

@@ -35,6 +35,11 @@ public final class ChildRequest implements Answer {
 
         record Agreeing(ChildAnswer.Verdict.Take take, Octets nonceI, Octets publicR, long job)
                 implements Progress {}
+
+        /// The first key exchange is done, and others follow.
+        record Following(
+                ChildAnswer.Verdict.Take take, Octets nonceI, Octets nonceR, FollowUpAnswer keys)
+                implements Progress {}
     }
 
     /// @param about the child whose SA it replaces
@@ -53,7 +58,12 @@ public final class ChildRequest implements Answer {
             case Progress.Idle _ -> false;
             case Progress.MakingKey m -> m.take().agreement().child().name().equals(child);
             case Progress.Agreeing a -> a.take().agreement().child().name().equals(child);
+            case Progress.Following f -> f.take().agreement().child().name().equals(child);
         };
+    }
+
+    public boolean isRekeying() {
+        return about.isPresent();
     }
 
     @Override
@@ -128,7 +138,10 @@ public final class ChildRequest implements Answer {
                 abandon();
                 yield Reply.refuse(NotifyType.TEMPORARY_FAILURE);
             }
-            default -> new Reply.Wait();
+            default ->
+                    progress instanceof Progress.Following f
+                            ? following(f, answer, now)
+                            : new Reply.Wait();
         };
     }
 
@@ -138,7 +151,6 @@ public final class ChildRequest implements Answer {
             Octets publicR,
             List<Secret> shared,
             long now) {
-        progress = new Progress.Idle();
         Octets nonceR = ground.context().entropy().octets(NONCE_OCTETS);
         List<Payload> payloads = new ArrayList<>();
         payloads.add(take.sa());
@@ -148,9 +160,67 @@ public final class ChildRequest implements Answer {
                     new KeyExchange(take.agreement().choice().suite().group().number(), publicR));
         }
         payloads.addAll(take.selectorsAndNotifies());
+        List<Group> additional = take.agreement().choice().additional();
+        if (additional.isEmpty()) {
+            progress = new Progress.Idle();
+            return done(payloads, take, nonceI, nonceR, shared, now);
+        }
+        FollowUpAnswer keys = new FollowUpAnswer(ground, additional, shared.getFirst());
+        progress = new Progress.Following(take, nonceI, nonceR, keys);
+        payloads.add(keys.notice());
+        return new Reply.Linked(payloads, keys.link());
+    }
+
+    @Override
+    public Reply followUp(PayloadChain followUp, long now) {
+        if (progress instanceof Progress.Following f && f.keys().begin(followUp)) {
+            return new Reply.Wait();
+        }
+        abandon();
+        return Reply.refuse(NotifyType.INVALID_SYNTAX);
+    }
+
+    private Reply following(Progress.Following f, Input answer, long now) {
+        if (f.keys().isFailed(answer)) {
+            abandon();
+            return Reply.refuse(NotifyType.INVALID_SYNTAX);
+        }
+        Optional<FollowUpAnswer.Done> done = f.keys().onJob(answer);
+        if (done.isEmpty()) {
+            return new Reply.Wait();
+        }
+        if (!f.keys().isComplete()) {
+            return new Reply.Linked(
+                    List.of(done.get().payload(), f.keys().notice()), f.keys().link());
+        }
+        progress = new Progress.Idle();
+        return done(
+                List.of(done.get().payload()),
+                f.take(),
+                f.nonceI(),
+                f.nonceR(),
+                f.keys().take(),
+                now);
+    }
+
+    private Reply done(
+            List<Payload> payloads,
+            ChildAnswer.Verdict.Take take,
+            Octets nonceI,
+            Octets nonceR,
+            List<Secret> shared,
+            long now) {
         // The inbound half is live before the peer can use it.
         long id = take.agreement().install(ground, shared, nonceI, nonceR, now);
         return new Reply.Send(payloads, () -> ground.connection().ledger().answered(id, now));
+    }
+
+    @Override
+    public Octets lowestNonce() {
+        if (!(progress instanceof Progress.Following f)) {
+            return Octets.EMPTY;
+        }
+        return f.nonceI().compareTo(f.nonceR()) < 0 ? f.nonceI() : f.nonceR();
     }
 
     @Override
@@ -161,6 +231,10 @@ public final class ChildRequest implements Answer {
                     ground.context().releaseInboundSpi(m.take().agreement().ourSpi());
             case Progress.Agreeing a ->
                     ground.context().releaseInboundSpi(a.take().agreement().ourSpi());
+            case Progress.Following f -> {
+                f.keys().close();
+                ground.context().releaseInboundSpi(f.take().agreement().ourSpi());
+            }
         }
         progress = new Progress.Idle();
     }

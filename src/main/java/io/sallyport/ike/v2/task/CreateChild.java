@@ -48,7 +48,8 @@ public final class CreateChild implements Task {
         record Asked(ChildInitiation initiation, Optional<KeyAgreement.Ephemeral> ours)
                 implements Progress {}
 
-        record Agreeing(ChildAgreement agreement, Octets nonceR, long job) implements Progress {}
+        record Agreeing(ChildAgreement agreement, Octets nonceR, FollowUp keys)
+                implements Progress {}
     }
 
     /// @param old the SA that the new one replaces
@@ -69,6 +70,10 @@ public final class CreateChild implements Task {
 
     public ChildSpec spec() {
         return child;
+    }
+
+    public boolean isRekeying() {
+        return old.isPresent();
     }
 
     /// Whether it replaces the SA that the peer receives with `spi`.
@@ -136,24 +141,45 @@ public final class CreateChild implements Task {
                     when progress instanceof Progress.MakingKey(ChildInitiation i, long job)
                             && g.job() == job ->
                     ask(i, Optional.of(g.ephemeral()));
-            case Input.Agreed a
-                    when progress instanceof Progress.Agreeing p && a.job() == p.job() ->
-                    install(p.agreement(), List.of(a.shared()), p.nonceR(), now);
-            case Input.Disagreed d
-                    when progress instanceof Progress.Agreeing p && d.job() == p.job() -> {
-                ground.context().releaseInboundSpi(p.agreement().ourSpi());
-                ground.disown(child, p.agreement().ourSpi(), now);
-                yield failed(
-                        Cause.MALFORMED, "the peer's public value is illegal: " + d.why(), now);
-            }
             case Input.Disagreed d
                     when progress instanceof Progress.MakingKey(ChildInitiation i, long job)
                             && d.job() == job -> {
                 i.abandon();
                 yield failed(Cause.OURSELVES, d.why(), now);
             }
-            default -> new Step.Wait();
+            default ->
+                    progress instanceof Progress.Agreeing p
+                            ? carryOn(p, p.keys().onJob(answer), now)
+                            : new Step.Wait();
         };
+    }
+
+    private Step carryOn(Progress.Agreeing p, FollowUp.Outcome outcome, long now) {
+        return switch (outcome) {
+            case FollowUp.Outcome.Wait _ -> new Step.Wait();
+            case FollowUp.Outcome.Ask(Step.Send request) -> request;
+            case FollowUp.Outcome.Complete(List<Secret> shared) ->
+                    install(p.agreement(), shared, p.nonceR(), now);
+            case FollowUp.Outcome.Forgotten _ -> {
+                abandon();
+                yield postponed("it does not go on with this one", now);
+            }
+            case FollowUp.Outcome.Failed(Cause cause, String why) -> {
+                boolean isMadeThere = p.keys().isLast();
+                abandon();
+                if (isMadeThere) {
+                    ground.disown(child, p.agreement().ourSpi(), now);
+                }
+                yield failed(cause, why, now);
+            }
+        };
+    }
+
+    @Override
+    public Optional<Octets> lowestNonce() {
+        return progress instanceof Progress.Agreeing p
+                ? Optional.of(nonce.compareTo(p.nonceR()) < 0 ? nonce : p.nonceR())
+                : Optional.empty();
     }
 
     private Step failed(Cause cause, String reason, long now) {
@@ -181,6 +207,9 @@ public final class CreateChild implements Task {
 
     @Override
     public Step onAnswer(PayloadChain answer, long now) {
+        if (progress instanceof Progress.Agreeing p) {
+            return carryOn(p, p.keys().onAnswer(answer), now);
+        }
         if (!(progress instanceof Progress.Asked(ChildInitiation initiation, var ours))) {
             return new Step.Done();
         }
@@ -225,7 +254,8 @@ public final class CreateChild implements Task {
                                 && group == lastTried(initiation)
                                 && theirs.get().method() == group.number()
                         : group == Group.NONE && theirs.isEmpty();
-        if (nonceR.isEmpty() || !keFits) {
+        Optional<FollowUp> keys = FollowUp.of(ground, agreement.choice().additional(), answer);
+        if (nonceR.isEmpty() || !keFits || keys.isEmpty()) {
             ours.ifPresent(KeyAgreement.Ephemeral::close);
             initiation.reject(answer, now);
             return failed(
@@ -236,9 +266,8 @@ public final class CreateChild implements Task {
         if (ours.isEmpty()) {
             return install(agreement, List.of(), nonceR.get().value(), now);
         }
-        long job =
-                ground.context().agree(ours.get(), theirs.orElseThrow().data(), ground.session());
-        progress = new Progress.Agreeing(agreement, nonceR.get().value(), job);
+        keys.get().begin(ours.get(), theirs.orElseThrow().data());
+        progress = new Progress.Agreeing(agreement, nonceR.get().value(), keys.get());
         return new Step.Wait();
     }
 
@@ -254,16 +283,7 @@ public final class CreateChild implements Task {
         if (why.isPresent() && why.get() == NotifyType.TEMPORARY_FAILURE) {
             // RFC 7296, 2.25: "MUST NOT immediately retry": the ledger and the connection come back
             // at their own pace.
-            ground.context()
-                    .tell(
-                            new Event.Noticed(
-                                    ground.connection().name(),
-                                    ground.path(),
-                                    name()
-                                            + ": the peer is busy (TEMPORARY_FAILURE), again"
-                                            + " later"));
-            ground.connection().onChildPostponed(child, old, now);
-            return new Step.Done();
+            return postponed("the peer is busy (TEMPORARY_FAILURE)", now);
         }
         if (why.isPresent() && why.get() == NotifyType.CHILD_SA_NOT_FOUND && old.isPresent()) {
             // RFC 7296, 2.25: the initiator "SHOULD silently delete the Child SA and send a request
@@ -276,6 +296,17 @@ public final class CreateChild implements Task {
         return new Step.Done();
     }
 
+    private Step postponed(String why, long now) {
+        ground.context()
+                .tell(
+                        new Event.Noticed(
+                                ground.connection().name(),
+                                ground.path(),
+                                name() + ": " + why + ", again later"));
+        ground.connection().onChildPostponed(child, old, now);
+        return new Step.Done();
+    }
+
     @Override
     public void abandon() {
         switch (progress) {
@@ -285,7 +316,10 @@ public final class CreateChild implements Task {
                 ours.ifPresent(KeyAgreement.Ephemeral::close);
                 i.abandon();
             }
-            case Progress.Agreeing p -> ground.context().releaseInboundSpi(p.agreement().ourSpi());
+            case Progress.Agreeing p -> {
+                p.keys().close();
+                ground.context().releaseInboundSpi(p.agreement().ourSpi());
+            }
         }
         progress = new Progress.Idle();
     }

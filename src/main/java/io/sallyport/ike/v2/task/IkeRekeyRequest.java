@@ -4,7 +4,6 @@ import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.kdf.Ikev2Keys;
 import io.sallyport.crypto.suite.Group;
-import io.sallyport.crypto.suite.IkeProposal;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.select.IkeOffers;
 import io.sallyport.model.event.Cause;
@@ -13,9 +12,11 @@ import io.sallyport.model.spec.IkeSpec;
 import io.sallyport.wire.ike.v2.KeyExchange;
 import io.sallyport.wire.ike.v2.Nonce;
 import io.sallyport.wire.ike.v2.Notify;
+import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.number.NotifyType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +37,10 @@ public final class IkeRekeyRequest implements Answer {
 
         record Agreeing(IkeOffers.Choice choice, Octets nonceI, Octets publicR, long job)
                 implements Progress {}
+
+        /// The first key exchange is done, and others follow.
+        record Following(IkeOffers.Choice choice, Octets nonceI, Octets nonceR, FollowUpAnswer keys)
+                implements Progress {}
     }
 
     public IkeRekeyRequest(Ground ground, PayloadChain request) {
@@ -54,12 +59,7 @@ public final class IkeRekeyRequest implements Answer {
         }
         IkeSpec spec = ground.connection().spec().ike();
         Optional<IkeOffers.Choice> choice =
-                IkeOffers.choose(
-                                spec.proposals().stream()
-                                        .map(IkeProposal::withoutAdditional)
-                                        .toList(),
-                                ground.context().crypto(),
-                                sa.get())
+                IkeOffers.choose(spec.proposals(), ground.context().crypto(), sa.get())
                         .filter(c -> c.peerSpi() != 0);
         if (choice.isEmpty()) {
             ground.context()
@@ -114,36 +114,99 @@ public final class IkeRekeyRequest implements Answer {
                 abandon();
                 yield Reply.refuse(NotifyType.TEMPORARY_FAILURE);
             }
-            default -> new Reply.Wait();
+            default ->
+                    progress instanceof Progress.Following f
+                            ? following(f, answer, now)
+                            : new Reply.Wait();
         };
     }
 
     private Reply answer(Progress.Agreeing p, Secret shared, long now) {
-        progress = new Progress.Idle();
         Octets nonceR = ground.context().entropy().octets(NONCE_OCTETS);
-        long peerSpi = p.choice().peerSpi();
-        try (shared) {
-            Ikev2Keys keys =
-                    ground.keys()
-                            .rekeyed(
-                                    ground.context().crypto().prf(p.choice().suite().prf()),
-                                    p.choice().suite(),
-                                    shared,
-                                    new Ikev2Keys.Seed(p.nonceI(), nonceR, peerSpi, ourSpi));
-            Octets lowest = p.nonceI().compareTo(nonceR) < 0 ? p.nonceI() : nonceR;
-            Succession heir =
-                    new Succession(p.choice().suite(), keys, false, peerSpi, ourSpi, lowest);
-            return new Reply.Send(
-                    List.of(
-                            p.choice().answer(ourSpi),
-                            new Nonce(nonceR),
-                            new KeyExchange(p.choice().suite().group().number(), p.publicR())),
-                    () -> ground.succeed(heir, now));
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(p.choice().answer(ourSpi));
+        payloads.add(new Nonce(nonceR));
+        payloads.add(new KeyExchange(p.choice().suite().group().number(), p.publicR()));
+        List<Group> additional = p.choice().suite().additional();
+        if (additional.isEmpty()) {
+            progress = new Progress.Idle();
+            return done(payloads, p.choice(), p.nonceI(), nonceR, List.of(shared), now);
         }
+        FollowUpAnswer keys = new FollowUpAnswer(ground, additional, shared);
+        progress = new Progress.Following(p.choice(), p.nonceI(), nonceR, keys);
+        payloads.add(keys.notice());
+        return new Reply.Linked(payloads, keys.link());
+    }
+
+    @Override
+    public Reply followUp(PayloadChain followUp, long now) {
+        if (progress instanceof Progress.Following f && f.keys().begin(followUp)) {
+            return new Reply.Wait();
+        }
+        abandon();
+        return Reply.refuse(NotifyType.INVALID_SYNTAX);
+    }
+
+    private Reply following(Progress.Following f, Input answer, long now) {
+        if (f.keys().isFailed(answer)) {
+            abandon();
+            return Reply.refuse(NotifyType.INVALID_SYNTAX);
+        }
+        Optional<FollowUpAnswer.Done> done = f.keys().onJob(answer);
+        if (done.isEmpty()) {
+            return new Reply.Wait();
+        }
+        if (!f.keys().isComplete()) {
+            return new Reply.Linked(
+                    List.of(done.get().payload(), f.keys().notice()), f.keys().link());
+        }
+        progress = new Progress.Idle();
+        return done(
+                List.of(done.get().payload()),
+                f.choice(),
+                f.nonceI(),
+                f.nonceR(),
+                f.keys().take(),
+                now);
+    }
+
+    private Reply done(
+            List<Payload> payloads,
+            IkeOffers.Choice choice,
+            Octets nonceI,
+            Octets nonceR,
+            List<Secret> shared,
+            long now) {
+        long peerSpi = choice.peerSpi();
+        Ikev2Keys keys =
+                ground.keys()
+                        .rekeyed(
+                                ground.context().crypto().prf(choice.suite().prf()),
+                                choice.suite(),
+                                shared,
+                                new Ikev2Keys.Seed(nonceI, nonceR, peerSpi, ourSpi));
+        shared.forEach(Secret::close);
+        Succession heir =
+                new Succession(choice.suite(), keys, false, peerSpi, ourSpi, lower(nonceI, nonceR));
+        return new Reply.Send(payloads, () -> ground.succeed(heir, now));
+    }
+
+    private static Octets lower(Octets nonceI, Octets nonceR) {
+        return nonceI.compareTo(nonceR) < 0 ? nonceI : nonceR;
+    }
+
+    @Override
+    public Octets lowestNonce() {
+        return progress instanceof Progress.Following f
+                ? lower(f.nonceI(), f.nonceR())
+                : Octets.EMPTY;
     }
 
     @Override
     public void abandon() {
+        if (progress instanceof Progress.Following f) {
+            f.keys().close();
+        }
         progress = new Progress.Idle();
     }
 }

@@ -40,7 +40,11 @@ public final class RekeyIke implements Task {
         record Asked(SaPayload offer, Group group, KeyAgreement.Ephemeral ours)
                 implements Progress {}
 
-        record Agreeing(IkeOffers.Choice choice, Octets nonceR, long job) implements Progress {}
+        record Agreeing(IkeOffers.Choice choice, Octets nonceR, FollowUp keys)
+                implements Progress {}
+
+        /// The peer's own rekeying goes on in its place.
+        record Lost() implements Progress {}
     }
 
     public RekeyIke(Ground ground) {
@@ -73,11 +77,8 @@ public final class RekeyIke implements Task {
         return IkeOffers.groups(proposals(), ground.context().crypto());
     }
 
-    /// With the first key exchange alone: the secrets of the others live on in SK_d.
     private List<IkeProposal> proposals() {
-        return ground.connection().spec().ike().proposals().stream()
-                .map(IkeProposal::withoutAdditional)
-                .toList();
+        return ground.connection().spec().ike().proposals();
     }
 
     private Step with(SaPayload offer, Group group) {
@@ -101,27 +102,57 @@ public final class RekeyIke implements Task {
                                 new Nonce(nonce),
                                 new KeyExchange(m.group().number(), g.ephemeral().publicValue())));
             }
-            case Input.Agreed a
-                    when progress instanceof Progress.Agreeing p && a.job() == p.job() ->
-                    succeed(p, a.shared(), now);
-            case Input.Disagreed d
-                    when progress instanceof Progress.Agreeing p && d.job() == p.job() ->
-                    failed(
-                            Cause.MALFORMED,
-                            "the peer's public value is illegal: " + d.why(),
-                            "",
-                            now);
             case Input.Disagreed d
                     when progress instanceof Progress.MakingKey m && d.job() == m.job() ->
                     failed(Cause.OURSELVES, d.why(), "", now);
-            default -> new Step.Wait();
+            default ->
+                    progress instanceof Progress.Agreeing p
+                            ? carryOn(p, p.keys().onJob(answer), now)
+                            : new Step.Wait();
+        };
+    }
+
+    private Step carryOn(Progress.Agreeing p, FollowUp.Outcome outcome, long now) {
+        return switch (outcome) {
+            case FollowUp.Outcome.Wait _ -> new Step.Wait();
+            case FollowUp.Outcome.Ask(Step.Send request) -> request;
+            case FollowUp.Outcome.Complete(List<Secret> shared) -> succeed(p, shared, now);
+            case FollowUp.Outcome.Forgotten _ -> postponed("it does not go on with this one", now);
+            case FollowUp.Outcome.Failed(Cause cause, String why) -> failed(cause, why, "", now);
         };
     }
 
     @Override
+    public Optional<Octets> lowestNonce() {
+        return progress instanceof Progress.Agreeing p
+                ? Optional.of(lowest(p.nonceR()))
+                : Optional.empty();
+    }
+
+    private Octets lowest(Octets nonceR) {
+        return nonce.compareTo(nonceR) < 0 ? nonce : nonceR;
+    }
+
+    @Override
+    public Step lose(long now) {
+        abandon();
+        progress = new Progress.Lost();
+        return done(now);
+    }
+
+    /// From now on the peer's successor may take over.
+    private Step done(long now) {
+        ground.notSucceeded(now);
+        return new Step.Done();
+    }
+
+    @Override
     public Step onAnswer(PayloadChain answer, long now) {
+        if (progress instanceof Progress.Agreeing p) {
+            return carryOn(p, p.keys().onAnswer(answer), now);
+        }
         if (!(progress instanceof Progress.Asked asked)) {
-            return new Step.Done();
+            return progress instanceof Progress.Lost ? done(now) : new Step.Done();
         }
         Optional<Group> other =
                 answer.notify(NotifyType.INVALID_KE_PAYLOAD.number())
@@ -141,12 +172,15 @@ public final class RekeyIke implements Task {
                 answer.first(SaPayload.class).flatMap(sa -> IkeOffers.accept(asked.offer(), sa));
         Optional<Nonce> nonceR = answer.first(Nonce.class);
         Optional<KeyExchange> theirs = answer.first(KeyExchange.class);
+        Optional<FollowUp> keys =
+                choice.flatMap(c -> FollowUp.of(ground, c.suite().additional(), answer));
         boolean fits =
                 choice.isPresent()
                         && choice.get().peerSpi() != 0
                         && choice.get().suite().group() == asked.group()
                         && nonceR.isPresent()
                         && theirs.isPresent()
+                        && keys.isPresent()
                         && theirs.get().method() == asked.group().number();
         if (!fits) {
             asked.ours().close();
@@ -156,44 +190,33 @@ public final class RekeyIke implements Task {
                     answer.first(SaPayload.class).map(IkeOffers::describe).orElse("no SA"),
                     now);
         }
-        long job =
-                ground.context().agree(asked.ours(), theirs.orElseThrow().data(), ground.session());
-        progress = new Progress.Agreeing(choice.get(), nonceR.orElseThrow().value(), job);
+        keys.orElseThrow().begin(asked.ours(), theirs.orElseThrow().data());
+        progress =
+                new Progress.Agreeing(
+                        choice.get(), nonceR.orElseThrow().value(), keys.orElseThrow());
         return new Step.Wait();
     }
 
-    private Step succeed(Progress.Agreeing p, Secret shared, long now) {
+    private Step succeed(Progress.Agreeing p, List<Secret> shared, long now) {
         progress = new Progress.Idle();
         long peerSpi = p.choice().peerSpi();
-        try (shared) {
-            Ikev2Keys keys =
-                    ground.keys()
-                            .rekeyed(
-                                    ground.context().crypto().prf(p.choice().suite().prf()),
-                                    p.choice().suite(),
-                                    shared,
-                                    new Ikev2Keys.Seed(nonce, p.nonceR(), ourSpi, peerSpi));
-            Octets lowest = nonce.compareTo(p.nonceR()) < 0 ? nonce : p.nonceR();
-            ground.succeed(
-                    new Succession(p.choice().suite(), keys, true, ourSpi, peerSpi, lowest), now);
-        }
+        Ikev2Keys keys =
+                ground.keys()
+                        .rekeyed(
+                                ground.context().crypto().prf(p.choice().suite().prf()),
+                                p.choice().suite(),
+                                shared,
+                                new Ikev2Keys.Seed(nonce, p.nonceR(), ourSpi, peerSpi));
+        shared.forEach(Secret::close);
+        ground.succeed(
+                new Succession(p.choice().suite(), keys, true, ourSpi, peerSpi, lowest(p.nonceR())),
+                now);
         return new Step.Done();
     }
 
     private Step refused(Notify error, long now) {
         if (error.is(NotifyType.TEMPORARY_FAILURE)) {
-            ground.context()
-                    .tell(
-                            new Event.Noticed(
-                                    ground.connection().name(),
-                                    ground.path(),
-                                    name()
-                                            + ": the peer is busy (TEMPORARY_FAILURE), again"
-                                            + " later"));
-            progress = new Progress.Idle();
-            ground.connection().onRekeyPostponed(ground.session().expiresAt(), now);
-            ground.notSucceeded(now);
-            return new Step.Done();
+            return postponed("the peer is busy (TEMPORARY_FAILURE)", now);
         }
         return failed(
                 Refusals.cause(error),
@@ -202,8 +225,20 @@ public final class RekeyIke implements Task {
                 now);
     }
 
+    private Step postponed(String why, long now) {
+        abandon();
+        ground.context()
+                .tell(
+                        new Event.Noticed(
+                                ground.connection().name(),
+                                ground.path(),
+                                name() + ": " + why + ", again later"));
+        ground.connection().onRekeyPostponed(ground.session().expiresAt(), now);
+        return done(now);
+    }
+
     private Step failed(Cause cause, String reason, String theirs, long now) {
-        progress = new Progress.Idle();
+        abandon();
         ground.context()
                 .tell(
                         new Event.Failed(
@@ -214,14 +249,16 @@ public final class RekeyIke implements Task {
                                         IkeOffers.describe(
                                                 ground.connection().spec().ike().proposals()),
                                         theirs)));
-        ground.notSucceeded(now);
-        return new Step.Done();
+        return done(now);
     }
 
     @Override
     public void abandon() {
         if (progress instanceof Progress.Asked asked) {
             asked.ours().close();
+        }
+        if (progress instanceof Progress.Agreeing p) {
+            p.keys().close();
         }
         progress = new Progress.Idle();
     }

@@ -1,5 +1,6 @@
 package io.sallyport.ike.v2.task;
 
+import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.wire.ike.v2.Payload;
@@ -34,6 +35,18 @@ public sealed interface Task
     }
 
     Step onAnswer(PayloadChain answer, long now);
+
+    /// Of a rekeying that goes on in IKE_FOLLOWUP_KE: the lower nonce of its CREATE_CHILD_SA, by
+    /// which it is judged against another one of the same SA (RFC 7296, 2.8.1).
+    default Optional<Octets> lowestNonce() {
+        return Optional.empty();
+    }
+
+    /// It lost against the peer's, and goes no further.
+    default Step lose(long now) {
+        abandon();
+        return new Step.Done();
+    }
 
     /// The session ends, or nobody answers.
     default void abandon() {}

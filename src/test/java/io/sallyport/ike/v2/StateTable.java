@@ -1,18 +1,24 @@
-package io.sallyport.ike;
+package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
-import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.Secret;
 import io.sallyport.base.net.IpPrefix;
 import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.crypto.suite.Encryption;
 import io.sallyport.crypto.suite.Group;
+import io.sallyport.crypto.suite.IkeProposal;
+import io.sallyport.crypto.suite.ProposalText;
 import io.sallyport.crypto.suite.SignatureScheme;
-import io.sallyport.ike.machine.Output;
+import io.sallyport.ike.Forger2;
+import io.sallyport.ike.SignedPeers;
+import io.sallyport.ike.TestCrypto;
 import io.sallyport.ike.select.ChildOffers;
 import io.sallyport.ike.select.IkeOffers;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.ike.HandshakeSpec.Ppk;
 import io.sallyport.testkit.CellTable;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
@@ -21,10 +27,12 @@ import io.sallyport.wire.ike.v2.Authentication;
 import io.sallyport.wire.ike.v2.Delete;
 import io.sallyport.wire.ike.v2.Eap;
 import io.sallyport.wire.ike.v2.Identification;
+import io.sallyport.wire.ike.v2.KeyExchange;
 import io.sallyport.wire.ike.v2.Nonce;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.TrafficSelectors;
+import io.sallyport.wire.ike.v2.notify.PpkIdentity;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,10 +45,17 @@ import java.util.function.UnaryOperator;
 /// and payloads that are right, wrong, missing, or there twice.
 ///
 /// The attacker did IKE_SA_INIT with the target (or heard one), so it has SK_e and SK_a. What it
-/// lacks is what AUTH needs: the pre-shared key, or the private key. The one content `right` is
-/// made with the pre-shared key: it must get in, and only in its own cell.
+/// lacks is what AUTH needs: the pre-shared key, the private key, or the post-quantum one. The one
+/// content `right` is made with the keys: it must get in, and only in its own cell.
 final class StateTable extends CellTable {
     private static final String PSK = "aM6ktTm3pv5etv9eC";
+    private static final String PPK = "quantum";
+    private static final Octets PPK_ID = Octets.utf8("PPK_MOON");
+
+    /// A value of ECP_256 that somebody may send.
+    private static final Octets POINT =
+            TestCrypto.CRYPTO.agreement(Group.ECP_256).generate().publicValue();
+
     private static final int INIT = 34;
     private static final int AUTH = 35;
     private static final int CREATE = 36;
@@ -52,41 +67,11 @@ final class StateTable extends CellTable {
         0, INIT, AUTH, CREATE, INFORMATIONAL, 38, 39, 43, 44, 240
     };
 
-    /// Where the target stands (docs/machines/ikev2.md).
-    enum Stand {
-        MAKING_KEY_R(true, false),
-        AGREEING_R(true, false),
-        AUTH_AWAITED(true, false),
-        AUTH_AWAITED_SIGNED(true, true),
-        JUDGING_R(true, true),
-        PROVING_R(true, true),
-        DONE_R(true, false),
-        MAKING_KEY_I(false, false),
-        INIT_SENT(false, false),
-        AGREEING_I(false, false),
-        PROVING_I(false, true),
-        AUTH_SENT(false, false),
-        AUTH_SENT_SIGNED(false, true),
-        JUDGING_I(false, true),
-        DONE_I(false, false);
-
-        final boolean responder;
-        final boolean signed;
-
-        Stand(boolean responder, boolean signed) {
-            this.responder = responder;
-            this.signed = signed;
-        }
-
-        boolean done() {
-            return this == DONE_R || this == DONE_I;
-        }
-    }
-
     /// How a message is protected.
     enum Seal {
-        /// By the keys of the target's own IKE_SA_INIT, once it has some.
+        /// By the target's own keys, once it has some.
         RIGHT_KEYS,
+        /// Of another dialogue, or, once IKE_INTERMEDIATE made new ones, those before it.
         OTHER_KEYS,
         CLEAR
     }
@@ -111,17 +96,22 @@ final class StateTable extends CellTable {
 
         /// Whether this message proves the identity that is wanted, where that is due.
         boolean proves() {
-            return (stand == Stand.AUTH_AWAITED || stand == Stand.AUTH_SENT)
+            return stand.awaitsProof()
                     && exchange == AUTH
                     && seal == Seal.RIGHT_KEYS
                     && isRightWay()
                     && due
                     && (content.equals("right") || PROVING.contains(content));
         }
+
+        /// Whether the peer that proved who it is says it, in its turn.
+        boolean isAuthentic() {
+            return stand.done() && seal == Seal.RIGHT_KEYS && fromOther && due;
+        }
     }
 
-    /// Contents with a right AUTH in which only something of the child is wrong.
-    private static final List<String> PROVING = List.of("right and an error");
+    /// Contents with a right AUTH in which something else is wrong.
+    private static final List<String> PROVING = List.of("right and an error", "PPK_IDENTITY twice");
 
     /// @param weakened as of [CellTable]
     StateTable(UnaryOperator<TwoPeers> weakened) {
@@ -134,74 +124,64 @@ final class StateTable extends CellTable {
 
     // ---- worlds
 
-    private TwoPeers peers(boolean signed) {
-        if (!signed) {
-            return world(
-                    new TwoPeers(
-                            7,
-                            TestCrypto.CRYPTO,
-                            new Specs()
-                                    .between("192.0.2.1", "192.0.2.2")
-                                    .v2()
-                                    .ids(address("192.0.2.1"), address("192.0.2.2"))
-                                    .build(),
-                            new Specs()
-                                    .between("192.0.2.2", "192.0.2.1")
-                                    .v2()
-                                    .ids(address("192.0.2.2"), address("192.0.2.1"))
-                                    .passive()
-                                    .build()));
-        }
+    private static Specs plain(boolean first) {
+        Specs specs =
+                first
+                        ? new Specs().between("192.0.2.1", "192.0.2.2")
+                        : new Specs().between("192.0.2.2", "192.0.2.1").passive();
+        return specs.v2().ids(id(first), id(!first));
+    }
+
+    private static Identity id(boolean initiator) {
+        return address(initiator ? "192.0.2.1" : "192.0.2.2");
+    }
+
+    private static ConnectionSpec spec(Stand.Dialogue dialogue, boolean first) {
+        return switch (dialogue) {
+            case PLAIN -> plain(first).build();
+            case SIGNED -> SignedPeers.spec(first, List.of());
+            case INTERMEDIATE -> plain(first).ike(hybrid()).build();
+            case PPK -> withPpk(first, true);
+            case REKEY_CHILD, REKEY_IKE ->
+                    plain(first).esp(List.of(Specs.esp2(List.of(Group.CURVE_25519)))).build();
+        };
+    }
+
+    static ConnectionSpec withPpk(boolean first, boolean required) {
+        return plain(first).build(h -> h.ppk(new Ppk(first ? PPK_ID : Octets.EMPTY, required)));
+    }
+
+    private static List<IkeProposal> hybrid() {
+        String text = "aes256gcm16-prfsha256-x25519-ke1_ecp256";
+        return ((ProposalText.Parsed.Good<IkeProposal>) ProposalText.ike(text)).proposals();
+    }
+
+    private TwoPeers peers(Stand.Dialogue dialogue) {
         TwoPeers p =
-                new TwoPeers(
-                        7,
-                        TestCrypto.CRYPTO,
-                        SignedPeers.spec(true, List.of()),
-                        SignedPeers.spec(false, List.of()));
-        var moon =
-                SignedPeers.keys(
-                        "moon", "ed25519", SignedPeers.SUN, SignedPeers.pair("sun", "ed25519"));
-        var sun =
-                SignedPeers.keys(
-                        "sun", "ed25519", SignedPeers.MOON, SignedPeers.pair("moon", "ed25519"));
-        p.a.notary(moon, (_, _) -> moon.ownKeys(List.of()), List.of());
-        p.b.notary(sun, (_, _) -> sun.ownKeys(List.of()), List.of());
+                new TwoPeers(7, TestCrypto.CRYPTO, spec(dialogue, true), spec(dialogue, false));
+        if (dialogue == Stand.Dialogue.SIGNED) {
+            var moon =
+                    SignedPeers.keys(
+                            "moon", "ed25519", SignedPeers.SUN, SignedPeers.pair("sun", "ed25519"));
+            var sun =
+                    SignedPeers.keys(
+                            "sun",
+                            "ed25519",
+                            SignedPeers.MOON,
+                            SignedPeers.pair("moon", "ed25519"));
+            p.a.notary(moon, (_, _) -> moon.ownKeys(List.of()), List.of());
+            p.b.notary(sun, (_, _) -> sun.ownKeys(List.of()), List.of());
+        }
+        if (dialogue == Stand.Dialogue.PPK) {
+            p.a.ppks.put(PPK_ID, Secret.utf8(PPK));
+            p.b.ppks.put(PPK_ID, Secret.utf8(PPK));
+        }
         return world(p);
     }
 
-    private static int type(Octets message) {
-        return message.at(18);
-    }
-
     /// Two peers, of which the target stands where it shall.
-    private TwoPeers at(Stand stand) {
-        TwoPeers p = peers(stand.signed);
-        p.middle(f -> {
-            boolean fromA = f.from() == p.a;
-            boolean drop =
-                    switch (stand) {
-                        case AUTH_AWAITED, AUTH_AWAITED_SIGNED -> fromA && type(f.octets()) == AUTH;
-                        case INIT_SENT -> !fromA;
-                        case AUTH_SENT, AUTH_SENT_SIGNED -> !fromA && type(f.octets()) == AUTH;
-                        default -> false;
-                    };
-            return drop ? TwoPeers.LOST : f;
-        });
-        switch (stand) {
-            case MAKING_KEY_R -> p.b.withhold(Output.Generate.class::isInstance);
-            case AGREEING_R -> p.b.withhold(Output.Agree.class::isInstance);
-            case JUDGING_R -> p.b.withhold(Output.Judge.class::isInstance);
-            case PROVING_R -> p.b.withhold(Output.Sign.class::isInstance);
-            case MAKING_KEY_I -> p.a.withhold(Output.Generate.class::isInstance);
-            case AGREEING_I -> p.a.withhold(Output.Agree.class::isInstance);
-            case PROVING_I -> p.a.withhold(Output.Sign.class::isInstance);
-            case JUDGING_I -> p.a.withhold(Output.Judge.class::isInstance);
-            default -> {}
-        }
-        p.b.load();
-        p.a.load();
-        p.run(300 * TwoPeers.MILLI);
-        return p;
+    TwoPeers at(Stand stand) {
+        return stand.reach(peers(stand.dialogue));
     }
 
     // ---- messages
@@ -209,14 +189,23 @@ final class StateTable extends CellTable {
     /// Plays the other end of the target's SA.
     private Forger2 forger(TwoPeers p, Stand stand, Seal seal, boolean fromOther)
             throws MalformedException {
-        boolean own = !p.a.sent.isEmpty() && !p.b.sent.isEmpty() && seal == Seal.RIGHT_KEYS;
+        boolean own =
+                !p.a.sent.isEmpty()
+                        && !p.b.sent.isEmpty()
+                        && (seal == Seal.RIGHT_KEYS || stand.isAfterIntermediate());
         TwoPeers heard = own && !(p.a.shared.isEmpty() && p.b.shared.isEmpty()) ? p : other();
         Octets first = p.a.sent.isEmpty() ? heard.a.sent.getFirst() : p.a.sent.getFirst();
-        return new Forger2(
-                first,
-                p.b.sent.isEmpty() ? heard.b.sent.getFirst() : p.b.sent.getFirst(),
-                heard.a.shared.isEmpty() ? heard.b.shared.getFirst() : heard.a.shared.getFirst(),
-                stand.responder == fromOther);
+        Forger2 forger =
+                new Forger2(
+                        first,
+                        p.b.sent.isEmpty() ? heard.b.sent.getFirst() : p.b.sent.getFirst(),
+                        heard.a.shared.isEmpty()
+                                ? heard.b.shared.getFirst()
+                                : heard.a.shared.getFirst(),
+                        stand.responder == fromOther);
+        return stand.isAfterIntermediate() && seal == Seal.RIGHT_KEYS
+                ? forger.intermediate(p.a.sent.get(1), p.b.sent.get(1), p.a.shared.get(1))
+                : forger;
     }
 
     private final List<TwoPeers> others = new ArrayList<>();
@@ -232,8 +221,9 @@ final class StateTable extends CellTable {
     /// The contents that are tried, by name.
     private static Map<String, List<Payload>> contents(Forger2 forger, Stand stand) {
         boolean initiator = stand.responder;
+        boolean ppk = stand.dialogue == Stand.Dialogue.PPK;
         Identification id = id(stand, initiator);
-        Authentication right = forger.proof(PSK, id);
+        Authentication right = (ppk ? forger.withPpk(PPK) : forger).proof(PSK, id);
         Authentication wrong = forger.proof("another", id);
         List<TrafficSelector> all = List.of(TrafficSelector.of(IpPrefix.ALL4));
         Payload sa =
@@ -249,6 +239,9 @@ final class StateTable extends CellTable {
         five.put("SA", sa);
         five.put("TSi", tsi);
         five.put("TSr", tsr);
+        if (ppk) {
+            five.put("PPK_IDENTITY", named(initiator, PPK_ID));
+        }
         Map<String, List<Payload>> contents = new LinkedHashMap<>();
         contents.put("empty", List.of());
         five.forEach((name, payload) -> {
@@ -322,11 +315,66 @@ final class StateTable extends CellTable {
                         NotifyType.NO_PROPOSAL_CHOSEN)) {
             contents.put(error.name(), List.of(Notify.of(error)));
         }
+        keyExchanges(contents);
+        if (ppk) {
+            withoutPpk(contents, forger, id, five);
+        }
+        if (stand.isAfterIntermediate()) {
+            contents.put(
+                    "AUTH of IKE_SA_INIT alone",
+                    auth(five, forger.withoutIntAuth().proof(PSK, id)));
+        }
         List<Payload> odd = new ArrayList<>(five.values());
         odd.add(Notify.of(NotifyType.TS_UNACCEPTABLE));
         contents.put("right and an error", odd);
         contents.put("right", new ArrayList<>(five.values()));
         return contents;
+    }
+
+    /// What IKE_INTERMEDIATE bears, and what it should not.
+    private static void keyExchanges(Map<String, List<Payload>> contents) {
+        KeyExchange right = new KeyExchange(Group.ECP_256.number(), POINT);
+        KeyExchange off = new KeyExchange(Group.ECP_256.number(), Octets.owned(new byte[64]));
+        contents.put("KE", List.of(right));
+        contents.put("KE twice", List.of(right, right));
+        contents.put("KE off the curve", List.of(off));
+        contents.put(
+                "KE of another group",
+                List.of(new KeyExchange(Group.CURVE_25519.number(), Octets.owned(new byte[32]))));
+        contents.put(
+                "a short KE", List.of(new KeyExchange(Group.ECP_256.number(), POINT.slice(0, 63))));
+    }
+
+    /// Proofs of somebody who knows the pre-shared key, and not the post-quantum one.
+    private static void withoutPpk(
+            Map<String, List<Payload>> contents,
+            Forger2 forger,
+            Identification id,
+            Map<String, Payload> five) {
+        Authentication without = forger.proof(PSK, id);
+        Authentication another = forger.withPpk("another").proof(PSK, id);
+        contents.put("PPK named, not used", auth(five, without));
+        contents.put("another PPK", auth(five, another));
+        Map<String, Payload> unnamed = new LinkedHashMap<>(five);
+        unnamed.remove("PPK_IDENTITY");
+        contents.put("no PPK", auth(unnamed, without));
+        for (Authentication auth : List.of(without, another)) {
+            List<Payload> both = auth(five, auth);
+            both.add(Notify.of(NotifyType.NO_PPK_AUTH, without.data()));
+            contents.put(
+                    "NO_PPK_AUTH beside " + (auth.equals(without) ? "itself" : "another"), both);
+        }
+        Map<String, Payload> unknown = new LinkedHashMap<>(five);
+        unknown.put("PPK_IDENTITY", named(true, Octets.utf8("nobody's")));
+        List<Payload> all = auth(unknown, without);
+        all.add(Notify.of(NotifyType.NO_PPK_AUTH, without.data()));
+        contents.put("a PPK that nobody has", all);
+    }
+
+    private static Notify named(boolean initiator, Octets ppkId) {
+        return initiator
+                ? new PpkIdentity(PpkIdentity.FIXED, ppkId).emit()
+                : Notify.of(NotifyType.PPK_IDENTITY);
     }
 
     private static List<Payload> auth(Map<String, Payload> five, Authentication auth) {
@@ -344,11 +392,10 @@ final class StateTable extends CellTable {
     }
 
     private static Identification id(Stand stand, boolean initiator) {
-        if (!stand.signed) {
-            String address = initiator ? "192.0.2.1" : "192.0.2.2";
-            return new Identification(initiator, 1, IpAddress.of(address).octets());
+        Identity who = id(initiator);
+        if (stand.dialogue == Stand.Dialogue.SIGNED) {
+            who = initiator ? SignedPeers.MOON : SignedPeers.SUN;
         }
-        Identity who = initiator ? SignedPeers.MOON : SignedPeers.SUN;
         return new Identification(initiator, who.type().number(), who.data());
     }
 
@@ -360,31 +407,19 @@ final class StateTable extends CellTable {
         return new Identification(id.initiator(), 2, Octets.ascii("mallory.example"));
     }
 
-    /// The ID that would be taken in this direction.
-    private static int dueId(Stand stand, boolean response) {
-        if (response == stand.responder) {
-            return 0; // the target's own requests, of which it sent none, or the first of the
-            // other's
-        }
-        return switch (stand) {
-            case MAKING_KEY_R,
-                    AGREEING_R,
-                    AUTH_AWAITED,
-                    AUTH_AWAITED_SIGNED,
-                    AUTH_SENT,
-                    AUTH_SENT_SIGNED,
-                    PROVING_I ->
-                    1;
-            case JUDGING_R, PROVING_R, DONE_R, JUDGING_I, DONE_I -> 2;
-            case MAKING_KEY_I, INIT_SENT, AGREEING_I -> 0;
-        };
-    }
-
     // ---- cells
+
+    /// Requests of the other end that the target answered in this world.
+    private int answered;
+
+    private TwoPeers afresh(Stand stand) {
+        answered = 0;
+        return at(stand);
+    }
 
     /// All cells of one stand.
     void fill(Stand stand) throws MalformedException {
-        TwoPeers p = at(stand);
+        TwoPeers p = afresh(stand);
         for (int exchange : EXCHANGES) {
             for (Seal seal : Seal.values()) {
                 for (int flags = 0; flags < 8; flags++) {
@@ -406,13 +441,13 @@ final class StateTable extends CellTable {
         for (String content : List.copyOf(contents.keySet())) {
             Cell cell = new Cell(stand, exchange, seal, response, fromOther, due, content);
             List<Payload> payloads = contents.getOrDefault(content, List.of());
-            int id = dueId(stand, response) + (due ? 0 : 5);
+            int id = stand.due(response) + (response ? 0 : answered) + (due ? 0 : 5);
             Octets message =
                     seal == Seal.CLEAR
                             ? forger.clear(exchange, response, id, payloads)
                             : forger.seal(exchange, response, id, payloads);
             if (!isSame(p, cell, message)) {
-                p = at(stand);
+                p = afresh(stand);
                 forger = forger(p, stand, seal, fromOther);
                 contents = contents(forger, stand);
             }
@@ -425,8 +460,9 @@ final class StateTable extends CellTable {
     /// @return whether the target stands as before
     private boolean isSame(TwoPeers p, Cell cell, Octets message) {
         cell();
-        TwoPeers.Peer target = cell.stand.responder ? p.b : p.a;
+        TwoPeers.Peer target = cell.stand.target(p);
         Seen before = Seen.of(target);
+        int sent = target.sent.size();
         p.deliver(target, pathTo(target, p), message);
         Seen after = Seen.of(target);
         p.deliver(target, pathTo(target, p), message);
@@ -440,10 +476,12 @@ final class StateTable extends CellTable {
                 violation(cell + " does not get in as it should: " + after);
             }
             proof();
-        } else if (cell.stand.done() && cell.seal == Seal.RIGHT_KEYS) {
-            // An authentic peer may do what an authentic peer may do.
-            return before.equals(Seen.of(target)) && !(cell.due && cell.isRightWay());
-        } else if (cell.seal != Seal.RIGHT_KEYS && !before.equals(after)) {
+        } else if (cell.isAuthentic()) {
+            // A peer may do what a peer may do.
+            answered += !cell.response && target.sent.size() > sent ? 1 : 0;
+            return before.equals(Seen.of(target))
+                    && !(cell.response && cell.stand.asked(cell.exchange));
+        } else if ((cell.stand.done() || cell.seal != Seal.RIGHT_KEYS) && !before.equals(after)) {
             violation(cell + " is not authentic and changes " + before + " to " + after);
         } else if (!cell.stand.done() && (after.ikeSas() > 0 || after.children() > 0)) {
             violation(cell + " makes an SA without a verified AUTH: " + after);
@@ -455,7 +493,8 @@ final class StateTable extends CellTable {
 
     private void letIn(TwoPeers p, Stand stand) {
         freely(p);
-        if (stand.signed && !p.runUntil(() -> p.a.isUp() && p.b.isUp(), 300 * TwoPeers.SECOND)) {
+        if (stand.dialogue == Stand.Dialogue.SIGNED
+                && !p.runUntil(() -> p.a.isUp() && p.b.isUp(), 300 * TwoPeers.SECOND)) {
             // Its one attempt was spent on a job that never came back.
             p.a.command(new Command.Initiate("Tunnel1", "Tunnel1"));
         }

@@ -1,0 +1,215 @@
+package io.sallyport.ike.v2;
+
+import io.sallyport.base.Octets;
+import io.sallyport.crypto.suite.Group;
+import io.sallyport.ike.machine.Output;
+import io.sallyport.model.command.Command;
+import io.sallyport.testkit.TwoPeers;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// Where a target stands (docs/machines/ikev2.md): which end it is, what both are to do, and what
+/// keeps the dialogue from going on.
+enum Stand {
+    MAKING_KEY_R(Dialogue.PLAIN, Due.of(1), held(Output.Generate.class)),
+    AGREEING_R(Dialogue.PLAIN, Due.of(1), held(Output.Agree.class)),
+    AUTH_AWAITED(Dialogue.PLAIN, Due.of(1), lost(true, 35)),
+    AUTH_AWAITED_SIGNED(Dialogue.SIGNED, Due.of(1), lost(true, 35)),
+    AUTH_AWAITED_PPK(Dialogue.PPK, Due.of(1), lost(true, 35)),
+    JUDGING_R(Dialogue.SIGNED, Due.of(2), held(Output.Judge.class)),
+    PROVING_R(Dialogue.SIGNED, Due.of(2), held(Output.Sign.class)),
+    INTERMEDIATE_AWAITED(Dialogue.INTERMEDIATE, Due.of(1), lost(true, 43)),
+    ANSWERING_INTERMEDIATE(Dialogue.INTERMEDIATE, Due.of(2), held(Output.Answer.class)),
+    AUTH_AWAITED_AFTER_IT(Dialogue.INTERMEDIATE, Due.of(2), lost(true, 35)),
+    DONE_R(Dialogue.PLAIN, Due.of(2), nothing()),
+
+    MAKING_KEY_I(Dialogue.PLAIN, Due.by(0), held(Output.Generate.class)),
+    INIT_SENT(Dialogue.PLAIN, Due.by(0), lost(false, 34)),
+    AGREEING_I(Dialogue.PLAIN, Due.by(0), held(Output.Agree.class)),
+    PROVING_I(Dialogue.SIGNED, Due.by(1), held(Output.Sign.class)),
+    MAKING_INTERMEDIATE_I(
+            Dialogue.INTERMEDIATE,
+            Due.by(1),
+            heldIf(o -> o instanceof Output.Generate g && g.group() == Group.ECP_256)),
+    INTERMEDIATE_SENT(Dialogue.INTERMEDIATE, Due.by(1), lost(false, 43)),
+    AGREEING_INTERMEDIATE_I(
+            Dialogue.INTERMEDIATE,
+            Due.by(2),
+            heldIf(o -> o instanceof Output.Agree a && a.theirs().length() == 64)),
+    AUTH_SENT(Dialogue.PLAIN, Due.by(1), lost(false, 35)),
+    AUTH_SENT_SIGNED(Dialogue.SIGNED, Due.by(1), lost(false, 35)),
+    AUTH_SENT_PPK(Dialogue.PPK, Due.by(1), lost(false, 35)),
+    AUTH_SENT_AFTER_INTERMEDIATE(Dialogue.INTERMEDIATE, Due.by(2), lost(false, 35)),
+    JUDGING_I(Dialogue.SIGNED, Due.by(2), held(Output.Judge.class)),
+    DONE_I(Dialogue.PLAIN, Due.by(2), nothing()),
+
+    /// The peer's request for a successor of the child is being answered.
+    ANSWERING_CHILD_REKEY(Dialogue.REKEY_CHILD, Due.of(3), held(Output.Generate.class)),
+    ANSWERING_IKE_REKEY(Dialogue.REKEY_IKE, Due.of(3), held(Output.Generate.class)),
+    /// Answered; the peer does not come to delete what was replaced.
+    CHILD_REKEYED_R(Dialogue.REKEY_CHILD, Due.of(3), lost(true, 37)),
+    IKE_REKEYED_R(Dialogue.REKEY_IKE, Due.of(3), lost(true, 37)),
+
+    MAKING_CHILD_REKEY(Dialogue.REKEY_CHILD, Due.by(2), held(Output.Generate.class)),
+    CHILD_REKEY_SENT(Dialogue.REKEY_CHILD, Due.by(2), lost(false, 36)),
+    AGREEING_CHILD_REKEY(Dialogue.REKEY_CHILD, Due.by(3), held(Output.Agree.class)),
+    OLD_CHILD_DELETE_SENT(Dialogue.REKEY_CHILD, Due.by(3), lost(false, 37)),
+    MAKING_IKE_REKEY(Dialogue.REKEY_IKE, Due.by(2), held(Output.Generate.class)),
+    IKE_REKEY_SENT(Dialogue.REKEY_IKE, Due.by(2), lost(false, 36)),
+    AGREEING_IKE_REKEY(Dialogue.REKEY_IKE, Due.by(3), held(Output.Agree.class)),
+    OLD_IKE_DELETE_SENT(Dialogue.REKEY_IKE, Due.by(3), lost(false, 37));
+
+    /// What both are to do: handshakes, and, of A, a rekeying after it.
+    enum Dialogue {
+        PLAIN,
+        SIGNED,
+        /// With one more key exchange (RFC 9242, 9370).
+        INTERMEDIATE,
+        /// With a post-quantum preshared key that both require (RFC 8784).
+        PPK,
+        REKEY_CHILD,
+        REKEY_IKE;
+
+        boolean isRekey() {
+            return this == REKEY_CHILD || this == REKEY_IKE;
+        }
+    }
+
+    /// The message ID of the next request of the other end, where the target is the responder of
+    /// IKE_SA_INIT, or of the next answer of the other end.
+    private record Due(boolean responder, int id) {
+        static Due of(int id) {
+            return new Due(true, id);
+        }
+
+        static Due by(int id) {
+            return new Due(false, id);
+        }
+    }
+
+    /// What keeps the dialogue from going on.
+    ///
+    /// @param held a job of the target that never comes back
+    /// @param lost messages, of A or of B, that do not arrive
+    private record Bar(Predicate<Output> held, boolean ofA, int lost) {}
+
+    private static final int NONE = -1;
+
+    final Dialogue dialogue;
+    final boolean responder;
+    private final int due;
+    private final Bar bar;
+
+    Stand(Dialogue dialogue, Due due, Bar bar) {
+        this.dialogue = dialogue;
+        this.responder = due.responder();
+        this.due = due.id();
+        this.bar = bar;
+    }
+
+    private static Bar nothing() {
+        return new Bar(_ -> false, false, NONE);
+    }
+
+    private static Bar held(Class<? extends Output> job) {
+        return heldIf(job::isInstance);
+    }
+
+    private static Bar heldIf(Predicate<Output> job) {
+        return new Bar(job, false, NONE);
+    }
+
+    private static Bar lost(boolean ofA, int exchange) {
+        return new Bar(_ -> false, ofA, exchange);
+    }
+
+    /// Whether the IKE SA stands: what comes under its keys is a peer's.
+    boolean done() {
+        return this == DONE_R || this == DONE_I || dialogue.isRekey();
+    }
+
+    /// Whether an AUTH by pre-shared key is awaited here.
+    boolean awaitsProof() {
+        return switch (this) {
+            case AUTH_AWAITED,
+                    AUTH_AWAITED_PPK,
+                    AUTH_AWAITED_AFTER_IT,
+                    AUTH_SENT,
+                    AUTH_SENT_PPK,
+                    AUTH_SENT_AFTER_INTERMEDIATE ->
+                    true;
+            default -> false;
+        };
+    }
+
+    /// Whether IKE_INTERMEDIATE is over, so that its keys hold.
+    boolean isAfterIntermediate() {
+        return this == AUTH_AWAITED_AFTER_IT || this == AUTH_SENT_AFTER_INTERMEDIATE;
+    }
+
+    /// Whether the target waits for an answer of this exchange type over an IKE SA that stands.
+    boolean asked(int exchange) {
+        return dialogue.isRekey() && !bar.ofA && bar.lost == exchange;
+    }
+
+    /// The message ID that would be taken in this direction.
+    int due(boolean response) {
+        // The target's own requests, of which it sent none, or the first of the other's
+        return response == responder ? 0 : due;
+    }
+
+    TwoPeers.Peer target(TwoPeers p) {
+        return responder ? p.b : p.a;
+    }
+
+    /// Has two peers of its dialogue go on until the target stands here.
+    TwoPeers reach(TwoPeers p) {
+        boolean[] barred = {this == DONE_R || this == DONE_I};
+        p.middle(f -> {
+            boolean drop = (f.from() == p.a) == bar.ofA && exchange(f.octets()) == bar.lost;
+            barred[0] |= drop;
+            return drop ? TwoPeers.LOST : f;
+        });
+        Runnable hold =
+                () ->
+                        target(p)
+                                .withhold(job -> {
+                                    boolean held = bar.held.test(job);
+                                    barred[0] |= held;
+                                    return held;
+                                });
+        if (!dialogue.isRekey()) {
+            hold.run();
+        }
+        p.b.load();
+        p.a.load();
+        p.run(300 * TwoPeers.MILLI);
+        rekeyed()
+                .ifPresent(child -> {
+                    hold.run();
+                    p.a.command(new Command.Rekey("Tunnel1", child));
+                    // The delete of what was replaced comes a moment after
+                    p.run(bar.lost == 37 ? 3 * TwoPeers.SECOND : 300 * TwoPeers.MILLI);
+                });
+        if (!barred[0]) {
+            throw new AssertionError(
+                    this
+                            + " was not reached: "
+                            + p.a.sent.stream().map(Stand::exchange).toList()
+                            + p.b.sent.stream().map(Stand::exchange).toList());
+        }
+        return p;
+    }
+
+    private Optional<String> rekeyed() {
+        return switch (dialogue) {
+            case REKEY_CHILD -> Optional.of("Tunnel1");
+            case REKEY_IKE -> Optional.of("");
+            default -> Optional.empty();
+        };
+    }
+
+    private static int exchange(Octets message) {
+        return message.at(18);
+    }
+}
