@@ -330,7 +330,7 @@ final class World {
             case Event.IkeEstablished e ->
                     "IKE SA of "
                             + e.connection()
-                            + (e.initiator() ? ", ours, " : ", theirs, ")
+                            + (e.keys().initiator() ? ", ours, " : ", theirs, ")
                             + (e.rekeyed() ? "replaces another" : "is up");
             case Event.IkeClosed e -> "IKE SA of " + e.connection() + " is closed: " + e.why();
             default -> event.toString();
@@ -558,8 +558,8 @@ final class World {
     private void closeIke(Gateway g, String connection, int which) {
         List<IkeSaView> views = g.engine().viewsOf(connection);
         if (!views.isEmpty()) {
-            String spi = views.get(which % views.size()).keys().initiatorSpi();
-            input(g, new Input.Asked(new Command.CloseIke(connection, spi)));
+            IkeSaView.Keys keys = views.get(which % views.size()).keys();
+            input(g, new Input.Asked(new Command.CloseIke(connection, keys)));
         }
     }
 
