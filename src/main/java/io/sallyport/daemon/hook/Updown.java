@@ -7,8 +7,6 @@ import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.Owner;
-import io.sallyport.model.spec.ChildSpec;
-import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.model.spec.child.HookSpec;
@@ -42,6 +40,7 @@ public final class Updown {
 
     private final World world;
     private final HookRunner runner;
+    private final Hooks hooks;
 
     /// What was told to come and not yet to go, by the number of its newest SA.
     private final Map<Long, Told> told = new LinkedHashMap<>();
@@ -75,6 +74,7 @@ public final class Updown {
     public Updown(World world, Duration limit) {
         this.world = world;
         this.runner = new HookRunner(limit, world.log());
+        this.hooks = new Hooks(world.vpn());
     }
 
     /// On the loop's thread.
@@ -98,19 +98,6 @@ public final class Updown {
         return runner.finish(most);
     }
 
-    private Optional<HookSpec> hook(Owner owner) {
-        for (ConnectionSpec connection : world.vpn().get().connections()) {
-            if (connection.name().equals(owner.connection())) {
-                for (ChildSpec child : connection.children()) {
-                    if (child.name().equals(owner.child())) {
-                        return Optional.of(child.options().hook()).filter(HookSpec::runs);
-                    }
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
     private Optional<IkeSaView> ike(String connection, long child) {
         return world.views().apply(connection).stream()
                 .filter(view -> view.children().stream().anyMatch(c -> c.sa().id() == child))
@@ -118,7 +105,7 @@ public final class Updown {
     }
 
     private void came(String connection, ChildSa sa) {
-        Optional<HookSpec> hook = hook(sa.owner());
+        Optional<HookSpec> hook = hooks.of(sa.owner());
         Optional<IkeSaView> ike = hook.isEmpty() ? Optional.empty() : ike(connection, sa.id());
         if (hook.isEmpty() || ike.isEmpty()) {
             return;
@@ -144,6 +131,9 @@ public final class Updown {
 
     /// What was told of the SA before is kept for the one that took its place.
     private void replaced(String connection, ChildSa sa) {
+        if (told.isEmpty()) {
+            return; // most have no programs: nothing is looked through for them
+        }
         ike(connection, sa.id())
                 .flatMap(view -> before(view, sa))
                 .ifPresent(before -> inherit(connection, before, sa));
