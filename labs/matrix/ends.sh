@@ -15,6 +15,32 @@ plain() {
     OUR_ID=us.lab PEER_ID=peer.lab OUR_ADDRESS=$US PEER_ADDRESS=$THEM OUR_NETS=$OUR_NET PEER_NETS=$PEER_NET
     WE_SEE=$THEM THEY_SEE=$US DPD=0 LIFE=long OFFER=short MOVES=
 }
+# What an end that swanctl steers is told.
+swanctl_conf() { # we|they ID ITS-ID ADDRESS SEES NETS ITS-NETS
+    cat <<C
+connections { net {
+  version = 2
+  local_addrs = $4
+  remote_addrs = $5
+  proposals = $IKE
+  encap = $(peer_wants_udp && echo yes || echo no)
+  dpd_delay = ${DPD}s
+  keyingtries = $([[ $DPD = 0 ]] && echo 1 || echo 0)
+  rekey_time = 8h
+  local { $(proof own)
+    id = fqdn:$2 }
+  remote { $(proof)
+    id = fqdn:$3 }
+  children { net {
+    local_ts = $6
+    remote_ts = $7
+    esp_proposals = $(esp_of_swanctl)
+    rekey_time = 8h
+    dpd_action = $([[ $role = "$1" ]] && echo restart || echo clear) } }
+} }
+secrets { ike-net { secret = $SECRET } }
+C
+}
 # Both ends' configurations from that; an SA that stands goes first.
 configure() {
     local now
@@ -22,29 +48,7 @@ configure() {
     [[ $now != "${CONFIGURED:-}" ]] || return 0
     clean
     folders "$OUT/us.d" us
-    cat >"$OUT/us.d/swanctl.conf" <<C
-connections { net {
-  version = 2
-  local_addrs = $OUR_ADDRESS
-  remote_addrs = $WE_SEE
-  proposals = $IKE
-  encap = $(peer_wants_udp && echo yes || echo no)
-  dpd_delay = ${DPD}s
-  keyingtries = $([[ $DPD = 0 ]] && echo 1 || echo 0)
-  rekey_time = 8h
-  local { $(proof own)
-    id = fqdn:$OUR_ID }
-  remote { $(proof)
-    id = fqdn:$PEER_ID }
-  children { net {
-    local_ts = $OUR_NETS
-    remote_ts = $PEER_NETS
-    esp_proposals = $(esp_of_swanctl)
-    rekey_time = 8h
-    dpd_action = $([[ $role = we ]] && echo restart || echo clear) } }
-} }
-secrets { ike-net { secret = $SECRET } }
-C
+    swanctl_conf we "$OUR_ID" "$PEER_ID" "$OUR_ADDRESS" "$WE_SEE" "$OUR_NETS" "$PEER_NETS" >"$OUT/us.d/swanctl.conf"
     ours --load-all --clear --noprompt --file "$OUT/us.d/swanctl.conf" >&4 || { WHY="we do not take our configuration"; return 1; }
     peer_configure || { WHY="the peer does not take its configuration"; return 1; }
     CONFIGURED=$now

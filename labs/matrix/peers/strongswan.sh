@@ -1,30 +1,6 @@
 # shellcheck shell=bash
 # What both of strongSwan's data planes share: it is steered by swanctl.
-charon_conf_of_peer() {
-    cat <<C
-connections { net {
-  version = 2
-  local_addrs = $PEER_ADDRESS
-  remote_addrs = $THEY_SEE
-  proposals = $IKE
-  encap = $(peer_wants_udp && echo yes || echo no)
-  dpd_delay = ${DPD}s
-  keyingtries = $([[ $DPD = 0 ]] && echo 1 || echo 0)
-  rekey_time = 8h
-  local { $(proof own)
-    id = fqdn:$PEER_ID }
-  remote { $(proof)
-    id = fqdn:$OUR_ID }
-  children { net {
-    local_ts = $PEER_NETS
-    remote_ts = $OUR_NETS
-    esp_proposals = $(esp_of_swanctl)
-    rekey_time = 8h
-    dpd_action = $([[ $role = they ]] && echo restart || echo clear) } }
-} }
-secrets { ike-net { secret = $SECRET } }
-C
-}
+charon_conf_of_peer() { swanctl_conf they "$PEER_ID" "$OUR_ID" "$PEER_ADDRESS" "$THEY_SEE" "$PEER_NETS" "$OUR_NETS"; }
 peer_up() { peer_swanctl --initiate --child net --timeout 30; }
 peer_down() { peer_swanctl --terminate --ike net; }
 peer_clean() { peer_swanctl --terminate --ike net --force; }

@@ -15,12 +15,7 @@ final class Precedence {
 
     private Precedence() {}
 
-    /// The calling thread, and those it will make, go before the road.
-    static void goAhead() {
-        Sched.nice(AHEAD);
-    }
-
-    /// The calling thread, before the road or beside it.
+    /// The calling thread, and those it will make, go before the road or beside it.
     static void ahead(boolean ahead) {
         Sched.nice(ahead ? AHEAD : ROAD);
     }
@@ -28,7 +23,7 @@ final class Precedence {
     /// `road` as it runs behind those who went ahead.
     static Runnable behind(Runnable road) {
         return () -> {
-            Sched.nice(ROAD);
+            ahead(false);
             road.run();
         };
     }

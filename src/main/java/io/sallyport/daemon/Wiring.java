@@ -155,7 +155,6 @@ public final class Wiring implements AutoCloseable {
                 inKernel ? Optional.of(Plane.Kernel.open(clock, warn)) : Optional.empty();
         kernel.ifPresent(k -> kept(k.backend()));
         Plane plane = kernel.map(Plane.Kernel::plane).orElseGet(() -> Plane.of(road));
-        TrafficLedger ledger = new TrafficLedger();
         this.credentials = new ReloadableCredentials(crashSecret(setup.stateFolder(), warn));
         IkeEngine engine =
                 new IkeEngine(
@@ -169,7 +168,7 @@ public final class Wiring implements AutoCloseable {
                 new IkeLoop(
                         engine,
                         plane.backend(),
-                        ledger,
+                        new TrafficLedger(),
                         clock,
                         bugs,
                         new SystemEntropy().octets(8).buffer().getLong());
@@ -248,7 +247,6 @@ public final class Wiring implements AutoCloseable {
                                 steward,
                                 plane.backend(),
                                 plane.shown(),
-                                ledger,
                                 setup.loaded(),
                                 workers::dropped,
                                 new DaemonOperator.Looking(
@@ -270,7 +268,7 @@ public final class Wiring implements AutoCloseable {
     ///
     /// @throws IOException with advice, e.g. a port in use; then nothing is left open
     public static Wiring start(Setup setup) throws IOException {
-        Precedence.goAhead();
+        Precedence.ahead(true);
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         Wiring wiring;
         try {

@@ -22,7 +22,7 @@ class PrecedenceTest {
                     if (Sched.nice(-1) != 0) {
                         return new int[0];
                     }
-                    Precedence.goAhead();
+                    Precedence.ahead(true);
                     FutureTask<Integer> follower = new FutureTask<>(PrecedenceTest::nice);
                     Thread.ofPlatform().start(follower);
                     int[] road = new int[1];

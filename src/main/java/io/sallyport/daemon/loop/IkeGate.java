@@ -6,6 +6,7 @@ import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.ring.Mailbox;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
+import io.sallyport.base.time.RateLimit;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.SpiSieve;
 import io.sallyport.wire.ike.IkeHeader;
@@ -48,7 +49,7 @@ public final class IkeGate {
 
     private final SpiSieve ours;
     private final SourceLimit sources;
-    private final SourceLimit wrong;
+    private final RateLimit wrong = new RateLimit(WRONG, WRONG);
     private final Mailbox<Input.Datagram> peers;
     private final Mailbox<Input.Datagram> strangers;
 
@@ -64,7 +65,6 @@ public final class IkeGate {
     IkeGate(SpiSieve ours, long seed, Runnable wake, long now) {
         this.ours = ours;
         this.sources = new SourceLimit(SOURCES, PER_SOURCE, PER_SOURCE, seed, now);
-        this.wrong = new SourceLimit(1, WRONG, WRONG, seed, now);
         this.peers = new Mailbox<>(PEERS, wake);
         this.strangers = new Mailbox<>(STRANGERS, wake);
         this.returning = new Mailbox<>(STRANGERS, wake);
@@ -87,7 +87,7 @@ public final class IkeGate {
                 && (ours.mayHave(IkeHeader.responderSpi(memory, at))
                         || ours.mayHave(IkeHeader.initiatorSpi(memory, at)))) {
             pass(packets, i, path, peers, Drop.MAILBOX_FULL);
-        } else if (!fits && !wrong.take(path.remote().address(), now)) {
+        } else if (!fits && !wrong.take(now)) {
             drops.count(Drop.IKE_MALFORMED);
         } else if (!sources.take(path.remote().address(), now)) {
             drops.count(Drop.IKE_FLOOD);

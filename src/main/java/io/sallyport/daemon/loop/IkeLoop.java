@@ -65,6 +65,12 @@ public final class IkeLoop implements Runnable {
         return gate;
     }
 
+    /// What each child carried. Whoever installs an SA past the engine tells it, on this loop's
+    /// thread.
+    public TrafficLedger traffic() {
+        return ledger;
+    }
+
     /// Puts an input into the mailbox, from any thread; false if the loop is behind.
     public boolean offer(Input input) {
         return mailbox.offer(new Letter.Happened(input));

@@ -1,10 +1,10 @@
 package io.sallyport.daemon.loop;
 
-import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.base.time.Clock;
+import io.sallyport.base.time.RateLimit;
 import io.sallyport.daemon.capture.Glimpse;
 import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.poll.Poller;
@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 ///
 /// Who floods these sockets would have the same right of way. So it is given up while more comes
 /// than peers would send.
-public final class IkeReader implements Runnable {
+public final class IkeReader {
     private static final long IDLE_NANOS = 1_000_000_000;
 
     /// Messages in a second before which it goes ahead of the road, and at once: 10,000 peers that
@@ -48,12 +48,11 @@ public final class IkeReader implements Runnable {
     private final Poller poller;
     private final DropCounters drops = new DropCounters();
     private final Demux demux = new Demux(InboundPipeline.IKE_PORT, drops);
-    private final SourceLimit pace;
+    private final RateLimit pace = new RateLimit(AT_ONCE, PER_SECOND);
     private final PacketBatch batch =
             new PacketBatch(
                     Arena.ofAuto(), PacketBatch.MOST, InboundWorker.SLOT, InboundWorker.HEADROOM);
     private final Consumer<PacketBatch> next = this::pass;
-    private RightOfWay way = _ -> {};
     private boolean ahead = true;
     private volatile boolean stopped;
 
@@ -73,7 +72,6 @@ public final class IkeReader implements Runnable {
         this.gate = gate;
         this.clock = clock;
         this.bugs = bugs;
-        this.pace = new SourceLimit(1, PER_SECOND, AT_ONCE, 0, clock.nanos());
         this.poller = Poller.open();
         int token = 0;
         for (UdpPort port : ike) {
@@ -82,12 +80,6 @@ public final class IkeReader implements Runnable {
         for (Inlet inlet : marked) {
             poller.add(inlet.fd(), token++);
         }
-    }
-
-    /// The same, for a thread that begins ahead.
-    Runnable with(RightOfWay rightOfWay) {
-        way = rightOfWay;
-        return this;
     }
 
     DropCounters drops() {
@@ -99,8 +91,10 @@ public final class IkeReader implements Runnable {
         poller.wake();
     }
 
-    @Override
-    public void run() {
+    /// Reads until [#stop()].
+    ///
+    /// @param way of the calling thread, which is ahead
+    void run(RightOfWay way) {
         while (!stopped) {
             try {
                 int ready = poller.await(IDLE_NANOS);
@@ -108,7 +102,7 @@ public final class IkeReader implements Runnable {
                 for (int i = 0; i < ready; i++) {
                     came += read(poller.token(i));
                 }
-                giveWay(came);
+                giveWay(came, way);
             } catch (LinuxException e) {
                 bugs.caught("reader of IKE", new IllegalStateException(e.getMessage(), e));
             } catch (RuntimeException bug) {
@@ -139,11 +133,11 @@ public final class IkeReader implements Runnable {
         return came;
     }
 
-    private void giveWay(int came) {
+    private void giveWay(int came, RightOfWay way) {
         long now = clock.nanos();
         boolean within = true;
         for (int i = 0; i < came; i++) {
-            within &= pace.take(IpAddress.ANY4, now);
+            within &= pace.take(now);
         }
         if (within != ahead) {
             ahead = within;

@@ -159,19 +159,20 @@ public final class Ports implements AutoCloseable {
     ///
     /// @param senders the peer's address for each of our SPIs; empty: nobody is kept apart
     public void know(Optional<Map<Integer, IpAddress>> senders) {
-        for (UdpPort port : workers.getFirst().udp()) {
-            try {
-                port.know(senders);
-            } catch (LinuxException e) {
-                tell.accept(port + ": strangers are not kept apart: " + e.getMessage());
-            }
-        }
-        for (RawPort port : workers.getFirst().rawStrangers()) {
-            try {
-                port.know(senders);
-            } catch (LinuxException e) {
-                tell.accept(port + ": strangers are not kept apart: " + e.getMessage());
-            }
+        WorkerPorts first = workers.getFirst();
+        first.udp().forEach(port -> keepApart(port, () -> port.know(senders)));
+        first.rawStrangers().forEach(port -> keepApart(port, () -> port.know(senders)));
+    }
+
+    private interface Filter {
+        void attach() throws LinuxException;
+    }
+
+    private void keepApart(Object port, Filter filter) {
+        try {
+            filter.attach();
+        } catch (LinuxException e) {
+            tell.accept(port + ": strangers are not kept apart: " + e.getMessage());
         }
     }
 

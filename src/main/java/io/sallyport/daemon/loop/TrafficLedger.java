@@ -16,12 +16,13 @@ public final class TrafficLedger {
     private final Map<Owner, Set<Long>> byOwner = new HashMap<>();
     private final Map<Owner, SaUsage> closed = new HashMap<>();
 
-    void installed(ChildSa sa) {
+    public void installed(ChildSa sa) {
         living.put(sa.id(), sa.owner());
         byOwner.computeIfAbsent(sa.owner(), _ -> new HashSet<>(2)).add(sa.id());
     }
 
-    void removed(long id, SaUsage last) {
+    /// @param last what it carried in all
+    public void removed(long id, SaUsage last) {
         Owner owner = living.remove(id);
         if (owner != null) {
             closed.merge(owner, last, TrafficLedger::sum);

@@ -93,7 +93,7 @@ public final class Workers {
     ///
     /// @param way how it gives that up when it is flooded
     public Runnable reader(IkeReader.RightOfWay way) {
-        return reader.with(way);
+        return () -> reader.run(way);
     }
 
     /// Gives each worker's loop to `starter`, with a name for its thread.

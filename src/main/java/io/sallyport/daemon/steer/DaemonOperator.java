@@ -21,7 +21,6 @@ import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.daemon.capture.CaptureDesk;
 import io.sallyport.daemon.capture.Tap;
 import io.sallyport.daemon.loop.IkeLoop;
-import io.sallyport.daemon.loop.TrafficLedger;
 import io.sallyport.daemon.text.LogLine;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.ike.IkeEngine;
@@ -60,7 +59,6 @@ public final class DaemonOperator implements Operator {
             Steward steward,
             IpsecBackend backend,
             DataPlane plane,
-            TrafficLedger ledger,
             Loaded loaded,
             Supplier<Map<Drop, Long>> drops,
             Looking looking,
@@ -120,7 +118,7 @@ public final class DaemonOperator implements Operator {
                         engine.views(),
                         owner ->
                                 new StatusReport.Traffic(
-                                        parts.ledger().total(owner, parts.backend()::usage),
+                                        parts.loop().traffic().total(owner, parts.backend()::usage),
                                         parts.backend().drops(owner)),
                         parts.steward()::keyedByHand,
                         parts.backend()::pathMtu,

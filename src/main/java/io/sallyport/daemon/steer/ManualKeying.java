@@ -4,6 +4,7 @@ import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.daemon.host.HostPlanner;
+import io.sallyport.daemon.loop.TrafficLedger;
 import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
@@ -35,6 +36,7 @@ final class ManualKeying {
     private static final int UDP_PORT = 4500;
 
     private final IpsecBackend backend;
+    private final TrafficLedger traffic;
     private final Map<Owner, Standing> standing = new LinkedHashMap<>();
 
     /// The numbers of SAs that IKE makes are positive.
@@ -45,8 +47,9 @@ final class ManualKeying {
 
     private record Standing(Wanted wanted, Optional<ChildSa> sa, long sinceNanos) {}
 
-    ManualKeying(IpsecBackend backend) {
+    ManualKeying(IpsecBackend backend, TrafficLedger traffic) {
         this.backend = backend;
+        this.traffic = traffic;
     }
 
     /// Makes the SAs what `vpn` says, but for what is `stopped`, and tells what changed. The
@@ -70,6 +73,7 @@ final class ManualKeying {
                 standing.remove(owner);
                 was.sa()
                         .ifPresent(sa -> {
+                            traffic.removed(sa.id(), backend.usage(sa.id()));
                             backend.remove(sa.id());
                             news.add(
                                     new Event.ChildClosed(
@@ -123,6 +127,7 @@ final class ManualKeying {
                             connection.origin()));
         }
         backend.activate(sa.id());
+        traffic.installed(sa);
         standing.put(owner, new Standing(what, Optional.of(sa), nowNanos));
         return new Event.ChildEstablished(connection.name(), sa, false);
     }

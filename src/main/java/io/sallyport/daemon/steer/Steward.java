@@ -91,7 +91,7 @@ public final class Steward {
         this.log = log;
         this.witness = witness;
         this.pinger = pinger;
-        this.manual = new ManualKeying(backend);
+        this.manual = new ManualKeying(backend, loop.traffic());
     }
 
     public VpnSpec vpn() {

@@ -125,16 +125,7 @@ final class ResponderAuth implements Handshake {
             refuse(Cause.METHOD, "the request proves no identity: no AUTH payload", "", "", now);
             return;
         }
-        try {
-            MessageRules.check(MessageKind.IKE_AUTH_REQUEST, chain.payloads());
-        } catch (MalformedException e) {
-            refuse(
-                    Cause.MALFORMED,
-                    NotifyType.INVALID_SYNTAX,
-                    "the request is malformed: " + e.what(),
-                    "",
-                    "",
-                    now);
+        if (!isWellFormed(chain, now)) {
             return;
         }
         Authentication proof;
@@ -182,14 +173,11 @@ final class ResponderAuth implements Handshake {
                 now);
     }
 
-    private boolean isForEap(Connection c) {
-        return c.spec().remote().auth() instanceof AuthSpec.Eap;
-    }
-
-    /// RFC 7296, 2.16: EAP is asked for by leaving AUTH out.
-    private void onEapWanted(PayloadChain chain, Identification idi, long now) {
+    /// By the rules of the message; else it is refused.
+    private boolean isWellFormed(PayloadChain chain, long now) {
         try {
             MessageRules.check(MessageKind.IKE_AUTH_REQUEST, chain.payloads());
+            return true;
         } catch (MalformedException e) {
             refuse(
                     Cause.MALFORMED,
@@ -198,6 +186,17 @@ final class ResponderAuth implements Handshake {
                     "",
                     "",
                     now);
+            return false;
+        }
+    }
+
+    private boolean isForEap(Connection c) {
+        return c.spec().remote().auth() instanceof AuthSpec.Eap;
+    }
+
+    /// RFC 7296, 2.16: EAP is asked for by leaving AUTH out.
+    private void onEapWanted(PayloadChain chain, Identification idi, long now) {
+        if (!isWellFormed(chain, now)) {
             return;
         }
         Optional<Identity> given = Proofs.identity(idi);

@@ -2,6 +2,7 @@ package io.sallyport.ipsec.fragment;
 
 import io.sallyport.base.packet.Checksum;
 import io.sallyport.base.packet.PacketBatch;
+import io.sallyport.base.time.RateLimit;
 import io.sallyport.ipsec.select.Flow;
 import io.sallyport.wire.ip.Icmp;
 import io.sallyport.wire.ip.Icmpv6;

@@ -1,7 +1,7 @@
 package io.sallyport.ipsec.pipeline;
 
 import io.sallyport.base.packet.PacketBatch;
-import io.sallyport.ipsec.fragment.RateLimit;
+import io.sallyport.base.time.RateLimit;
 import io.sallyport.ipsec.path.IcmpQuote;
 import java.util.function.Consumer;
 

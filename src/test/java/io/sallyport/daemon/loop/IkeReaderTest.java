@@ -81,7 +81,7 @@ class IkeReaderTest {
                         gate,
                         clock,
                         new Bugs(new LogRing(clock, 10)));
-        thread = Thread.ofPlatform().daemon().start(reader.with(ways::add));
+        thread = Thread.ofPlatform().daemon().start(() -> reader.run(ways::add));
     }
 
     @AfterEach

@@ -25,10 +25,30 @@ final class FollowUpAnswer implements AutoCloseable {
     private Octets link;
     private long job;
 
-    /// One exchange is computed.
-    ///
-    /// @param payload our part of it
-    record Done(Payload payload) {}
+    /// What became of one step.
+    sealed interface Outcome {
+        record Wait() implements Outcome {}
+
+        /// Theirs is no public value.
+        record Failed() implements Outcome {}
+
+        /// Our part, and what the peer shall give back with its next request.
+        record Linked(List<Payload> payloads, Octets link) implements Outcome {
+            public Linked {
+                payloads = List.copyOf(payloads);
+            }
+        }
+
+        /// Our part of the last one.
+        ///
+        /// @param secrets of all the key exchanges in order; whoever takes them closes them
+        record Complete(List<Payload> payloads, List<Secret> secrets) implements Outcome {
+            public Complete {
+                payloads = List.copyOf(payloads);
+                secrets = List.copyOf(secrets);
+            }
+        }
+    }
 
     /// @param groups of the key exchanges after the first one, of which there is at least one
     /// @param first the secret of that one
@@ -61,30 +81,26 @@ final class FollowUpAnswer implements AutoCloseable {
         return true;
     }
 
-    boolean isFailed(Input answer) {
-        return answer instanceof Input.Disagreed d && d.job() == job;
+    Outcome onJob(Input answer) {
+        return switch (answer) {
+            case Input.Disagreed d when d.job() == job -> new Outcome.Failed();
+            case Input.Answered(long of, KeyAgreement.Answer ours) when of == job ->
+                    computed(ours);
+            default -> new Outcome.Wait();
+        };
     }
 
-    /// Our part, once it is computed.
-    Optional<Done> onJob(Input answer) {
-        if (!(answer instanceof Input.Answered(long of, KeyAgreement.Answer ours)) || of != job) {
-            return Optional.empty();
-        }
-        Group group = groups.get(secrets.size() - 1);
+    private Outcome computed(KeyAgreement.Answer ours) {
+        KeyExchange part =
+                new KeyExchange(groups.get(secrets.size() - 1).number(), ours.publicValue());
         secrets.add(ours.secret());
+        if (secrets.size() > groups.size()) {
+            List<Secret> all = List.copyOf(secrets);
+            secrets.clear();
+            return new Outcome.Complete(List.of(part), all);
+        }
         link = ground.context().entropy().octets(LINK_OCTETS);
-        return Optional.of(new Done(new KeyExchange(group.number(), ours.publicValue())));
-    }
-
-    boolean isComplete() {
-        return secrets.size() > groups.size();
-    }
-
-    /// The secrets in order; whoever takes them closes them.
-    List<Secret> take() {
-        List<Secret> all = List.copyOf(secrets);
-        secrets.clear();
-        return all;
+        return new Outcome.Linked(List.of(part, notice()), link);
     }
 
     @Override

@@ -148,26 +148,19 @@ public final class IkeRekeyRequest implements Answer {
     }
 
     private Reply following(Progress.Following f, Input answer, long now) {
-        if (f.keys().isFailed(answer)) {
-            abandon();
-            return Reply.refuse(NotifyType.INVALID_SYNTAX);
-        }
-        Optional<FollowUpAnswer.Done> done = f.keys().onJob(answer);
-        if (done.isEmpty()) {
-            return new Reply.Wait();
-        }
-        if (!f.keys().isComplete()) {
-            return new Reply.Linked(
-                    List.of(done.get().payload(), f.keys().notice()), f.keys().link());
-        }
-        progress = new Progress.Idle();
-        return done(
-                List.of(done.get().payload()),
-                f.choice(),
-                f.nonceI(),
-                f.nonceR(),
-                f.keys().take(),
-                now);
+        return switch (f.keys().onJob(answer)) {
+            case FollowUpAnswer.Outcome.Wait _ -> new Reply.Wait();
+            case FollowUpAnswer.Outcome.Failed _ -> {
+                abandon();
+                yield Reply.refuse(NotifyType.INVALID_SYNTAX);
+            }
+            case FollowUpAnswer.Outcome.Linked(var payloads, var link) ->
+                    new Reply.Linked(payloads, link);
+            case FollowUpAnswer.Outcome.Complete(var payloads, var secrets) -> {
+                progress = new Progress.Idle();
+                yield done(payloads, f.choice(), f.nonceI(), f.nonceR(), secrets, now);
+            }
+        };
     }
 
     private Reply done(

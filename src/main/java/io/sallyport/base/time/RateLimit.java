@@ -1,4 +1,4 @@
-package io.sallyport.ipsec.fragment;
+package io.sallyport.base.time;
 
 /// A token bucket (RFC 4443, 2.4 f): so many at once, so many a second. One thread.
 public final class RateLimit {
