@@ -17,7 +17,7 @@ import java.util.Map;
 /// @param mainClass started again by [#start]
 public record OwnProgram(String mainClass, Map<String, String> environment) implements Daemons {
     /// A small, steady heap, as `./sallyport` has it: it begins small, is collected before it has
-    /// touched much, and what it does not need is given back.
+    /// touched much, and what it does not need is given back, of malloc's memory too.
     static final List<String> SMALL =
             List.of(
                     "-XX:+UseSerialGC",
@@ -25,7 +25,8 @@ public record OwnProgram(String mainClass, Map<String, String> environment) impl
                     "-XX:MaxNewSize=32m",
                     "-XX:MinHeapFreeRatio=20",
                     "-XX:MaxHeapFreeRatio=40",
-                    "-XX:+UseCompactObjectHeaders");
+                    "-XX:+UseCompactObjectHeaders",
+                    "-XX:TrimNativeHeapInterval=15000");
 
     private static final String LAUNCHER = "io.sallyport.daemon.Launch";
 
