@@ -84,8 +84,7 @@ final class FollowUpAnswer implements AutoCloseable {
     Outcome onJob(Input answer) {
         return switch (answer) {
             case Input.Disagreed d when d.job() == job -> new Outcome.Failed();
-            case Input.Answered(long of, KeyAgreement.Answer ours) when of == job ->
-                    computed(ours);
+            case Input.Answered(long of, KeyAgreement.Answer ours) when of == job -> computed(ours);
             default -> new Outcome.Wait();
         };
     }
