@@ -99,8 +99,10 @@ record CommandShell(CommandTree tree, Console console) {
             what = "unknown option '" + word + "'";
             // strongSwan's pki has its verbs as options, `--gen`
             String bare = word.substring(word.lastIndexOf('-') + 1);
-            if (command.getSubcommands().containsKey(bare)) {
-                return new Trouble(Exit.USAGE, what + "; did you mean '" + bare + "'?", "");
+            CommandLine meant = command.getSubcommands().get(bare);
+            if (meant != null) {
+                what += "; did you mean '" + meant.getCommandName() + "'?";
+                return new Trouble(Exit.USAGE, what, "");
             }
         } else if (!command.getSubcommands().isEmpty()) {
             known.addAll(command.getSubcommands().keySet());

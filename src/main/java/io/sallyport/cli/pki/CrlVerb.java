@@ -1,5 +1,6 @@
 package io.sallyport.cli.pki;
 
+import io.sallyport.base.Octets;
 import io.sallyport.cli.console.Console;
 import io.sallyport.cli.verb.CliVerb;
 import io.sallyport.cli.verb.Said;
@@ -30,7 +31,7 @@ final class CrlVerb implements CliVerb {
         Sheet sheet =
                 Sheet.of(
                         "crl",
-                        "Make a revocation list that an authority signs (strongSwan: --signcrl)",
+                        "Make a revocation list that an authority signs",
                         "Each list needs the one before it (--lastcrl): its entries and its number are",
                         "taken on. Order counts: --reason and --date are about the next --cert or",
                         "--serial only. A certificate on hold comes off the list with --reason",
@@ -63,8 +64,8 @@ final class CrlVerb implements CliVerb {
                 .examples(
                         List.of(
                                 "sallyport pki crl --cacert ca.pem --cakey ca.key.pem --out ca.crl",
-                                "sallyport pki crl --cacert ca.pem --cakey ca.key.pem --lastcrl ca.crl"
-                                        + " --reason key-compromise --cert moon.pem --out ca2.crl"),
+                                "sallyport pki crl --cacert ca.pem --cakey ca.key.pem --lastcrl ca.crl \\",
+                                "  --reason key-compromise --cert moon.pem --out ca2.crl"),
                         Exit.NO,
                         Exit.NO_INPUT,
                         Exit.CANNOT_CREATE);
@@ -112,7 +113,7 @@ final class CrlVerb implements CliVerb {
                     .write(
                             new Pem(
                                     "X509 CRL",
-                                    io.sallyport.base.Octets.owned(made.getEncoded())),
+                                    Octets.owned(made.getEncoded())),
                             false);
         } catch (CRLException e) {
             throw new IllegalStateException("a list that was parsed has no octets", e);

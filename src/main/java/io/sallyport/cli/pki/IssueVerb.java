@@ -44,10 +44,10 @@ final class IssueVerb implements CliVerb {
         return Made.options(sheet)
                 .examples(
                         List.of(
-                                "sallyport pki issue --in moon.key.pem --cacert ca.pem --cakey ca.key.pem"
-                                        + " --dn 'O=Me, CN=moon' --san moon.example.org --out moon.pem",
-                                "sallyport pki issue --in moon.csr --cacert ca.pem --cakey ca.key.pem"
-                                        + " --flag serverAuth --crl http://ca.example/ca.crl --out moon.pem"),
+                                "sallyport pki issue --cacert ca.pem --cakey ca.key.pem --in moon.pub.pem \\",
+                                "  --dn 'O=Me, CN=moon' --san moon.example.org --out moon.pem",
+                                "sallyport pki issue --cacert ca.pem --cakey ca.key.pem --in moon.csr \\",
+                                "  --flag serverAuth --crl http://ca.example/ca.crl --out moon.pem"),
                         Exit.NO,
                         Exit.NO_INPUT,
                         Exit.CANNOT_CREATE);

@@ -33,7 +33,7 @@ record Made(Said said) {
                 sheet.option(
                         "-f --outform",
                         "FORM",
-                        "der or pem. Otherwise pem if the name of FILE ends in .pem, else der."));
+                        "der or pem. Otherwise pem where FILE is called so, moon.pem, else der."));
     }
 
     static Sheet file(Sheet sheet) {

@@ -11,10 +11,12 @@ import io.sallyport.control.local.Trouble;
 import io.sallyport.creds.der.BadDer;
 import io.sallyport.creds.revocation.CertId;
 import io.sallyport.creds.revocation.OcspRequest;
+import io.sallyport.creds.x509.Certificates;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -66,10 +68,10 @@ final class OcspVerb implements CliVerb {
                 .examples(
                         List.of(
                                 "sallyport pki ocsp --in question.der",
-                                "sallyport pki ocsp --respond --in question.der --cacert ca.pem"
-                                        + " --key ca.key.pem --crl ca.crl --out answer.der",
-                                "sallyport pki ocsp --listen 192.0.2.1:8080 --cacert ca.pem"
-                                        + " --cert ocsp.pem --key ocsp.key.pem --crl ca.crl"),
+                                "sallyport pki ocsp --respond --in question.der --cacert ca.pem \\",
+                                "  --key ca.key.pem --crl ca.crl --out answer.der",
+                                "sallyport pki ocsp --listen 192.0.2.1:8080 --cacert ca.pem \\",
+                                "  --cert ocsp.pem --key ocsp.key.pem --crl ca.crl"),
                         Exit.NO,
                         Exit.NO_INPUT,
                         Exit.UNAVAILABLE,
@@ -115,7 +117,7 @@ final class OcspVerb implements CliVerb {
     /// the request."
     private static void delegated(
             Given given, X509Certificate signer, X509Certificate authority) throws Trouble {
-        if (!io.sallyport.creds.x509.Certificates.isSignedBy(signer, authority)) {
+        if (!Certificates.isSignedBy(signer, authority)) {
             throw Given.unfit(
                     given.name("--cert"),
                     "the authority of --cacert did not issue it",
@@ -166,7 +168,7 @@ final class OcspVerb implements CliVerb {
             return new InetSocketAddress(
                     InetAddress.getByAddress(address.get().octets().toArray()),
                     Integer.parseInt(port));
-        } catch (java.net.UnknownHostException e) {
+        } catch (UnknownHostException e) {
             throw new IllegalStateException("an address has 4 or 16 octets", e);
         }
     }

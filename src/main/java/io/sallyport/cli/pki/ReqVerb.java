@@ -32,8 +32,8 @@ final class ReqVerb implements CliVerb {
         return Made.options(sheet)
                 .examples(
                         List.of(
-                                "sallyport pki req --in moon.key.pem --dn 'O=Me, CN=moon'"
-                                        + " --san moon.example.org --outform pem > moon.csr"),
+                                "sallyport pki req --in moon.key.pem --dn 'O=Me, CN=moon' \\",
+                                "  --san moon.example.org --outform pem > moon.csr"),
                         Exit.NO,
                         Exit.NO_INPUT,
                         Exit.CANNOT_CREATE);

@@ -37,8 +37,7 @@ final class SelfVerb implements CliVerb {
                 .examples(
                         List.of(
                                 "sallyport pki self --ca --in ca.key.pem --dn 'O=Me, CN=CA' --out ca.pem",
-                                "sallyport pki self --in key.pem --dn CN=moon --san moon.example.org"
-                                        + " --out moon.pem"),
+                                "sallyport pki self --in key.pem --dn CN=moon --san moon.example.org > moon.der"),
                         Exit.NO,
                         Exit.NO_INPUT,
                         Exit.CANNOT_CREATE);
