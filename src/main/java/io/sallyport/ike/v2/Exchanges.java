@@ -308,7 +308,8 @@ final class Exchanges {
     }
 
     private static boolean isFatal(List<Payload> said) {
-        return said.stream().anyMatch(p -> p instanceof Notify n && n.is(NotifyType.INVALID_SYNTAX));
+        return said.stream()
+                .anyMatch(p -> p instanceof Notify n && n.is(NotifyType.INVALID_SYNTAX));
     }
 
     private void onInformational(PayloadChain request, long now) {

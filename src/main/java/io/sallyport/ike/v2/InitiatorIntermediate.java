@@ -122,8 +122,7 @@ final class InitiatorIntermediate implements Handshake {
         }
         PayloadChain chain = message.chain();
         Optional<KeyExchange> theirs =
-                chain.first(KeyExchange.class)
-                        .filter(ke -> ke.method() == sent.group().number());
+                chain.first(KeyExchange.class).filter(ke -> ke.method() == sent.group().number());
         if (theirs.isEmpty()) {
             sent.ours().close();
             fail(

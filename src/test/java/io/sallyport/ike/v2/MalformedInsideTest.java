@@ -33,8 +33,7 @@ class MalformedInsideTest {
     private static final long SECOND = TwoPeers.SECOND;
 
     /// An SA payload without proposals, as OpenIKED sends it where it has none for ESP.
-    private static final Octets NO_PROPOSALS =
-            Octets.of((byte) 0, (byte) 0, (byte) 0, (byte) 4);
+    private static final Octets NO_PROPOSALS = Octets.of((byte) 0, (byte) 0, (byte) 0, (byte) 4);
 
     private static TwoPeers peers(long seed) {
         return new TwoPeers(
@@ -51,8 +50,7 @@ class MalformedInsideTest {
     }
 
     private static Forger2 forger(TwoPeers p, boolean ofA) throws MalformedException {
-        return new Forger2(
-                p.a.sent.getFirst(), p.b.sent.getFirst(), p.a.shared.getFirst(), ofA);
+        return new Forger2(p.a.sent.getFirst(), p.b.sent.getFirst(), p.a.shared.getFirst(), ofA);
     }
 
     private static Octets malformed(Forger2 by, int exchange, boolean response, int id) {
@@ -84,9 +82,8 @@ class MalformedInsideTest {
     }
 
     private static void lose(TwoPeers p, boolean ofA, int exchange) {
-        p.middle(f -> (f.from() == p.a) == ofA && f.octets().at(18) == exchange
-                ? TwoPeers.LOST
-                : f);
+        p.middle(
+                f -> (f.from() == p.a) == ofA && f.octets().at(18) == exchange ? TwoPeers.LOST : f);
     }
 
     /// It is answered, again if it comes again, and ends the IKE SA; then they begin anew.
