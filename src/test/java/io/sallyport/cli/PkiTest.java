@@ -55,8 +55,16 @@ class PkiTest {
     void anAuthority() {
         done("gen", "--type", "ed25519", "--out", file("ca.key.pem"));
         done(
-                "self", "--ca", "--in", file("ca.key.pem"), "--dn", "O=Me, CN=CA", "--lifetime",
-                "2000", "--out", file("ca.pem"));
+                "self",
+                "--ca",
+                "--in",
+                file("ca.key.pem"),
+                "--dn",
+                "O=Me, CN=CA",
+                "--lifetime",
+                "2000",
+                "--out",
+                file("ca.pem"));
         done("gen", "--type", "ed25519", "--out", file("moon.key.pem"));
     }
 
@@ -94,11 +102,7 @@ class PkiTest {
     private String[] issue(String... more) {
         return Stream.concat(
                         Stream.of(
-                                "issue",
-                                "--cacert",
-                                file("ca.pem"),
-                                "--cakey",
-                                file("ca.key.pem")),
+                                "issue", "--cacert", file("ca.pem"), "--cakey", file("ca.key.pem")),
                         Stream.of(more))
                 .toArray(String[]::new);
     }
@@ -151,7 +155,14 @@ class PkiTest {
             throws Exception {
         Files.writeString(folder.resolve("secret"), "open sesame\nno second line\n");
         done(
-                "gen", "--type", type, "--size", size, "--passphrase-file", file("secret"), "--out",
+                "gen",
+                "--type",
+                type,
+                "--size",
+                size,
+                "--passphrase-file",
+                file("secret"),
+                "--out",
                 file("k.pem"));
         Octets made = octets("k.pem");
         assertTrue(made.text().startsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
@@ -179,7 +190,11 @@ class PkiTest {
     /// What OpenSSL wrote of one key is that key's in every form.
     @ParameterizedTest
     @CsvSource({
-        "moon.pub,pub", "moon.crt,x509", "moon-req.der,pkcs10", "moon-pkcs1.der,rsa", "moon.key,priv"
+        "moon.pub,pub",
+        "moon.crt,x509",
+        "moon-req.der,pkcs10",
+        "moon-pkcs1.der,rsa",
+        "moon.key,priv"
     })
     void theKeyOfWhatever(String name, String type) throws Exception {
         console.in = Fixtures.octets(name).toArray();
@@ -219,11 +234,32 @@ class PkiTest {
     @Test
     void aCertificateHasWhatWasSaid() throws Exception {
         moon(
-                "--san", "moon.example", "--san", "192.0.2.1", "--san", "me@moon.example", "--san",
-                "uri:urn:moon", "--san", "dn:C=CH, CN=other", "--flag", "serverAuth", "--flag",
-                "ikeIntermediate", "--crl", "http://ca.example/ca.crl", "--ocsp",
-                "http://ca.example/ocsp", "--serial", "4711", "--not-before", "2026-12-01",
-                "--not-after", "2028-01-01T12:00:00Z", "--cert-policy", "1.2.3.4");
+                "--san",
+                "moon.example",
+                "--san",
+                "192.0.2.1",
+                "--san",
+                "me@moon.example",
+                "--san",
+                "uri:urn:moon",
+                "--san",
+                "dn:C=CH, CN=other",
+                "--flag",
+                "serverAuth",
+                "--flag",
+                "ikeIntermediate",
+                "--crl",
+                "http://ca.example/ca.crl",
+                "--ocsp",
+                "http://ca.example/ocsp",
+                "--serial",
+                "4711",
+                "--not-before",
+                "2026-12-01",
+                "--not-after",
+                "2028-01-01T12:00:00Z",
+                "--cert-policy",
+                "1.2.3.4");
         X509Certificate moon = certificate("moon.pem");
         assertEquals("4711", moon.getSerialNumber().toString(16));
         assertEquals(Instant.parse("2026-12-01T00:00:00Z"), moon.getNotBefore().toInstant());
@@ -238,8 +274,7 @@ class PkiTest {
                 moon.getSubjectAlternativeNames().stream()
                         .map(name -> name.get(0) + " " + name.get(1))
                         .toList());
-        assertEquals(
-                List.of("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.8.2.2"), moon.getExtendedKeyUsage());
+        assertEquals(List.of("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.8.2.2"), moon.getExtendedKeyUsage());
         assertEquals(-1, moon.getBasicConstraints());
         String shown = done("print", "--in", file("moon.pem"));
         for (String line :
@@ -263,8 +298,15 @@ class PkiTest {
     @Test
     void aRequestBecomesACertificateWithItsNames() throws Exception {
         done(
-                "req", "--in", file("moon.key.pem"), "--dn", "O=Me, CN=asked", "--san",
-                "asked.example", "--out", file("moon.csr"));
+                "req",
+                "--in",
+                file("moon.key.pem"),
+                "--dn",
+                "O=Me, CN=asked",
+                "--san",
+                "asked.example",
+                "--out",
+                file("moon.csr"));
         assertTrue(
                 done("print", "--in", file("moon.csr")).contains("  altNames:   asked.example\n"));
         done(issue("--in", file("moon.csr"), "--san", "more.example", "--out", file("moon.pem")));
@@ -329,12 +371,28 @@ class PkiTest {
         done("gen", "--type", "ed25519", "--out", file("sub.key.pem"));
         done(
                 issue(
-                        "--in", file("sub.key.pem"), "--dn", "O=Me, CN=Sub", "--ca", "--pathlen",
-                        "0", "--nc-permitted", "example.org", "--out", file("sub.pem")));
+                        "--in",
+                        file("sub.key.pem"),
+                        "--dn",
+                        "O=Me, CN=Sub",
+                        "--ca",
+                        "--pathlen",
+                        "0",
+                        "--nc-permitted",
+                        "example.org",
+                        "--out",
+                        file("sub.pem")));
         assertEquals(0, certificate("sub.pem").getBasicConstraints());
         String[] bySub = {
-            "issue", "--cacert", file("sub.pem"), "--cakey", file("sub.key.pem"), "--in",
-            file("moon.key.pem"), "--dn", "O=Me, CN=moon"
+            "issue",
+            "--cacert",
+            file("sub.pem"),
+            "--cakey",
+            file("sub.key.pem"),
+            "--in",
+            file("moon.key.pem"),
+            "--dn",
+            "O=Me, CN=moon"
         };
         done(with(bySub, "--san", "moon.example.org", "--out", file("inside.pem")));
         done(with(bySub, "--san", "moon.example.com", "--out", file("outside.pem")));
@@ -370,23 +428,44 @@ class PkiTest {
         moon("--serial", "0a");
         done(
                 crl(
-                        "--reason", "key-compromise", "--date", "1700000000", "--cert",
-                        file("moon.pem"), "--serial", "0b", "--out", file("1.crl")));
+                        "--reason",
+                        "key-compromise",
+                        "--date",
+                        "1700000000",
+                        "--cert",
+                        file("moon.pem"),
+                        "--serial",
+                        "0b",
+                        "--out",
+                        file("1.crl")));
         X509CRL first = list("1.crl");
         assertEquals(Optional.of(BigInteger.ONE), ListOrder.number(first));
         assertEquals(
                 List.of("a 2023-11-14T22:13:20Z 1", "b 2027-01-01T00:00:00Z 0"), entries(first));
         done(
                 crl(
-                        "--lastcrl", file("1.crl"), "-rcertificate-hold", "-s=0c", "--out",
+                        "--lastcrl",
+                        file("1.crl"),
+                        "-rcertificate-hold",
+                        "-s=0c",
+                        "--out",
                         file("2.crl")));
         assertEquals(3, entries(list("2.crl")).size());
         assertEquals(6, ListOrder.of(list("2.crl")).getLast().reason());
         // off again, and said so by a delta upon the second
         done(
                 crl(
-                        "--lastcrl", file("2.crl"), "--basecrl", file("2.crl"), "--reason",
-                        "remove-from-crl", "--serial", "0c", "--serial", "0d", "--out",
+                        "--lastcrl",
+                        file("2.crl"),
+                        "--basecrl",
+                        file("2.crl"),
+                        "--reason",
+                        "remove-from-crl",
+                        "--serial",
+                        "0c",
+                        "--serial",
+                        "0d",
+                        "--out",
                         file("delta.crl")));
         X509CRL delta = list("delta.crl");
         assertEquals(Optional.of(BigInteger.valueOf(3)), ListOrder.number(delta));
@@ -409,7 +488,12 @@ class PkiTest {
         assertEquals(
                 Exit.NO.code(),
                 pki(
-                        "verify", "--in", file("moon.pem"), "--cacert", file("ca.pem"), "--crl",
+                        "verify",
+                        "--in",
+                        file("moon.pem"),
+                        "--cacert",
+                        file("ca.pem"),
+                        "--crl",
                         file("2.crl")));
         assertTrue(console.err().contains("key compromise"), console.err());
     }
@@ -431,8 +515,16 @@ class PkiTest {
         done(crl("--cert", file("moon.pem"), "--out", file("ca.crl")));
         console.in = question;
         done(
-                "ocsp", "--respond", "--cacert", file("ca.pem"), "--key", file("ca.key.pem"),
-                "--crl", file("ca.crl"), "--lifetime", "60");
+                "ocsp",
+                "--respond",
+                "--cacert",
+                file("ca.pem"),
+                "--key",
+                file("ca.key.pem"),
+                "--crl",
+                file("ca.crl"),
+                "--lifetime",
+                "60");
         // successful (0), and the moment of revocation is in it
         assertEquals(0, status(console.written()));
         assertTrue(
@@ -440,8 +532,14 @@ class PkiTest {
                         .contains("20270101000000Z"));
         console.in = new byte[] {0x30, 0x00};
         done(
-                "ocsp", "--respond", "--cacert", file("ca.pem"), "--key", file("ca.key.pem"),
-                "--crl", file("ca.crl"));
+                "ocsp",
+                "--respond",
+                "--cacert",
+                file("ca.pem"),
+                "--key",
+                file("ca.key.pem"),
+                "--crl",
+                file("ca.crl"));
         assertEquals(1, status(console.written()), "malformedRequest");
         fails(
                 Exit.USAGE,
@@ -480,8 +578,14 @@ class PkiTest {
         Files.writeString(folder.resolve("index.txt"), index);
         console.in = question();
         done(
-                "ocsp", "--respond", "--cacert", file("ca.pem"), "--key", file("ca.key.pem"),
-                "--index", file("index.txt"));
+                "ocsp",
+                "--respond",
+                "--cacert",
+                file("ca.pem"),
+                "--key",
+                file("ca.key.pem"),
+                "--index",
+                file("index.txt"));
         Octets id = CertId.of(certificate("moon.pem"), certificate("ca.pem")).emit();
         String answer = Octets.of(console.written()).hex();
         assertTrue(answer.contains(id.hex() + status), answer);
@@ -575,7 +679,6 @@ class PkiTest {
         String spk = done("keyid", "--id", "spk", "--format", "hex").strip();
         assertEquals(
                 Optional.of(Octets.hex(spk)),
-                Certificates.subjectKeyIdentifier(
-                        Fixtures.certificate("moon")));
+                Certificates.subjectKeyIdentifier(Fixtures.certificate("moon")));
     }
 }

@@ -104,8 +104,7 @@ record Contents(Said said) {
         for (String text : said.values(option)) {
             all.add(
                     reader.read(text)
-                            .orElseThrow(
-                                    () -> Said.wrong(option + " '" + text + "' is " + what)));
+                            .orElseThrow(() -> Said.wrong(option + " '" + text + "' is " + what)));
         }
         return all;
     }
@@ -169,8 +168,7 @@ record Contents(Said said) {
         CertificateOrder order =
                 new CertificateOrder(subject, key, serial(), dates.from(), dates.until());
         if (authority) {
-            order.authority(
-                    said.has("--pathlen") ? said.number("--pathlen", 0, MOST_LENGTH) : -1);
+            order.authority(said.has("--pathlen") ? said.number("--pathlen", 0, MOST_LENGTH) : -1);
         }
         String subtree = "no name to constrain; write e.g. example.org or 10.0.0.0/8";
         return order.names(requested)

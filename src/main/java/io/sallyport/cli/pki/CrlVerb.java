@@ -110,11 +110,7 @@ final class CrlVerb implements CliVerb {
                 Signing.signed(() -> order.signedBy(authority.certificate(), authority.seal()));
         try {
             return new Made(said)
-                    .write(
-                            new Pem(
-                                    "X509 CRL",
-                                    Octets.owned(made.getEncoded())),
-                            false);
+                    .write(new Pem("X509 CRL", Octets.owned(made.getEncoded())), false);
         } catch (CRLException e) {
             throw new IllegalStateException("a list that was parsed has no octets", e);
         }

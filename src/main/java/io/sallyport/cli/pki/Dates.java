@@ -15,8 +15,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Times that people write: `2027-01-31`, `2027-01-31T12:00:00Z`, or strongSwan's
-/// `31.01.27 12:00:00` in local time.
+/// Times that people write: `2027-01-31`, `2027-01-31T12:00:00Z`, or strongSwan's `31.01.27
+/// 12:00:00` in local time.
 ///
 /// @param from to the second, as certificates have it
 record Dates(Instant from, Instant until) {
@@ -32,8 +32,9 @@ record Dates(Instant from, Instant until) {
     /// @param end option that says when it ends; otherwise `--lifetime` days later
     static Dates of(Said said, String begin, String end, int days) throws Trouble {
         Instant from =
-                time(said, begin).orElseGet(() -> said.console().time().now()).truncatedTo(
-                        ChronoUnit.SECONDS);
+                time(said, begin)
+                        .orElseGet(() -> said.console().time().now())
+                        .truncatedTo(ChronoUnit.SECONDS);
         int lifetime = said.number("--lifetime", days, MOST_DAYS);
         Optional<Instant> until = time(said, end);
         if (until.isPresent() && said.has("--lifetime")) {

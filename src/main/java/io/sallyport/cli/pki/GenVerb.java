@@ -25,10 +25,7 @@ final class GenVerb implements CliVerb {
                                 "gen",
                                 "Make a private key",
                                 "The key is written as PKCS#8, to a file that only its owner reads.")
-                        .option(
-                                "-t --type",
-                                "TYPE",
-                                "rsa, ecdsa, ed25519 or ed448. Otherwise rsa.")
+                        .option("-t --type", "TYPE", "rsa, ecdsa, ed25519 or ed448. Otherwise rsa.")
                         .option(
                                 "-s --size",
                                 "BITS",
@@ -54,8 +51,7 @@ final class GenVerb implements CliVerb {
         String type = said.value("--type");
         try (Secret passphrase = new Given(said).passphrase()) {
             KeyPair pair =
-                    NewKey.make(
-                            type == null ? "rsa" : type, said.number("--size", 0, MOST_BITS));
+                    NewKey.make(type == null ? "rsa" : type, said.number("--size", 0, MOST_BITS));
             return new Made(said).write(Keys.emit(pair.getPrivate(), passphrase), true);
         } catch (IllegalArgumentException e) {
             throw Said.wrong(String.valueOf(e.getMessage()));

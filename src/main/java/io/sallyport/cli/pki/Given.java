@@ -149,16 +149,13 @@ record Given(Said said) {
 
     KeyPair key(String option) throws Trouble {
         String name = name(option);
-        for (Credential one :
-                option.equals("--in") ? List.of(in()) : all(name, octets(option))) {
+        for (Credential one : option.equals("--in") ? List.of(in()) : all(name, octets(option))) {
             if (one instanceof Credential.KeyPair(KeyPair pair)) {
                 return pair;
             }
         }
         throw unfit(
-                name,
-                "there is no private key in it",
-                "make one: sallyport pki gen --out key.pem");
+                name, "there is no private key in it", "make one: sallyport pki gen --out key.pem");
     }
 
     /// A certificate that an option must name.

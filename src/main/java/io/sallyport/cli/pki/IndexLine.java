@@ -1,11 +1,11 @@
 package io.sallyport.cli.pki;
 
+import io.sallyport.base.Octets;
 import io.sallyport.control.local.Trouble;
 import io.sallyport.creds.der.BadDer;
 import io.sallyport.creds.der.Der;
 import io.sallyport.creds.der.DerWriter;
 import io.sallyport.creds.der.Tag;
-import io.sallyport.base.Octets;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.ArrayList;

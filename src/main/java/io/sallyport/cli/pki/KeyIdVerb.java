@@ -74,8 +74,7 @@ final class KeyIdVerb implements CliVerb {
             throws Trouble {
         String word = said.value(option);
         if (word != null && !words.contains(word)) {
-            throw Said.wrong(
-                    option + " '" + word + "' is none of " + String.join(", ", words));
+            throw Said.wrong(option + " '" + word + "' is none of " + String.join(", ", words));
         }
         return word == null ? unsaid : word;
     }

@@ -38,8 +38,7 @@ enum Kind {
                 "--type '"
                         + word
                         + "' is none of "
-                        + String.join(
-                                ", ", Arrays.stream(values()).map(Kind::toString).toList()));
+                        + String.join(", ", Arrays.stream(values()).map(Kind::toString).toList()));
     }
 
     boolean is(Credential one) {

@@ -115,8 +115,8 @@ final class OcspVerb implements CliVerb {
 
     /// RFC 6960, 4.2.2.2: "This certificate MUST be issued directly by the CA that is identified in
     /// the request."
-    private static void delegated(
-            Given given, X509Certificate signer, X509Certificate authority) throws Trouble {
+    private static void delegated(Given given, X509Certificate signer, X509Certificate authority)
+            throws Trouble {
         if (!Certificates.isSignedBy(signer, authority)) {
             throw Given.unfit(
                     given.name("--cert"),
@@ -157,7 +157,10 @@ final class OcspVerb implements CliVerb {
         int colon = text.lastIndexOf(':');
         String port = text.substring(colon + 1);
         String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
-        host = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        host =
+                host.startsWith("[") && host.endsWith("]")
+                        ? host.substring(1, host.length() - 1)
+                        : host;
         Optional<IpAddress> address = IpAddress.parse(host);
         if (!port.matches("[0-9]{1,5}")
                 || Integer.parseInt(port) > MOST_PORT
@@ -185,8 +188,12 @@ final class OcspVerb implements CliVerb {
         } catch (IOException e) {
             throw new Trouble(
                     Exit.UNAVAILABLE,
-                    "cannot listen on " + at.getAddress().getHostAddress() + " port " + at.getPort()
-                            + ": " + e.getMessage(),
+                    "cannot listen on "
+                            + at.getAddress().getHostAddress()
+                            + " port "
+                            + at.getPort()
+                            + ": "
+                            + e.getMessage(),
                     "name an address of this machine and a port that is free");
         }
     }

@@ -47,9 +47,7 @@ final class Portrait {
         line("issuer", quoted(one.getIssuerX500Principal()));
         Instant from = one.getNotBefore().toInstant();
         Instant until = one.getNotAfter().toInstant();
-        line(
-                "validity",
-                "not before " + from + (now.isBefore(from) ? ", not valid yet" : ", ok"));
+        line("validity", "not before " + from + (now.isBefore(from) ? ", not valid yet" : ", ok"));
         line("", "not after  " + until + ", " + end(until));
         line("serial", KeyIdVerb.pretty(serial(one.getSerialNumber())));
         lines("altNames", names(Certificates.extension(one, ALTERNATIVES).orElse(Octets.EMPTY)));
@@ -103,9 +101,7 @@ final class Portrait {
     }
 
     void request(CertificateRequest request) {
-        line(
-                "subject",
-                '"' + DistinguishedName.text(request.subject()).orElse("(no name)") + '"');
+        line("subject", '"' + DistinguishedName.text(request.subject()).orElse("(no name)") + '"');
         List<String> names = new ArrayList<>();
         request.names().forEach(name -> names.add(name(name)));
         lines("altNames", names);

@@ -46,8 +46,7 @@ final class ReqVerb implements CliVerb {
         Contents contents = new Contents(said);
         Octets subject =
                 contents.subject()
-                        .orElseThrow(
-                                () -> Said.wrong("req wants --dn NAME, e.g. 'O=Me, CN=moon'"));
+                        .orElseThrow(() -> Said.wrong("req wants --dn NAME, e.g. 'O=Me, CN=moon'"));
         KeyPair pair = new Given(said).key("--in");
         Seal seal = Signing.seal(said, pair);
         CertificateRequest request =

@@ -98,8 +98,7 @@ record Responder(
                 throw Given.unfit(file, "another key than this authority's signed it", "");
             }
             for (Revoked one : ListOrder.of(list)) {
-                known.put(
-                        one.serial(), new Single(any, Status.REVOKED, one.since(), one.reason()));
+                known.put(one.serial(), new Single(any, Status.REVOKED, one.since(), one.reason()));
             }
         }
         return new Register(known, index != null);

@@ -82,11 +82,7 @@ final class VerifyVerb implements CliVerb {
                         List.of(),
                         now);
         Optional<Objection> objection =
-                way.trust(
-                        one,
-                        all.subList(1, all.size()),
-                        false,
-                        !Certificates.isAuthority(one));
+                way.trust(one, all.subList(1, all.size()), false, !Certificates.isAuthority(one));
         way.why().forEach(line -> console.out().println(Printable.of(line)));
         if (objection.isPresent()) {
             console.out().flush();

@@ -35,7 +35,8 @@ final class Locked {
     /// Who writes more wants to keep us busy.
     private static final int MOST_ITERATIONS = 10_000_000;
 
-    /// What we write: PBES2 of PBKDF2 and AES-256-CBC (RFC 8018), which OpenSSL and strongSwan open.
+    /// What we write: PBES2 of PBKDF2 and AES-256-CBC (RFC 8018), which OpenSSL and strongSwan
+    /// open.
     private static final String OURS = "PBEWithHmacSHA256AndAES_256";
 
     /// RFC 8018, 4.2 leaves it to "be chosen as large as possible"; OWASP says this of SHA-256.

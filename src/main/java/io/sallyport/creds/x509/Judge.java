@@ -254,8 +254,7 @@ public final class Judge {
 
         /// Empty if it is trusted.
         private Optional<Objection> trust(X509Certificate candidate) {
-            Way way =
-                    new Way(demand.trust(), strength, known, revocation, proof.evidence(), now);
+            Way way = new Way(demand.trust(), strength, known, revocation, proof.evidence(), now);
             Optional<Objection> objection = way.trust(candidate, sent, isPinned(candidate), true);
             why.addAll(way.why());
             return objection;
