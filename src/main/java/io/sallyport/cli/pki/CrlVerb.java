@@ -60,15 +60,18 @@ final class CrlVerb implements CliVerb {
                 .option("-T --next-update", "TIME", "When the next comes, instead of --lifetime.");
         Signing.how(sheet);
         Given.passphrase(sheet);
-        return Made.options(sheet)
-                .examples(
-                        List.of(
-                                "sallyport pki crl --cacert ca.pem --cakey ca.key.pem --out ca.crl",
-                                "sallyport pki crl --cacert ca.pem --cakey ca.key.pem --lastcrl ca.crl \\",
-                                "  --reason key-compromise --cert moon.pem --out ca2.crl"),
-                        Exit.NO,
-                        Exit.NO_INPUT,
-                        Exit.CANNOT_CREATE);
+        CommandSpec spec =
+                Made.options(sheet)
+                        .examples(
+                                List.of(
+                                        "sallyport pki crl --cacert ca.pem --cakey ca.key.pem --out ca.crl",
+                                        "sallyport pki crl --cacert ca.pem --cakey ca.key.pem --lastcrl ca.crl \\",
+                                        "  --reason key-compromise --cert moon.pem --out ca2.crl"),
+                                Exit.NO,
+                                Exit.NO_INPUT,
+                                Exit.CANNOT_CREATE);
+        // as strongSwan's pki calls it
+        return spec.aliases("signcrl");
     }
 
     @Override

@@ -54,8 +54,6 @@ public final class PkiVerb implements CliVerb {
                 .customSynopsis("sallyport pki VERB [OPTIONS]")
                 .commandListHeading("%nVerbs:%n");
         verbs.forEach((name, verb) -> spec.addSubcommand(name, new CommandLine(verb.spec())));
-        // as strongSwan's pki calls it
-        spec.subcommands().get("crl").getCommandSpec().aliases("signcrl");
         return spec;
     }
 
