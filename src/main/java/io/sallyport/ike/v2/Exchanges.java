@@ -233,6 +233,13 @@ final class Exchanges {
         pump(now);
     }
 
+    /// What was not begun yet and is about children: the heir's business from now on.
+    List<Task> unbegun() {
+        return queue.stream()
+                .filter(t -> t instanceof CreateChild || t instanceof DeleteChild)
+                .toList();
+    }
+
     /// Nothing is begun here any more.
     void retire() {
         retired = true;

@@ -68,6 +68,10 @@ public final class CreateChild implements Task {
         return child.name();
     }
 
+    public ChildSpec spec() {
+        return child;
+    }
+
     public boolean isRekeying() {
         return old.isPresent();
     }
@@ -299,7 +303,7 @@ public final class CreateChild implements Task {
                                 ground.connection().name(),
                                 ground.path(),
                                 name() + ": " + why + ", again later"));
-        ground.connection().onChildPostponed(child, now);
+        ground.connection().onChildPostponed(child, old, now);
         return new Step.Done();
     }
 
