@@ -93,10 +93,10 @@ final class Gateway {
         offset += nanos;
     }
 
-    /// In the world's time.
+    /// In the world's time. What the engine has had to do since ever is due since the beginning.
     long nextDeadline() {
         long next = engine.nextDeadline();
-        return next == Long.MAX_VALUE ? next : next - offset;
+        return next == Long.MAX_VALUE ? next : Math.max(next, offset) - offset;
     }
 
     List<Output> handle(Input input, long now) {

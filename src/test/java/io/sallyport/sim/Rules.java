@@ -1,8 +1,11 @@
 package io.sallyport.sim;
 
+import io.sallyport.base.Octets;
 import io.sallyport.ike.IkeEngine;
+import io.sallyport.ike.machine.Output;
 import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
+import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.ChildSpec;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,9 +24,12 @@ final class Rules {
     /// the peer shows that it has it, by a packet, of which one comes a second.
     private static final long AGREEMENT = 6 * SECOND;
 
-    /// In settled times: how long one end may have what the other has not, or both what neither
-    /// uses. A DELETE may wait for its turn, and an SA made by both ends at once is the peer's to
-    /// delete for four times the handover.
+    /// In settled times: how long a child SA may be at one end only. A DELETE may wait for an
+    /// exchange that is under way.
+    private static final long TELLING = 4 * SECOND;
+
+    /// In settled times: how long both ends may have what neither uses. What both made at once is
+    /// the peer's to delete for four times the handover.
     private static final long TIDYING = 12 * SECOND;
 
     /// In settled times: how long a child may be down after somebody ended it on purpose.
@@ -36,12 +42,14 @@ final class Rules {
 
     private final Set<String> seen = new HashSet<>();
     private final long patience;
+    private final long longestWait;
     private long longestRecovery;
     private long lost;
 
     Rules(World world) {
         this.world = world;
         // A whole retransmission comes to nothing, and then once more; and the breaks between.
+        this.longestWait = world.scenario.settings().retransmit().most().toNanos();
         this.patience = 2 * world.scenario.settings().patienceNanos() + 20 * SECOND;
     }
 
@@ -67,6 +75,26 @@ final class Rules {
         List<String> errors = g.plane.errors();
         if (!errors.isEmpty()) {
             throw new Violation(g.name + ": " + errors);
+        }
+    }
+
+    /// An answer to what was answered before does nothing: the Message ID "is used to match up
+    /// requests and responses" (RFC 7296, 2.2).
+    void lateAnswer(Gateway g, Octets datagram, List<Output> outputs) {
+        if (!outputs.stream().allMatch(o -> o instanceof Output.Tell(Event.Noticed _))) {
+            throw new Violation(
+                    "%s believes a late answer of IKE SA %s: %s"
+                            .formatted(g.name, datagram.slice(0, 8).hex(), outputs));
+        }
+    }
+
+    /// "the initiator is responsible for retransmission in the event of a timeout" (RFC 7296, 2.1).
+    private void asksAgain(Gateway g, IkeSaView sa) {
+        long spiI = Long.parseUnsignedLong(sa.keys().initiatorSpi(), 16);
+        long spiR = Long.parseUnsignedLong(sa.keys().responderSpi(), 16);
+        if (g.turns.isForgotten(spiI, spiR, world.now() - longestWait - SECOND)) {
+            throw new Violation(
+                    g.name + " does not ask again under IKE SA " + sa.keys().initiatorSpi());
         }
     }
 
@@ -170,7 +198,7 @@ final class Rules {
                 continue;
             }
             if (!there.plane.isTwin(pair)) {
-                fleeting(pair.name(here) + " is an orphan", patience, TIDYING);
+                fleeting(pair.name(here) + " is an orphan", patience, TELLING);
             }
             if (!here.plane.isActive(pair)) {
                 fleeting(pair.name(here) + " is sent over by nobody", patience, TIDYING);
@@ -181,7 +209,13 @@ final class Rules {
     /// No IKE SA without its twin, and no two of one connection, for long.
     private void sessions(
             Scenario.Tie tie, Gateway here, List<IkeSaView> ours, List<IkeSaView> theirs) {
-        int established = 0;
+        long newest =
+                ours.stream()
+                        .filter(sa -> sa.connection().equals(tie.connection()))
+                        .filter(sa -> sa.state().equals("ESTABLISHED"))
+                        .mapToLong(sa -> sa.times().establishedNanos())
+                        .max()
+                        .orElse(0);
         for (IkeSaView sa : ours) {
             if (!sa.connection().equals(tie.connection())) {
                 continue;
@@ -194,16 +228,13 @@ final class Rules {
                         RETURN + TIDYING);
                 continue;
             }
-            established++;
+            asksAgain(here, sa);
+            if (sa.times().establishedNanos() < newest) {
+                fleeting(name + " has a successor and stays", patience, 2 * TIDYING);
+            }
             if (theirs.stream().noneMatch(t -> areTwins(sa, t))) {
                 fleeting(name + " is an IKE SA without twin", patience + 10 * SECOND, TIDYING);
             }
-        }
-        if (established > 1) {
-            fleeting(
-                    here.name + " has several IKE SAs of " + tie.connection(),
-                    patience,
-                    2 * TIDYING);
         }
     }
 

@@ -33,6 +33,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /// What one seed says about a world: its gateways, what they are configured to do, the network
 /// between them, and what happens to them when.
@@ -51,8 +52,11 @@ record Scenario(
         List<Step> steps) {
     static final long MILLI = 1_000_000L;
     static final long SECOND = 1_000 * MILLI;
-    static final long STORMS_END = 400 * SECOND;
     static final long CLOSE = 590 * SECOND;
+    /// Of the gateways.
+    static final List<IpAddress> ADDRESSES =
+            Stream.of("192.0.2.1", "192.0.2.2", "192.0.2.3").map(IpAddress::of).toList();
+
     static final List<Cipher> CIPHERS =
             List.of(Cipher.of(Encryption.AES_CBC, 128), Cipher.of(Encryption.AES_GCM_16, 256));
     static final List<EspSuite> SUITES =
@@ -182,7 +186,7 @@ record Scenario(
     }
 
     static IpAddress address(int gateway) {
-        return IpAddress.of("192.0.2." + (gateway + 1));
+        return ADDRESSES.get(gateway);
     }
 
     // ---- connections
@@ -195,14 +199,15 @@ record Scenario(
         boolean bothBegin = dice.nextBoolean();
         boolean encap = dice.nextInt(4) == 0;
         String name = "ABC".charAt(a) + "-" + "ABC".charAt(b);
-        Side side = new Side(name, v2, children, pfs, dpd, encap, volume);
+        int delay = 1 + dice.nextInt(dice.nextInt(4) == 0 ? 250 : 60);
+        Side side = new Side(name, v2, children, pfs, dpd, encap, volume, delay);
         return new Tie(
                 name,
                 a,
                 b,
                 side.spec(dice, a, b, true, false),
                 side.spec(dice, b, a, bothBegin, true),
-                (1 + dice.nextInt(dice.nextInt(4) == 0 ? 250 : 60)) * MILLI);
+                delay * MILLI);
     }
 
     private record Side(
@@ -212,7 +217,8 @@ record Scenario(
             boolean pfs,
             boolean dpd,
             boolean encap,
-            boolean volume) {
+            boolean volume,
+            int millis) {
         ConnectionSpec spec(Random dice, int us, int them, boolean begins, boolean mirrored) {
             List<ChildSpec> specs = new ArrayList<>();
             for (int i = 0; i < children; i++) {
@@ -227,7 +233,7 @@ record Scenario(
                     new IkeSpec(
                             v2 ? IkeVersion.IKEV2 : IkeVersion.IKEV1,
                             List.of(ike),
-                            life(dice, 12, 50, 0),
+                            life(dice, 12, 50, 0, 16 * millis),
                             dpd
                                     ? new DpdSpec(
                                             Duration.ofSeconds(delay),
@@ -276,7 +282,7 @@ record Scenario(
                     Mode.TUNNEL,
                     List.of(esp),
                     mirrored ? new SelectorPair(right, left) : new SelectorPair(left, right),
-                    life(dice, 8, 18, volume ? 12 + dice.nextInt(20) : 0),
+                    life(dice, 8, 18, volume ? 12 + dice.nextInt(20) : 0, 8 * millis),
                     actions,
                     new LinkSpec.Shared(),
                     32);
@@ -287,12 +293,14 @@ record Scenario(
         }
     }
 
-    private static LifetimeSpec life(Random dice, int least, int spread, int packets) {
+    /// @param millis what some exchanges more take on this line
+    private static LifetimeSpec life(
+            Random dice, int least, int spread, int packets, int millis) {
         int life = least + dice.nextInt(spread);
         // The margin holds some refusals, or a datagram that is lost twice.
         return new LifetimeSpec(
                 Duration.ofSeconds(life),
-                Duration.ofMillis(3500 + dice.nextInt(1000 * life / 3)),
+                Duration.ofMillis(3500 + millis + dice.nextInt(1000 * life / 3)),
                 100,
                 true,
                 0,
@@ -303,9 +311,11 @@ record Scenario(
 
     private static List<Step> script(Random dice, int gateways, List<Tie> ties) {
         List<Step> steps = new ArrayList<>();
+        // What lasts shows in the calm that follows, of which some worlds have more.
+        long stormsEnd = (100 + dice.nextInt(350)) * SECOND;
         long t = 5 * SECOND;
-        while (t < STORMS_END) {
-            long end = Math.min(STORMS_END, t + (15 + dice.nextInt(60)) * SECOND);
+        while (t < stormsEnd) {
+            long end = Math.min(stormsEnd, t + (15 + dice.nextInt(60)) * SECOND);
             while (t < end) {
                 t = misfortune(dice, gateways, ties, t, steps);
             }
@@ -313,7 +323,7 @@ record Scenario(
                 steps.add(new Step(t, new What.Clear(i)));
             }
             long lull = t + (30 + dice.nextInt(120)) * SECOND;
-            t = quiet(dice, ties, t, Math.min(lull, STORMS_END), steps);
+            t = quiet(dice, ties, t, Math.min(lull, stormsEnd), steps);
         }
         quiet(dice, ties, t, CLOSE - 20 * SECOND, steps);
         steps.sort(Comparator.comparingLong(Step::at));

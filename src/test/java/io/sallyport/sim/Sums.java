@@ -123,8 +123,8 @@ record Sums(
     /// For people.
     @Override
     public String toString() {
-        return ("%d worlds of 10 virtual minutes in %.0f s, %.1f ms of processor each: %d violations %s;"
-                        + " %d IKE datagrams, %d packets of which %d did not come out; longest"
+        return ("%d worlds of 10 virtual minutes, %.0f s of their threads, %.1f ms of processor each:"
+                        + " %d violations %s; %d IKE datagrams, %d packets of which %d did not come out; longest"
                         + " recovery %.1f s")
                 .formatted(
                         seeds,

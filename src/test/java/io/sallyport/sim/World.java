@@ -46,6 +46,16 @@ final class World {
         int doubled;
         int reordered;
 
+        /// When the last one comes that went its way while the line was clear: there, none
+        /// overtakes another.
+        private final long[] last = new long[2];
+
+        long inOrder(boolean fromA, long arrival) {
+            int way = fromA ? 0 : 1;
+            last[way] = Math.max(last[way], arrival);
+            return last[way];
+        }
+
         boolean isClear() {
             return !cutFromA && !cutFromB && loss == 0 && doubled == 0 && reordered == 0;
         }
@@ -237,7 +247,17 @@ final class World {
     // ---- gateways
 
     private void input(Gateway g, Input input) {
-        for (Output output : g.handle(input, now)) {
+        carryOut(g, g.handle(input, now));
+    }
+
+    private void lateAnswer(Gateway g, Input.Datagram datagram) {
+        List<Output> outputs = g.handle(datagram, now);
+        rules.lateAnswer(g, datagram.octets(), outputs);
+        carryOut(g, outputs);
+    }
+
+    private void carryOut(Gateway g, List<Output> outputs) {
+        for (Output output : outputs) {
             switch (output) {
                 case Output.Send(Path path, Octets octets) -> send(g, path, octets);
                 case Output.SendWhole(Path path, Octets octets) -> send(g, path, octets);
@@ -359,13 +379,8 @@ final class World {
 
     private void send(Gateway from, Path path, Octets octets) {
         messages++;
-        from.turns.sends(from.name, octets);
-        int to = -1;
-        for (Gateway g : gateways) {
-            if (Scenario.address(g.index).equals(path.remote().address())) {
-                to = g.index;
-            }
-        }
+        from.turns.sends(from.name, octets, now);
+        int to = Scenario.ADDRESSES.indexOf(path.remote().address());
         int tie = to < 0 ? -1 : tieOf(from.index, to);
         if (tie < 0) {
             return;
@@ -395,8 +410,12 @@ final class World {
             at(
                     arrival,
                     () -> {
-                        target.turns.receives(octets);
-                        input(target, new Input.Datagram(seen, octets));
+                        Input.Datagram datagram = new Input.Datagram(seen, octets);
+                        if (target.turns.receives(octets)) {
+                            lateAnswer(target, datagram);
+                        } else {
+                            input(target, datagram);
+                        }
                     });
         }
     }
@@ -410,6 +429,9 @@ final class World {
             return List.of();
         }
         long jitter = dice.nextLong(Scenario.MILLI);
+        if (line.isClear()) {
+            return List.of(line.inOrder(from == between.a(), now + between.delay() + jitter));
+        }
         long first = now + between.delay() + jitter + late(line, between);
         return line.doubled > 0 && dice.nextInt(100) < line.doubled
                 ? List.of(first, now + between.delay() + late(line, between))

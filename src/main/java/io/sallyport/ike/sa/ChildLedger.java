@@ -258,6 +258,15 @@ public final class ChildLedger {
         return byId(id).map(r -> r.expiresAt).orElse(Deadlines.NEVER);
     }
 
+    /// When the first life ends of those that carry packets.
+    public long firstEnd() {
+        return records.stream()
+                .filter(r -> r.state == ChildRecord.State.ACTIVE)
+                .mapToLong(r -> r.expiresAt)
+                .min()
+                .orElse(Deadlines.NEVER);
+    }
+
     /// The peer ends the SA that it receives with `peerSpi` earlier than we knew.
     public void shorten(int peerSpi, long lifeNanos) {
         for (ChildRecord r : records) {
@@ -338,7 +347,8 @@ public final class ChildLedger {
     boolean isOnly(long id) {
         Optional<String> child = childOf(id);
         return records.stream()
-                .noneMatch(r -> r.sa.id() != id && child.filter(r.child()::equals).isPresent());
+                .filter(r -> r.sa.id() != id && !r.isTakingLeave())
+                .noneMatch(r -> child.filter(r.child()::equals).isPresent());
     }
 
     /// Removes one; the peer is told if a session is given.
@@ -472,7 +482,11 @@ public final class ChildLedger {
 
     /// Whether a successor of this SA is there, in use or not yet.
     public boolean hasSuccessor(long id) {
-        return byId(id).filter(old -> !successors(old).isEmpty()).isPresent();
+        return byId(id).filter(
+                        old ->
+                                old.state == ChildRecord.State.REPLACED
+                                        || !successors(old).isEmpty())
+                .isPresent();
     }
 
     /// Ends one SA; nobody is told.
