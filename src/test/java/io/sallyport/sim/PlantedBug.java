@@ -40,8 +40,7 @@ enum PlantedBug {
             "&& window.isAwaited(header.messageId())\n"
                     + "                && header.exchangeType() == asked;",
             "&& window.isWaiting();"),
-    /// The same, but only if it is of the same exchange type. Not found by seeds 1 to 40: two
-    /// exchanges of one type seldom follow each other while a late answer is under way.
+    /// The same, but only if it is of the same exchange type.
     LATE_RESPONSE_OF_ITS_TYPE(
             "ike/exchange/MessageWindow",
             "return waiting && messageId == nextOurs - 1;",

@@ -29,8 +29,9 @@ final class Rules {
     private static final long TELLING = 4 * SECOND;
 
     /// In settled times: how long both ends may have what neither uses. What both made at once is
-    /// the peer's to delete for four times the handover.
-    private static final long TIDYING = 12 * SECOND;
+    /// the peer's to delete for four times the handover, and again when it stood in for a successor
+    /// that was closed.
+    private static final long TIDYING = 18 * SECOND;
 
     /// In settled times: how long a child may be down after somebody ended it on purpose.
     private static final long RETURN = 30 * SECOND;

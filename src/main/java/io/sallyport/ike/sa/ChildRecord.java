@@ -16,9 +16,11 @@ public final class ChildRecord {
     /// @param lowestNonce the lower of its two nonces
     public record Birth(boolean initiator, Octets lowestNonce, long startedAt, long establishedAt) {
         /// Whether the two exchanges ran at the same time: neither side knew of the other's when it
-        /// began.
+        /// began. Of the peer's and ours that is so, too, if we began when we answered: what comes
+        /// to the peer in this order does not come at one time.
         boolean overlaps(Birth other) {
-            return startedAt < other.establishedAt && other.startedAt < establishedAt;
+            long tie = initiator == other.initiator ? 0 : 1;
+            return startedAt < other.establishedAt + tie && other.startedAt < establishedAt + tie;
         }
     }
 
