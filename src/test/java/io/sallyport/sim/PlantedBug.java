@@ -83,9 +83,7 @@ enum PlantedBug {
                     throw new IllegalStateException(changed + " is not the changed one");
                 }
                 this.simulation =
-                        loader.loadClass(Simulation.class.getName())
-                                .getConstructor()
-                                .newInstance();
+                        loader.loadClass(Simulation.class.getName()).getConstructor().newInstance();
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("the simulator has no such door", e);
             }

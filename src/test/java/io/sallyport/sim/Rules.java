@@ -128,8 +128,7 @@ final class Rules {
     void look() {
         seen.clear();
         boolean up = true;
-        List<List<IkeSaView>> views =
-                world.gateways.stream().map(g -> g.engine().views()).toList();
+        List<List<IkeSaView>> views = world.gateways.stream().map(g -> g.engine().views()).toList();
         for (Scenario.Tie tie : world.scenario.ties()) {
             Gateway a = world.gateways.get(tie.a());
             Gateway b = world.gateways.get(tie.b());

@@ -53,6 +53,7 @@ record Scenario(
     static final long MILLI = 1_000_000L;
     static final long SECOND = 1_000 * MILLI;
     static final long CLOSE = 590 * SECOND;
+
     /// Of the gateways.
     static final List<IpAddress> ADDRESSES =
             Stream.of("192.0.2.1", "192.0.2.2", "192.0.2.3").map(IpAddress::of).toList();
@@ -294,8 +295,7 @@ record Scenario(
     }
 
     /// @param millis what some exchanges more take on this line
-    private static LifetimeSpec life(
-            Random dice, int least, int spread, int packets, int millis) {
+    private static LifetimeSpec life(Random dice, int least, int spread, int packets, int millis) {
         int life = least + dice.nextInt(spread);
         // The margin holds some refusals, or a datagram that is lost twice.
         return new LifetimeSpec(

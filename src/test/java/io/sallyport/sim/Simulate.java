@@ -162,8 +162,7 @@ public final class Simulate {
                 tell(simulation, scenario, outcome.violation().get());
             }
         }
-        return sums.taking(
-                System.nanoTime() - began, thread.getCurrentThreadCpuTime() - processor);
+        return sums.taking(System.nanoTime() - began, thread.getCurrentThreadCpuTime() - processor);
     }
 
     private void tell(Simulation simulation, Scenario scenario, String violation) {
@@ -190,8 +189,7 @@ public final class Simulate {
                     Optional<String> found = house.live(seed, 0);
                     if (found.isPresent()
                             && without.live(Scenario.of(seed)).violation().isEmpty()) {
-                        System.out.println(
-                                bug + " is found by seed " + seed + ": " + found.get());
+                        System.out.println(bug + " is found by seed " + seed + ": " + found.get());
                         if (asked.stories > 0) {
                             house.live(seed, asked.lines).ifPresent(System.out::println);
                         }

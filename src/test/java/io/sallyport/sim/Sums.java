@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What some worlds came to, in numbers: one line of the file that a long run keeps, so that it goes
-/// on where it was ended.
+/// What some worlds came to, in numbers: one line of the file that a long run keeps, so that it
+/// goes on where it was ended.
 ///
 /// @param first seed of these, which follow each other
 /// @param wall and processor in nanoseconds

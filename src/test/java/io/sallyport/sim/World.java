@@ -490,11 +490,7 @@ final class World {
                     () -> {
                         if (to.boots() == boots && !to.plane.receive(token.get(), to.local(now))) {
                             rules.notReceived(
-                                    to,
-                                    scenario.ties().get(tie),
-                                    key,
-                                    token.get(),
-                                    steadyWhenSent);
+                                    to, scenario.ties().get(tie), key, token.get(), steadyWhenSent);
                         }
                     });
         }

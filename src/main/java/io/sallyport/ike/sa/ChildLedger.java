@@ -482,10 +482,8 @@ public final class ChildLedger {
 
     /// Whether a successor of this SA is there, in use or not yet.
     public boolean hasSuccessor(long id) {
-        return byId(id).filter(
-                        old ->
-                                old.state == ChildRecord.State.REPLACED
-                                        || !successors(old).isEmpty())
+        return byId(id).filter(old ->
+                        old.state == ChildRecord.State.REPLACED || !successors(old).isEmpty())
                 .isPresent();
     }
 

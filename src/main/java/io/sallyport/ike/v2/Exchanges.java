@@ -54,8 +54,8 @@ final class Exchanges {
     /// A successor has taken over: nothing is begun here any more.
     private boolean retired;
 
-    /// Until then we begin no child: the peer, whose rekeying of the IKE SA we refused for one, comes
-    /// first. Else both ends refuse each other again and again (RFC 7296, 2.25.2).
+    /// Until then we begin no child: the peer, whose rekeying of the IKE SA we refused for one,
+    /// comes first. Else both ends refuse each other again and again (RFC 7296, 2.25.2).
     private long courteousUntil = Deadlines.NEVER;
 
     Exchanges(V2Session session) {

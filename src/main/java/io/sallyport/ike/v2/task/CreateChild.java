@@ -101,14 +101,13 @@ public final class CreateChild implements Task {
     }
 
     /// Whether what it is to replace is gone meanwhile, or replaced by the peer. Who asks after it
-    /// has answered does not cross the peer's exchange, and the two ends would not agree on which of
-    /// the two SAs stays (RFC 7296, 2.8.1).
+    /// has answered does not cross the peer's exchange, and the two ends would not agree on which
+    /// of the two SAs stays (RFC 7296, 2.8.1).
     private boolean isOvertaken() {
         ChildLedger ledger = ground.connection().ledger();
-        return old.filter(
-                        sa ->
-                                ledger.byPeerSpi(sa.outbound().spi()).isEmpty()
-                                        || ledger.hasSuccessor(sa.id()))
+        return old.filter(sa ->
+                        ledger.byPeerSpi(sa.outbound().spi()).isEmpty()
+                                || ledger.hasSuccessor(sa.id()))
                 .isPresent();
     }
 
