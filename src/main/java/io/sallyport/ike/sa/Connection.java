@@ -607,11 +607,8 @@ public final class Connection {
                                 session.carriesChildren()
                                         || !session.isBusy()
                                         || now >= session.rekeyAt() + PATIENCE;
-                        rekeyNotBefore =
-                                now
-                                        + (turn
-                                                ? context.settings().retransmit().most().toNanos()
-                                                : TURN);
+                        long most = context.settings().retransmit().most().toNanos();
+                        rekeyNotBefore = now + (turn ? most : TURN);
                         if (turn) {
                             rekeyIke(now);
                         }
