@@ -204,6 +204,7 @@ public final class SkSealer {
     /// anything is decrypted.
     ///
     /// @throws MalformedException if it is no message with an encrypted payload alone
+    /// @throws MalformedInsideException if it is authentic, and its padding is longer than it
     public Optional<Opened> open(IkeHeader header, Octets message) throws MalformedException {
         boolean fragment = header.nextPayload() == SKF;
         if (header.nextPayload() != SK && !fragment) {
@@ -252,7 +253,7 @@ public final class SkSealer {
         int padding = plain.get().at(plain.get().length() - 1);
         int chain = plain.get().length() - 1 - padding;
         if (chain < 0) {
-            throw in.malformed("padding of " + padding + " octets");
+            throw new MalformedInsideException("padding of " + padding + " octets", in.position());
         }
         return Optional.of(new Opened(firstPayload, plain.get().slice(0, chain), number, total));
     }

@@ -3,6 +3,7 @@ package io.sallyport.ike.v2;
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
 import io.sallyport.ike.exchange.Fragments;
+import io.sallyport.ike.exchange.MalformedInsideException;
 import io.sallyport.ike.exchange.MessageWindow;
 import io.sallyport.ike.exchange.Retransmitter;
 import io.sallyport.ike.exchange.SkSealer;
@@ -81,7 +82,7 @@ final class Courier {
 
     /// The whole message, once all of it is there.
     Optional<Heard> whole(IkeHeader header, Input.Datagram d, SkSealer.Opened part)
-            throws MalformedException {
+            throws MalformedInsideException {
         Optional<SkSealer.Opened> all = Optional.of(part);
         if (!part.isWhole()) {
             if (part.fragment() == 1 && !header.response()) {
@@ -93,12 +94,16 @@ final class Courier {
             return Optional.empty();
         }
         SkSealer.Opened o = all.get();
-        return Optional.of(
-                new Heard(
-                        header,
-                        o.firstPayload(),
-                        o.chain(),
-                        PayloadChain.parseInner(o.firstPayload(), o.chain())));
+        try {
+            return Optional.of(
+                    new Heard(
+                            header,
+                            o.firstPayload(),
+                            o.chain(),
+                            PayloadChain.parseInner(o.firstPayload(), o.chain())));
+        } catch (MalformedException e) {
+            throw new MalformedInsideException(e);
+        }
     }
 
     /// This request is authentic and whole.

@@ -171,12 +171,11 @@ final class Exchanges {
             return;
         }
         if (task.isPresent()) {
-            Task.Step step =
-                    answer.unsupportedCritical().isPresent()
-                            ? new Task.Step.Done()
-                            : task.get().onAnswer(answer, now);
-            carryOnIfStill(task.get(), step, now);
+            carryOnIfStill(task.get(), task.get().onAnswer(answer, now), now);
             cross(now);
+        }
+        if (isFatal(answer.payloads())) {
+            session.close("the peer takes our request for malformed: INVALID_SYNTAX", true, now);
         }
     }
 
@@ -284,8 +283,7 @@ final class Exchanges {
                 MessageRules.check(MessageKind.IKE_FOLLOWUP_KE_REQUEST, request.payloads());
             }
         } catch (MalformedException e) {
-            session.notice(e.what());
-            session.courier().answer(exchangeType, List.of(Notify.of(NotifyType.INVALID_SYNTAX)));
+            refuseSyntax(exchangeType, "the peer's request is malformed: " + e.what(), now);
             return;
         }
         switch (exchangeType) {
@@ -293,9 +291,25 @@ final class Exchanges {
             case ExchangeType.CREATE_CHILD_SA -> onCreate(request, now);
             case ExchangeType.IKE_FOLLOWUP_KE -> onFollowUp(request, now);
             default ->
-                    session.courier()
-                            .answer(exchangeType, List.of(Notify.of(NotifyType.INVALID_SYNTAX)));
+                    refuseSyntax(
+                            exchangeType,
+                            "the peer's request is of an exchange that is unknown here",
+                            now);
         }
+    }
+
+    /// RFC 7296, 2.21.3: "If a peer parsing a request notices that it is badly formatted [...] and
+    /// it returns an INVALID_SYNTAX notification, then this error notification is considered fatal
+    /// in both peers, meaning that the IKE SA is deleted without needing an explicit Delete
+    /// payload." It is sent one all the same, for there are peers that go on.
+    void refuseSyntax(int exchangeType, String why, long now) {
+        session.courier().answer(exchangeType, List.of(Notify.of(NotifyType.INVALID_SYNTAX)));
+        session.close(why, true, now);
+    }
+
+    private static boolean isFatal(List<Payload> said) {
+        return said.stream()
+                .anyMatch(p -> p instanceof Notify n && n.is(NotifyType.INVALID_SYNTAX));
     }
 
     private void onInformational(PayloadChain request, long now) {
@@ -454,6 +468,9 @@ final class Exchanges {
                 answering = Optional.empty();
                 session.courier().answer(answeringType, payloads);
                 afterwards.run();
+                if (isFatal(payloads)) {
+                    session.close("the peer's request is malformed", true, now);
+                }
                 pump(now);
             }
             case Answer.Reply.Linked(List<Payload> payloads, Octets link) -> {

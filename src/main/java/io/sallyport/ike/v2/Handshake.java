@@ -23,6 +23,9 @@ interface Handshake {
     /// authenticated by that.
     void onSealed(Courier.Heard message, long now);
 
+    /// The answer that was awaited is sealed with the right keys, and says what cannot be read.
+    default void onUnreadable(String why, long now) {}
+
     void onJob(Input answer, long now);
 
     /// The child that comes along, while that is not decided; empty text if none does.

@@ -1,13 +1,16 @@
 package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
+import io.sallyport.ike.exchange.MalformedInsideException;
 import io.sallyport.ike.exchange.SkSealer;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.model.event.Cause;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Message;
 import io.sallyport.wire.ike.v2.Notify;
+import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.List;
 import java.util.Optional;
@@ -67,12 +70,28 @@ final class Inbox {
             }
             return;
         }
-        Optional<Courier.Heard> heard = open(header, d, now);
+        Optional<Courier.Heard> heard;
+        try {
+            heard = open(header, d, now);
+        } catch (MalformedInsideException e) {
+            courier.answered();
+            onUnreadableAnswer("the peer's answer is malformed: " + e.what(), now);
+            return;
+        }
         if (heard.isEmpty()) {
             return;
         }
         courier.answered();
-        if (session.life().isNegotiating()) {
+        OptionalInt unknown = heard.get().chain().unsupportedCritical();
+        if (unknown.isPresent()) {
+            // RFC 7296, 2.5: "If the critical flag is set and the payload type is unrecognized, the
+            // message MUST be rejected"
+            onUnreadableAnswer(
+                    "the peer's answer has a critical payload of type "
+                            + unknown.getAsInt()
+                            + ", which is unknown here",
+                    now);
+        } else if (session.life().isNegotiating()) {
             session.handshake().onSealed(heard.get(), now);
             session.letGoOfHandshake();
         } else {
@@ -113,7 +132,14 @@ final class Inbox {
                             + " the handshake");
             return;
         }
-        Optional<Courier.Heard> heard = open(header, d, now);
+        Optional<Courier.Heard> heard;
+        try {
+            heard = open(header, d, now);
+        } catch (MalformedInsideException e) {
+            courier.taken(header, d);
+            onUnreadableRequest(header.exchangeType(), e, now);
+            return;
+        }
         if (heard.isEmpty()) {
             return;
         }
@@ -137,15 +163,45 @@ final class Inbox {
         }
     }
 
+    /// RFC 7296, 3.10.1: INVALID_SYNTAX "may only be returned for and in an encrypted packet if the
+    /// Message ID and cryptographic checksum were valid", which they were. 2.21.2: a request of
+    /// which "the whole message is malformed [...] MUST be rejected in [its] entirety".
+    private void onUnreadableRequest(int exchangeType, MalformedInsideException e, long now) {
+        String why = "the peer's request is malformed: " + e.what();
+        if (session.life().isNegotiating()) {
+            courier.answer(exchangeType, List.of(Notify.of(NotifyType.INVALID_SYNTAX)));
+            session.fail(Cause.MALFORMED, ExchangeType.name(exchangeType), why, "", "", now);
+        } else {
+            session.exchanges().refuseSyntax(exchangeType, why, now);
+        }
+    }
+
+    /// RFC 7296, 2.21.3: what is wrong with an answer is not told, for that "might lead to further
+    /// errors"; "it might be good to delete the IKE SA to clean up state and start over".
+    private void onUnreadableAnswer(String why, long now) {
+        switch (session.phase()) {
+            case NEGOTIATING -> session.handshake().onUnreadable(why, now);
+            case ESTABLISHED -> session.close(why, true, now);
+            case CLOSED -> session.exchanges().onAnswer(new PayloadChain(List.of(), 0), now);
+        }
+    }
+
     /// What an authentic and whole message says.
+    ///
+    /// @throws MalformedInsideException if it is authentic, and cannot be read
     private Optional<Courier.Heard> open(IkeHeader header, Input.Datagram d, long now)
             throws MalformedException {
-        Optional<SkSealer.Opened> opened = courier.open(header, d);
-        if (opened.isEmpty()) {
-            session.notice("a message that is not authentic");
-            return Optional.empty();
+        try {
+            Optional<SkSealer.Opened> opened = courier.open(header, d);
+            if (opened.isEmpty()) {
+                session.notice("a message that is not authentic");
+                return Optional.empty();
+            }
+            session.heard(header, d, now);
+            return courier.whole(header, d, opened.get());
+        } catch (MalformedInsideException e) {
+            session.heard(header, d, now);
+            throw e;
         }
-        session.heard(header, d, now);
-        return courier.whole(header, d, opened.get());
     }
 }

@@ -341,6 +341,11 @@ final class InitiatorAuth implements Handshake {
         conclude(proofs.judge(spec().remote().auth(), local, peer), peer, now);
     }
 
+    @Override
+    public void onUnreadable(String why, long now) {
+        session.reject(Cause.MALFORMED, why, local.toString(), "", now);
+    }
+
     private void conclude(Proofs.Judgement judgement, Proofs.Shown peer, long now) {
         switch (judgement) {
             case Proofs.Judgement.Later(long job) -> {

@@ -132,6 +132,11 @@ final class InitiatorEap implements Handshake {
         }
     }
 
+    @Override
+    public void onUnreadable(String why, long now) {
+        reject(Cause.MALFORMED, why, now);
+    }
+
     private void onEap(PayloadChain chain, long now) {
         Optional<Eap> packet = chain.first(Eap.class);
         if (packet.isEmpty()) {

@@ -122,9 +122,7 @@ final class InitiatorIntermediate implements Handshake {
         }
         PayloadChain chain = message.chain();
         Optional<KeyExchange> theirs =
-                chain.first(KeyExchange.class)
-                        .filter(ke -> ke.method() == sent.group().number())
-                        .filter(_ -> chain.unsupportedCritical().isEmpty());
+                chain.first(KeyExchange.class).filter(ke -> ke.method() == sent.group().number());
         if (theirs.isEmpty()) {
             sent.ours().close();
             fail(
@@ -148,6 +146,11 @@ final class InitiatorIntermediate implements Handshake {
         state =
                 new V2State.AgreeingIntermediateI(
                         init, session.context().agree(sent.ours(), theirs.get().data(), session));
+    }
+
+    @Override
+    public void onUnreadable(String why, long now) {
+        fail(Cause.MALFORMED, why, now);
     }
 
     private void agreed(Secret shared, long now) {

@@ -2,7 +2,7 @@ package io.sallyport.wire.ike;
 
 /// The octets are no message that we can read. Carries no stack trace: a hostile peer can make us
 /// throw one per datagram.
-public final class MalformedException extends Exception {
+public class MalformedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String what;
@@ -16,12 +16,12 @@ public final class MalformedException extends Exception {
         this.at = at;
     }
 
-    public String what() {
+    public final String what() {
         return what;
     }
 
     /// Offset in octets.
-    public int at() {
+    public final int at() {
         return at;
     }
 }

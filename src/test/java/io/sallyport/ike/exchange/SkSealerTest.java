@@ -38,15 +38,43 @@ class SkSealerTest {
         return new IkeSuite(Cipher.of(e, bits), integrity, Prf.HMAC_SHA2_256, Group.CURVE_25519);
     }
 
-    private static SkSealer sealer(IkeSuite suite, boolean initiator) {
+    private static Ikev2Keys keys(IkeSuite suite) {
         Octets nonce = Octets.owned(new byte[32]);
-        Ikev2Keys keys =
-                Ikev2Keys.derive(
-                        TestCrypto.CRYPTO.prf(suite.prf()),
-                        suite,
-                        Secret.utf8("a shared secret"),
-                        new Ikev2Keys.Seed(nonce, nonce, 1, 2));
-        return new SkSealer(TestCrypto.CRYPTO, suite, keys, initiator, 1, 2, new ScriptedRandom(3));
+        return Ikev2Keys.derive(
+                TestCrypto.CRYPTO.prf(suite.prf()),
+                suite,
+                Secret.utf8("a shared secret"),
+                new Ikev2Keys.Seed(nonce, nonce, 1, 2));
+    }
+
+    private static SkSealer sealer(IkeSuite suite, boolean initiator) {
+        return new SkSealer(
+                TestCrypto.CRYPTO, suite, keys(suite), initiator, 1, 2, new ScriptedRandom(3));
+    }
+
+    /// Padding that is longer than what is sealed is the peer's own doing: that is not said before
+    /// the message is known to be authentic.
+    @Test
+    void paddingThatIsTooLong() throws Exception {
+        IkeSuite suite = SUITES.getFirst();
+        Octets head = sealer(suite, true).seal(35, false, 1, 35, Octets.owned(new byte[3]));
+        head = head.slice(0, IkeHeader.LENGTH + 4);
+        Octets iv = Octets.ofLong(1);
+        Octets body =
+                TestCrypto.CRYPTO
+                        .messageAead(suite.cipher())
+                        .seal(
+                                keys(suite).encryption(true),
+                                iv,
+                                head,
+                                Octets.of((byte) 0, (byte) 0, (byte) 0, (byte) 4));
+        Octets message = Octets.concat(head, iv, body);
+        SkSealer b = sealer(suite, false);
+        IkeHeader header = IkeHeader.parse(message);
+        assertThrows(MalformedInsideException.class, () -> b.open(header, message));
+        byte[] forged = message.toArray();
+        forged[forged.length - 1] ^= 1;
+        assertEquals(Optional.empty(), b.open(header, Octets.owned(forged)));
     }
 
     private static Octets chain(int length) {
