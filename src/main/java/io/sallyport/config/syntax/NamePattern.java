@@ -1,8 +1,8 @@
 package io.sallyport.config.syntax;
 
-/// A pattern for one name in a folder, as glob(7) has it: `*`, `?`, `[a-z]`, `[!a-z]`, and a backslash
-/// before a character that means itself. Not by a regular expression: with many stars its time
-/// doubles with each character of a name, here it is at most the product of both lengths.
+/// A pattern for one name in a folder, as glob(7) has it: `*`, `?`, `[a-z]`, `[!a-z]`, and a
+/// backslash before a character that means itself. Not by a regular expression: with many stars its
+/// time doubles with each character of a name, here it is at most the product of both lengths.
 record NamePattern(String text) {
 
     /// Whether a text has anything but itself to match.

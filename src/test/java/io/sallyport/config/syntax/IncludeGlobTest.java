@@ -57,7 +57,8 @@ class IncludeGlobTest {
 
     @Test
     void everyComponentMayBeAPattern() throws IOException {
-        for (String name : List.of("b/2.conf", "a/1.conf", "a/.hidden.conf", "a/1.txt", "c/3.conf")) {
+        for (String name :
+                List.of("b/2.conf", "a/1.conf", "a/.hidden.conf", "a/1.txt", "c/3.conf")) {
             Files.createDirectories(folder.resolve(name).getParent());
             Files.createFile(folder.resolve(name));
         }
