@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -69,7 +70,7 @@ class HelpTest {
             assertTrue(help.substring(examples + 11).lines().allMatch(l -> l.startsWith("  ")));
             CommandSpec spec = tree.root().getCommandSpec();
             for (String word : verb.split(" ")) {
-                spec = spec.subcommands().get(word).getCommandSpec();
+                spec = Objects.requireNonNull(spec.subcommands().get(word)).getCommandSpec();
             }
             for (OptionSpec option : spec.options()) {
                 assertTrue(help.contains(option.longestName()), verb + " " + option.longestName());
