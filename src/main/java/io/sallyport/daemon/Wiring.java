@@ -10,6 +10,7 @@ import io.sallyport.creds.revocation.AnswerCache;
 import io.sallyport.creds.revocation.RevocationDesk;
 import io.sallyport.creds.store.CertificateNotary;
 import io.sallyport.creds.store.CredentialStore;
+import io.sallyport.creds.store.LocatedCertificates;
 import io.sallyport.creds.store.Vault;
 import io.sallyport.creds.store.VaultLoader;
 import io.sallyport.crypto.choose.Crypto;
@@ -95,6 +96,7 @@ public final class Wiring implements AutoCloseable {
     private final ReloadableCredentials credentials;
     private final ReloadableNotary notary = new ReloadableNotary();
     private final HttpFetcher fetcher;
+    private final LocatedCertificates.Kept located = new LocatedCertificates.Kept();
     private final AnswerCache answers = new AnswerCache();
     private final Heartbeat heartbeat;
     private final PathWarden paths;
@@ -341,7 +343,15 @@ public final class Wiring implements AutoCloseable {
                     credentials.replace(new CredentialStore(vpn.secrets(), vault));
                     notary.replace(
                             new CertificateNotary(
-                                    crypto, vault, revocation(vault), InstantSource.system()));
+                                    crypto,
+                                    vault,
+                                    revocation(vault),
+                                    new LocatedCertificates(
+                                            fetcher,
+                                            InstantSource.system(),
+                                            vault.bases().values(),
+                                            located),
+                                    InstantSource.system()));
                     pools.load(vpn.pools());
                     steward.load(vpn);
                 });

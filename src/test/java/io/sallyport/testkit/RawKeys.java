@@ -81,6 +81,7 @@ public final class RawKeys implements Notary {
                             bits(pair),
                             Octets.owned(pair.getPublic().getEncoded()),
                             List.of(),
+                            Map.of(),
                             Identity.ANY,
                             schemes);
                 })

@@ -58,14 +58,6 @@ public final class EngineLimits {
         if (a.certificate() instanceof KeySource.Token token) {
             findings.error(at, "authority " + a.name() + " names " + token(token));
         }
-        if (!a.uriBase().isEmpty()) {
-            findings.warning(
-                    at,
-                    "authority "
-                            + a.name()
-                            + " says cert_uri_base, which has no effect: no certificate is fetched"
-                            + " by hash and URL");
-        }
     }
 
     private void ike() {

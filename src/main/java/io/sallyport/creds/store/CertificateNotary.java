@@ -2,6 +2,7 @@ package io.sallyport.creds.store;
 
 import io.sallyport.base.Octets;
 import io.sallyport.creds.x509.Judge;
+import io.sallyport.creds.x509.Locator;
 import io.sallyport.creds.x509.RevocationCheck;
 import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.Signer.CannotSign;
@@ -20,10 +21,14 @@ public final class CertificateNotary implements Notary {
     private final InstantSource clock;
 
     public CertificateNotary(
-            CryptoEngine crypto, Vault vault, RevocationCheck revocation, InstantSource clock) {
+            CryptoEngine crypto,
+            Vault vault,
+            RevocationCheck revocation,
+            Locator locator,
+            InstantSource clock) {
         this.crypto = crypto;
         this.vault = vault;
-        this.judge = new Judge(crypto, vault, revocation);
+        this.judge = new Judge(crypto, vault, revocation, locator);
         this.clock = clock;
     }
 

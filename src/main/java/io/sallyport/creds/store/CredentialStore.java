@@ -100,6 +100,12 @@ public final class CredentialStore implements Credentials {
         return new OwnKeys(vault).of(local, wanted);
     }
 
+    /// A place to look at is what allows looking.
+    @Override
+    public boolean fetchesCertificates() {
+        return !vault.bases().isEmpty();
+    }
+
     @Override
     public List<Octets> authorities(TrustSpec trust) {
         Stream<X509Certificate> asked =

@@ -8,6 +8,7 @@ import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.crypto.suite.SignatureScheme.Kind;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.trust.Evidence;
 import io.sallyport.model.trust.OwnKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -17,7 +18,9 @@ import java.security.interfaces.RSAKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// By which of our keys an end proves itself.
@@ -74,26 +77,45 @@ final class OwnKeys {
         List<X509Certificate> chain = Chain.of(certificate, vault.authorities(), vault.peers());
         List<Octets> ways =
                 chain.stream().skip(1).map(c -> Certificates.keyId(c.getPublicKey())).toList();
-        List<Octets> sent =
+        List<X509Certificate> sent =
                 chain.stream()
                         .filter(c -> c.equals(certificate) || !Certificates.isSelfSigned(c))
-                        .map(Certificates::der)
                         .toList();
         return Optional.of(
                 new Candidate(ownKey(key, sent, Certificates.subject(certificate)), ways));
     }
 
-    private static Candidate raw(PublicKey key) {
+    private Candidate raw(PublicKey key) {
         return new Candidate(ownKey(key, List.of(), Identity.ANY), List.of());
     }
 
-    private static OwnKey ownKey(PublicKey key, List<Octets> chain, Identity subject) {
+    /// As charon: below the authority's `cert_uri_base`, by the hash in small hexadecimal digits.
+    private Map<Octets, Evidence.Located> places(List<X509Certificate> chain) {
+        Map<Octets, Evidence.Located> places = new HashMap<>();
+        for (X509Certificate one : chain) {
+            vault.bases()
+                    .forEach((authority, base) -> {
+                        if (authority
+                                        .getSubjectX500Principal()
+                                        .equals(one.getIssuerX500Principal())
+                                && Certificates.isSignedBy(one, authority)) {
+                            Octets der = Certificates.der(one);
+                            Octets hash = Certificates.sha1(der);
+                            places.put(der, new Evidence.Located(hash, base + hash.hex(), false));
+                        }
+                    });
+        }
+        return places;
+    }
+
+    private OwnKey ownKey(PublicKey key, List<X509Certificate> chain, Identity subject) {
         return new OwnKey(
                 Certificates.keyId(key),
                 kind(key),
                 bits(key),
                 Certificates.publicKey(key),
-                chain,
+                chain.stream().map(Certificates::der).toList(),
+                places(chain),
                 subject,
                 schemes(key));
     }

@@ -25,6 +25,7 @@ import java.util.Set;
 /// @param responders may sign OCSP answers
 /// @param lists revocation lists that were configured
 /// @param named certificates and raw keys by the source that named them
+/// @param bases where certificates are that an authority issued, by the authority
 /// @param places where to ask about what an authority issued
 public record Vault(
         Map<Octets, KeyPair> pairs,
@@ -34,6 +35,7 @@ public record Vault(
         List<X509Certificate> responders,
         List<X509CRL> lists,
         Map<Object, Object> named,
+        Map<X509Certificate, String> bases,
         Map<X509Certificate, Places> places)
         implements Known, Sources {
     public static final Vault EMPTY = new Builder().done();
@@ -46,6 +48,7 @@ public record Vault(
         responders = List.copyOf(responders);
         lists = List.copyOf(lists);
         named = Map.copyOf(named);
+        bases = Map.copyOf(bases);
         places = Map.copyOf(places);
     }
 
@@ -88,6 +91,7 @@ public record Vault(
         final Set<X509Certificate> responders = new LinkedHashSet<>();
         final Set<X509CRL> lists = new LinkedHashSet<>();
         final Map<Object, Object> named = new LinkedHashMap<>();
+        final Map<X509Certificate, String> bases = new LinkedHashMap<>();
         final Map<X509Certificate, Places> places = new LinkedHashMap<>();
 
         Vault done() {
@@ -99,6 +103,7 @@ public record Vault(
                     new ArrayList<>(responders),
                     new ArrayList<>(lists),
                     named,
+                    bases,
                     places);
         }
     }

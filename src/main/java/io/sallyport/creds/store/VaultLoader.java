@@ -74,7 +74,11 @@ public final class VaultLoader {
     }
 
     private void authority(AuthoritySpec spec) {
-        authority(spec.certificate()).ifPresent(x509 -> places(x509, spec));
+        Optional<X509Certificate> authority = authority(spec.certificate());
+        authority.ifPresent(x509 -> places(x509, spec));
+        if (!spec.uriBase().isEmpty()) {
+            authority.ifPresent(x509 -> vault.bases.putIfAbsent(x509, spec.uriBase()));
+        }
     }
 
     /// Several sections may tell of the same CA: all that they name is asked.

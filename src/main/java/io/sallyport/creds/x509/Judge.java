@@ -27,13 +27,23 @@ import java.util.Set;
 /// only then whether somebody on the path was revoked. Any thread; keeps nothing.
 public final class Judge {
     private static final int MOST_CERTIFICATES = 32;
+
+    /// RFC 7296, 3.6 asks for up to four certificates of an end.
+    private static final int MOST_LOCATED = 4;
+
     private static final int MOST_OCTETS = 1 << 16;
 
     private final CryptoEngine crypto;
     private final Known known;
     private final RevocationCheck revocation;
+    private final Locator locator;
 
     public Judge(CryptoEngine crypto, Known known, RevocationCheck revocation) {
+        this(crypto, known, revocation, Locator.NONE);
+    }
+
+    public Judge(CryptoEngine crypto, Known known, RevocationCheck revocation, Locator locator) {
+        this.locator = locator;
         this.crypto = crypto;
         this.known = known;
         this.revocation = revocation;
@@ -85,6 +95,7 @@ public final class Judge {
 
         private void read() {
             boolean first = true;
+            int located = 0;
             for (Evidence one : proof.evidence()) {
                 try {
                     switch (one) {
@@ -93,23 +104,35 @@ public final class Judge {
                             first = false;
                             firstUnread = isFirst || firstUnread;
                             bounded(der);
-                            X509Certificate x509 = CredentialFile.x509(der);
-                            if (!sent.contains(x509)) {
-                                sent.add(x509);
-                            }
+                            add(CredentialFile.x509(der));
                             firstUnread = !isFirst && firstUnread;
                         }
                         case Evidence.RawKey(Octets info) -> {
                             bounded(info);
                             sentKeys.add(Keys.publicKey(info));
                         }
-                        case Evidence.Located(Octets _, String _, boolean _) ->
-                                why.add("a certificate behind a URL was not fetched");
+                        case Evidence.Located place -> {
+                            boolean isFirst = first;
+                            first = false;
+                            firstUnread = isFirst || firstUnread;
+                            bounded(Octets.EMPTY);
+                            if (++located > MOST_LOCATED) {
+                                throw new BadCredential("more URLs than we fetch");
+                            }
+                            locator.fetch(place, now).forEach(this::add);
+                            firstUnread = !isFirst && firstUnread;
+                        }
                         case Evidence.RevocationList _, Evidence.OcspAnswer _ -> {}
                     }
                 } catch (BadCredential e) {
                     object(Reason.MALFORMED, "the peer sent " + e.why());
                 }
+            }
+        }
+
+        private void add(X509Certificate x509) {
+            if (!sent.contains(x509)) {
+                sent.add(x509);
             }
         }
 

@@ -13,11 +13,13 @@ import io.sallyport.model.trust.Evidence;
 import io.sallyport.model.trust.OwnKey;
 import io.sallyport.wire.ike.v2.Certificate;
 import io.sallyport.wire.ike.v2.CertificateRequest;
+import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.notify.Notices;
 import io.sallyport.wire.ike.v2.number.CertificateEncoding;
 import io.sallyport.wire.ike.v2.number.HashAlgorithm;
+import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,9 +37,11 @@ final class Certificates {
     ///
     /// @param certificates of X.509, under any of `authorities`
     /// @param rawKeys RFC 7670, 3
+    /// @param located it fetches certificates that we only say the place of
     /// @param authorities SHA-1 hashes of their public keys
-    record Asked(boolean certificates, boolean rawKeys, List<Octets> authorities) {
-        static final Asked NOTHING = new Asked(false, false, List.of());
+    record Asked(
+            boolean certificates, boolean rawKeys, boolean located, List<Octets> authorities) {
+        static final Asked NOTHING = new Asked(false, false, false, List.of());
 
         Asked {
             authorities = List.copyOf(authorities);
@@ -48,6 +52,10 @@ final class Certificates {
             return new Asked(
                     all.stream().anyMatch(r -> r.encoding() == CertificateEncoding.X509_SIGNATURE),
                     all.stream().anyMatch(r -> r.encoding() == CertificateEncoding.RAW_PUBLIC_KEY),
+                    // RFC 7296, 3.10.1: "indicates that the sender is capable of looking up
+                    // certificates based on an HTTP-based URL (and hence presumably would prefer
+                    // to receive certificate specifications in that format)"
+                    chain.notify(NotifyType.HTTP_CERT_LOOKUP_SUPPORTED.number()).isPresent(),
                     all.stream()
                             .filter(r -> r.encoding() == CertificateEncoding.X509_SIGNATURE)
                             .flatMap(r -> r.authorities().stream())
@@ -60,7 +68,10 @@ final class Certificates {
             List<Octets> all = new ArrayList<>(authorities);
             other.authorities.stream().filter(a -> !all.contains(a)).forEach(all::add);
             return new Asked(
-                    certificates || other.certificates, rawKeys || other.rawKeys, List.copyOf(all));
+                    certificates || other.certificates,
+                    rawKeys || other.rawKeys,
+                    located || other.located,
+                    List.copyOf(all));
         }
     }
 
@@ -98,6 +109,9 @@ final class Certificates {
         List<Payload> requests = new ArrayList<>();
         if (!authorities.isEmpty()) {
             requests.add(CertificateRequest.of(CertificateEncoding.X509_SIGNATURE, authorities));
+            if (context.credentials().fetchesCertificates()) {
+                requests.add(Notify.of(NotifyType.HTTP_CERT_LOOKUP_SUPPORTED));
+            }
         }
         if (rawKeys) {
             // RFC 7670, 3: "the Certification Authority field ... MUST be empty"
@@ -122,7 +136,13 @@ final class Certificates {
         }
         List<Payload> certificates = new ArrayList<>();
         for (Octets der : key.chain()) {
-            certificates.add(new Certificate(CertificateEncoding.X509_SIGNATURE, der));
+            Evidence.Located place = asked.located() ? key.places().get(der) : null;
+            certificates.add(
+                    place == null
+                            ? new Certificate(CertificateEncoding.X509_SIGNATURE, der)
+                            : new Certificate(
+                                    CertificateEncoding.HASH_AND_URL_X509,
+                                    Octets.concat(place.sha1(), Octets.ascii(place.url()))));
         }
         return certificates;
     }

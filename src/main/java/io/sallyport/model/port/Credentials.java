@@ -52,6 +52,11 @@ public interface Credentials {
         return List.of();
     }
 
+    /// Whether certificates that peers only say the place of are fetched (RFC 7296, 3.6).
+    default boolean fetchesCertificates() {
+        return false;
+    }
+
     /// What we ask for in a CERTREQ: SHA-1 over the SubjectPublicKeyInfo of each authority that may
     /// vouch for the peer (RFC 7296, 3.7), each once. Where `trust` names authorities, only these.
     default List<Octets> authorities(TrustSpec trust) {

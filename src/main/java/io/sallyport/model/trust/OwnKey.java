@@ -4,6 +4,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.model.spec.Identity;
 import java.util.List;
+import java.util.Map;
 
 /// A key pair of ours that is ready to sign. The private half stays where it is: it is asked to
 /// sign by its id.
@@ -12,6 +13,7 @@ import java.util.List;
 /// @param publicKey SubjectPublicKeyInfo in DER: what a CERT payload "Raw Public Key" holds (RFC
 ///   7670, 3), and what the hash of a CERTREQ is made of
 /// @param chain certificates in DER, ours first, the anchor not among them; empty: a raw key
+/// @param places where certificates of the chain are to be had by HTTP, by their DER
 /// @param subject of our certificate, a distinguished name; ANY for a raw key
 /// @param schemes by which it signs, those that suit its length best first; never empty
 public record OwnKey(
@@ -20,10 +22,12 @@ public record OwnKey(
         int bits,
         Octets publicKey,
         List<Octets> chain,
+        Map<Octets, Evidence.Located> places,
         Identity subject,
         List<SignatureScheme> schemes) {
     public OwnKey {
         chain = List.copyOf(chain);
+        places = Map.copyOf(places);
         schemes = List.copyOf(schemes);
         if (schemes.isEmpty()) {
             throw new IllegalArgumentException("a key that cannot sign");
