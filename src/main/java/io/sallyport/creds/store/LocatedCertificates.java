@@ -49,8 +49,10 @@ public final class LocatedCertificates implements Locator {
         private static final Duration FAILURE = Duration.ofSeconds(60);
 
         private final Map<Octets, Octets> found = bounded();
-        private final Map<String, Instant> failed = bounded();
+        private final Map<String, Failure> failed = bounded();
         private final Semaphore fetching = new Semaphore(MOST_AT_ONCE);
+
+        private record Failure(String why, Instant until) {}
 
         private static <K, V> Map<K, V> bounded() {
             return new LinkedHashMap<>() {
@@ -71,12 +73,15 @@ public final class LocatedCertificates implements Locator {
             found.put(hash, octets);
         }
 
-        private synchronized boolean hasFailed(String url, Instant now) {
-            return now.isBefore(failed.getOrDefault(url, Instant.MIN));
+        /// Why a place that gave nothing is not asked again at once.
+        private synchronized Optional<String> failure(String url, Instant now) {
+            return Optional.ofNullable(failed.get(url))
+                    .filter(f -> now.isBefore(f.until()))
+                    .map(Failure::why);
         }
 
-        private synchronized void failed(String url, Instant now) {
-            failed.put(url, now.plus(FAILURE));
+        private synchronized void failed(String url, String why, Instant now) {
+            failed.put(url, new Failure(why, now.plus(FAILURE)));
         }
     }
 
@@ -90,8 +95,7 @@ public final class LocatedCertificates implements Locator {
     }
 
     @Override
-    public List<X509Certificate> fetch(Evidence.Located place, Instant began)
-            throws BadCredential {
+    public List<X509Certificate> fetch(Evidence.Located place, Instant began) throws BadCredential {
         String url = place.url();
         Optional<Octets> known = kept.found(place.sha1());
         if (known.isPresent()) {
@@ -103,28 +107,37 @@ public final class LocatedCertificates implements Locator {
                     "a certificate behind a URL that is below no cert_uri_base of ours");
         }
         Instant now = clock.instant();
-        if (kept.hasFailed(url, now) || now.isAfter(began.plus(PATIENCE))) {
-            throw new BadCredential("a certificate behind a URL that gives nothing now");
+        Optional<String> failure = kept.failure(url, now);
+        if (failure.isPresent()) {
+            throw new BadCredential(failure.get());
+        }
+        if (now.isAfter(began.plus(PATIENCE))) {
+            throw new BadCredential("a certificate behind a URL, and the time for it is over");
         }
         if (!kept.fetching.tryAcquire()) {
             throw new BadCredential("a certificate behind a URL, and too many are fetched now");
         }
         try {
-            Octets octets = fetcher.fetch(Fetcher.Request.get(url, MOST_OCTETS));
+            Octets octets = fetched(url);
             if (!Certificates.sha1(octets).matches(place.sha1())) {
                 throw new BadCredential("a certificate behind a URL where something else lies");
             }
             List<X509Certificate> certificates = certificates(octets, place.bundle());
             kept.keep(place.sha1(), octets);
             return certificates;
-        } catch (Unfetched e) {
-            kept.failed(url, now);
-            throw new BadCredential("a certificate behind a URL: " + e.getMessage());
         } catch (BadCredential e) {
-            kept.failed(url, now);
+            kept.failed(url, e.why(), now);
             throw e;
         } finally {
             kept.fetching.release();
+        }
+    }
+
+    private Octets fetched(String url) throws BadCredential {
+        try {
+            return fetcher.fetch(Fetcher.Request.get(url, MOST_OCTETS));
+        } catch (Unfetched e) {
+            throw new BadCredential("a certificate behind a URL: " + e.getMessage());
         }
     }
 

@@ -95,9 +95,7 @@ final class OwnKeys {
         for (X509Certificate one : chain) {
             vault.bases()
                     .forEach((authority, base) -> {
-                        if (authority
-                                        .getSubjectX500Principal()
-                                        .equals(one.getIssuerX500Principal())
+                        if (authority.getSubjectX500Principal().equals(one.getIssuerX500Principal())
                                 && Certificates.isSignedBy(one, authority)) {
                             Octets der = Certificates.der(one);
                             Octets hash = Certificates.sha1(der);

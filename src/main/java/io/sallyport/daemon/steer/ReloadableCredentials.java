@@ -40,6 +40,11 @@ public final class ReloadableCredentials implements Credentials {
     }
 
     @Override
+    public boolean fetchesCertificates() {
+        return now.fetchesCertificates();
+    }
+
+    @Override
     public Optional<Secret> crashSecret() {
         return crashSecret.map(Secret::copy);
     }

@@ -39,8 +39,7 @@ final class Certificates {
     /// @param rawKeys RFC 7670, 3
     /// @param located it fetches certificates that we only say the place of
     /// @param authorities SHA-1 hashes of their public keys
-    record Asked(
-            boolean certificates, boolean rawKeys, boolean located, List<Octets> authorities) {
+    record Asked(boolean certificates, boolean rawKeys, boolean located, List<Octets> authorities) {
         static final Asked NOTHING = new Asked(false, false, false, List.of());
 
         Asked {

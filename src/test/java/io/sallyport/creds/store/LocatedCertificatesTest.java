@@ -118,10 +118,13 @@ class LocatedCertificatesTest {
                 refusal(locator(BASE), moon));
         network.put(moon.url(), der("moon"));
         assertEquals(
-                "a certificate behind a URL that gives nothing now", refusal(locator(BASE), moon));
+                "a certificate behind a URL where something else lies",
+                refusal(locator(BASE), moon),
+                "it is not asked again at once");
+        assertEquals(1, asked.size());
         now = now.plus(Duration.ofSeconds(61));
         assertEquals(
-                "a certificate behind a URL that gives nothing now",
+                "a certificate behind a URL, and the time for it is over",
                 refusal(locator(BASE), moon),
                 "this verdict has waited long enough");
         assertEquals(List.of(Fixtures.certificate("moon")), locator(BASE).fetch(moon, now));
@@ -182,8 +185,7 @@ class LocatedCertificatesTest {
                         demand,
                         evidence,
                         scheme,
-                        CRYPTO.signer(scheme)
-                                .sign(Fixtures.pair("moon").getPrivate(), SIGNED),
+                        CRYPTO.signer(scheme).sign(Fixtures.pair("moon").getPrivate(), SIGNED),
                         SIGNED);
         return new Judge(CRYPTO, vault(BASE), RevocationCheck.NONE, locator(BASE))
                 .judge(proof, began);
@@ -242,8 +244,7 @@ class LocatedCertificatesTest {
                                             List.of(),
                                             base,
                                             Origin.NONE)));
-            CredentialStore store =
-                    new CredentialStore(List.of(), VaultLoader.load(vpn).vault());
+            CredentialStore store = new CredentialStore(List.of(), VaultLoader.load(vpn).vault());
             OwnKey key = store.ownKeys(local, List.of()).getFirst();
             assertEquals(!base.isEmpty(), store.fetchesCertificates());
             assertEquals(

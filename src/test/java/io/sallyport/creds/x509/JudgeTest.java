@@ -613,8 +613,7 @@ class JudgeTest {
         assertEquals(SignatureScheme.RSA_PKCS1_SHA2_256, own.schemes().getFirst());
         assertEquals(2, store.authorities(TrustSpec.ANY).size());
         CertificateNotary notary =
-                new CertificateNotary(
-                        CRYPTO, vault, RevocationCheck.NONE, Locator.NONE, () -> NOW);
+                new CertificateNotary(CRYPTO, vault, RevocationCheck.NONE, Locator.NONE, () -> NOW);
         for (OwnKey key : List.of(own, ec)) {
             for (SignatureScheme scheme : key.schemes()) {
                 if (scheme != SignatureScheme.RSA_BARE) {
