@@ -177,6 +177,37 @@ public final class IkeEngine {
         return context.table().size();
     }
 
+    /// What is kept in memory; all zero when nothing is wanted and all is closed.
+    ///
+    /// @param sessions that a datagram can reach
+    /// @param jobs asked for and not answered
+    /// @param inboundSpis given out and not taken back
+    /// @param children child SAs whose connection is known
+    /// @param departing connections that were unloaded and still tell their peers
+    public record Holdings(
+            int sessions,
+            int halfOpen,
+            int jobs,
+            int inboundSpis,
+            int children,
+            int departing,
+            int deadlines) {
+        public boolean isEmpty() {
+            return sessions + halfOpen + jobs + inboundSpis + children + departing + deadlines == 0;
+        }
+    }
+
+    public Holdings holdings() {
+        return new Holdings(
+                context.table().size(),
+                context.table().halfOpenInAll(),
+                context.jobs(),
+                context.inboundSpis(),
+                context.childrenOwned(),
+                departing.size(),
+                deadlines.size());
+    }
+
     // ---- datagrams
 
     private void onDatagram(Input.Datagram d, long now) {

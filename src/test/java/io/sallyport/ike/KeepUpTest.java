@@ -149,6 +149,26 @@ class KeepUpTest {
         }
     }
 
+    /// The same, and message 2 of a's quick mode is lost once: until it has come again and b has
+    /// message 3, b must not send over an SA that a cannot have yet, though it is the one that
+    /// stays.
+    @Test
+    void whoseQuickModeIsNotDoneYetTakesOverLater() {
+        for (int seed = 1; seed <= 10; seed++) {
+            TwoPeers p =
+                    new TwoPeers(seed, TestCrypto.CRYPTO, a().build(), b().build()).establish();
+            p.run(2 * SECOND);
+            int[] ofB = {0};
+            p.middle(f -> f.from() == p.b && ++ofB[0] == 2 ? TwoPeers.LOST : f);
+            p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+            p.b.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+            Stream[] streams = traffic(p, 20 * SECOND);
+            assertEquals(0, streams[0].lost + streams[1].lost, "seed " + seed);
+            assertEquals(1, p.a.backend.size(), "seed " + seed);
+            assertEquals(1, p.b.backend.size(), "seed " + seed);
+        }
+    }
+
     @Test
     void crossingRekeysOfTheIkeSaEndWithOne() {
         for (int seed = 1; seed <= 30; seed++) {

@@ -190,6 +190,168 @@ class V2KeepUpTest {
         }
     }
 
+    /// What waits for its turn behind a rekeying of the IKE SA is done under the new one, which
+    /// inherits the children (RFC 7296, 2.8), whoever began that rekeying.
+    @Test
+    void whatWaitsBehindARekeyingOfTheIkeSaIsDoneUnderItsHeir() {
+        TwoPeers p = peers(11);
+        int before = p.a.backend.active("Tunnel1").orElseThrow().inbound().spi();
+        p.a.command(new Command.Rekey("Tunnel1", ""));
+        p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        assertEquals(0, Traffic.lost(p, 15 * SECOND));
+        assertOneOfEach(p, "both rekeyed");
+        assertFalse(p.a.backend.active("Tunnel1").orElseThrow().inbound().spi() == before);
+
+        p.a.command(new Command.Rekey("Tunnel1", ""));
+        p.a.command(
+                new Command.CloseChild(
+                        "Tunnel1", p.a.backend.active("Tunnel1").orElseThrow().id()));
+        p.run(5 * SECOND);
+        assertEquals(0, p.a.backend.size());
+        assertEquals(0, p.b.backend.size(), "b was never told that the child is closed");
+    }
+
+    /// RFC 7296, 2.25: who is answered TEMPORARY_FAILURE comes back after a while, by itself.
+    @Test
+    void aRekeyingThatThePeerIsTooBusyForComesAgain() {
+        for (int seed = 1; seed <= 10; seed++) {
+            TwoPeers p = peers(seed);
+            p.run(2 * SECOND);
+            int before = p.a.backend.active("Tunnel1").orElseThrow().inbound().spi();
+            p.b.command(new Command.Rekey("Tunnel1", ""));
+            p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+            assertEquals(0, Traffic.lost(p, 8 * SECOND), "seed " + seed);
+            assertTrue(
+                    p.a.told(e ->
+                            e instanceof Event.Noticed n
+                                    && n.what().contains("TEMPORARY_FAILURE")));
+            assertFalse(p.a.backend.active("Tunnel1").orElseThrow().inbound().spi() == before);
+        }
+    }
+
+    /// A refusal late in the life of an SA: the next attempts fit into what is left of it.
+    @Test
+    void aRefusedRekeyingComesAgainWhileTheOldSaLives() {
+        for (int seed = 1; seed <= 20; seed++) {
+            TwoPeers p =
+                    new TwoPeers(
+                                    seed,
+                                    TestCrypto.CRYPTO,
+                                    a().lives(
+                                                    Duration.ofSeconds(600),
+                                                    Duration.ofSeconds(8),
+                                                    Duration.ofSeconds(1))
+                                            .build(),
+                                    b().build())
+                            .establish();
+            long rekeyAt = p.a.engine().views().getFirst().children().getFirst().rekeyNanos();
+            p.run(rekeyAt - p.now() - 10 * MILLI);
+            p.b.command(new Command.Rekey("Tunnel1", ""));
+            assertEquals(0, Traffic.lost(p, 4 * SECOND), "seed " + seed);
+            assertTrue(
+                    p.a.told(e ->
+                            e instanceof Event.Noticed n
+                                    && n.what().contains("TEMPORARY_FAILURE")));
+        }
+    }
+
+    /// Who only receives gives no sign that it has the successor but its DELETE. It is told while
+    /// the old SA still lives, however short that is.
+    @Test
+    void thePeerHearsOfTheSuccessorBeforeTheOldSaIsTooOld() {
+        TwoPeers p =
+                new TwoPeers(
+                                12,
+                                TestCrypto.CRYPTO,
+                                a().lives(
+                                                Duration.ofSeconds(600),
+                                                Duration.ofSeconds(6),
+                                                Duration.ofMillis(1500))
+                                        .build(),
+                                b().build())
+                        .establish();
+        assertEquals(0, lostOnTheWayToA(p, 60 * SECOND));
+        assertTrue(p.a.backend.installs() >= 10, p.a.backend.installs() + " child SAs");
+    }
+
+    /// The same when a new IKE SA with a new authentication takes over, and the old one is deleted
+    /// with the child SAs that were made under it.
+    @Test
+    void whatIsUnderWayWhenTheOldIkeSaIsDeletedStillComes() {
+        for (int seed = 1; seed <= 5; seed++) {
+            TwoPeers p = peers(seed);
+            IkeSaView.Keys ike = p.a.engine().views().getFirst().keys();
+            p.a.command(new Command.RekeyIke("Tunnel1", ike, true));
+            assertEquals(0, lostOnTheWayToA(p, 15 * SECOND), "seed " + seed);
+            assertFalse(p.a.engine().views().getFirst().keys().equals(ike));
+            assertOneOfEach(p, "seed " + seed);
+        }
+    }
+
+    /// A replaced SA that the peer was told to delete only receives: it does not carry the child
+    /// again when its successor is closed in that moment.
+    @Test
+    void whatTakesItsLeaveDoesNotInherit() {
+        TwoPeers p = peers(13);
+        p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        for (int i = 0; i < 500 && !(p.a.backend.size() == 2 && p.b.backend.size() == 1); i++) {
+            p.run(10 * MILLI);
+        }
+        assertEquals(2, p.a.backend.size(), "the old one lingers at a");
+        p.a.command(
+                new Command.CloseChild(
+                        "Tunnel1", p.a.backend.active("Tunnel1").orElseThrow().id()));
+        assertTrue(p.a.backend.active("Tunnel1").isEmpty());
+        assertTrue(p.a.told(e -> e instanceof Event.ChildClosed c && c.last()));
+        p.run(2 * SECOND);
+        assertEquals(0, p.a.backend.size());
+        assertEquals(0, p.b.backend.size());
+    }
+
+    private static int lostOnTheWayToA(TwoPeers p, long nanos) {
+        Traffic traffic = new Traffic();
+        for (long end = p.now() + nanos; p.now() < end; ) {
+            p.run(10 * MILLI);
+            traffic.arrive(p.now());
+            traffic.depart(p.b, p.a, p.now());
+        }
+        return traffic.lost;
+    }
+
+    /// RFC 7296, 2.25.2: b is busy with a child when a wants to rekey the IKE SA. A few seconds
+    /// later a comes back, while the old one still lives.
+    @Test
+    void aRekeyingOfTheIkeSaThatThePeerIsTooBusyForComesAgain() {
+        for (int seed = 1; seed <= 10; seed++) {
+            TwoPeers p =
+                    new TwoPeers(
+                                    seed,
+                                    TestCrypto.CRYPTO,
+                                    a().lives(
+                                                    Duration.ofSeconds(20),
+                                                    Duration.ofSeconds(600),
+                                                    Duration.ofMillis(4500))
+                                            .build(),
+                                    b().build())
+                            .establish();
+            long rekeyAt = p.a.engine().views().getFirst().times().rekeyNanos();
+            p.run(rekeyAt - p.now() - 100 * MILLI);
+            p.middle(f ->
+                    f.from() == p.b
+                                    && f.octets().at(18) == ExchangeType.CREATE_CHILD_SA
+                                    && (f.octets().at(19) & 0x20) == 0
+                                    && !p.a.told(Event.Noticed.class::isInstance)
+                            ? TwoPeers.LOST
+                            : f);
+            p.b.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+            assertEquals(0, Traffic.lost(p, 15 * SECOND), "seed " + seed);
+            assertTrue(p.a.told(Event.Noticed.class::isInstance), "b was not busy");
+            assertFalse(
+                    p.a.told(e -> e instanceof Event.IkeClosed c && c.why().equals("expired")),
+                    "seed " + seed);
+        }
+    }
+
     /// RFC 7296, 2.25.2: both close the IKE SA at once.
     @Test
     void crossingDeletesOfTheIkeSa() {

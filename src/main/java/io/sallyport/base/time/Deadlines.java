@@ -41,6 +41,11 @@ public final class Deadlines<K> {
         return byTime.isEmpty() ? NEVER : byTime.first().at();
     }
 
+    /// How many are set.
+    public int size() {
+        return byKey.size();
+    }
+
     /// Takes a key whose deadline is not after `now`, the oldest first.
     public Optional<K> takeDue(long now) {
         if (byTime.isEmpty() || byTime.first().at() > now) {

@@ -8,16 +8,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.PatternSyntaxException;
 
 /// The files that an `include` names: relative to the file it stands in, `*`, `?` and `[…]` in any
 /// component, sorted by name.
 public final class IncludeGlob {
     private IncludeGlob() {}
-
-    public static boolean isPattern(String text) {
-        return text.matches(".*[*?\\[{].*");
-    }
 
     /// Existing files for a pattern, the file itself (there or not) for a plain name.
     ///
@@ -26,7 +21,7 @@ public final class IncludeGlob {
         try {
             Path parent = Path.of(from).getParent();
             Path whole = parent == null ? Path.of(pattern) : parent.resolve(pattern);
-            if (!isPattern(pattern)) {
+            if (!NamePattern.isPattern(pattern)) {
                 return List.of(whole);
             }
             List<Path> level = new ArrayList<>();
@@ -36,24 +31,26 @@ public final class IncludeGlob {
                 level = descend(level, part.toString());
             }
             return level.stream().filter(Files::isRegularFile).sorted().toList();
-        } catch (InvalidPathException | PatternSyntaxException _) {
+        } catch (InvalidPathException _) {
             return List.of();
         }
     }
 
     private static List<Path> descend(List<Path> level, String part) {
         List<Path> next = new ArrayList<>();
+        NamePattern pattern = new NamePattern(part);
         for (Path folder : level) {
-            if (!isPattern(part)) {
+            if (!NamePattern.isPattern(part)) {
                 Path below = folder.resolve(part);
                 if (Files.exists(below)) {
                     next.add(below);
                 }
                 continue;
             }
-            try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, part)) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(folder)) {
                 for (Path below : found) {
-                    if (!below.getFileName().toString().startsWith(".") || part.startsWith(".")) {
+                    String name = below.getFileName().toString();
+                    if (pattern.matches(name) && (!name.startsWith(".") || part.startsWith("."))) {
                         next.add(below);
                     }
                 }

@@ -4,14 +4,11 @@ import io.sallyport.base.Octets;
 import io.sallyport.creds.pem.BadCredential;
 import io.sallyport.creds.pem.CredentialFile;
 import io.sallyport.creds.pem.Keys;
-import io.sallyport.creds.x509.PathCheck.Objection;
-import io.sallyport.creds.x509.PathFinder.Path;
 import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.Verifier.BadSignature;
 import io.sallyport.crypto.suite.SignatureRules;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.Identity;
-import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.trust.Evidence;
 import io.sallyport.model.trust.PeerProof;
 import io.sallyport.model.trust.Verdict;
@@ -288,97 +285,14 @@ public final class Judge {
 
         /// Empty if it is trusted.
         private Optional<Objection> trust(X509Certificate candidate) {
-            boolean trustedAsItIs =
-                    known.peers().contains(candidate) || pinned().contains(candidate);
-            PathFinder finder = new PathFinder(known.authorities(), onTheWay());
-            List<Path> paths = finder.from(candidate);
-            Optional<Objection> last = Optional.empty();
-            for (Path path : paths) {
-                last = follow(path);
-                if (last.isEmpty()) {
-                    return last;
-                }
-                why.add(last.get().text());
-            }
-            if (last.isPresent()) {
-                return last;
-            }
-            why.addAll(finder.deadEnds());
-            if (trustedAsItIs && demandsNoPath()) {
-                why.add(name(candidate) + " is trusted as it is configured");
-                Path alone = new Path(List.of(candidate));
-                return new PathCheck(TrustSpec.ANY, strength, known).against(alone, now);
-            }
-            return Optional.of(
-                    new Objection(
-                            Reason.UNTRUSTED,
-                            "there is no way from "
-                                    + Certificates.quoted(candidate)
-                                    + " to an authority that we trust: "
-                                    + String.join("; ", finder.deadEnds())));
+            Way way = new Way(demand.trust(), strength, known, revocation, evidence, now);
+            Optional<Objection> objection = way.trust(candidate, sent, isPinned(candidate), true);
+            why.addAll(way.why());
+            return objection;
         }
 
-        /// A certificate without a path meets no demand on one.
-        private boolean demandsNoPath() {
-            TrustSpec trust = demand.trust();
-            return trust.authorities().isEmpty()
-                    && trust.authority().isAny()
-                    && trust.groups().isEmpty()
-                    && trust.policies().isEmpty()
-                    && trust.revocation() != TrustSpec.Revocation.STRICT;
-        }
-
-        private List<X509Certificate> onTheWay() {
-            List<X509Certificate> all = new ArrayList<>(sent);
-            all.addAll(known.peers());
-            return all;
-        }
-
-        private Optional<Objection> follow(Path path) {
-            Optional<Objection> broken =
-                    new PathCheck(demand.trust(), strength, known).against(path, now);
-            if (broken.isPresent()) {
-                return broken;
-            }
-            why.add(
-                    "path: "
-                            + String.join(
-                                    " < ",
-                                    path.certificates().stream()
-                                            .map(Certificates::quoted)
-                                            .toList()));
-            // From the anchor down: what a certificate names is asked only when its issuer is
-            // good, so nobody makes us fetch by one of a revoked authority (CVE-2022-40617)
-            for (int i = path.certificates().size() - 2; i >= 0; i--) {
-                Optional<Objection> revoked =
-                        revoked(path.certificates().get(i), path.certificates().get(i + 1));
-                if (revoked.isPresent()) {
-                    return revoked;
-                }
-            }
-            return Optional.empty();
-        }
-
-        private Optional<Objection> revoked(X509Certificate one, X509Certificate issuer) {
-            RevocationCheck.Status status = revocation.of(one, issuer, evidence, now);
-            why.add(Certificates.quoted(one) + ": " + status.line());
-            boolean unknownWillDo =
-                    switch (status.state()) {
-                        case GOOD -> true;
-                        case REVOKED -> false;
-                        case NOBODY_TO_ASK ->
-                                demand.trust().revocation() != TrustSpec.Revocation.STRICT;
-                        case NO_ANSWER ->
-                                demand.trust().revocation() == TrustSpec.Revocation.RELAXED;
-                    };
-            return unknownWillDo
-                    ? Optional.empty()
-                    : Optional.of(
-                            new Objection(
-                                    status.state() == RevocationCheck.State.REVOKED
-                                            ? Reason.REVOKED
-                                            : Reason.REVOCATION_UNKNOWN,
-                                    Certificates.quoted(one) + ": " + status.line()));
+        private boolean isPinned(X509Certificate candidate) {
+            return known.peers().contains(candidate) || pinned().contains(candidate);
         }
 
         // ---- the end

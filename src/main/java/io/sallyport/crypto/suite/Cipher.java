@@ -28,8 +28,10 @@ public record Cipher(Encryption encryption, int keyBits) {
     /// strongSwan's word, e.g. `aes128`, `camellia256`, `aes256gcm16`, `3des`.
     @Override
     public String toString() {
-        return encryption.hasKeyLength()
-                ? encryption.word().replaceFirst("^(aes|camellia)", "$1" + keyBits)
-                : encryption.word();
+        String word = encryption.word();
+        int name = word.startsWith("aes") ? 3 : word.startsWith("camellia") ? 8 : 0;
+        return encryption.hasKeyLength() && name > 0
+                ? word.substring(0, name) + keyBits + word.substring(name)
+                : word;
     }
 }

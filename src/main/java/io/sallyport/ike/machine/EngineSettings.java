@@ -37,7 +37,7 @@ public record EngineSettings(
 
     /// Longer than a peer like us asks for an answer that is lost again and again.
     public long patienceNanos() {
-        return retransmit.most().multipliedBy(retransmit.tries() + 1L).toNanos();
+        return retransmit.most().toNanos() * (retransmit.tries() + 1L);
     }
 
     public EngineSettings withExportKeys(boolean on) {

@@ -203,7 +203,9 @@ public final class ChildLedger {
     private void replace(ChildRecord record, boolean ourTask, long now) {
         record.state = ChildRecord.State.REPLACED;
         long handover = context.settings().handover().toNanos();
-        record.deleteAt = now + (ourTask ? handover : 4 * handover);
+        // Before its life ends, so that the peer has turned to the successor by then.
+        record.deleteAt =
+                Math.min(now + (ourTask ? handover : 4 * handover), record.expiresAt - LINGER);
     }
 
     /// The SA with this id came so far in its volume. The first mark asks for a successor, the next
@@ -246,6 +248,25 @@ public final class ChildLedger {
                 .toList();
     }
 
+    /// This SA is to be rekeyed then, if nothing has replaced it.
+    void rekeyAt(long id, long at) {
+        byId(id).ifPresent(r -> r.rekeyRetryAt = Math.min(r.rekeyRetryAt, at));
+    }
+
+    /// When the life of this SA ends.
+    long endOf(long id) {
+        return byId(id).map(r -> r.expiresAt).orElse(Deadlines.NEVER);
+    }
+
+    /// When the first life ends of those that carry packets.
+    public long firstEnd() {
+        return records.stream()
+                .filter(r -> r.state == ChildRecord.State.ACTIVE)
+                .mapToLong(r -> r.expiresAt)
+                .min()
+                .orElse(Deadlines.NEVER);
+    }
+
     /// The peer ends the SA that it receives with `peerSpi` earlier than we knew.
     public void shorten(int peerSpi, long lifeNanos) {
         for (ChildRecord r : records) {
@@ -278,14 +299,15 @@ public final class ChildLedger {
         boolean wasActive = record.state == ChildRecord.State.ACTIVE;
         Optional<ChildRecord> heir =
                 records.stream()
-                        .filter(r -> r.child().equals(record.child()))
+                        .filter(r -> r.child().equals(record.child()) && !r.isTakingLeave())
                         .max(Comparator.comparingLong(r -> r.birth.establishedAt()));
         if (wasActive && heir.isPresent() && active(record.child()).isEmpty()) {
             inherit(heir.get());
         }
         forget(record);
-        context.tell(new Event.ChildClosed(connection.name(), record.sa, why, heir.isEmpty()));
-        if (heir.isEmpty()) {
+        boolean last = heir.isEmpty() && !record.isTakingLeave();
+        context.tell(new Event.ChildClosed(connection.name(), record.sa, why, last));
+        if (last) {
             connection.onChildGone(record.spec, byPeer, now);
         }
     }
@@ -325,7 +347,8 @@ public final class ChildLedger {
     boolean isOnly(long id) {
         Optional<String> child = childOf(id);
         return records.stream()
-                .noneMatch(r -> r.sa.id() != id && child.filter(r.child()::equals).isPresent());
+                .filter(r -> r.sa.id() != id && !r.isTakingLeave())
+                .noneMatch(r -> child.filter(r.child()::equals).isPresent());
     }
 
     /// Removes one; the peer is told if a session is given.
@@ -459,7 +482,9 @@ public final class ChildLedger {
 
     /// Whether a successor of this SA is there, in use or not yet.
     public boolean hasSuccessor(long id) {
-        return byId(id).filter(old -> !successors(old).isEmpty()).isPresent();
+        return byId(id).filter(old ->
+                        old.state == ChildRecord.State.REPLACED || !successors(old).isEmpty())
+                .isPresent();
     }
 
     /// Ends one SA; nobody is told.
@@ -469,14 +494,40 @@ public final class ChildLedger {
         byId(id).ifPresent(r -> remove(r, why, byPeer, now));
     }
 
+    /// The IKE SA of this one is closed, and the peer is being told: if another IKE SA has its
+    /// successor, it receives what is under way until the peer knows.
+    ///
+    /// @param closing the child SAs of that IKE SA
+    public void endSoon(long id, LongPredicate closing, String why, long now) {
+        byId(id).ifPresent(r -> {
+            boolean replaced =
+                    r.state == ChildRecord.State.REPLACED
+                            && active(r.child()).filter(a -> !closing.test(a.sa.id())).isPresent();
+            if (replaced && now < r.expiresAt) {
+                r.deletionTold = true;
+                r.deleteAt = now + LINGER;
+            } else {
+                remove(r, why, false, now);
+            }
+        });
+    }
+
     private Optional<ChildRecord> byId(long id) {
-        return records.stream().filter(r -> r.sa.id() == id).findFirst();
+        for (ChildRecord r : records) {
+            if (r.sa.id() == id) {
+                return Optional.of(r);
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<ChildRecord> active(String child) {
-        return records.stream()
-                .filter(r -> r.state == ChildRecord.State.ACTIVE && r.child().equals(child))
-                .findFirst();
+        for (ChildRecord r : records) {
+            if (r.state == ChildRecord.State.ACTIVE && r.child().equals(child)) {
+                return Optional.of(r);
+            }
+        }
+        return Optional.empty();
     }
 
     /// Whether this child has an SA that carries our packets.

@@ -16,9 +16,11 @@ public final class ChildRecord {
     /// @param lowestNonce the lower of its two nonces
     public record Birth(boolean initiator, Octets lowestNonce, long startedAt, long establishedAt) {
         /// Whether the two exchanges ran at the same time: neither side knew of the other's when it
-        /// began.
+        /// began. Of the peer's and ours that is so, too, if we began when we answered: what comes
+        /// to the peer in this order does not come at one time.
         boolean overlaps(Birth other) {
-            return startedAt < other.establishedAt && other.startedAt < establishedAt;
+            long tie = initiator == other.initiator ? 0 : 1;
+            return startedAt < other.establishedAt + tie && other.startedAt < establishedAt + tie;
         }
     }
 
@@ -90,9 +92,16 @@ public final class ChildRecord {
                 || sa.handling().ah().filter(ah -> ah.outbound().spi() == spi).isPresent();
     }
 
-    /// Whether the peer has not shown yet that it has it.
+    /// Whether the peer, who began its exchange, has not shown yet that it has it: our answer may
+    /// be lost, or still be worked on. Of IKEv1 that is until message 3 of the quick mode comes.
     boolean isAwaited() {
-        return state == State.INBOUND && lookAt != Deadlines.NEVER;
+        return state == State.INBOUND && !birth.initiator();
+    }
+
+    /// Whether it only receives what is under way until the peer knows that it is deleted: nothing
+    /// is sent over it any more, whatever becomes of its successor.
+    boolean isTakingLeave() {
+        return state == State.REPLACED && deletionTold;
     }
 
     /// Whether we began the exchange that made this in place of `old`.

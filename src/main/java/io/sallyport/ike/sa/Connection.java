@@ -10,6 +10,7 @@ import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.sa.Carriage;
+import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
@@ -506,9 +507,14 @@ public final class Connection {
         pursuit.childFailed(child, failure, now);
     }
 
-    /// The peer is busy with something that collides: not a failure, but not now.
-    public void onChildPostponed(ChildSpec child, long now) {
-        pursuit.childPostponed(child, now);
+    /// The peer is busy with something that collides: not a failure, but `old` is replaced later.
+    public void onChildPostponed(ChildSpec child, Optional<ChildSa> old, long now) {
+        pursuit.childPostponed(child, old, now);
+    }
+
+    /// The same of a rekeying of the IKE SA that ends at `end`.
+    public void onRekeyPostponed(long end, long now) {
+        rekeyNotBefore = Pause.ofIkeSa(end, now, context.entropy());
     }
 
     /// The peer has lost an SA that we had: it is made anew.
@@ -601,11 +607,8 @@ public final class Connection {
                                 session.carriesChildren()
                                         || !session.isBusy()
                                         || now >= session.rekeyAt() + PATIENCE;
-                        rekeyNotBefore =
-                                now
-                                        + (turn
-                                                ? context.settings().retransmit().most().toNanos()
-                                                : TURN);
+                        long most = context.settings().retransmit().most().toNanos();
+                        rekeyNotBefore = now + (turn ? most : TURN);
                         if (turn) {
                             rekeyIke(now);
                         }

@@ -181,6 +181,21 @@ public final class EngineContext {
         return nextJob++;
     }
 
+    /// Jobs that are not answered yet.
+    public int jobs() {
+        return jobs.size();
+    }
+
+    /// Inbound SPIs in use.
+    public int inboundSpis() {
+        return inboundSpis.size();
+    }
+
+    /// Child SAs whose connection is known.
+    public int childrenOwned() {
+        return children.size();
+    }
+
     void owns(Connection connection, long childSaId) {
         children.put(childSaId, connection);
     }

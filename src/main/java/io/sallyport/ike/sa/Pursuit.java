@@ -8,6 +8,7 @@ import io.sallyport.model.event.Account;
 import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
+import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ChildSpec;
@@ -263,9 +264,11 @@ final class Pursuit {
     }
 
     /// The peer is busy with something that collides: not a failure, but not now.
-    void childPostponed(ChildSpec child, long now) {
-        // The pauses of both ends differ, so that they do not collide again.
-        childRetryAt.put(child.name(), now + SECOND + context.entropy().below(2 * SECOND));
+    void childPostponed(ChildSpec child, Optional<ChildSa> old, long now) {
+        long end = old.map(sa -> ledger().endOf(sa.id())).orElse(Deadlines.NEVER);
+        long again = Pause.ofChild(end, now, context.entropy());
+        childRetryAt.put(child.name(), again);
+        old.ifPresent(sa -> ledger().rekeyAt(sa.id(), again));
     }
 
     /// The peer has lost an SA that we had: it is made anew.

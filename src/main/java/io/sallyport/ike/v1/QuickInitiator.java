@@ -103,6 +103,7 @@ final class QuickInitiator {
         // RFC 2409, 5.5: HASH(1) = prf(SKEYID_a, M-ID | SA | Ni [ | KE ] [ | IDci | IDcr )
         Octets rest = PayloadChain.emit(payloads);
         wire.send(wire.hash(wire.messageId(), rest), payloads, now);
+        sas.asked(now);
         return new OfferSent(pfs);
     }
 
@@ -118,6 +119,7 @@ final class QuickInitiator {
             return s;
         }
         wire.accept(opened, d, now);
+        sas.answered(now);
         ChildSpec c = child;
         sas.hear(chain);
         SaPayload sa = chain.first(SaPayload.class).orElseThrow();

@@ -4,6 +4,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
+import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ike.sa.ChildLedger;
 import io.sallyport.ike.sa.ChildRecord;
@@ -40,10 +41,25 @@ final class QuickSas {
     private Optional<NatOriginal> natOriginal = Optional.empty();
     private boolean installed;
 
+    /// When message 1 left or came, and when message 2 did. By these both ends judge alike whether
+    /// two quick modes crossed, however long the arithmetic takes.
+    private long askedAt;
+
+    private long answeredAt = Deadlines.NEVER;
+
     QuickSas(QuickFacts facts) {
         this.facts = facts;
         this.ourSpi = facts.context().newInboundSpi();
         this.ourNonce = facts.context().entropy().octets(NONCE_OCTETS);
+        this.askedAt = facts.startedAt();
+    }
+
+    void asked(long now) {
+        askedAt = now;
+    }
+
+    void answered(long now) {
+        answeredAt = now;
     }
 
     int ourSpi() {
@@ -155,7 +171,8 @@ final class QuickSas {
                 .install(
                         c,
                         sa,
-                        new ChildRecord.Birth(facts.initiator(), lowest, facts.startedAt(), now),
+                        new ChildRecord.Birth(
+                                facts.initiator(), lowest, askedAt, Math.min(answeredAt, now)),
                         new ChildLedger.Agreed(
                                 V1Session.shorter(c.lifetime().life(), life.seconds()),
                                 life.octets(c.lifetime())),

@@ -2,6 +2,7 @@ package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
+import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.v2.task.Answer;
 import io.sallyport.ike.v2.task.ChildRequest;
@@ -37,6 +38,9 @@ import java.util.Optional;
 /// What runs under an established IKE SA: our tasks, one at a time, and the peer's requests, one at
 /// a time; and what is done when the two collide (RFC 7296, 2.25).
 final class Exchanges {
+    /// How long a peer like us takes to ask again for a new IKE SA.
+    private static final long COURTESY = 2_000_000_000L;
+
     private final V2Session session;
     private final Deque<Task> queue = new ArrayDeque<>();
     private Optional<Task> active = Optional.empty();
@@ -49,6 +53,10 @@ final class Exchanges {
 
     /// A successor has taken over: nothing is begun here any more.
     private boolean retired;
+
+    /// Until then we begin no child: the peer, whose rekeying of the IKE SA we refused for one,
+    /// comes first. Else both ends refuse each other again and again (RFC 7296, 2.25.2).
+    private long courteousUntil = Deadlines.NEVER;
 
     Exchanges(V2Session session) {
         this.session = session;
@@ -130,19 +138,22 @@ final class Exchanges {
     }
 
     private void pump(long now) {
-        while (active.isEmpty()
-                && !session.courier().isWaiting()
-                && !queue.isEmpty()
-                && !isHeldUp(queue.element())) {
-            Task next = queue.remove();
-            active = Optional.of(next);
-            carryOn(next.begin(now), now);
+        while (active.isEmpty() && !session.courier().isWaiting()) {
+            Optional<Task> next = queue.stream().filter(t -> !isHeldUp(t)).findFirst();
+            if (next.isEmpty()) {
+                return;
+            }
+            queue.remove(next.get());
+            active = next;
+            carryOn(next.get().begin(now), now);
         }
     }
 
-    /// What would be made under this SA just when the peer's successor takes over.
+    /// What would be made under this SA just when the peer's successor takes over, or keep it from
+    /// that.
     private boolean isHeldUp(Task next) {
-        return linked.isForIke() && (next instanceof CreateChild || next instanceof RekeyIke);
+        return linked.isForIke() && (next instanceof CreateChild || next instanceof RekeyIke)
+                || courteousUntil != Deadlines.NEVER && next instanceof CreateChild;
     }
 
     private void carryOn(Task.Step step, long now) {
@@ -232,6 +243,13 @@ final class Exchanges {
         pump(now);
     }
 
+    /// What was not begun yet and is about children: the heir's business from now on.
+    List<Task> unbegun() {
+        return queue.stream()
+                .filter(t -> t instanceof CreateChild || t instanceof DeleteChild)
+                .toList();
+    }
+
     /// Nothing is begun here any more.
     void retire() {
         retired = true;
@@ -256,10 +274,14 @@ final class Exchanges {
     // ---- time
 
     long nextDeadline() {
-        return linked.nextDeadline();
+        return Math.min(linked.nextDeadline(), courteousUntil);
     }
 
     void tick(long now) {
+        if (now >= courteousUntil) {
+            courteousUntil = Deadlines.NEVER;
+            pump(now);
+        }
         if (now >= linked.nextDeadline()) {
             linked.tick(now);
             pump(now);
@@ -379,6 +401,10 @@ final class Exchanges {
                         .isPresent();
         Optional<NotifyType> busy = rekeysIke ? busyForIke() : busyForChild();
         if (busy.isPresent()) {
+            if (rekeysIke && !closing && !retired) {
+                long left = session.connection().ledger().firstEnd() - now;
+                courteousUntil = now + Math.clamp(left / 4, 0, COURTESY);
+            }
             reply(Answer.Reply.refuse(busy.get()), now);
         } else if (rekeysIke) {
             answer(new IkeRekeyRequest(session, request), now);

@@ -4,7 +4,10 @@ import io.sallyport.base.Octets;
 import io.sallyport.ike.sa.ChildLedger;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.IkeSession;
+import io.sallyport.ike.v2.task.CreateChild;
+import io.sallyport.ike.v2.task.DeleteChild;
 import io.sallyport.ike.v2.task.Succession;
+import io.sallyport.ike.v2.task.Task;
 import io.sallyport.model.sa.ChildSa;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -83,11 +86,17 @@ final class Heritage {
     }
 
     /// RFC 7296, 1.4.1: closing the IKE SA closes its children.
-    void end(String why, boolean byPeer, long now) {
+    ///
+    /// @param telling whether the peer hears of it only now
+    void end(String why, boolean byPeer, boolean telling, long now) {
         rival.ifPresent(r -> r.heir().gone());
         rival = Optional.empty();
         for (long id : List.copyOf(children)) {
-            ledger().end(id, why, byPeer, now);
+            if (telling) {
+                ledger().endSoon(id, this::owns, why, now);
+            } else {
+                ledger().end(id, why, byPeer, now);
+            }
         }
         children.clear();
         if (byPeer) {
@@ -150,10 +159,23 @@ final class Heritage {
         heir.heritage().predecessor = Optional.empty();
         this.heir = Optional.of(heir);
         children.clear();
+        List<Task> unbegun = session.exchanges().unbegun();
         connection().onSucceeded(session, heir, ours, now);
         session.exchanges().retire();
         if (ours) {
             heir.tellToken(now);
+        }
+        unbegun.forEach(task -> goOn(task, heir, now));
+    }
+
+    /// What waited for its turn under this IKE SA is done under its heir, which "inherits all of
+    /// the Child SAs" (RFC 7296, 2.8): else a child would outlive its time for want of a successor,
+    /// or the peer would keep one that we gave up.
+    private static void goOn(Task task, V2Session heir, long now) {
+        switch (task) {
+            case CreateChild c -> heir.negotiate(c.spec(), now);
+            case DeleteChild d -> heir.exchanges().add(d, now);
+            default -> {}
         }
     }
 }

@@ -274,8 +274,9 @@ final class Life {
         boolean lives = isEstablished();
         phase = Phase.CLOSED;
         session.handshake().close();
-        session.heritage().end(why, byPeer, now);
-        if (lives && tellPeer && shown) {
+        boolean telling = lives && tellPeer && shown;
+        session.heritage().end(why, byPeer, telling, now);
+        if (telling) {
             fading = true;
             session.exchanges().close(DeleteIke.plain(), now);
         } else if (lives && byPeer) {

@@ -5,6 +5,7 @@ import io.sallyport.base.Secret;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.sa.ChildLedger;
 import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.select.ChildOffers;
 import io.sallyport.model.event.Cause;
@@ -68,6 +69,10 @@ public final class CreateChild implements Task {
         return child.name();
     }
 
+    public ChildSpec spec() {
+        return child;
+    }
+
     public boolean isRekeying() {
         return old.isPresent();
     }
@@ -79,9 +84,8 @@ public final class CreateChild implements Task {
 
     @Override
     public Step begin(long now) {
-        if (old.isPresent()
-                && ground.connection().ledger().byPeerSpi(old.get().outbound().spi()).isEmpty()) {
-            return new Step.Done(); // it is gone meanwhile
+        if (isOvertaken()) {
+            return new Step.Done();
         }
         Optional<ChildInitiation> initiation = ChildInitiation.of(ground, child, true, now);
         if (initiation.isEmpty()) {
@@ -96,6 +100,17 @@ public final class CreateChild implements Task {
         return with(initiation.get(), initiation.get().firstGroup());
     }
 
+    /// Whether what it is to replace is gone meanwhile, or replaced by the peer. Who asks after it
+    /// has answered does not cross the peer's exchange, and the two ends would not agree on which
+    /// of the two SAs stays (RFC 7296, 2.8.1).
+    private boolean isOvertaken() {
+        ChildLedger ledger = ground.connection().ledger();
+        return old.filter(sa ->
+                        ledger.byPeerSpi(sa.outbound().spi()).isEmpty()
+                                || ledger.hasSuccessor(sa.id()))
+                .isPresent();
+    }
+
     private Step with(ChildInitiation initiation, Group group) {
         if (group == Group.NONE) {
             return ask(initiation, Optional.empty());
@@ -107,6 +122,12 @@ public final class CreateChild implements Task {
     }
 
     private Step ask(ChildInitiation initiation, Optional<KeyAgreement.Ephemeral> ours) {
+        if (isOvertaken()) {
+            ours.ifPresent(KeyAgreement.Ephemeral::close);
+            initiation.abandon();
+            progress = new Progress.Idle();
+            return new Step.Done();
+        }
         List<Payload> payloads = new ArrayList<>();
         // RFC 7296, 1.3.3: N(REKEY_SA) names the SA by the SPI that its sender receives with.
         old.ifPresent(sa ->
@@ -299,7 +320,7 @@ public final class CreateChild implements Task {
                                 ground.connection().name(),
                                 ground.path(),
                                 name() + ": " + why + ", again later"));
-        ground.connection().onChildPostponed(child, now);
+        ground.connection().onChildPostponed(child, old, now);
         return new Step.Done();
     }
 

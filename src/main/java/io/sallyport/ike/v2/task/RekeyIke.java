@@ -233,6 +233,7 @@ public final class RekeyIke implements Task {
                                 ground.connection().name(),
                                 ground.path(),
                                 name() + ": " + why + ", again later"));
+        ground.connection().onRekeyPostponed(ground.session().expiresAt(), now);
         return done(now);
     }
 

@@ -5,6 +5,7 @@ import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.Reader;
 import io.sallyport.wire.ike.Writer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -96,15 +97,22 @@ public record PayloadChain(List<Entry> entries, int length) {
     }
 
     public <T extends Payload> Optional<T> first(Class<T> type) {
-        return all(type).stream().findFirst();
+        for (Entry entry : entries) {
+            if (type.isInstance(entry.payload)) {
+                return Optional.of(type.cast(entry.payload));
+            }
+        }
+        return Optional.empty();
     }
 
     public <T extends Payload> List<T> all(Class<T> type) {
-        return entries.stream()
-                .map(Entry::payload)
-                .filter(type::isInstance)
-                .map(type::cast)
-                .toList();
+        List<T> all = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            if (type.isInstance(entry.payload)) {
+                all.add(type.cast(entry.payload));
+            }
+        }
+        return Collections.unmodifiableList(all);
     }
 
     /// IDi or IDr.
@@ -123,7 +131,12 @@ public record PayloadChain(List<Entry> entries, int length) {
 
     /// The first notify of that number.
     public Optional<Notify> notify(int notifyType) {
-        return notifies(notifyType).stream().findFirst();
+        for (Entry entry : entries) {
+            if (entry.payload instanceof Notify n && n.notifyType() == notifyType) {
+                return Optional.of(n);
+            }
+        }
+        return Optional.empty();
     }
 
     public List<Notify> notifies(int notifyType) {
@@ -150,11 +163,12 @@ public record PayloadChain(List<Entry> entries, int length) {
     /// message is then refused with UNSUPPORTED_CRITICAL_PAYLOAD, which carries that type in one
     /// octet.
     public OptionalInt unsupportedCritical() {
-        return entries.stream()
-                .map(Entry::payload)
-                .filter(Payload::critical)
-                .mapToInt(Payload::type)
-                .findFirst();
+        for (Entry entry : entries) {
+            if (entry.payload.critical()) {
+                return OptionalInt.of(entry.payload.type());
+            }
+        }
+        return OptionalInt.empty();
     }
 
     /// The payloads with their generic headers. None follows the last, but for an encrypted one.
