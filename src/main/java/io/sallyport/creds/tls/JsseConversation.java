@@ -53,8 +53,7 @@ public final class JsseConversation implements TlsConversation {
         this.trust = new JudgingTrust(judge);
         // A context of its own: nothing is remembered of other peers' sessions
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(
-                new KeyManager[] {new OneKey(key, chain)}, new TrustManager[] {trust}, null);
+        context.init(new KeyManager[] {new OneKey(key, chain)}, new TrustManager[] {trust}, null);
         this.engine = context.createSSLEngine();
         engine.setUseClientMode(!server);
         engine.setNeedClientAuth(server);
@@ -146,8 +145,7 @@ public final class JsseConversation implements TlsConversation {
                 tls13
                         ? session.exportKeyingMaterialData(
                                 "EXPORTER_EAP_TLS_Key_Material", new byte[] {13}, EXPORTED)
-                        : session.exportKeyingMaterialData(
-                                "client EAP encryption", null, EXPORTED);
+                        : session.exportKeyingMaterialData("client EAP encryption", null, EXPORTED);
         Secret msk = Secret.owned(Arrays.copyOf(exported, MSK));
         Arrays.fill(exported, (byte) 0);
         return msk;

@@ -1,8 +1,8 @@
 package io.sallyport.creds.tls;
 
+import io.sallyport.creds.x509.Certificates;
 import io.sallyport.model.trust.Evidence;
 import io.sallyport.model.trust.Verdict;
-import io.sallyport.creds.x509.Certificates;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;

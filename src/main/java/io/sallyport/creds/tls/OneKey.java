@@ -25,12 +25,14 @@ final class OneKey extends X509ExtendedKeyManager {
     /// @param type JSSE's word for an algorithm, perhaps with that of the issuer's after it
     private boolean is(String type) {
         String algorithm = key.getAlgorithm().toUpperCase(Locale.ROOT);
-        return type.split("_", 2)[0].toUpperCase(Locale.ROOT)
+        return type.split("_", 2)[0]
+                .toUpperCase(Locale.ROOT)
                 .equals(algorithm.startsWith("ED") ? "EDDSA" : algorithm);
     }
 
     @Override
-    public @Nullable String chooseEngineClientAlias(String[] types, Principal[] issuers, SSLEngine engine) {
+    public @Nullable String chooseEngineClientAlias(
+            String[] types, Principal[] issuers, SSLEngine engine) {
         for (String type : types) {
             if (is(type)) {
                 return ALIAS;
@@ -40,7 +42,8 @@ final class OneKey extends X509ExtendedKeyManager {
     }
 
     @Override
-    public @Nullable String chooseEngineServerAlias(String type, Principal[] issuers, SSLEngine engine) {
+    public @Nullable String chooseEngineServerAlias(
+            String type, Principal[] issuers, SSLEngine engine) {
         return is(type) ? ALIAS : null;
     }
 

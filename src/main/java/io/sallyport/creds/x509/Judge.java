@@ -40,12 +40,7 @@ public final class Judge {
     }
 
     public Verdict judge(PeerProof proof, Instant now) {
-        return new Case(
-                        proof.identity(),
-                        proof.demand(),
-                        proof.evidence(),
-                        Optional.of(proof),
-                        now)
+        return new Case(proof.identity(), proof.demand(), proof.evidence(), Optional.of(proof), now)
                 .verdict();
     }
 

@@ -73,7 +73,8 @@ public final class EapPeer implements AutoCloseable {
         return switch (packet.code()) {
             case Eap.REQUEST ->
                     ++requests > (method == EapMethod.TLS ? MOST_OF_TLS : MOST)
-                            ? malformed("EAP comes to no end") : onRequest(packet);
+                            ? malformed("EAP comes to no end")
+                            : onRequest(packet);
             case Eap.SUCCESS -> onSuccess();
             case Eap.FAILURE ->
                     progress instanceof Progress.Refused(Cause cause, String why)

@@ -6,8 +6,8 @@ import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.model.command.Command;
-import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.port.TlsConversation;
+import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.trust.Verdict;
 import java.util.List;
 

@@ -372,7 +372,8 @@ final class InitiatorAuth implements Handshake {
             case Proofs.Judgement.Right _ -> {
                 if (isEap()) {
                     session.minutes().proven();
-                    new InitiatorEap(session, init, proofs, this).begin(local, peer.claimant(), now);
+                    new InitiatorEap(session, init, proofs, this)
+                            .begin(local, peer.claimant(), now);
                 } else {
                     finish(peer.claimant(), peer.chain(), now);
                 }

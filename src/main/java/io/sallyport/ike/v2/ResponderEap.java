@@ -140,8 +140,7 @@ final class ResponderEap implements Handshake {
             return;
         }
         state = new V2State.EapAwaited(init);
-        session.courier()
-                .answer(ExchangeType.IKE_AUTH, List.of(own.orElseThrow(), eap.begin()));
+        session.courier().answer(ExchangeType.IKE_AUTH, List.of(own.orElseThrow(), eap.begin()));
     }
 
     /// The server of TLS: the client is who it says it is in EAP.

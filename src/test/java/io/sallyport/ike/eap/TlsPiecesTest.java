@@ -37,15 +37,13 @@ class TlsPiecesTest {
         }
         assertEquals(Math.max(1, (length + 999) / 1000), pieces);
         // and the other way, after it
-        assertEquals(
-                new TlsPieces.Heard.Flight(Octets.EMPTY), says.hear(hears.say(Octets.EMPTY)));
+        assertEquals(new TlsPieces.Heard.Flight(Octets.EMPTY), says.hear(hears.say(Octets.EMPTY)));
     }
 
     @Test
     void thereAreLimits() {
         assertInstanceOf(TlsPieces.Heard.Wrong.class, new TlsPieces().hear(Octets.EMPTY));
-        assertInstanceOf(
-                TlsPieces.Heard.Wrong.class, new TlsPieces().hear(Octets.hex("c0010000")));
+        assertInstanceOf(TlsPieces.Heard.Wrong.class, new TlsPieces().hear(Octets.hex("c0010000")));
         assertInstanceOf(
                 TlsPieces.Heard.Wrong.class, new TlsPieces().hear(Octets.hex("c000010001aa")));
         assertInstanceOf(

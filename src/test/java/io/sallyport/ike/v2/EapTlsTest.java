@@ -67,11 +67,9 @@ class EapTlsTest {
         TwoPeers p = TlsPeers.peers(3, true, true).establish();
         assertTrue(p.exchange());
         Forger2 a =
-                new Forger2(
-                        p.a.sent.getFirst(), p.b.sent.getFirst(), p.a.shared.getFirst(), true);
+                new Forger2(p.a.sent.getFirst(), p.b.sent.getFirst(), p.a.shared.getFirst(), true);
         Forger2 b =
-                new Forger2(
-                        p.a.sent.getFirst(), p.b.sent.getFirst(), p.a.shared.getFirst(), false);
+                new Forger2(p.a.sent.getFirst(), p.b.sent.getFirst(), p.a.shared.getFirst(), false);
         PayloadChain asked = b.open(p.a.sent.get(1));
         assertTrue(
                 asked.all(Notify.class).stream()
@@ -151,9 +149,7 @@ class EapTlsTest {
         TwoPeers p = TlsPeers.peers(3, false, false);
         TlsPeers.Holder ca = TlsPeers.authority("ca.example");
         TlsPeers.equip(
-                p.a,
-                TlsPeers.holder("carol.example", "ecdsa", ca, Set.of(Flag.SERVER_AUTH)),
-                ca);
+                p.a, TlsPeers.holder("carol.example", "ecdsa", ca, Set.of(Flag.SERVER_AUTH)), ca);
         refused(p, p.b, "extended key usage");
     }
 
@@ -161,8 +157,7 @@ class EapTlsTest {
     @Test
     void aClientWithoutACertificate() {
         TwoPeers p = TlsPeers.peers(3, true, true);
-        p.a.notary(
-                new ReloadableNotary(), (_, _) -> List.of(), List.of());
+        p.a.notary(new ReloadableNotary(), (_, _) -> List.of(), List.of());
         refused(p, p.a, "no private key with a certificate");
     }
 

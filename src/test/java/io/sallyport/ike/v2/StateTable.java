@@ -147,8 +147,7 @@ final class StateTable extends CellTable {
                     first
                             ? EapPeers.client("mschapv2", false)
                             : EapPeers.gateway("mschapv2", Identity.ANY, false);
-            case EAP_TLS ->
-                    first ? TlsPeers.client(Identity.ANY, true) : TlsPeers.gateway(true);
+            case EAP_TLS -> first ? TlsPeers.client(Identity.ANY, true) : TlsPeers.gateway(true);
             case REKEY_CHILD, REKEY_IKE ->
                     plain(first).esp(List.of(Specs.esp2(List.of(Group.CURVE_25519)))).build();
         };

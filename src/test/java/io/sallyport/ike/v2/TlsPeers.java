@@ -75,8 +75,7 @@ final class TlsPeers {
         }
     }
 
-    static Holder holder(
-            String name, String kind, Holder by, Set<CertificateOrder.Flag> flags) {
+    static Holder holder(String name, String kind, Holder by, Set<CertificateOrder.Flag> flags) {
         KeyPair pair = pair(name, kind);
         try {
             return new Holder(
@@ -106,8 +105,7 @@ final class TlsPeers {
         Vault vault = vault(own, trusted);
         CredentialStore store = new CredentialStore(List.of(), vault);
         peer.notary(
-                new CertificateNotary(
-                        TestCrypto.CRYPTO, vault, RevocationCheck.NONE, () -> NOW),
+                new CertificateNotary(TestCrypto.CRYPTO, vault, RevocationCheck.NONE, () -> NOW),
                 store::ownKeys,
                 store.authorities(TrustSpec.ANY));
     }
@@ -115,8 +113,7 @@ final class TlsPeers {
     static ConnectionSpec client(Identity server, boolean alone) {
         return EapPeers.with(
                 new Specs().between("192.0.2.1", "192.0.2.2").v2().keyingTries(1).build(),
-                new AuthSpec.Eap(
-                        CAROL, "tls", 0, Identity.ANY, List.of(), server, TrustSpec.ANY),
+                new AuthSpec.Eap(CAROL, "tls", 0, Identity.ANY, List.of(), server, TrustSpec.ANY),
                 alone ? eap(SUN) : EapPeers.key(SUN, true));
     }
 
@@ -128,8 +125,7 @@ final class TlsPeers {
     }
 
     private static AuthSpec eap(Identity id) {
-        return new AuthSpec.Eap(
-                id, "tls", 0, Identity.ANY, List.of(), Identity.ANY, TrustSpec.ANY);
+        return new AuthSpec.Eap(id, "tls", 0, Identity.ANY, List.of(), Identity.ANY, TrustSpec.ANY);
     }
 
     static TwoPeers peers(long seed, boolean aloneA, boolean aloneB) {
@@ -173,8 +169,7 @@ final class TlsPeers {
             return notary.tls(
                     new TlsEnd(
                             end.server(),
-                            new AuthSpec.Pubkey(
-                                    Identity.ANY, List.of(), List.of(), TrustSpec.ANY),
+                            new AuthSpec.Pubkey(Identity.ANY, List.of(), List.of(), TrustSpec.ANY),
                             end.peer(),
                             end.demand()));
         }
