@@ -32,6 +32,7 @@ record CommandShell(CommandTree tree, Console console) {
                 tree.root().usage(console.err(), Help.Ansi.OFF);
                 return Exit.USAGE.code();
             }
+            tree.unfold(words);
             ParseResult result = parse(words);
             Integer helped = CommandLine.executeHelpRequest(result);
             if (helped != null) {

@@ -100,6 +100,20 @@ final class CommandTree {
                 .width(80);
     }
 
+    /// Adds the verbs below the one that these words begin with; below all for who completes.
+    ///
+    /// @param words of a command line
+    void unfold(String... words) {
+        for (CommandLine verb : root.getSubcommands().values()) {
+            String name = verb.getCommandName();
+            if (words.length > 0 && (words[0].equals(name) || words[0].equals("completion"))) {
+                for (CliVerb below : verb(name).below()) {
+                    verb.addSubcommand(new CommandLine(below.spec()));
+                }
+            }
+        }
+    }
+
     CommandLine root() {
         return root;
     }

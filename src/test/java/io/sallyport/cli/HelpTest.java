@@ -82,6 +82,7 @@ class HelpTest {
     /// Those of `pki` among them, `pki gen`.
     private List<String> verbs() {
         List<String> all = new ArrayList<>();
+        tree.unfold("completion");
         tree.root()
                 .getSubcommands()
                 .forEach((name, verb) -> {

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 /// What the dialects can say and our engine cannot do yet. This is the one place that refuses it: a
 /// line goes with each feature that arrives.
 public final class EngineLimits {
-    private static final List<String> EAP_METHODS = List.of("", "mschapv2", "md5", "gtc");
+    private static final List<String> EAP_METHODS = List.of("", "tls", "mschapv2", "md5", "gtc");
 
     private final ConnectionSpec c;
     private final List<String> errors = new ArrayList<>();
@@ -141,16 +141,29 @@ public final class EngineLimits {
                             + which
                             + " end by eap-"
                             + eap.method()
-                            + ", which we do not have: eap-mschapv2, eap-md5, eap-gtc");
+                            + ", which we do not have: eap-tls, eap-mschapv2, eap-md5,"
+                            + " eap-gtc");
         }
-        if (other.auth() instanceof AuthSpec.Eap) {
-            // RFC 7296, 2.16: the responder proves itself by its key, before EAP
-            errors.add("authenticates both ends by EAP: one of them needs a key");
+        boolean tls = eap.method().equals("tls");
+        if (other.auth() instanceof AuthSpec.Eap also) {
+            // RFC 7296, 2.16: the responder proves itself by its key, before EAP; RFC 5998, 4: not
+            // with methods that authenticate both ends, leave a key and withstand guessing
+            if (!tls || !also.method().equals("tls")) {
+                errors.add(
+                        "authenticates both ends by EAP, which only eap-tls may: one of them needs"
+                                + " a key");
+            }
+            return;
         }
-        if (!eap.server().isAny() || !eap.trust().equals(TrustSpec.ANY)) {
+        if (tls && which.equals("remote") && !(other.auth() instanceof AuthSpec.Pubkey)) {
             errors.add(
-                    "demands something of certificates in EAP (aaa_id, cacerts, groups): our"
-                            + " methods show none");
+                    "demands eap-tls of its peer, and has no certificate to show in TLS: use auth ="
+                            + " pubkey for our own end");
+        }
+        if (!tls && (!eap.server().isAny() || !eap.trust().equals(TrustSpec.ANY))) {
+            errors.add(
+                    "demands something of certificates in EAP (aaa_id, cacerts, groups): only"
+                            + " eap-tls shows some");
         }
         boolean leavesNoKey = eap.method().equals("md5") || eap.method().equals("gtc");
         boolean byKey = other.rounds().stream().allMatch(AuthSpec.Pubkey.class::isInstance);

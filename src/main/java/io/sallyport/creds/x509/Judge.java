@@ -50,13 +50,22 @@ public final class Judge {
     }
 
     public Verdict judge(PeerProof proof, Instant now) {
-        return new Case(proof, now).verdict();
+        return new Case(proof.identity(), proof.demand(), proof.evidence(), Optional.of(proof), now)
+                .verdict();
+    }
+
+    /// The same of a chain whose first key has signed already, where others saw that: in TLS.
+    public Verdict judge(
+            Identity identity, AuthSpec.Pubkey demand, List<Evidence> evidence, Instant now) {
+        return new Case(identity, demand, evidence, Optional.empty(), now).verdict();
     }
 
     /// One proof.
     private final class Case {
-        private final PeerProof proof;
+        private final Identity identity;
         private final AuthSpec.Pubkey demand;
+        private final List<Evidence> evidence;
+        private final Optional<PeerProof> proof;
         private final Instant now;
         private final Strength strength;
         private final List<X509Certificate> sent = new ArrayList<>();
@@ -68,35 +77,44 @@ public final class Judge {
         private final Set<String> why = new LinkedHashSet<>();
         private Objection worst;
 
-        Case(PeerProof proof, Instant now) {
+        Case(
+                Identity identity,
+                AuthSpec.Pubkey demand,
+                List<Evidence> evidence,
+                Optional<PeerProof> proof,
+                Instant now) {
+            this.identity = identity;
+            this.demand = demand;
+            this.evidence = evidence;
             this.proof = proof;
-            this.demand = proof.demand();
             this.now = now;
             this.strength = new Strength(SignatureRules.of(demand.trust().schemes()));
             this.worst =
                     new Objection(
                             Reason.NO_KEY,
-                            "no certificate and no key of " + proof.identity() + " is known");
+                            "no certificate and no key of " + identity + " is known");
         }
 
         Verdict verdict() {
-            Optional<String> unfit = strength.against(proof.scheme());
+            Optional<String> unfit = proof.flatMap(p -> strength.against(p.scheme()));
             if (unfit.isPresent()) {
                 object(Reason.WEAK, unfit.get());
                 return refused();
             }
-            if (!crypto.offers(proof.scheme())) {
-                object(Reason.WEAK, "signatures by " + proof.scheme() + " are not offered");
+            if (proof.isPresent() && !crypto.offers(proof.get().scheme())) {
+                object(Reason.WEAK, "signatures by " + proof.get().scheme() + " are not offered");
                 return refused();
             }
             read();
-            return rawKeys().or(this::certificates).orElseGet(this::refused);
+            return (proof.isPresent() ? rawKeys() : Optional.<Verdict>empty())
+                    .or(this::certificates)
+                    .orElseGet(this::refused);
         }
 
         private void read() {
             boolean first = true;
             int located = 0;
-            for (Evidence one : proof.evidence()) {
+            for (Evidence one : evidence) {
                 try {
                     switch (one) {
                         case Evidence.Certificate(Octets der) -> {
@@ -150,7 +168,7 @@ public final class Judge {
             demand.keys().forEach(s -> known.key(s).ifPresent(trusted::add));
             if (demand.keys().isEmpty()
                     && demand.certificates().isEmpty()
-                    && proof.identity().type() == Identity.Type.KEY_ID) {
+                    && identity.type() == Identity.Type.KEY_ID) {
                 known.keys().stream().filter(this::isClaimed).forEach(trusted::add);
             }
             if (!sentKeys.isEmpty() && trusted.stream().noneMatch(sentKeys::contains)) {
@@ -172,7 +190,7 @@ public final class Judge {
                             new Verdict.Trusted(
                                     Octets.EMPTY,
                                     Certificates.publicKey(key),
-                                    proof.identity(),
+                                    identity,
                                     List.copyOf(why)));
                 }
             }
@@ -180,7 +198,7 @@ public final class Judge {
         }
 
         private boolean isClaimed(PublicKey key) {
-            Octets claimed = proof.identity().data();
+            Octets claimed = identity.data();
             return claimed.equals(Certificates.keyId(key))
                     || claimed.equals(Certificates.subjectKeyId(key));
         }
@@ -229,7 +247,10 @@ public final class Judge {
             if (!sent.isEmpty()) {
                 return List.of(sent.getFirst());
             }
-            return demand.certificates().isEmpty() ? known.peers(proof.identity()) : pinned();
+            if (proof.isEmpty()) {
+                return List.of(); // only what was shown has signed
+            }
+            return demand.certificates().isEmpty() ? known.peers(identity) : pinned();
         }
 
         private boolean mayBe(X509Certificate candidate) {
@@ -239,12 +260,12 @@ public final class Judge {
                         name(candidate) + " is none of the configured certs of this peer");
                 return false;
             }
-            if (!Holder.is(candidate, proof.identity())) {
+            if (!Holder.is(candidate, identity)) {
                 object(
                         Reason.NO_KEY,
                         name(candidate)
                                 + " is not for "
-                                + proof.identity()
+                                + identity
                                 + " (it is for "
                                 + names(candidate)
                                 + ")");
@@ -263,9 +284,14 @@ public final class Judge {
         }
 
         private boolean signed(PublicKey key, String name) {
+            if (proof.isEmpty()) {
+                why.add("signed by " + name + " in TLS");
+                return true;
+            }
+            PeerProof p = proof.get();
             try {
-                crypto.verifier(proof.scheme()).verify(key, proof.signature(), proof.signed());
-                why.add("signed by " + name + " (" + proof.scheme() + ")");
+                crypto.verifier(p.scheme()).verify(key, p.signature(), p.signed());
+                why.add("signed by " + name + " (" + p.scheme() + ")");
                 return true;
             } catch (BadSignature e) {
                 object(
@@ -277,7 +303,7 @@ public final class Judge {
 
         /// Empty if it is trusted.
         private Optional<Objection> trust(X509Certificate candidate) {
-            Way way = new Way(demand.trust(), strength, known, revocation, proof.evidence(), now);
+            Way way = new Way(demand.trust(), strength, known, revocation, evidence, now);
             Optional<Objection> objection = way.trust(candidate, sent, isPinned(candidate), true);
             why.addAll(way.why());
             return objection;

@@ -209,7 +209,16 @@ final class Proofs {
     /// What a peer showed for itself.
     ///
     /// @param idBody of its ID payload as it came
-    record Shown(Identity identity, Octets idBody, Authentication auth, PayloadChain chain) {}
+    record Shown(Identity identity, Octets idBody, Authentication auth, PayloadChain chain) {
+        Claimant claimant() {
+            return new Claimant(identity, idBody, chain);
+        }
+    }
+
+    /// Who a peer says it is.
+    ///
+    /// @param idBody of its ID payload as it came
+    record Claimant(Identity identity, Octets idBody, PayloadChain chain) {}
 
     /// Whether an AUTH by this method could satisfy what is demanded.
     static boolean mayBe(AuthSpec demanded, int method) {

@@ -25,6 +25,7 @@ enum Stand {
     EAP_AWAITED(Dialogue.EAP, Due.of(2), lost(true, 35, 2)),
     /// EAP is done, AUTH by its key is due.
     EAP_AUTH_AWAITED(Dialogue.EAP, Due.of(5), lost(true, 35, 5)),
+    EAP_SPEAKING_R(Dialogue.EAP_TLS, Due.of(4), held(Output.Tls.class)),
     DONE_R(Dialogue.PLAIN, Due.of(2), nothing()),
 
     MAKING_KEY_I(Dialogue.PLAIN, Due.by(0), held(Output.Generate.class)),
@@ -46,6 +47,7 @@ enum Stand {
     AUTH_SENT_AFTER_INTERMEDIATE(Dialogue.INTERMEDIATE, Due.by(2), lost(false, 35)),
     EAP_SENT(Dialogue.EAP, Due.by(2), lost(false, 35, 2)),
     EAP_AUTH_SENT(Dialogue.EAP, Due.by(5), lost(false, 35, 5)),
+    EAP_SPEAKING_I(Dialogue.EAP_TLS, Due.by(3), held(Output.Tls.class)),
     JUDGING_I(Dialogue.SIGNED, Due.by(2), held(Output.Judge.class)),
     DONE_I(Dialogue.PLAIN, Due.by(2), nothing()),
 
@@ -75,6 +77,8 @@ enum Stand {
         PPK,
         /// A proves itself by EAP-MSCHAPv2.
         EAP,
+        /// A and B prove themselves by EAP-TLS alone (RFC 5998).
+        EAP_TLS,
         REKEY_CHILD,
         REKEY_IKE;
 

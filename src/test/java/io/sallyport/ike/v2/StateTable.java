@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// The state table of IKEv2, tried cell by cell on real engines: every state of a session, every
@@ -146,6 +147,7 @@ final class StateTable extends CellTable {
                     first
                             ? EapPeers.client("mschapv2", false)
                             : EapPeers.gateway("mschapv2", Identity.ANY, false);
+            case EAP_TLS -> first ? TlsPeers.client(Identity.ANY, true) : TlsPeers.gateway(true);
             case REKEY_CHILD, REKEY_IKE ->
                     plain(first).esp(List.of(Specs.esp2(List.of(Group.CURVE_25519)))).build();
         };
@@ -183,6 +185,11 @@ final class StateTable extends CellTable {
         if (dialogue == Stand.Dialogue.EAP) {
             p.a.passwords.put(EapPeers.CAROL.data(), Secret.utf8("tux"));
             p.b.passwords.put(EapPeers.CAROL.data(), Secret.utf8("tux"));
+        }
+        if (dialogue == Stand.Dialogue.EAP_TLS) {
+            TlsPeers.Holder ca = TlsPeers.authority("ca.example");
+            TlsPeers.equip(p.a, TlsPeers.holder("carol.example", "ecdsa", ca, Set.of()), ca);
+            TlsPeers.equip(p.b, TlsPeers.holder("sun.example", "ecdsa", ca, Set.of()), ca);
         }
         return world(p);
     }
