@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Worlds of 10 virtual minutes: rekeyings of both ends, loss, doubles, partitions, restarts, jumps
 /// of the clock. `scripts/simulate` lives as many as one likes.
@@ -43,15 +42,6 @@ final class SimulationTest {
                     .ifPresent(v -> broken.add("seed " + here + ": " + v));
         }
         assertEquals(List.of(), broken);
-    }
-
-    /// What a long run found.
-    @ParameterizedTest
-    @Tag("slow")
-    @ValueSource(longs = {1575, 2216, 2369, 3672})
-    void whatOnceBrokeARuleKeepsThemAll(long seed) {
-        assertEquals(
-                Optional.empty(), new Simulation().live(Scenario.of(seed)).violation());
     }
 
     /// Worlds that keep all rules with the engine as it is ([#manyWorldsKeepTheRules]) break one
