@@ -517,10 +517,8 @@ final class StateTable extends CellTable {
     private void letIn(TwoPeers p, Stand stand) {
         freely(p);
         boolean once =
-                stand.dialogue == Stand.Dialogue.SIGNED
-                        || stand.dialogue == Stand.Dialogue.EAP_TLS;
-        if (once
-                && !p.runUntil(() -> p.a.isUp() && p.b.isUp(), 300 * TwoPeers.SECOND)) {
+                stand.dialogue == Stand.Dialogue.SIGNED || stand.dialogue == Stand.Dialogue.EAP_TLS;
+        if (once && !p.runUntil(() -> p.a.isUp() && p.b.isUp(), 300 * TwoPeers.SECOND)) {
             // Its one attempt was spent on a job that never came back.
             p.a.command(new Command.Initiate("Tunnel1", "Tunnel1"));
         }
