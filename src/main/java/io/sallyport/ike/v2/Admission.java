@@ -44,7 +44,8 @@ final class Admission {
     /// @param proof what the answer begins with
     void admit(Identity local, Identity remote, List<Payload> proof, long now) {
         List<Payload> payloads = new ArrayList<>(proof);
-        // RFC 7619, 2.3: of a peer that nobody authenticated "INITIAL_CONTACT notifications MUST NOT
+        // RFC 7619, 2.3: of a peer that nobody authenticated "INITIAL_CONTACT notifications MUST
+        // NOT
         // be used to delete any other IKE SAs based on the same peer identity"
         boolean anew =
                 request.notify(NotifyType.INITIAL_CONTACT.number()).isPresent()

@@ -392,11 +392,7 @@ final class InitiatorAuth implements Handshake {
         session.mobility().agreed(answer);
         boolean addressed = CfgRequest.take(session.connection(), answer);
         session.establish(
-                init,
-                local,
-                Proofs.proved(spec().remote().auth(), peer.identity()),
-                false,
-                now);
+                init, local, Proofs.proved(spec().remote().auth(), peer.identity()), false, now);
         session.life().heed(answer, now);
         session.life().heedToken(answer);
         if (Redirects.isIn(answer)) {

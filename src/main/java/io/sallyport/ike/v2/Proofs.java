@@ -200,12 +200,11 @@ final class Proofs {
                 SharedKeyProof.of(session.keys().prf(), own.key(), signed));
     }
 
-    /// RFC 7619, 2.1: "the AUTH payload [...] is computed using the SK_pi or SK_pr", which shows that
-    /// it is the end that IKE_SA_INIT was done with.
+    /// RFC 7619, 2.1: "the AUTH payload [...] is computed using the SK_pi or SK_pr", which shows
+    /// that it is the end that IKE_SA_INIT was done with.
     Authentication ofNobody(boolean byInitiator, Octets idBody) {
         return new Authentication(
-                AuthMethod.NULL.number(),
-                afterEap(Optional.empty(), byInitiator, idBody).data());
+                AuthMethod.NULL.number(), afterEap(Optional.empty(), byInitiator, idBody).data());
     }
 
     /// AUTH after EAP (RFC 7296, 2.16): by the key that the method left; where it left none, "the

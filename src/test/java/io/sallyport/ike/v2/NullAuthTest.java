@@ -65,8 +65,7 @@ class NullAuthTest {
         TwoPeers p = peers(3, spec(ofA), spec(ofB)).establish();
         assertTrue(p.exchange());
         Forger2 b =
-                new Forger2(
-                        p.a.sent.getFirst(), p.b.sent.getFirst(), p.a.shared.getFirst(), false);
+                new Forger2(p.a.sent.getFirst(), p.b.sent.getFirst(), p.a.shared.getFirst(), false);
         PayloadChain asked = b.open(p.a.sent.get(1));
         assertEquals(
                 ofA.equals("null") ? 13 : 2,
@@ -106,15 +105,13 @@ class NullAuthTest {
     @CsvSource({"13, true", "13, false", "2, true"})
     void anAuthOfAnother(int method, boolean changed) throws Exception {
         TwoPeers p = peers(3, NOBODY, KEY);
-        p.middle(f -> f.from() == p.a && f.octets().at(18) == ExchangeType.IKE_AUTH
-                ? TwoPeers.LOST
-                : f);
+        p.middle(f ->
+                f.from() == p.a && f.octets().at(18) == ExchangeType.IKE_AUTH ? TwoPeers.LOST : f);
         p.b.load();
         p.a.load();
         p.run(300 * TwoPeers.MILLI);
         Forger2 a =
-                new Forger2(
-                        p.a.sent.getFirst(), p.b.sent.getFirst(), p.a.shared.getFirst(), true);
+                new Forger2(p.a.sent.getFirst(), p.b.sent.getFirst(), p.a.shared.getFirst(), true);
         Identification nobody = new Identification(true, 13, Octets.EMPTY);
         Octets right = a.proofByOwnKey(nobody).data();
         byte[] other = right.toArray();
@@ -138,15 +135,13 @@ class NullAuthTest {
     @CsvSource({"13, 010203", "4, 0a", "7, 0a0b", "6, ''", "201, 00", "10, ''"})
     void oddIdentities(int type, String data) throws Exception {
         TwoPeers p = peers(3, NOBODY, KEY);
-        p.middle(f -> f.from() == p.a && f.octets().at(18) == ExchangeType.IKE_AUTH
-                ? TwoPeers.LOST
-                : f);
+        p.middle(f ->
+                f.from() == p.a && f.octets().at(18) == ExchangeType.IKE_AUTH ? TwoPeers.LOST : f);
         p.b.load();
         p.a.load();
         p.run(300 * TwoPeers.MILLI);
         Forger2 a =
-                new Forger2(
-                        p.a.sent.getFirst(), p.b.sent.getFirst(), p.a.shared.getFirst(), true);
+                new Forger2(p.a.sent.getFirst(), p.b.sent.getFirst(), p.a.shared.getFirst(), true);
         Identification odd = new Identification(true, type, Octets.hex(data));
         Endpoint ofA = new Endpoint(IpAddress.of("192.0.2.1"), 500);
         Endpoint ofB = new Endpoint(IpAddress.of("192.0.2.2"), 500);
