@@ -61,7 +61,16 @@ record CommandShell(CommandTree tree, Console console) {
         if (trouble.exit() != Exit.USAGE || !trouble.next().isEmpty()) {
             return trouble;
         }
-        String verb = words.length > 0 && tree.names().contains(words[0]) ? words[0] + " " : "";
+        StringBuilder verb = new StringBuilder();
+        CommandLine command = tree.root();
+        for (String word : words) {
+            CommandLine below = command.getSubcommands().get(word);
+            if (below == null) {
+                break;
+            }
+            verb.append(word).append(' ');
+            command = below;
+        }
         return new Trouble(Exit.USAGE, trouble.what(), "see `sallyport " + verb + "--help`");
     }
 
@@ -88,8 +97,15 @@ record CommandShell(CommandTree tree, Console console) {
                 known.addAll(List.of(candidate.names()));
             }
             what = "unknown option '" + word + "'";
-        } else if (command == tree.root()) {
-            known.addAll(tree.names());
+            // strongSwan's pki has its verbs as options, `--gen`
+            String bare = word.substring(word.lastIndexOf('-') + 1);
+            CommandLine meant = command.getSubcommands().get(bare);
+            if (meant != null) {
+                what += "; did you mean '" + meant.getCommandName() + "'?";
+                return new Trouble(Exit.USAGE, what, "");
+            }
+        } else if (!command.getSubcommands().isEmpty()) {
+            known.addAll(command.getSubcommands().keySet());
             what = "unknown verb '" + word + "'";
         } else {
             what = command.getCommandName() + " takes no '" + word + "'";

@@ -1,5 +1,6 @@
 package io.sallyport.cli;
 
+import io.sallyport.cli.pki.PkiVerb;
 import io.sallyport.cli.verb.CaptureVerb;
 import io.sallyport.cli.verb.CheckVerb;
 import io.sallyport.cli.verb.CliVerb;
@@ -66,6 +67,7 @@ final class CommandTree {
                         new CaptureVerb(),
                         new RunVerb(),
                         new DemoVerb(),
+                        new PkiVerb(),
                         new EnginesVerb(),
                         new VersionVerb(version),
                         new CompletionVerb())) {

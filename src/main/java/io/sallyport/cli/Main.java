@@ -22,6 +22,7 @@ public final class Main {
         boolean terminal = Terminal.present();
         Console console =
                 new Console(
+                        System.in,
                         stream(FileDescriptor.out, false),
                         stream(FileDescriptor.err, true),
                         environment,

@@ -1,5 +1,5 @@
 /// The command line: `sallyport` and its verbs.
-@Room(uses = {"base", "model", "config", "control"})
+@Room(uses = {"base", "crypto", "model", "creds", "config", "control"})
 @NullMarked
 package io.sallyport.cli;
 

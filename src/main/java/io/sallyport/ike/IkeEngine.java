@@ -125,6 +125,11 @@ public final class IkeEngine {
             case Input.Resolved r -> atHome(r.connection(), now, c -> c.onResolved(r, now));
             case Input.Signed a -> answered(a.job(), now, s -> s.onSigned(a, now));
             case Input.NotSigned a -> answered(a.job(), now, s -> s.onSigned(a, now));
+            case Input.Spoken a -> {
+                if (!answered(a.job(), now, s -> s.onSpoken(a, now))) {
+                    a.close();
+                }
+            }
             case Input.Judged a -> answered(a.job(), now, s -> s.onJudged(a, now));
         }
     }

@@ -265,6 +265,7 @@ final class World {
                 case Output.Probed _ -> {}
                 case Output.Sign _ -> throw new Violation(g.name + " signs, and has a PSK only");
                 case Output.Judge _ -> throw new Violation(g.name + " judges, and has a PSK only");
+                case Output.Tls _ -> throw new Violation(g.name + " does TLS, and has a PSK only");
                 case Output.Generate job ->
                         later(
                                 now + arithmetic(),

@@ -149,6 +149,7 @@ public final class Crowd {
                 case Output.Judge j ->
                         inputs.add(
                                 new Input.Judged(j.job(), new ReloadableNotary().judge(j.proof())));
+                case Output.Tls t -> throw new AssertionError("a crowd does no TLS: " + t.job());
                 case Output.Resolve r -> inputs.add(resolve(r));
                 case Output.Install i -> backend.install(i.sa());
                 case Output.Activate a -> backend.activate(a.childSaId());

@@ -10,12 +10,14 @@ import io.sallyport.control.local.Launcher;
 import io.sallyport.control.local.RunRequest;
 import io.sallyport.control.local.Trouble;
 import io.sallyport.control.view.EnginesView;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +32,8 @@ public final class TestConsole implements Daemons, Launcher, Time {
     public final Map<String, String> environment = new HashMap<>();
     public final List<String> launched = new ArrayList<>();
     public boolean terminal;
+    public byte[] in = {};
+    public Instant now = Instant.parse("2027-01-01T00:00:00Z");
     public int columns = 80;
 
     /// Called at each pause with its number from 1; false: interrupted.
@@ -49,6 +53,7 @@ public final class TestConsole implements Daemons, Launcher, Time {
 
     public Console console() {
         return new Console(
+                new ByteArrayInputStream(in),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 environment,
@@ -60,6 +65,11 @@ public final class TestConsole implements Daemons, Launcher, Time {
 
     public String out() {
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /// As octets.
+    public byte[] written() {
+        return out.toByteArray();
     }
 
     public String err() {
@@ -113,6 +123,11 @@ public final class TestConsole implements Daemons, Launcher, Time {
     @Override
     public long nanos() {
         return nanos;
+    }
+
+    @Override
+    public Instant now() {
+        return now;
     }
 
     @Override

@@ -249,6 +249,10 @@ public final class TwoPeers {
                 case Output.Sign s -> inputs.add(sign(s));
                 case Output.Judge j ->
                         inputs.add(new Input.Judged(j.job(), notary.judge(j.proof())));
+                case Output.Tls t -> {
+                    var with = t.with().orElseGet(() -> notary.tls(t.end()));
+                    inputs.add(new Input.Spoken(t.job(), with, with.advance(t.received())));
+                }
                 case Output.Resolve r -> inputs.add(resolve(r));
                 case Output.Install i -> backend.install(i.sa());
                 case Output.Activate a -> backend.activate(a.childSaId());

@@ -1,6 +1,7 @@
 package io.sallyport.cli.console;
 
 import io.sallyport.control.local.Trouble;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -10,6 +11,7 @@ import java.util.function.IntSupplier;
 /// @param terminal standard output is one
 /// @param columns its width, asked only when needed
 public record Console(
+        InputStream in,
         PrintStream out,
         PrintStream err,
         Map<String, String> environment,

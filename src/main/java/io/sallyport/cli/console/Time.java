@@ -1,6 +1,7 @@
 package io.sallyport.cli.console;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -8,6 +9,9 @@ import java.util.concurrent.TimeUnit;
 public interface Time {
     /// Monotonic nanoseconds.
     long nanos();
+
+    /// What the clock on the wall says.
+    Instant now();
 
     /// Waits.
     ///
@@ -20,6 +24,11 @@ public interface Time {
             @Override
             public long nanos() {
                 return System.nanoTime();
+            }
+
+            @Override
+            public Instant now() {
+                return Instant.now();
             }
 
             @Override

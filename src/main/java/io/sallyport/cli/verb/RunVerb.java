@@ -29,8 +29,8 @@ public final class RunVerb implements CliVerb {
                         List.of(
                                 "sallyport run vpn-f6fb86bd.txt --vpc 10.0.0.0/16",
                                 "sallyport run /etc/ipsec.conf --log-level debug",
-                                "ip netns exec left sallyport run left.conf"
-                                        + " --socket /run/sallyport/left/control.sock"),
+                                "ip netns exec left sallyport run left.conf \\",
+                                "  --socket /run/sallyport/left/control.sock"),
                         Exit.CONFIG,
                         Exit.NO_INPUT,
                         Exit.UNAVAILABLE,

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
 /// What a person said, option by option, with the types the verbs want.
-record Said(ParseResult result, Console console) {
-    boolean has(String option) {
+public record Said(ParseResult result, Console console) {
+    public boolean has(String option) {
         return result.hasMatchedOption(option);
     }
 
@@ -45,17 +45,17 @@ record Said(ParseResult result, Console console) {
         return arguments();
     }
 
-    @Nullable String value(String option) {
+    public @Nullable String value(String option) {
         return result.matchedOptionValue(option, (String) null);
     }
 
-    List<String> values(String option) {
+    public List<String> values(String option) {
         List<String> values = result.matchedOptionValue(option, List.<String>of());
         return values == null ? List.of() : values;
     }
 
     /// @param most allowed
-    int number(String option, int unsaid, int most) throws Trouble {
+    public int number(String option, int unsaid, int most) throws Trouble {
         String text = value(option);
         if (text == null) {
             return unsaid;
@@ -66,7 +66,7 @@ record Said(ParseResult result, Console console) {
         throw wrong(option + " '" + text + "' is no number from 0 to " + most);
     }
 
-    static Trouble wrong(String what) {
+    public static Trouble wrong(String what) {
         return new Trouble(Exit.USAGE, what, "");
     }
 
@@ -87,7 +87,7 @@ record Said(ParseResult result, Console console) {
         return said != null || folder == null ? absolute(said == null ? "." : said) : folder;
     }
 
-    static Path absolute(String path) {
+    public static Path absolute(String path) {
         return Path.of(path).toAbsolutePath().normalize();
     }
 
@@ -141,7 +141,8 @@ record Said(ParseResult result, Console console) {
         return files;
     }
 
-    private static String unreadable(Path file) {
+    /// Why a file cannot be read; empty if it can.
+    public static String unreadable(Path file) {
         try {
             if (Files.readAttributes(file, BasicFileAttributes.class).isDirectory()) {
                 return "it is a directory";

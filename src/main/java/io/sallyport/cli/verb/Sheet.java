@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// A verb's help and options, all in one form. Built by hand, not by annotations: nothing is looked
 /// up by reflection when a verb starts.
-final class Sheet {
+public final class Sheet {
     private static final String NAMES_HEADING = "%nOptions:%n";
 
     private final CommandSpec spec;
@@ -22,7 +22,7 @@ final class Sheet {
 
     /// @param header one line without a full stop
     /// @param description becomes one paragraph, as do those of options and arguments
-    static Sheet of(String name, String header, String... description) {
+    public static Sheet of(String name, String header, String... description) {
         CommandSpec spec = CommandSpec.create().name(name);
         spec.usageMessage()
                 .header(header)
@@ -40,13 +40,13 @@ final class Sheet {
         return lines.length == 0 ? lines : new String[] {String.join(" ", lines)};
     }
 
-    Sheet flag(String names, String... description) {
+    public Sheet flag(String names, String... description) {
         return option(names, "", description);
     }
 
     /// @param names separated by a blank
     /// @param label of the value; empty: a flag
-    Sheet option(String names, String label, String... description) {
+    public Sheet option(String names, String label, String... description) {
         OptionSpec.Builder option =
                 OptionSpec.builder(names.split(" ")).description(paragraph(description));
         if (label.isEmpty()) {
@@ -59,7 +59,7 @@ final class Sheet {
     }
 
     /// An option that may be given more than once.
-    Sheet options(String names, String label, String... description) {
+    public Sheet options(String names, String label, String... description) {
         spec.addOption(
                 OptionSpec.builder(names.split(" "))
                         .description(paragraph(description))
@@ -183,7 +183,7 @@ final class Sheet {
     /// Ends the sheet.
     ///
     /// @param exits that this verb may have besides 0, 64 and 70
-    CommandSpec examples(List<String> examples, Exit... exits) {
+    public CommandSpec examples(List<String> examples, Exit... exits) {
         spec.addOption(
                 OptionSpec.builder("-h", "--help")
                         .usageHelp(true)

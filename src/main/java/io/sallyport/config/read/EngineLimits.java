@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 /// What the dialects can say and our engine cannot do yet. This is the one place that refuses it: a
 /// line goes with each feature that arrives.
 public final class EngineLimits {
-    private static final List<String> EAP_METHODS = List.of("", "mschapv2", "md5", "gtc");
+    private static final List<String> EAP_METHODS = List.of("", "tls", "mschapv2", "md5", "gtc");
 
     private final ConnectionSpec c;
     private final List<String> errors = new ArrayList<>();
@@ -114,6 +114,8 @@ public final class EngineLimits {
     private void end(String which, PeerSpec end) {
         if (end.auth() instanceof AuthSpec.Eap eap && end.rounds().size() == 1) {
             eap(which, eap);
+        } else if (end.auth() instanceof AuthSpec.Null && end.rounds().size() == 1) {
+            nobody(which);
         } else if (end.rounds().size() > 1
                 || end.rounds().stream()
                         .anyMatch(a ->
@@ -138,6 +140,32 @@ public final class EngineLimits {
         }
     }
 
+    /// RFC 7619: what a peer calls itself that proves nothing decides nothing.
+    private void nobody(String which) {
+        PeerSpec other = which.equals("local") ? c.remote() : c.local();
+        if (c.ike().version() != IkeVersion.IKEV2) {
+            errors.add("says auth = null, which is IKEv2's; say version = 2");
+        }
+        if (other.auth() instanceof AuthSpec.Eap) {
+            errors.add("says auth = null for one end, and EAP for the other");
+        }
+        if (which.equals("local")) {
+            return;
+        }
+        HandshakeSpec.Unique unique = c.ike().handshake().unique();
+        if (unique == HandshakeSpec.Unique.REPLACE || unique == HandshakeSpec.Unique.KEEP) {
+            errors.add(
+                    "takes peers that nobody authenticated (auth = null), who cannot be told apart:"
+                            + " use unique = never");
+        }
+        if (!c.addressing().pools().isEmpty()) {
+            errors.add("lends addresses to peers that nobody authenticated (auth = null)");
+        }
+        warnings.add(
+                "takes whoever comes for its peer (auth = null, RFC 7619): that protects against"
+                        + " those who only listen");
+    }
+
     private void eap(String which, AuthSpec.Eap eap) {
         PeerSpec other = which.equals("local") ? c.remote() : c.local();
         if (c.ike().version() == IkeVersion.IKEV1) {
@@ -149,16 +177,29 @@ public final class EngineLimits {
                             + which
                             + " end by eap-"
                             + eap.method()
-                            + ", which we do not have: eap-mschapv2, eap-md5, eap-gtc");
+                            + ", which we do not have: eap-tls, eap-mschapv2, eap-md5,"
+                            + " eap-gtc");
         }
-        if (other.auth() instanceof AuthSpec.Eap) {
-            // RFC 7296, 2.16: the responder proves itself by its key, before EAP
-            errors.add("authenticates both ends by EAP: one of them needs a key");
+        boolean tls = eap.method().equals("tls");
+        if (other.auth() instanceof AuthSpec.Eap also) {
+            // RFC 7296, 2.16: the responder proves itself by its key, before EAP; RFC 5998, 4: not
+            // with methods that authenticate both ends, leave a key and withstand guessing
+            if (!tls || !also.method().equals("tls")) {
+                errors.add(
+                        "authenticates both ends by EAP, which only eap-tls may: one of them needs"
+                                + " a key");
+            }
+            return;
         }
-        if (!eap.server().isAny() || !eap.trust().equals(TrustSpec.ANY)) {
+        if (tls && which.equals("remote") && !(other.auth() instanceof AuthSpec.Pubkey)) {
             errors.add(
-                    "demands something of certificates in EAP (aaa_id, cacerts, groups): our"
-                            + " methods show none");
+                    "demands eap-tls of its peer, and has no certificate to show in TLS: use auth ="
+                            + " pubkey for our own end");
+        }
+        if (!tls && (!eap.server().isAny() || !eap.trust().equals(TrustSpec.ANY))) {
+            errors.add(
+                    "demands something of certificates in EAP (aaa_id, cacerts, groups): only"
+                            + " eap-tls shows some");
         }
         boolean leavesNoKey = eap.method().equals("md5") || eap.method().equals("gtc");
         boolean byKey = other.rounds().stream().allMatch(AuthSpec.Pubkey.class::isInstance);

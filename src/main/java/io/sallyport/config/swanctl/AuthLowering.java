@@ -100,7 +100,7 @@ final class AuthLowering {
             return new AuthSpec.Null(identity);
         }
         if (method.equals("eap") || method.startsWith("eap-")) {
-            return eap(said, method, identity, fields, place, trust);
+            return eap(said, method, identity, fields, place, trust, certificates);
         }
         if (method.equals("xauth") || method.startsWith("xauth-")) {
             return new AuthSpec.Xauth(
@@ -149,7 +149,8 @@ final class AuthLowering {
             Identity identity,
             Fields fields,
             Place place,
-            TrustSpec trust) {
+            TrustSpec trust,
+            List<KeySource> certificates) {
         int colon = method.indexOf(':');
         String words = colon < 0 ? method : method.substring(0, colon);
         TrustSpec narrowed =
@@ -171,6 +172,7 @@ final class AuthLowering {
                 parts.length > 1 ? parts[1] : "",
                 vendor,
                 identity(fields, "eap_id"),
+                place == Place.LOCAL ? certificates : List.of(),
                 place == Place.LOCAL ? identity(fields, "aaa_id") : Identity.ANY,
                 narrowed);
     }

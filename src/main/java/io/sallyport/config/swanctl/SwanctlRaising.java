@@ -190,6 +190,9 @@ public final class SwanctlRaising {
         if (!e.eapIdentity().isAny()) {
             sheaf.put("eap_id", identity(e.eapIdentity()));
         }
+        if (ours) {
+            sources(sheaf, "certs", "cert", e.certificates(), origin);
+        }
         if (ours && !e.server().isAny()) {
             sheaf.put("aaa_id", identity(e.server()));
         }

@@ -27,10 +27,12 @@ public final class AltName {
         String rest = text.substring(colon + 1).strip();
         return switch (kind) {
             case "dns", "fqdn" -> ascii(DNS, rest);
-            case "email", "userfqdn" -> rest.contains("@") ? ascii(EMAIL, rest) : Optional.empty();
-            case "ip" -> IpAddress.parse(rest).map(a -> DerWriter.implicit(IP, a.octets()));
+            case "email", "rfc822", "userfqdn" ->
+                    rest.contains("@") ? ascii(EMAIL, rest) : Optional.empty();
+            case "ip", "ipv4", "ipv6" ->
+                    IpAddress.parse(rest).map(a -> DerWriter.implicit(IP, a.octets()));
             case "uri" -> ascii(URI, rest);
-            case "dn" -> directory(rest);
+            case "dn", "asn1dn" -> directory(rest);
             default -> guessed(text.strip());
         };
     }

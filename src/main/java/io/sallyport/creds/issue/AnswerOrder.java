@@ -33,6 +33,23 @@ public record AnswerOrder(
         singles = List.copyOf(singles);
     }
 
+    /// Of an OCSPResponse without an answer (RFC 6960, 4.2.1), which nobody signs.
+    public enum Refusal {
+        MALFORMED_REQUEST(1),
+        INTERNAL_ERROR(2),
+        UNAUTHORIZED(6);
+
+        private final int number;
+
+        Refusal(int number) {
+            this.number = number;
+        }
+
+        public Octets emit() {
+            return DerWriter.sequence(DerWriter.enumerated(number));
+        }
+    }
+
     /// An OCSPResponse in DER.
     ///
     /// @param signer its certificate goes with the answer

@@ -53,6 +53,11 @@ public final class CertificateOrder {
             return Optional.empty();
         }
 
+        /// In extendedKeyUsage; empty if it is none of that.
+        public String oid() {
+            return oid;
+        }
+
         @Override
         public String toString() {
             return word;

@@ -11,6 +11,8 @@ import java.util.List;
 
 /// Extensions of certificates and lists (RFC 5280, 4.2 and 5.2), each as it stands in them.
 final class Extensions {
+    static final String NUMBER = "2.5.29.20";
+
     private final List<Octets> all = new ArrayList<>();
 
     Extensions add(String oid, boolean critical, Octets value) {
@@ -149,7 +151,7 @@ final class Extensions {
     }
 
     Extensions number(BigInteger number) {
-        return add("2.5.29.20", false, DerWriter.integer(number));
+        return add(NUMBER, false, DerWriter.integer(number));
     }
 
     Extensions deltaUpon(BigInteger base) {

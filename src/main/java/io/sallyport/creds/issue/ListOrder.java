@@ -1,17 +1,23 @@
 package io.sallyport.creds.issue;
 
 import io.sallyport.base.Octets;
+import io.sallyport.creds.der.BadDer;
+import io.sallyport.creds.der.Der;
 import io.sallyport.creds.der.DerWriter;
+import io.sallyport.creds.der.Tag;
 import io.sallyport.creds.pem.BadCredential;
 import io.sallyport.creds.pem.CredentialFile;
+import io.sallyport.creds.x509.Certificates;
 import io.sallyport.crypto.engine.Signer.CannotSign;
 import java.math.BigInteger;
 import java.security.cert.X509CRL;
+import java.security.cert.X509CRLEntry;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a revocation list shall say.
 ///
@@ -30,6 +36,34 @@ public record ListOrder(
 
     /// @param reason RFC 5280, 5.3.1; 0, unspecified, is not written
     public record Revoked(BigInteger serial, Instant since, int reason) {}
+
+    /// What another list says.
+    public static List<Revoked> of(X509CRL list) {
+        Set<? extends X509CRLEntry> entries = list.getRevokedCertificates();
+        return entries == null
+                ? List.of()
+                : entries.stream()
+                        .map(e ->
+                                new Revoked(
+                                        e.getSerialNumber(),
+                                        e.getRevocationDate().toInstant(),
+                                        e.getRevocationReason() == null
+                                                ? 0
+                                                : e.getRevocationReason().ordinal()))
+                        .toList();
+    }
+
+    /// The number of another list; empty if it has none.
+    public static Optional<BigInteger> number(X509CRL list) {
+        return Certificates.extension(list, Extensions.NUMBER)
+                .flatMap(value -> {
+                    try {
+                        return Optional.of(Der.parse(value, Tag.INTEGER).integer());
+                    } catch (BadDer _) {
+                        return Optional.empty();
+                    }
+                });
+    }
 
     public ListOrder {
         revoked = List.copyOf(revoked);

@@ -1,6 +1,7 @@
 package io.sallyport.creds.pem;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.Secret;
 import io.sallyport.creds.der.BadDer;
 import io.sallyport.creds.der.Der;
 import io.sallyport.creds.der.DerReader;
@@ -161,6 +162,19 @@ public final class Keys {
         } catch (BadDer e) {
             throw new BadCredential("no EC private key of SEC 1: " + e.why());
         }
+    }
+
+    /// A private key in PKCS#8, under a passphrase (RFC 5958, 3) unless that is empty.
+    public static Pem emit(PrivateKey key, Secret passphrase) {
+        Octets plain = Octets.owned(key.getEncoded());
+        return passphrase.length() == 0
+                ? new Pem("PRIVATE KEY", plain)
+                : new Pem("ENCRYPTED PRIVATE KEY", Locked.lock(plain, passphrase));
+    }
+
+    /// A SubjectPublicKeyInfo.
+    public static Pem emit(PublicKey key) {
+        return new Pem("PUBLIC KEY", Octets.owned(key.getEncoded()));
     }
 
     /// A private key in DER of any of the three kinds.

@@ -5,6 +5,7 @@ import io.sallyport.base.Secret;
 import io.sallyport.creds.der.BadDer;
 import io.sallyport.creds.der.Der;
 import io.sallyport.creds.der.DerReader;
+import io.sallyport.creds.der.DerWriter;
 import io.sallyport.creds.der.Tag;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.security.spec.InvalidParameterSpecException;
 import java.util.Arrays;
 import java.util.Map;
@@ -32,6 +34,15 @@ final class Locked {
 
     /// Who writes more wants to keep us busy.
     private static final int MOST_ITERATIONS = 10_000_000;
+
+    /// What we write: PBES2 of PBKDF2 and AES-256-CBC (RFC 8018), which OpenSSL and strongSwan
+    /// open.
+    private static final String OURS = "PBEWithHmacSHA256AndAES_256";
+
+    /// RFC 8018, 4.2 leaves it to "be chosen as large as possible"; OWASP says this of SHA-256.
+    private static final int ITERATIONS = 600_000;
+
+    private static final int SALT_OCTETS = 16;
 
     private static final Map<String, String> CIPHERS =
             Map.of(
@@ -92,6 +103,35 @@ final class Locked {
                     "it is encrypted in a way that is not known: " + e.getMessage());
         } catch (GeneralSecurityException | RuntimeException _) {
             throw new BadCredential(WRONG);
+        } finally {
+            spec.clearPassword();
+        }
+    }
+
+    /// A private key of PKCS#8 under a passphrase.
+    static Octets lock(Octets pkcs8, Secret passphrase) {
+        char[] characters = characters(passphrase);
+        PBEKeySpec spec = new PBEKeySpec(characters);
+        Arrays.fill(characters, '\0');
+        byte[] salt = new byte[SALT_OCTETS];
+        byte[] iv = new byte[16];
+        SecureRandom random = new SecureRandom();
+        random.nextBytes(salt);
+        random.nextBytes(iv);
+        try {
+            Cipher cipher = Cipher.getInstance(OURS);
+            cipher.init(
+                    Cipher.ENCRYPT_MODE,
+                    SecretKeyFactory.getInstance(OURS).generateSecret(spec),
+                    new PBEParameterSpec(salt, ITERATIONS, new IvParameterSpec(iv)));
+            // JCE's EncryptedPrivateKeyInfo does not know its own name for PBES2
+            return DerWriter.sequence(
+                    DerWriter.sequence(
+                            DerWriter.oid(PBES2),
+                            Octets.owned(cipher.getParameters().getEncoded())),
+                    DerWriter.octetString(Octets.owned(cipher.doFinal(pkcs8.toArray()))));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("every JCE has " + OURS, e);
         } finally {
             spec.clearPassword();
         }

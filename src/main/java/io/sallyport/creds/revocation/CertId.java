@@ -49,6 +49,16 @@ public record CertId(String hash, Octets nameHash, Octets keyHash, BigInteger se
                 certificate.getSerialNumber());
     }
 
+    /// Whether it is of one that `authority` issued, if there is one of that serial number.
+    public boolean isIssuedBy(X509Certificate authority) {
+        return HASHES.containsKey(hash)
+                && nameHash.equals(
+                        digest(
+                                hash,
+                                Octets.owned(authority.getSubjectX500Principal().getEncoded())))
+                && keyHash.equals(digest(hash, keyBits(authority.getPublicKey())));
+    }
+
     /// Whether it is this certificate's, by whichever hash it is made.
     boolean isOf(X509Certificate certificate, X509Certificate issuer) {
         return HASHES.containsKey(hash)

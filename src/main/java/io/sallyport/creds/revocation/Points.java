@@ -15,9 +15,9 @@ import java.util.Optional;
 
 /// Places that a certificate or a list names: distribution points (RFC 5280, 4.2.1.13), those of
 /// delta lists (4.2.1.15, 5.2.6), and OCSP responders (4.2.2.1). What cannot be read names none.
-final class Points {
-    static final String DISTRIBUTION_POINTS = "2.5.29.31";
-    static final String FRESHEST = "2.5.29.46";
+public final class Points {
+    public static final String DISTRIBUTION_POINTS = "2.5.29.31";
+    public static final String FRESHEST = "2.5.29.46";
     static final String AUTHORITY_INFORMATION = "1.3.6.1.5.5.7.1.1";
     static final String OCSP = "1.3.6.1.5.5.7.48.1";
     private static final int URI = Tag.primitive(6);
@@ -99,14 +99,14 @@ final class Points {
     }
 
     /// URIs of an extension's points, in its order.
-    static List<String> uris(X509Extension holder, String oid) {
+    public static List<String> uris(X509Extension holder, String oid) {
         return of(holder, oid).stream().flatMap(p -> p.uris().stream()).distinct().toList();
     }
 
     /// ```text
     /// AuthorityInfoAccessSyntax ::= SEQUENCE OF SEQUENCE { accessMethod OID, GeneralName }
     /// ```
-    static List<String> responders(X509Certificate certificate) {
+    public static List<String> responders(X509Certificate certificate) {
         List<String> uris = new ArrayList<>();
         Optional<Octets> value = Certificates.extension(certificate, AUTHORITY_INFORMATION);
         if (value.isPresent()) {

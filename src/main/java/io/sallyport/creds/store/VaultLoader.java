@@ -115,7 +115,12 @@ public final class VaultLoader {
                 p.keys().forEach(this::rawKey);
                 trust(p.trust());
             }
-            case AuthSpec.Eap e -> trust(e.trust());
+            case AuthSpec.Eap e -> {
+                for (KeySource source : e.certificates()) {
+                    x509(source, "certificate").ifPresent(vault.peers::add);
+                }
+                trust(e.trust());
+            }
             case AuthSpec.Psk _, AuthSpec.Xauth _, AuthSpec.Null _ -> {}
         }
     }

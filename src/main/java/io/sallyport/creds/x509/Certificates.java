@@ -12,9 +12,11 @@ import io.sallyport.model.spec.Identity;
 import java.security.Key;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.cert.X509Extension;
+import java.util.Locale;
 import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 
@@ -85,6 +87,11 @@ public final class Certificates {
         return "'" + text(certificate.getSubjectX500Principal()) + "'";
     }
 
+    /// `RSA 2048 bits`, `ECDSA 384 bits`, `ED25519 256 bits`.
+    public static String text(PublicKey key) {
+        return Strength.kind(key).toUpperCase(Locale.ROOT) + " " + Strength.bits(key) + " bits";
+    }
+
     /// Issued by itself, and signed so.
     public static boolean isSelfSigned(X509Certificate certificate) {
         return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())
@@ -96,7 +103,7 @@ public final class Certificates {
         return certificate.getBasicConstraints() >= 0;
     }
 
-    static boolean isSignedBy(X509Certificate certificate, X509Certificate issuer) {
+    public static boolean isSignedBy(X509Certificate certificate, X509Certificate issuer) {
         try {
             certificate.verify(issuer.getPublicKey());
             return true;
@@ -130,7 +137,7 @@ public final class Certificates {
     }
 
     /// The key identifier of the issuer, if it is named so.
-    static Optional<Octets> authorityKeyIdentifier(X509Extension of) {
+    public static Optional<Octets> authorityKeyIdentifier(X509Extension of) {
         return extension(of, AUTHORITY_KEY_IDENTIFIER)
                 .flatMap(value -> {
                     try {

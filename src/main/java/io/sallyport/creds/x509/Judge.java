@@ -4,14 +4,11 @@ import io.sallyport.base.Octets;
 import io.sallyport.creds.pem.BadCredential;
 import io.sallyport.creds.pem.CredentialFile;
 import io.sallyport.creds.pem.Keys;
-import io.sallyport.creds.x509.PathCheck.Objection;
-import io.sallyport.creds.x509.PathFinder.Path;
 import io.sallyport.crypto.engine.CryptoEngine;
 import io.sallyport.crypto.engine.Verifier.BadSignature;
 import io.sallyport.crypto.suite.SignatureRules;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.Identity;
-import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.trust.Evidence;
 import io.sallyport.model.trust.PeerProof;
 import io.sallyport.model.trust.Verdict;
@@ -43,13 +40,22 @@ public final class Judge {
     }
 
     public Verdict judge(PeerProof proof, Instant now) {
-        return new Case(proof, now).verdict();
+        return new Case(proof.identity(), proof.demand(), proof.evidence(), Optional.of(proof), now)
+                .verdict();
+    }
+
+    /// The same of a chain whose first key has signed already, where others saw that: in TLS.
+    public Verdict judge(
+            Identity identity, AuthSpec.Pubkey demand, List<Evidence> evidence, Instant now) {
+        return new Case(identity, demand, evidence, Optional.empty(), now).verdict();
     }
 
     /// One proof.
     private final class Case {
-        private final PeerProof proof;
+        private final Identity identity;
         private final AuthSpec.Pubkey demand;
+        private final List<Evidence> evidence;
+        private final Optional<PeerProof> proof;
         private final Instant now;
         private final Strength strength;
         private final List<X509Certificate> sent = new ArrayList<>();
@@ -61,34 +67,43 @@ public final class Judge {
         private final Set<String> why = new LinkedHashSet<>();
         private Objection worst;
 
-        Case(PeerProof proof, Instant now) {
+        Case(
+                Identity identity,
+                AuthSpec.Pubkey demand,
+                List<Evidence> evidence,
+                Optional<PeerProof> proof,
+                Instant now) {
+            this.identity = identity;
+            this.demand = demand;
+            this.evidence = evidence;
             this.proof = proof;
-            this.demand = proof.demand();
             this.now = now;
             this.strength = new Strength(SignatureRules.of(demand.trust().schemes()));
             this.worst =
                     new Objection(
                             Reason.NO_KEY,
-                            "no certificate and no key of " + proof.identity() + " is known");
+                            "no certificate and no key of " + identity + " is known");
         }
 
         Verdict verdict() {
-            Optional<String> unfit = strength.against(proof.scheme());
+            Optional<String> unfit = proof.flatMap(p -> strength.against(p.scheme()));
             if (unfit.isPresent()) {
                 object(Reason.WEAK, unfit.get());
                 return refused();
             }
-            if (!crypto.offers(proof.scheme())) {
-                object(Reason.WEAK, "signatures by " + proof.scheme() + " are not offered");
+            if (proof.isPresent() && !crypto.offers(proof.get().scheme())) {
+                object(Reason.WEAK, "signatures by " + proof.get().scheme() + " are not offered");
                 return refused();
             }
             read();
-            return rawKeys().or(this::certificates).orElseGet(this::refused);
+            return (proof.isPresent() ? rawKeys() : Optional.<Verdict>empty())
+                    .or(this::certificates)
+                    .orElseGet(this::refused);
         }
 
         private void read() {
             boolean first = true;
-            for (Evidence one : proof.evidence()) {
+            for (Evidence one : evidence) {
                 try {
                     switch (one) {
                         case Evidence.Certificate(Octets der) -> {
@@ -130,7 +145,7 @@ public final class Judge {
             demand.keys().forEach(s -> known.key(s).ifPresent(trusted::add));
             if (demand.keys().isEmpty()
                     && demand.certificates().isEmpty()
-                    && proof.identity().type() == Identity.Type.KEY_ID) {
+                    && identity.type() == Identity.Type.KEY_ID) {
                 known.keys().stream().filter(this::isClaimed).forEach(trusted::add);
             }
             if (!sentKeys.isEmpty() && trusted.stream().noneMatch(sentKeys::contains)) {
@@ -152,7 +167,7 @@ public final class Judge {
                             new Verdict.Trusted(
                                     Octets.EMPTY,
                                     Certificates.publicKey(key),
-                                    proof.identity(),
+                                    identity,
                                     List.copyOf(why)));
                 }
             }
@@ -160,7 +175,7 @@ public final class Judge {
         }
 
         private boolean isClaimed(PublicKey key) {
-            Octets claimed = proof.identity().data();
+            Octets claimed = identity.data();
             return claimed.equals(Certificates.keyId(key))
                     || claimed.equals(Certificates.subjectKeyId(key));
         }
@@ -209,7 +224,10 @@ public final class Judge {
             if (!sent.isEmpty()) {
                 return List.of(sent.getFirst());
             }
-            return demand.certificates().isEmpty() ? known.peers(proof.identity()) : pinned();
+            if (proof.isEmpty()) {
+                return List.of(); // only what was shown has signed
+            }
+            return demand.certificates().isEmpty() ? known.peers(identity) : pinned();
         }
 
         private boolean mayBe(X509Certificate candidate) {
@@ -219,12 +237,12 @@ public final class Judge {
                         name(candidate) + " is none of the configured certs of this peer");
                 return false;
             }
-            if (!Holder.is(candidate, proof.identity())) {
+            if (!Holder.is(candidate, identity)) {
                 object(
                         Reason.NO_KEY,
                         name(candidate)
                                 + " is not for "
-                                + proof.identity()
+                                + identity
                                 + " (it is for "
                                 + names(candidate)
                                 + ")");
@@ -243,9 +261,14 @@ public final class Judge {
         }
 
         private boolean signed(PublicKey key, String name) {
+            if (proof.isEmpty()) {
+                why.add("signed by " + name + " in TLS");
+                return true;
+            }
+            PeerProof p = proof.get();
             try {
-                crypto.verifier(proof.scheme()).verify(key, proof.signature(), proof.signed());
-                why.add("signed by " + name + " (" + proof.scheme() + ")");
+                crypto.verifier(p.scheme()).verify(key, p.signature(), p.signed());
+                why.add("signed by " + name + " (" + p.scheme() + ")");
                 return true;
             } catch (BadSignature e) {
                 object(
@@ -257,97 +280,14 @@ public final class Judge {
 
         /// Empty if it is trusted.
         private Optional<Objection> trust(X509Certificate candidate) {
-            boolean trustedAsItIs =
-                    known.peers().contains(candidate) || pinned().contains(candidate);
-            PathFinder finder = new PathFinder(known.authorities(), onTheWay());
-            List<Path> paths = finder.from(candidate);
-            Optional<Objection> last = Optional.empty();
-            for (Path path : paths) {
-                last = follow(path);
-                if (last.isEmpty()) {
-                    return last;
-                }
-                why.add(last.get().text());
-            }
-            if (last.isPresent()) {
-                return last;
-            }
-            why.addAll(finder.deadEnds());
-            if (trustedAsItIs && demandsNoPath()) {
-                why.add(name(candidate) + " is trusted as it is configured");
-                Path alone = new Path(List.of(candidate));
-                return new PathCheck(TrustSpec.ANY, strength, known).against(alone, now);
-            }
-            return Optional.of(
-                    new Objection(
-                            Reason.UNTRUSTED,
-                            "there is no way from "
-                                    + Certificates.quoted(candidate)
-                                    + " to an authority that we trust: "
-                                    + String.join("; ", finder.deadEnds())));
+            Way way = new Way(demand.trust(), strength, known, revocation, evidence, now);
+            Optional<Objection> objection = way.trust(candidate, sent, isPinned(candidate), true);
+            why.addAll(way.why());
+            return objection;
         }
 
-        /// A certificate without a path meets no demand on one.
-        private boolean demandsNoPath() {
-            TrustSpec trust = demand.trust();
-            return trust.authorities().isEmpty()
-                    && trust.authority().isAny()
-                    && trust.groups().isEmpty()
-                    && trust.policies().isEmpty()
-                    && trust.revocation() != TrustSpec.Revocation.STRICT;
-        }
-
-        private List<X509Certificate> onTheWay() {
-            List<X509Certificate> all = new ArrayList<>(sent);
-            all.addAll(known.peers());
-            return all;
-        }
-
-        private Optional<Objection> follow(Path path) {
-            Optional<Objection> broken =
-                    new PathCheck(demand.trust(), strength, known).against(path, now);
-            if (broken.isPresent()) {
-                return broken;
-            }
-            why.add(
-                    "path: "
-                            + String.join(
-                                    " < ",
-                                    path.certificates().stream()
-                                            .map(Certificates::quoted)
-                                            .toList()));
-            // From the anchor down: what a certificate names is asked only when its issuer is
-            // good, so nobody makes us fetch by one of a revoked authority (CVE-2022-40617)
-            for (int i = path.certificates().size() - 2; i >= 0; i--) {
-                Optional<Objection> revoked =
-                        revoked(path.certificates().get(i), path.certificates().get(i + 1));
-                if (revoked.isPresent()) {
-                    return revoked;
-                }
-            }
-            return Optional.empty();
-        }
-
-        private Optional<Objection> revoked(X509Certificate one, X509Certificate issuer) {
-            RevocationCheck.Status status = revocation.of(one, issuer, proof.evidence(), now);
-            why.add(Certificates.quoted(one) + ": " + status.line());
-            boolean unknownWillDo =
-                    switch (status.state()) {
-                        case GOOD -> true;
-                        case REVOKED -> false;
-                        case NOBODY_TO_ASK ->
-                                demand.trust().revocation() != TrustSpec.Revocation.STRICT;
-                        case NO_ANSWER ->
-                                demand.trust().revocation() == TrustSpec.Revocation.RELAXED;
-                    };
-            return unknownWillDo
-                    ? Optional.empty()
-                    : Optional.of(
-                            new Objection(
-                                    status.state() == RevocationCheck.State.REVOKED
-                                            ? Reason.REVOKED
-                                            : Reason.REVOCATION_UNKNOWN,
-                                    Certificates.quoted(one) + ": " + status.line()));
+        private boolean isPinned(X509Certificate candidate) {
+            return known.peers().contains(candidate) || pinned().contains(candidate);
         }
 
         // ---- the end

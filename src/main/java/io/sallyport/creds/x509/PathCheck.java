@@ -33,20 +33,18 @@ final class PathCheck {
     private final Strength strength;
     private final Known known;
 
-    /// What is wrong.
-    record Objection(Reason reason, String text) {}
-
     PathCheck(TrustSpec trust, Strength strength, Known known) {
         this.trust = trust;
         this.strength = strength;
         this.known = known;
     }
 
-    Optional<Objection> against(Path path, Instant now) {
+    /// @param signs the end's key is to sign what is not a certificate
+    Optional<Objection> against(Path path, boolean signs, Instant now) {
         return strength(path)
                 .or(() -> validity(path, now))
                 .or(() -> pkix(path, now))
-                .or(() -> usage(path.end()))
+                .or(() -> signs ? usage(path.end()) : Optional.empty())
                 .or(() -> demands(path));
     }
 

@@ -203,6 +203,7 @@ public final class IkeLoop implements Runnable {
                     workers.answer(job, group, theirs);
             case Output.Sign(long job, var key, var scheme, var data) ->
                     workers.sign(job, key, scheme, data);
+            case Output.Tls tls -> workers.tls(tls);
             case Output.Judge(long job, var proof) -> workers.judge(job, proof);
             case Output.Resolve resolve -> world.resolve(resolve);
             case Output.Install(var sa) -> {

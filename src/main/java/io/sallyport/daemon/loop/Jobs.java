@@ -8,7 +8,10 @@ import io.sallyport.crypto.engine.Signer;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.ike.machine.Input;
+import io.sallyport.ike.machine.Output;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.port.Notary;
+import io.sallyport.model.port.TlsConversation;
 import io.sallyport.model.trust.PeerProof;
 import io.sallyport.model.trust.Verdict;
 import java.util.List;
@@ -102,6 +105,24 @@ public final class Jobs implements AutoCloseable {
                                 Verdict.Reason.NO_KEY, "it could not be judged", List.of());
             }
             answers.accept(new Input.Judged(job, verdict));
+        });
+    }
+
+    /// May wait for servers that know of revocations.
+    public void tls(Output.Tls turn) {
+        waiting.execute(() -> {
+            TlsConversation with = turn.with().orElse(TlsConversation.NOTHING);
+            TlsConversation.Step step;
+            try {
+                with = turn.with().isPresent() ? with : notary.tls(turn.end());
+                step = with.advance(turn.received());
+            } catch (RuntimeException bug) {
+                bugs.caught("TLS", bug);
+                step =
+                        new TlsConversation.Step.Failed(
+                                Octets.EMPTY, Cause.OURSELVES, "TLS failed here");
+            }
+            answers.accept(new Input.Spoken(turn.job(), with, step));
         });
     }
 

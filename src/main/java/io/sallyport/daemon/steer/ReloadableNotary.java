@@ -4,7 +4,9 @@ import io.sallyport.base.Octets;
 import io.sallyport.crypto.engine.Signer.CannotSign;
 import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.model.port.Notary;
+import io.sallyport.model.port.TlsConversation;
 import io.sallyport.model.trust.PeerProof;
+import io.sallyport.model.trust.TlsEnd;
 import io.sallyport.model.trust.Verdict;
 import java.util.List;
 
@@ -35,6 +37,11 @@ public final class ReloadableNotary implements Notary {
     @Override
     public Octets sign(Octets key, SignatureScheme scheme, Octets data) throws CannotSign {
         return now.sign(key, scheme, data);
+    }
+
+    @Override
+    public TlsConversation tls(TlsEnd end) {
+        return now.tls(end);
     }
 
     @Override

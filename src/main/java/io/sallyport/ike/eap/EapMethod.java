@@ -10,7 +10,9 @@ public enum EapMethod {
     /// The password itself (RFC 3748, 5.6). Leaves no key.
     GTC("gtc", 6),
     /// draft-kamath-pppext-eap-mschapv2. Both ends show that they know the password.
-    MSCHAPV2("mschapv2", 26);
+    MSCHAPV2("mschapv2", 26),
+    /// Both ends show certificates in TLS (RFC 5216, RFC 9190).
+    TLS("tls", 13);
 
     private final String word;
     private final int number;
@@ -18,6 +20,12 @@ public enum EapMethod {
     EapMethod(String word, int number) {
         this.word = word;
         this.number = number;
+    }
+
+    /// Whether both ends are authenticated, a key is left, and nothing is gained by guessing at
+    /// passwords: then it will do alone (RFC 5998, 4).
+    public boolean isSafeAlone() {
+        return this == TLS;
     }
 
     public int number() {

@@ -6,6 +6,7 @@ import io.sallyport.crypto.mschap.MsChapV2;
 import io.sallyport.model.event.Cause;
 import io.sallyport.model.port.Credentials;
 import io.sallyport.model.port.Entropy;
+import io.sallyport.model.port.TlsConversation;
 import io.sallyport.wire.ike.v2.Eap;
 import java.util.Optional;
 
@@ -14,6 +15,9 @@ import java.util.Optional;
 public final class EapPeer implements AutoCloseable {
     /// More requests are no method of ours.
     private static final int MOST = 12;
+
+    /// With TLS, whose flights come in pieces.
+    private static final int MOST_OF_TLS = 150;
 
     /// So much of what a server says why.
     private static final int LONGEST_REASON = 200;
@@ -24,6 +28,7 @@ public final class EapPeer implements AutoCloseable {
     private final Entropy entropy;
     private Progress progress = new Progress.Nothing();
     private int requests;
+    private final TlsPieces pieces = new TlsPieces();
 
     /// How far it is.
     private sealed interface Progress {
@@ -32,16 +37,24 @@ public final class EapPeer implements AutoCloseable {
         /// MSCHAPv2: answered; the server's own proof is due.
         record Responded(Octets proof, Secret key) implements Progress {}
 
+        /// TLS is under way.
+        ///
+        /// @param asked the packet that is to be answered, while its answer is being made
+        record Tls(Eap asked) implements Progress {}
+
         /// Our part is done; EAP-Success is due.
         record Finished(Optional<Secret> key) implements Progress {}
 
         /// The server does not take our answer; EAP-Failure is due.
-        record Refused(String why) implements Progress {}
+        record Refused(Cause cause, String why) implements Progress {}
     }
 
     /// What is to be done.
     public sealed interface Outcome {
         record Answer(Eap packet) implements Outcome {}
+
+        /// TLS is to go on, off the loop; then [#spoken].
+        record Speak(Octets received) implements Outcome {}
 
         /// @param key the MSK, if the method leaves one; whoever takes it closes it
         record Succeeded(Optional<Secret> key) implements Outcome {}
@@ -59,15 +72,14 @@ public final class EapPeer implements AutoCloseable {
     public Outcome handle(Eap packet) {
         return switch (packet.code()) {
             case Eap.REQUEST ->
-                    ++requests > MOST ? malformed("EAP comes to no end") : onRequest(packet);
+                    ++requests > (method == EapMethod.TLS ? MOST_OF_TLS : MOST)
+                            ? malformed("EAP comes to no end")
+                            : onRequest(packet);
             case Eap.SUCCESS -> onSuccess();
             case Eap.FAILURE ->
-                    new Outcome.Failed(
-                            Cause.NOT_BELIEVED,
-                            "EAP-Failure"
-                                    + (progress instanceof Progress.Refused(String why)
-                                            ? ": " + why
-                                            : ""));
+                    progress instanceof Progress.Refused(Cause cause, String why)
+                            ? new Outcome.Failed(cause, "EAP-Failure: " + why)
+                            : new Outcome.Failed(Cause.NOT_BELIEVED, "EAP-Failure");
             default -> malformed("EAP code " + packet.code());
         };
     }
@@ -88,6 +100,7 @@ public final class EapPeer implements AutoCloseable {
         return switch (method) {
             case MD5 -> md5(packet);
             case GTC -> gtc(packet);
+            case TLS -> tls(packet);
             case MSCHAPV2 -> mschap(packet);
         };
     }
@@ -141,6 +154,61 @@ public final class EapPeer implements AutoCloseable {
         }
     }
 
+    private Outcome tls(Eap packet) {
+        if (progress instanceof Progress.Refused(Cause cause, String why)) {
+            return new Outcome.Failed(cause, why); // libreswan says more after our alert
+        }
+        boolean begins = progress instanceof Progress.Nothing;
+        if (!begins && !(progress instanceof Progress.Tls)) {
+            return malformed("TLS goes on after its end");
+        }
+        return switch (pieces.hear(EapPacket.data(packet))) {
+            case TlsPieces.Heard.Start _ when begins -> speak(packet, Octets.EMPTY);
+            case TlsPieces.Heard.Flight(Octets records) when !begins -> speak(packet, records);
+            case TlsPieces.Heard.Piece _ when !begins -> tls(packet, TlsPieces.ACK);
+            case TlsPieces.Heard.Acknowledged _ when !begins -> tls(packet, pieces.next());
+            case TlsPieces.Heard.Wrong(String why) -> malformed(why);
+            case TlsPieces.Heard.Start _,
+                    TlsPieces.Heard.Flight _,
+                    TlsPieces.Heard.Piece _,
+                    TlsPieces.Heard.Acknowledged _ ->
+                    malformed("an EAP-TLS packet that is not due");
+        };
+    }
+
+    private Outcome speak(Eap packet, Octets received) {
+        progress = new Progress.Tls(packet);
+        return new Outcome.Speak(received);
+    }
+
+    private Outcome tls(Eap packet, Octets data) {
+        return answer(packet, EapMethod.TLS.number(), data);
+    }
+
+    /// What became of [Outcome.Speak].
+    public Outcome spoken(TlsConversation.Step step) {
+        if (!(progress instanceof Progress.Tls(Eap asked))) {
+            if (step instanceof TlsConversation.Step.Done done) {
+                done.key().close();
+            }
+            return malformed("TLS goes on after its end");
+        }
+        return switch (step) {
+            case TlsConversation.Step.Going(Octets flight) -> tls(asked, pieces.say(flight));
+            case TlsConversation.Step.Done(Octets flight, Secret key) -> {
+                progress = new Progress.Finished(Optional.of(key));
+                yield tls(asked, pieces.say(flight));
+            }
+            case TlsConversation.Step.Failed(Octets alert, Cause cause, String why) -> {
+                progress = new Progress.Refused(cause, why);
+                // RFC 5216, 2.1.3: an alert of the server's is acknowledged, then comes EAP-Failure
+                yield alert.isEmpty() && cause != Cause.NOT_BELIEVED
+                        ? new Outcome.Failed(cause, why)
+                        : tls(asked, pieces.say(alert));
+            }
+        };
+    }
+
     private Outcome mschap(Eap packet) {
         int code = MsChap.code(packet);
         return switch (progress) {
@@ -150,6 +218,7 @@ public final class EapPeer implements AutoCloseable {
                 r.key().close();
                 progress =
                         new Progress.Refused(
+                                Cause.NOT_BELIEVED,
                                 MsChap.body(packet).map(EapPeer::shown).orElse("no reason given"));
                 yield answer(
                         packet,
@@ -158,6 +227,7 @@ public final class EapPeer implements AutoCloseable {
             }
             case Progress.Nothing _,
                     Progress.Responded _,
+                    Progress.Tls _,
                     Progress.Finished _,
                     Progress.Refused _ ->
                     malformed("an EAP-MSCHAPv2 packet that is not due");
@@ -218,7 +288,7 @@ public final class EapPeer implements AutoCloseable {
         switch (progress) {
             case Progress.Responded r -> r.key().close();
             case Progress.Finished f -> f.key().ifPresent(Secret::close);
-            case Progress.Nothing _, Progress.Refused _ -> {}
+            case Progress.Nothing _, Progress.Tls _, Progress.Refused _ -> {}
         }
         progress = new Progress.Nothing();
     }

@@ -6,6 +6,7 @@ import io.sallyport.crypto.mschap.MsChapV2;
 import io.sallyport.model.event.Cause;
 import io.sallyport.model.port.Credentials;
 import io.sallyport.model.port.Entropy;
+import io.sallyport.model.port.TlsConversation;
 import io.sallyport.wire.ike.v2.Eap;
 import java.util.Optional;
 
@@ -15,6 +16,10 @@ import java.util.Optional;
 /// heard.
 public final class EapServer implements AutoCloseable {
     private static final int CHALLENGE_OCTETS = 16;
+
+    /// More responses are no method of ours.
+    private static final int MOST = 150;
+
     private static final Octets NAME = Octets.ascii("sallyport");
 
     private final EapMethod method;
@@ -23,6 +28,8 @@ public final class EapServer implements AutoCloseable {
     private Optional<EapUser> user;
     private Progress progress = new Progress.Identity();
     private int identifier;
+    private int responses;
+    private final TlsPieces pieces = new TlsPieces();
 
     /// What is awaited.
     private sealed interface Progress {
@@ -33,12 +40,24 @@ public final class EapServer implements AutoCloseable {
         /// MSCHAPv2: that the peer takes our own proof.
         record Acknowledgement(Secret key) implements Progress {}
 
+        /// A flight of TLS, or that ours goes on.
+        record Tls() implements Progress {}
+
+        /// That the peer heard the last of TLS.
+        record Heard(Secret key) implements Progress {}
+
+        /// That the peer heard our alert.
+        record Alerted(Cause cause, String why) implements Progress {}
+
         record Over() implements Progress {}
     }
 
     /// What is to be done.
     public sealed interface Outcome {
         record Ask(Eap packet) implements Outcome {}
+
+        /// TLS with this user is to go on, off the loop; then [#spoken].
+        record Speak(EapUser user, Octets received) implements Outcome {}
 
         /// @param key the MSK, if the method leaves one; whoever takes it closes it
         record Succeeded(Eap packet, EapUser user, Optional<Secret> key) implements Outcome {}
@@ -67,11 +86,16 @@ public final class EapServer implements AutoCloseable {
     }
 
     private Eap challenge() {
+        if (method == EapMethod.TLS) {
+            progress = new Progress.Tls();
+            return request(method.number(), TlsPieces.START);
+        }
         Octets challenge = entropy.octets(CHALLENGE_OCTETS);
         progress = new Progress.Response(challenge);
         return switch (method) {
             case MD5 -> request(method.number(), Md5Challenge.value(challenge, NAME));
             case GTC -> request(method.number(), Octets.ascii("Password:"));
+            case TLS -> request(method.number(), TlsPieces.START);
             case MSCHAPV2 -> {
                 int next = identifier + 1 & 0xff;
                 yield request(
@@ -84,6 +108,9 @@ public final class EapServer implements AutoCloseable {
     public Outcome handle(Eap packet) {
         if (packet.code() != Eap.RESPONSE || packet.identifier() != identifier) {
             return failed(Cause.MALFORMED, "an EAP packet that is not due");
+        }
+        if (++responses > MOST) {
+            return failed(Cause.MALFORMED, "EAP comes to no end");
         }
         int type = packet.method().orElse(0);
         if (type == EapPacket.NAK) {
@@ -98,7 +125,14 @@ public final class EapServer implements AutoCloseable {
                 progress = new Progress.Over();
                 yield succeeded(Optional.of(key));
             }
-            case Progress.Response _, Progress.Acknowledgement _, Progress.Over _ ->
+            case Progress.Tls _ when type == method.number() -> tls(packet);
+            case Progress.Heard(Secret key) when type == method.number() -> heard(packet, key);
+            case Progress.Alerted(Cause cause, String why) -> failed(cause, why);
+            case Progress.Response _,
+                    Progress.Acknowledgement _,
+                    Progress.Tls _,
+                    Progress.Heard _,
+                    Progress.Over _ ->
                     failed(Cause.MALFORMED, "an EAP response of another type");
         };
     }
@@ -117,6 +151,7 @@ public final class EapServer implements AutoCloseable {
         return switch (method) {
             case MD5 -> md5(packet, who, challenge);
             case GTC -> gtc(packet, who);
+            case TLS -> tls(packet);
             case MSCHAPV2 -> mschap(packet, who, challenge);
         };
     }
@@ -146,6 +181,53 @@ public final class EapServer implements AutoCloseable {
                 Secret given = Secret.of(EapPacket.data(packet))) {
             return given.equals(secret) ? succeeded(Optional.empty()) : unproved(who);
         }
+    }
+
+    private Outcome tls(Eap packet) {
+        return switch (pieces.hear(EapPacket.data(packet))) {
+            case TlsPieces.Heard.Flight(Octets records) ->
+                    new Outcome.Speak(user.orElseThrow(), records);
+            case TlsPieces.Heard.Piece _ -> ask(TlsPieces.ACK);
+            case TlsPieces.Heard.Acknowledged _ -> ask(pieces.next());
+            case TlsPieces.Heard.Wrong(String why) -> failed(Cause.MALFORMED, why);
+            case TlsPieces.Heard.Start _ ->
+                    failed(Cause.MALFORMED, "the peer wants to be the server of TLS");
+        };
+    }
+
+    /// RFC 5216, 2.1.3: the last flight of ours is acknowledged, then EAP is over.
+    private Outcome heard(Eap packet, Secret key) {
+        TlsPieces.Heard said = pieces.hear(EapPacket.data(packet));
+        if (said instanceof TlsPieces.Heard.Acknowledged) {
+            return ask(pieces.next());
+        }
+        if (said.equals(new TlsPieces.Heard.Flight(Octets.EMPTY))) {
+            progress = new Progress.Over();
+            return succeeded(Optional.of(key));
+        }
+        return failed(Cause.NOT_BELIEVED, "the peer does not take the end of TLS");
+    }
+
+    private Outcome ask(Octets data) {
+        return new Outcome.Ask(request(method.number(), data));
+    }
+
+    /// What became of [Outcome.Speak].
+    public Outcome spoken(TlsConversation.Step step) {
+        return switch (step) {
+            case TlsConversation.Step.Going(Octets flight) -> ask(pieces.say(flight));
+            case TlsConversation.Step.Done(Octets flight, Secret key) -> {
+                progress = new Progress.Heard(key);
+                yield ask(pieces.say(flight));
+            }
+            case TlsConversation.Step.Failed(Octets alert, Cause cause, String why) -> {
+                if (alert.isEmpty()) {
+                    yield failed(cause, why);
+                }
+                progress = new Progress.Alerted(cause, why);
+                yield ask(pieces.say(alert));
+            }
+        };
     }
 
     private Outcome mschap(Eap packet, EapUser who, Octets challenge) {
@@ -196,8 +278,14 @@ public final class EapServer implements AutoCloseable {
 
     @Override
     public void close() {
-        if (progress instanceof Progress.Acknowledgement(Secret key)) {
-            key.close();
+        switch (progress) {
+            case Progress.Acknowledgement(Secret key) -> key.close();
+            case Progress.Heard(Secret key) -> key.close();
+            case Progress.Identity _,
+                    Progress.Response _,
+                    Progress.Tls _,
+                    Progress.Alerted _,
+                    Progress.Over _ -> {}
         }
         progress = new Progress.Over();
     }

@@ -30,7 +30,8 @@ public record EapUser(Octets name) {
     ///
     /// @param claimed its identity in IKE, which proves nothing by itself
     public Identity identity(Identity claimed) {
-        if (of(claimed).equals(this)) {
+        // charon says a distinguished name in DER
+        if (of(claimed).equals(this) || claimed.data().equals(name)) {
             return claimed;
         }
         boolean mail = name.text().indexOf('@') >= 0;

@@ -6,6 +6,7 @@ import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.model.command.Command;
+import io.sallyport.model.port.TlsConversation;
 import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.trust.Verdict;
 import java.util.List;
@@ -66,6 +67,17 @@ public sealed interface Input {
 
     /// Answer to [Output.Judge].
     record Judged(long job, Verdict verdict) implements Input {}
+
+    /// Answer to [Output.Tls].
+    record Spoken(long job, TlsConversation with, TlsConversation.Step step) implements Input {
+        /// Nobody wants it any more.
+        public void close() {
+            with.close();
+            if (step instanceof TlsConversation.Step.Done done) {
+                done.key().close();
+            }
+        }
+    }
 
     /// Answer to that [Output.Resolve] which has this number: the paths to try, or none and why.
     record Resolved(long lookup, String connection, List<Path> paths, String why) implements Input {

@@ -6,10 +6,13 @@ import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.port.TlsConversation;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.trust.PeerProof;
+import io.sallyport.model.trust.TlsEnd;
+import java.util.Optional;
 
 /// Everything the engine wants done. The host does it; nothing here blocks the engine.
 public sealed interface Output {
@@ -46,6 +49,12 @@ public sealed interface Output {
 
     /// Judge off the loop whether the peer is who it says; answered by [Input.Judged].
     record Judge(long job, PeerProof proof) implements Output {}
+
+    /// Go on with TLS off the loop, as `end` of it; answered by [Input.Spoken].
+    ///
+    /// @param with empty: it is to be begun
+    record Tls(long job, TlsEnd end, Optional<TlsConversation> with, Octets received)
+            implements Output {}
 
     /// Find local and remote address of a connection; answered by [Input.Resolved] with the same
     /// number.

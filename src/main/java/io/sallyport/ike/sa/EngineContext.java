@@ -13,8 +13,10 @@ import io.sallyport.model.event.Event;
 import io.sallyport.model.port.AddressPools;
 import io.sallyport.model.port.Credentials;
 import io.sallyport.model.port.Entropy;
+import io.sallyport.model.port.TlsConversation;
 import io.sallyport.model.port.UsageMeter;
 import io.sallyport.model.trust.PeerProof;
+import io.sallyport.model.trust.TlsEnd;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -151,6 +153,15 @@ public final class EngineContext {
         long job = nextJob++;
         jobs.put(job, session);
         out.add(new Output.Judge(job, proof));
+        return job;
+    }
+
+    /// Goes on with TLS; what the other end is told goes to `session`.
+    public long tls(
+            TlsEnd end, Optional<TlsConversation> with, Octets received, IkeSession session) {
+        long job = nextJob++;
+        jobs.put(job, session);
+        out.add(new Output.Tls(job, end, with, received));
         return job;
     }
 

@@ -74,6 +74,11 @@ public interface IkeSession {
     /// Whether the peer is who it says: only if the session asked.
     default void onJudged(Input.Judged answer, long now) {}
 
+    /// TLS went on: only if the session asked.
+    default void onSpoken(Input.Spoken answer, long now) {
+        answer.close();
+    }
+
     void onTick(long now);
 
     /// When [#onTick] has something to do.

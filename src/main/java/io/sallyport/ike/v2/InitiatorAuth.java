@@ -19,6 +19,7 @@ import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.ike.HandshakeSpec;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Authentication;
+import io.sallyport.wire.ike.v2.Eap;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.Identification;
 import io.sallyport.wire.ike.v2.Message;
@@ -125,6 +126,8 @@ final class InitiatorAuth implements Handshake {
     private void prove(Proofs.Own own, Identification id, long now) {
         Octets signed = proofs.signed(true, id.body());
         switch (own) {
+            case Proofs.Own.Nothing nothing ->
+                    proved(nothing, id, List.of(), proofs.ofNobody(true, id.body()), now);
             case Proofs.Own.Shared shared ->
                     proved(shared, id, List.of(), proofs.made(shared, signed), now);
             case Proofs.Own.Signature signature -> {
@@ -218,6 +221,10 @@ final class InitiatorAuth implements Handshake {
             payloads.addAll(session.crashToken());
         }
         payloads.addAll(ppk.payloads());
+        if (InitiatorEap.isAlone(spec())) {
+            // RFC 5998, 3: the responder need not prove itself by a key before EAP
+            payloads.add(Notify.of(NotifyType.EAP_ONLY_AUTHENTICATION));
+        }
         payloads.addAll(session.mobility().offer());
         // RFC 7296, 2.19: "A request for such a temporary address can be included in any request to
         // create a Child SA [...] by including a CP payload"; 1.2 and 2.19 put it before SA
@@ -279,7 +286,8 @@ final class InitiatorAuth implements Handshake {
         Optional<Identification> idr = chain.identification(false);
         Optional<Authentication> auth = chain.first(Authentication.class);
         idr.flatMap(Proofs::identity).ifPresent(id -> session.minutes().theyAre(id, Identity.ANY));
-        if (idr.isEmpty() || auth.isEmpty()) {
+        boolean byEap = InitiatorEap.isAlone(spec()) && chain.first(Eap.class).isPresent();
+        if (idr.isEmpty() || auth.isEmpty() && !byEap) {
             String theirs = idr.flatMap(Proofs::identity).map(Identity::toString).orElse("");
             Optional<Notify> error = chain.error();
             if (error.isPresent()) {
@@ -316,7 +324,8 @@ final class InitiatorAuth implements Handshake {
         }
         Identity wanted = spec().remote().identity();
         Optional<Identity> given = Proofs.identity(idr.get());
-        if (given.isEmpty() || !Identities.matches(wanted, given.get())) {
+        boolean anybody = spec().remote().auth() instanceof AuthSpec.Null;
+        if (given.isEmpty() || !anybody && !Identities.matches(wanted, given.get())) {
             session.reject(
                     Cause.IDENTITY,
                     "the peer has another identity than configured",
@@ -337,6 +346,13 @@ final class InitiatorAuth implements Handshake {
             return;
         }
         Octets idBody = chain.rawBody(PayloadType.ID_RESPONDER).orElseThrow();
+        if (byEap) {
+            // An AUTH that comes along all the same proves nothing that was asked for: who it is
+            // EAP shows, and the AUTH after it
+            new InitiatorEap(session, init, proofs, this)
+                    .begin(local, new Proofs.Claimant(given.get(), idBody, chain), now);
+            return;
+        }
         Proofs.Shown peer = new Proofs.Shown(given.get(), idBody, auth.get(), chain);
         conclude(proofs.judge(spec().remote().auth(), local, peer), peer, now);
     }
@@ -359,9 +375,10 @@ final class InitiatorAuth implements Handshake {
             case Proofs.Judgement.Right _ -> {
                 if (isEap()) {
                     session.minutes().proven();
-                    new InitiatorEap(session, init, proofs, this).begin(local, peer, now);
+                    new InitiatorEap(session, init, proofs, this)
+                            .begin(local, peer.claimant(), now);
                 } else {
-                    finish(peer, peer.chain(), now);
+                    finish(peer.claimant(), peer.chain(), now);
                 }
             }
         }
@@ -370,11 +387,12 @@ final class InitiatorAuth implements Handshake {
     /// Both ends are proved.
     ///
     /// @param answer the last one, with the child
-    void finish(Proofs.Shown peer, PayloadChain answer, long now) {
+    void finish(Proofs.Claimant peer, PayloadChain answer, long now) {
         state = new V2State.Done();
         session.mobility().agreed(answer);
         boolean addressed = CfgRequest.take(session.connection(), answer);
-        session.establish(init, local, peer.identity(), false, now);
+        session.establish(
+                init, local, Proofs.proved(spec().remote().auth(), peer.identity()), false, now);
         session.life().heed(answer, now);
         session.life().heedToken(answer);
         if (Redirects.isIn(answer)) {

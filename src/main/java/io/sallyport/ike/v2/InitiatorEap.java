@@ -8,9 +8,12 @@ import io.sallyport.ike.eap.EapUser;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.v2.task.Refusals;
 import io.sallyport.model.event.Cause;
+import io.sallyport.model.port.TlsConversation;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.TrustSpec;
+import io.sallyport.model.trust.TlsEnd;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Authentication;
 import io.sallyport.wire.ike.v2.Eap;
@@ -48,8 +51,10 @@ final class InitiatorEap implements Handshake {
     private V2State state;
     private Identity local = Identity.ANY;
 
-    /// The responder, who has proved itself.
-    private Optional<Proofs.Shown> responder = Optional.empty();
+    /// The responder, who has proved itself, or will by EAP.
+    private Optional<Proofs.Claimant> responder = Optional.empty();
+
+    private Optional<TlsConversation> tls = Optional.empty();
 
     private Optional<Secret> key = Optional.empty();
 
@@ -68,6 +73,12 @@ final class InitiatorEap implements Handshake {
                         session.context().credentials(),
                         session.context().entropy());
         this.state = new V2State.EapSent(init);
+    }
+
+    /// Whether the peer proves itself by EAP, too (RFC 5998).
+    static boolean isAlone(ConnectionSpec spec) {
+        return spec.local().auth() instanceof AuthSpec.Eap
+                && spec.remote().auth() instanceof AuthSpec.Eap;
     }
 
     /// Why there is no point in asking.
@@ -98,8 +109,8 @@ final class InitiatorEap implements Handshake {
     }
 
     /// @param us who we said we are
-    /// @param peer its proof is right; its answer has the first packet of EAP
-    void begin(Identity us, Proofs.Shown peer, long now) {
+    /// @param peer its proof is right, or EAP is to be it; its answer has the first packet of EAP
+    void begin(Identity us, Proofs.Claimant peer, long now) {
         session.enter(this);
         local = us;
         responder = Optional.of(peer);
@@ -143,7 +154,16 @@ final class InitiatorEap implements Handshake {
             reject(Cause.METHOD, "the peer goes on without EAP", now);
             return;
         }
-        switch (eap.handle(packet.get())) {
+        onOutcome(eap.handle(packet.get()), packet.get().code() == Eap.FAILURE, now);
+    }
+
+    /// @param byPeer the peer has ended it
+    private void onOutcome(EapPeer.Outcome outcome, boolean byPeer, long now) {
+        switch (outcome) {
+            case EapPeer.Outcome.Speak(Octets received) ->
+                    state =
+                            new V2State.EapSpeakingI(
+                                    init, session.context().tls(end(), tls, received, session));
             case EapPeer.Outcome.Answer(Eap answer) -> {
                 state = new V2State.EapSent(init);
                 ask(List.of(answer), now);
@@ -157,11 +177,30 @@ final class InitiatorEap implements Handshake {
                 proof.addAll(session.crashToken());
                 ask(proof, now);
             }
-            case EapPeer.Outcome.Failed(Cause cause, String why)
-                    when packet.get().code() == Eap.FAILURE ->
+            case EapPeer.Outcome.Failed(Cause cause, String why) when byPeer ->
                     fail(cause, why, now);
             case EapPeer.Outcome.Failed(Cause cause, String why) -> reject(cause, why, now);
         }
+    }
+
+    /// The client of TLS: the server is who `aaa_id` says, else the gateway itself.
+    private TlsEnd end() {
+        ConnectionSpec spec = session.connection().spec();
+        AuthSpec.Eap ours = (AuthSpec.Eap) spec.local().auth();
+        Identity user = ours.eapIdentity().isAny() ? session.localIdentity() : ours.eapIdentity();
+        TrustSpec trust =
+                switch (spec.remote().auth()) {
+                    case AuthSpec.Pubkey p -> p.trust();
+                    case AuthSpec.Eap e -> e.trust();
+                    case AuthSpec.Psk _, AuthSpec.Xauth _, AuthSpec.Null _ -> TrustSpec.ANY;
+                };
+        Identity server =
+                ours.server().isAny() ? responder.orElseThrow().identity() : ours.server();
+        return new TlsEnd(
+                false,
+                new AuthSpec.Pubkey(user, ours.certificates(), List.of(), TrustSpec.ANY),
+                server,
+                new AuthSpec.Pubkey(server, List.of(), List.of(), trust));
     }
 
     private void ask(List<Payload> payloads, long now) {
@@ -169,7 +208,7 @@ final class InitiatorEap implements Handshake {
     }
 
     private void onAuth(PayloadChain chain, long now) {
-        Proofs.Shown peer = responder.orElseThrow();
+        Proofs.Claimant peer = responder.orElseThrow();
         Optional<Authentication> proof = chain.first(Authentication.class);
         if (proof.isEmpty() || !proofs.isRightAfterEap(key, peer.idBody(), proof.get())) {
             reject(
@@ -198,11 +237,20 @@ final class InitiatorEap implements Handshake {
 
     @Override
     public void onJob(Input answer, long now) {
-        // nothing is computed elsewhere
+        if (answer instanceof Input.Spoken spoken) {
+            if (state instanceof V2State.EapSpeakingI(var _, long job) && spoken.job() == job) {
+                tls = Optional.of(spoken.with());
+                onOutcome(eap.spoken(spoken.step()), false, now);
+            } else {
+                spoken.close();
+            }
+        }
     }
 
     private void forget() {
         eap.close();
+        tls.ifPresent(TlsConversation::close);
+        tls = Optional.empty();
         key.ifPresent(Secret::close);
         key = Optional.empty();
     }

@@ -7,9 +7,13 @@ import io.sallyport.ike.eap.EapServer;
 import io.sallyport.ike.eap.EapUser;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.model.event.Cause;
+import io.sallyport.model.port.TlsConversation;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.KeySource;
+import io.sallyport.model.spec.TrustSpec;
+import io.sallyport.model.trust.TlsEnd;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Authentication;
 import io.sallyport.wire.ike.v2.Eap;
@@ -31,8 +35,9 @@ import java.util.Optional;
 /// the key that EAP left.
 ///
 /// EAP_ONLY_AUTHENTICATION (RFC 5998) asks us to leave out our own AUTH. That is for methods that
-/// authenticate both ends, leave a key and withstand guessing at passwords (section 4); none of
-/// ours is such a one. So we prove ourselves all the same, and a client that asked takes that.
+/// authenticate both ends, leave a key and withstand guessing at passwords (section 4), and done
+/// only where our own end is configured so; else we prove ourselves all the same, and a client that
+/// asked takes that.
 final class ResponderEap implements Handshake {
     private final V2Session session;
     private final V2State.Init init;
@@ -52,6 +57,8 @@ final class ResponderEap implements Handshake {
     private Optional<Identification> own = Optional.empty();
 
     private Identity local = Identity.ANY;
+
+    private Optional<TlsConversation> tls = Optional.empty();
 
     /// What EAP came to.
     private Optional<Passed> passed = Optional.empty();
@@ -100,6 +107,10 @@ final class ResponderEap implements Handshake {
         session.enter(this);
         claimed = peer;
         ConnectionSpec spec = session.connection().spec();
+        if (spec.local().auth() instanceof AuthSpec.Eap) {
+            beginAlone(asked, now);
+            return;
+        }
         Proofs.Own how =
                 proofs.own(spec, spec.local().auth(), asked, peer, Certificates.Asked.of(request));
         local = how.identity();
@@ -112,13 +123,60 @@ final class ResponderEap implements Handshake {
                 signing = Optional.of(signature);
                 state = new V2State.ProvingR(init, proofs.ask(signature, signed));
             }
+            case Proofs.Own.Nothing _ ->
+                    refuse(Cause.OURSELVES, "EAP with a gateway that is unknown", now);
             case Proofs.Own.Missing(Identity _, String why) -> refuse(Cause.OURSELVES, why, now);
         }
+    }
+
+    /// RFC 5998, 3: neither CERT nor AUTH before EAP.
+    private void beginAlone(Optional<Identity> asked, long now) {
+        Identity configured = session.connection().spec().local().identity();
+        local = configured.isAny() ? asked.orElse(session.localIdentity()) : configured;
+        own = Optional.of(Proofs.payload(false, local));
+        if (request.notify(NotifyType.EAP_ONLY_AUTHENTICATION.number()).isEmpty()) {
+            refuse(
+                    Cause.METHOD,
+                    "our end is proved by EAP alone, and the peer does not ask for that (RFC 5998)",
+                    now);
+            return;
+        }
+        state = new V2State.EapAwaited(init);
+        session.courier().answer(ExchangeType.IKE_AUTH, List.of(own.orElseThrow(), eap.begin()));
+    }
+
+    /// The server of TLS: the client is who it says it is in EAP.
+    private TlsEnd end(EapUser user) {
+        ConnectionSpec spec = session.connection().spec();
+        List<KeySource> certificates =
+                switch (spec.local().auth()) {
+                    case AuthSpec.Pubkey p -> p.certificates();
+                    case AuthSpec.Eap e -> e.certificates();
+                    case AuthSpec.Psk _, AuthSpec.Xauth _, AuthSpec.Null _ -> List.of();
+                };
+        Identity client = user.identity(claimed);
+        return new TlsEnd(
+                true,
+                new AuthSpec.Pubkey(local, certificates, List.of(), TrustSpec.ANY),
+                client,
+                new AuthSpec.Pubkey(
+                        client,
+                        List.of(),
+                        List.of(),
+                        ((AuthSpec.Eap) spec.remote().auth()).trust()));
     }
 
     @Override
     public void onJob(Input answer, long now) {
         switch (answer) {
+            case Input.Spoken s
+                    when state instanceof V2State.EapSpeakingR(var _, long job)
+                            && s.job() == job -> {
+                tls = Optional.of(s.with());
+                state = new V2State.EapAwaited(init);
+                onOutcome(eap.spoken(s.step()), now);
+            }
+            case Input.Spoken s -> s.close();
             case Input.Signed s
                     when state instanceof V2State.ProvingR(var _, long job)
                             && s.job() == job
@@ -183,7 +241,15 @@ final class ResponderEap implements Handshake {
     }
 
     private void onEap(Eap packet, long now) {
-        switch (eap.handle(packet)) {
+        onOutcome(eap.handle(packet), now);
+    }
+
+    private void onOutcome(EapServer.Outcome outcome, long now) {
+        switch (outcome) {
+            case EapServer.Outcome.Speak(EapUser user, Octets received) ->
+                    state =
+                            new V2State.EapSpeakingR(
+                                    init, session.context().tls(end(user), tls, received, session));
             case EapServer.Outcome.Ask(Eap next) -> answer(next);
             case EapServer.Outcome.Succeeded(Eap success, EapUser user, var key) -> {
                 passed = Optional.of(new Passed(user, key));
@@ -244,6 +310,8 @@ final class ResponderEap implements Handshake {
 
     private void forget() {
         eap.close();
+        tls.ifPresent(TlsConversation::close);
+        tls = Optional.empty();
         passed.flatMap(Passed::key).ifPresent(Secret::close);
         passed = Optional.empty();
     }

@@ -362,6 +362,15 @@ public final class V2Session implements IkeSession, Ground {
         onJob(answer, now);
     }
 
+    @Override
+    public void onSpoken(Input.Spoken answer, long now) {
+        if (life.isNegotiating()) {
+            onJob(answer, now);
+        } else {
+            answer.close();
+        }
+    }
+
     private void onJob(Input answer, long now) {
         if (life.isNegotiating()) {
             handshake.onJob(answer, now);

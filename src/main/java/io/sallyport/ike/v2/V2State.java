@@ -54,6 +54,9 @@ sealed interface V2State {
     /// Initiator: a response of EAP is sent.
     record EapSent(Init init) implements V2State {}
 
+    /// Initiator: TLS inside of EAP is being computed.
+    record EapSpeakingI(Init init, long job) implements V2State {}
+
     /// Initiator: EAP is done, and our AUTH by what it left is sent.
     record EapAuthSent(Init init) implements V2State {}
 
@@ -80,6 +83,9 @@ sealed interface V2State {
 
     /// Responder: our AUTH is sent; a response of EAP is due.
     record EapAwaited(Init init) implements V2State {}
+
+    /// Responder: TLS inside of EAP is being computed.
+    record EapSpeakingR(Init init, long job) implements V2State {}
 
     /// Responder: EAP is done; the peer's AUTH by what it left is due.
     record EapAuthAwaited(Init init) implements V2State {}

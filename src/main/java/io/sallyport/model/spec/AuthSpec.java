@@ -31,15 +31,21 @@ public sealed interface AuthSpec {
     /// @param vendor 0: an IETF method
     /// @param eapIdentity said in EAP; ANY: the IKE identity; for the peer: demanded, ANY: asked
     ///   for
+    /// @param certificates ours, for methods that show one; the other end's: none
     /// @param server the identity of the AAA server that its certificate must show; ANY: the peer's
     record Eap(
             Identity identity,
             String method,
             int vendor,
             Identity eapIdentity,
+            List<KeySource> certificates,
             Identity server,
             TrustSpec trust)
-            implements AuthSpec {}
+            implements AuthSpec {
+        public Eap {
+            certificates = List.copyOf(certificates);
+        }
+    }
 
     /// By XAuth, after a round of IKEv1.
     ///

@@ -24,7 +24,10 @@ class EapSettingsTest {
                     2, eap-gtc,      pubkey,       1, which leaves no key: who sits between
                     2, eap-md5,      psk,          0, use auth = pubkey for the gateway
                     2, eap-gtc,      psk,          0, use auth = pubkey for the gateway
-                    2, eap-tls,      pubkey,       0, which we do not have
+                    2, eap-ttls,     pubkey,       0, which we do not have
+                    2, eap-tls,      pubkey,       1, ''
+                    2, eap-tls,      eap-tls,      1, ''
+                    2, eap-tls,      eap-mschapv2, 0, which only eap-tls may
                     2, eap-mschapv2, eap-mschapv2, 0, one of them needs a key
                     1, eap-mschapv2, pubkey,       0, which is IKEv2
                     """)

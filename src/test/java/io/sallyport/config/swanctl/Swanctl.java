@@ -273,6 +273,7 @@ record Swanctl(VpnSpec spec, List<String> findings) {
                             e.method(),
                             e.vendor(),
                             e.eapIdentity(),
+                            e.certificates().stream().map(Swanctl::bare).toList(),
                             e.server(),
                             bare(e.trust()));
             case AuthSpec.Psk _, AuthSpec.Xauth _, AuthSpec.Null _ -> auth;

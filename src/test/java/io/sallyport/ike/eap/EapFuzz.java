@@ -3,6 +3,7 @@ package io.sallyport.ike.eap;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.model.port.Credentials;
+import io.sallyport.model.port.TlsConversation;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.testkit.ScriptedRandom;
 import io.sallyport.wire.ike.v2.Eap;
@@ -35,6 +36,9 @@ public final class EapFuzz {
         }
     }
 
+    /// Of TLS; three pieces.
+    private static final Octets FLIGHT = Octets.owned(new byte[2500]);
+
     private EapFuzz() {}
 
     public static void feed(byte[] input) {
@@ -60,8 +64,12 @@ public final class EapFuzz {
                 if (packet.isEmpty()) {
                     return;
                 }
-                switch (peer.handle(packet.get())) {
-                    case EapPeer.Outcome.Answer _ -> {}
+                EapPeer.Outcome outcome = peer.handle(packet.get());
+                if (outcome instanceof EapPeer.Outcome.Speak) {
+                    outcome = peer.spoken(new TlsConversation.Step.Going(FLIGHT));
+                }
+                switch (outcome) {
+                    case EapPeer.Outcome.Answer _, EapPeer.Outcome.Speak _ -> {}
                     case EapPeer.Outcome.Failed _ -> {
                         return;
                     }
@@ -83,7 +91,12 @@ public final class EapFuzz {
                 if (packet.isEmpty()) {
                     return;
                 }
-                switch (server.handle(packet.get())) {
+                EapServer.Outcome outcome = server.handle(packet.get());
+                if (outcome instanceof EapServer.Outcome.Speak) {
+                    outcome = server.spoken(new TlsConversation.Step.Going(FLIGHT));
+                }
+                switch (outcome) {
+                    case EapServer.Outcome.Speak _ -> {}
                     case EapServer.Outcome.Ask(Eap request) -> due = request.identifier();
                     case EapServer.Outcome.Failed _ -> {
                         return;

@@ -21,7 +21,7 @@ final class EapPeers {
     private EapPeers() {}
 
     static AuthSpec eap(Identity id, String method, Identity user) {
-        return new AuthSpec.Eap(id, method, 0, user, Identity.ANY, TrustSpec.ANY);
+        return new AuthSpec.Eap(id, method, 0, user, List.of(), Identity.ANY, TrustSpec.ANY);
     }
 
     static AuthSpec key(Identity id, boolean signed) {

@@ -18,6 +18,7 @@ import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.ike.HandshakeSpec.Childless;
 import io.sallyport.model.spec.ike.HandshakeSpec.Ppk;
 import io.sallyport.testkit.CellTable;
 import io.sallyport.testkit.Specs;
@@ -38,6 +39,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// The state table of IKEv2, tried cell by cell on real engines: every state of a session, every
@@ -146,7 +148,15 @@ final class StateTable extends CellTable {
                     first
                             ? EapPeers.client("mschapv2", false)
                             : EapPeers.gateway("mschapv2", Identity.ANY, false);
-            case REKEY_CHILD, REKEY_IKE ->
+            case EAP_TLS -> first ? TlsPeers.client(Identity.ANY, true) : TlsPeers.gateway(true);
+            case FOLLOW_CHILD ->
+                    plain(first).esp(FollowUpTest.esp(FollowUpTest.HYBRID_ESP)).build();
+            case FOLLOW_IKE -> plain(first).ike(hybrid()).build();
+            case CHILDLESS ->
+                    plain(first)
+                            .build(h -> h.childless(first ? Childless.PREFER : Childless.ALLOW));
+            case MOBIKE -> plain(first).mobike(true);
+            case REKEY_CHILD, REKEY_IKE, CROSS_CHILD, CROSS_IKE ->
                     plain(first).esp(List.of(Specs.esp2(List.of(Group.CURVE_25519)))).build();
         };
     }
@@ -183,6 +193,11 @@ final class StateTable extends CellTable {
         if (dialogue == Stand.Dialogue.EAP) {
             p.a.passwords.put(EapPeers.CAROL.data(), Secret.utf8("tux"));
             p.b.passwords.put(EapPeers.CAROL.data(), Secret.utf8("tux"));
+        }
+        if (dialogue == Stand.Dialogue.EAP_TLS) {
+            TlsPeers.Holder ca = TlsPeers.authority("ca.example");
+            TlsPeers.equip(p.a, TlsPeers.holder("carol.example", "ecdsa", ca, Set.of()), ca);
+            TlsPeers.equip(p.b, TlsPeers.holder("sun.example", "ecdsa", ca, Set.of()), ca);
         }
         return world(p);
     }
@@ -501,8 +516,9 @@ final class StateTable extends CellTable {
 
     private void letIn(TwoPeers p, Stand stand) {
         freely(p);
-        if (stand.dialogue == Stand.Dialogue.SIGNED
-                && !p.runUntil(() -> p.a.isUp() && p.b.isUp(), 300 * TwoPeers.SECOND)) {
+        boolean once =
+                stand.dialogue == Stand.Dialogue.SIGNED || stand.dialogue == Stand.Dialogue.EAP_TLS;
+        if (once && !p.runUntil(() -> p.a.isUp() && p.b.isUp(), 300 * TwoPeers.SECOND)) {
             // Its one attempt was spent on a job that never came back.
             p.a.command(new Command.Initiate("Tunnel1", "Tunnel1"));
         }
