@@ -352,6 +352,66 @@ class V2KeepUpTest {
         }
     }
 
+    /// Both ends refuse each other, b for its child and a for its IKE SA. However often b wants its
+    /// child then, a's next attempt meets nothing.
+    @Test
+    void whoRefusedTheRekeyingOfTheIkeSaLetsThePeerComeFirst() {
+        for (int seed = 1; seed <= 20; seed++) {
+            TwoPeers p =
+                    new TwoPeers(
+                                    seed,
+                                    TestCrypto.CRYPTO,
+                                    a().lives(
+                                                    Duration.ofSeconds(60),
+                                                    Duration.ofSeconds(600),
+                                                    Duration.ofSeconds(20))
+                                            .build(),
+                                    b().build())
+                            .establish();
+            IkeSaView before = p.a.engine().views().getFirst();
+            p.run(before.times().rekeyNanos() - p.now() - MILLI);
+            p.b.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+            for (int i = 0; i < 36; i++) {
+                p.run(50 * MILLI);
+                p.b.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+            }
+            assertEquals(1, p.a.events(Event.Noticed.class).count(), p.a.events::toString);
+            assertFalse(
+                    p.a.engine().views().getFirst().keys().equals(before.keys()), "seed " + seed);
+            p.run(14 * SECOND);
+            assertOneOfEach(p, "seed " + seed);
+        }
+    }
+
+    /// b's request waits behind another. In that time b answers a's: its own would not cross that
+    /// any more, and each end would keep another SA.
+    @Test
+    void whoHasAnsweredARekeyingDoesNotBeginItsOwn() {
+        TwoPeers p = peers(14);
+        p.b.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        assertEquals(0, Traffic.lost(p, 1500 * MILLI)); // a, too, uses the new one
+        boolean[] busy = {false};
+        p.middle(f -> {
+            boolean request = f.from() == p.b && (f.octets().at(19) & 0x20) == 0;
+            if (request && f.octets().at(18) == ExchangeType.INFORMATIONAL && !busy[0]) {
+                busy[0] = true;
+                return TwoPeers.LOST;
+            }
+            return f;
+        });
+        assertTrue(p.runUntil(() -> busy[0], 10 * SECOND), "b never deletes");
+        p.b.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        p.b.sent.clear();
+        assertEquals(0, Traffic.lost(p, 15 * SECOND));
+        assertTrue(
+                p.b.sent.stream()
+                        .noneMatch(m ->
+                                m.at(18) == ExchangeType.CREATE_CHILD_SA
+                                        && (m.at(19) & 0x20) == 0));
+        assertOneOfEach(p, "b waited");
+    }
+
     /// RFC 7296, 2.25.2: both close the IKE SA at once.
     @Test
     void crossingDeletesOfTheIkeSa() {

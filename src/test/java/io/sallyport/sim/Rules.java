@@ -198,7 +198,11 @@ final class Rules {
                 continue;
             }
             if (!there.plane.isTwin(pair)) {
-                fleeting(pair.name(here) + " is an orphan", patience, TELLING);
+                // With IKEv1 who is told that an IKE SA is closed drops its children; who closes it
+                // on
+                // purpose keeps them until they are replaced.
+                long settled = world.sinceOrder(tie) > RETURN ? TELLING : TIDYING;
+                fleeting(pair.name(here) + " is an orphan", patience, settled);
             }
             if (!here.plane.isActive(pair)) {
                 fleeting(pair.name(here) + " is sent over by nobody", patience, TIDYING);

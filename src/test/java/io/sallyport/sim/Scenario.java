@@ -296,7 +296,8 @@ record Scenario(
 
     /// @param millis what some exchanges more take on this line
     private static LifetimeSpec life(Random dice, int least, int spread, int packets, int millis) {
-        int life = least + dice.nextInt(spread);
+        // A line that takes half a second there and back has no room for more exchanges.
+        int life = least + millis / 400 + dice.nextInt(spread);
         // The margin holds some refusals, or a datagram that is lost twice.
         return new LifetimeSpec(
                 Duration.ofSeconds(life),

@@ -106,6 +106,8 @@ public final class EngineLimits {
     private void end(String which, PeerSpec end) {
         if (end.auth() instanceof AuthSpec.Eap eap && end.rounds().size() == 1) {
             eap(which, eap);
+        } else if (end.auth() instanceof AuthSpec.Null && end.rounds().size() == 1) {
+            nobody(which);
         } else if (end.rounds().size() > 1
                 || end.rounds().stream()
                         .anyMatch(a ->
@@ -128,6 +130,32 @@ public final class EngineLimits {
                 || end.address() instanceof AddressSpec.Within && which.equals("local")) {
             errors.add("has several " + which + " addresses: one address, one name or %any");
         }
+    }
+
+    /// RFC 7619: what a peer calls itself that proves nothing decides nothing.
+    private void nobody(String which) {
+        PeerSpec other = which.equals("local") ? c.remote() : c.local();
+        if (c.ike().version() != IkeVersion.IKEV2) {
+            errors.add("says auth = null, which is IKEv2's; say version = 2");
+        }
+        if (other.auth() instanceof AuthSpec.Eap) {
+            errors.add("says auth = null for one end, and EAP for the other");
+        }
+        if (which.equals("local")) {
+            return;
+        }
+        HandshakeSpec.Unique unique = c.ike().handshake().unique();
+        if (unique == HandshakeSpec.Unique.REPLACE || unique == HandshakeSpec.Unique.KEEP) {
+            errors.add(
+                    "takes peers that nobody authenticated (auth = null), who cannot be told apart:"
+                            + " use unique = never");
+        }
+        if (!c.addressing().pools().isEmpty()) {
+            errors.add("lends addresses to peers that nobody authenticated (auth = null)");
+        }
+        warnings.add(
+                "takes whoever comes for its peer (auth = null, RFC 7619): that protects against"
+                        + " those who only listen");
     }
 
     private void eap(String which, AuthSpec.Eap eap) {

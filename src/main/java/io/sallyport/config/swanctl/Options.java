@@ -166,7 +166,7 @@ final class Options {
                 "auth",
                 WORD,
                 "pubkey",
-                "how we prove who we are: psk, pubkey, eap, eap-METHOD, xauth, and signature schemes as rsa-sha256 or ike:rsa/pss-sha256");
+                "how we prove who we are: psk, pubkey, eap, eap-METHOD, null (not at all, RFC 7619; strongSwan has no such word), xauth, and signature schemes as rsa-sha256 or ike:rsa/pss-sha256");
         used("id", IDENTITY, "[the certificate's subject, else the address]", "our IKE identity");
         used("eap_id", IDENTITY, "[id]", "our identity in EAP");
         used(

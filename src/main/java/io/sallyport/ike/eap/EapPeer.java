@@ -155,6 +155,9 @@ public final class EapPeer implements AutoCloseable {
     }
 
     private Outcome tls(Eap packet) {
+        if (progress instanceof Progress.Refused(Cause cause, String why)) {
+            return new Outcome.Failed(cause, why); // libreswan says more after our alert
+        }
         boolean begins = progress instanceof Progress.Nothing;
         if (!begins && !(progress instanceof Progress.Tls)) {
             return malformed("TLS goes on after its end");

@@ -476,7 +476,7 @@ public final class ChildLedger {
     /// ends rekey it at the same time, however late the peer's request comes (RFC 7296, 2.8.1).
     public long startedAtForRekeying(long id, long now) {
         return byId(id).filter(old -> records.stream().anyMatch(r -> r.isOurSuccessorOf(old)))
-                .map(old -> old.birth.establishedAt())
+                .map(old -> old.birth.establishedAt() + 1)
                 .orElse(now);
     }
 

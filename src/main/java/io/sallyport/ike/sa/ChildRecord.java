@@ -104,9 +104,11 @@ public final class ChildRecord {
         return state == State.REPLACED && deletionTold;
     }
 
-    /// Whether we began the exchange that made this in place of `old`.
+    /// Whether we began the exchange that made this in place of `old`. What is replaced already may
+    /// have followed another one.
     boolean isOurSuccessorOf(ChildRecord old) {
         return this != old
+                && state != State.REPLACED
                 && child().equals(old.child())
                 && birth.initiator()
                 && birth.establishedAt() > old.birth.establishedAt();

@@ -44,7 +44,12 @@ final class Admission {
     /// @param proof what the answer begins with
     void admit(Identity local, Identity remote, List<Payload> proof, long now) {
         List<Payload> payloads = new ArrayList<>(proof);
-        boolean anew = request.notify(NotifyType.INITIAL_CONTACT.number()).isPresent();
+        // RFC 7619, 2.3: of a peer that nobody authenticated "INITIAL_CONTACT notifications MUST
+        // NOT
+        // be used to delete any other IKE SAs based on the same peer identity"
+        boolean anew =
+                request.notify(NotifyType.INITIAL_CONTACT.number()).isPresent()
+                        && !remote.equals(Proofs.NOBODY);
         session.establish(init, local, remote, anew, now);
         CfgReply.Outcome addresses = CfgReply.of(session.connection(), remote, request);
         if (addresses instanceof CfgReply.Outcome.Reply(Configuration configuration)) {

@@ -403,7 +403,7 @@ final class Exchanges {
         if (busy.isPresent()) {
             if (rekeysIke && !closing && !retired) {
                 long left = session.connection().ledger().firstEnd() - now;
-                courteousUntil = now + Math.clamp(left / 4, 0, COURTESY);
+                courteousUntil = now + Math.clamp(left / 3, 0, COURTESY);
             }
             reply(Answer.Reply.refuse(busy.get()), now);
         } else if (rekeysIke) {

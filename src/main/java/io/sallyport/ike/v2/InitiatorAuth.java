@@ -126,6 +126,8 @@ final class InitiatorAuth implements Handshake {
     private void prove(Proofs.Own own, Identification id, long now) {
         Octets signed = proofs.signed(true, id.body());
         switch (own) {
+            case Proofs.Own.Nothing nothing ->
+                    proved(nothing, id, List.of(), proofs.ofNobody(true, id.body()), now);
             case Proofs.Own.Shared shared ->
                     proved(shared, id, List.of(), proofs.made(shared, signed), now);
             case Proofs.Own.Signature signature -> {
@@ -322,7 +324,8 @@ final class InitiatorAuth implements Handshake {
         }
         Identity wanted = spec().remote().identity();
         Optional<Identity> given = Proofs.identity(idr.get());
-        if (given.isEmpty() || !Identities.matches(wanted, given.get())) {
+        boolean anybody = spec().remote().auth() instanceof AuthSpec.Null;
+        if (given.isEmpty() || !anybody && !Identities.matches(wanted, given.get())) {
             session.reject(
                     Cause.IDENTITY,
                     "the peer has another identity than configured",
@@ -388,7 +391,8 @@ final class InitiatorAuth implements Handshake {
         state = new V2State.Done();
         session.mobility().agreed(answer);
         boolean addressed = CfgRequest.take(session.connection(), answer);
-        session.establish(init, local, peer.identity(), false, now);
+        session.establish(
+                init, local, Proofs.proved(spec().remote().auth(), peer.identity()), false, now);
         session.life().heed(answer, now);
         session.life().heedToken(answer);
         if (Redirects.isIn(answer)) {

@@ -19,8 +19,10 @@ import io.sallyport.wire.ike.v2.Authentication;
 import io.sallyport.wire.ike.v2.Identification;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.number.AuthMethod;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes our AUTH payloads and judges the peer's: the one place where it is decided who somebody
 /// is.
@@ -29,6 +31,7 @@ import java.util.Optional;
 ///  demanded   AUTH               judged by
 ///  psk        2                  prf over the signed octets, here (RFC 7296, 2.15)
 ///  pubkey     14; 1, 9, 10, 11   whether its scheme will do, here; then the notary: signature, chain, identity
+///  null       13                 prf with SK_p, here: that it is the same end, not who (RFC 7619)
 ///  eap        2, after EAP       prf with the key that the method left, here (RFC 7296, 2.16)
 /// ```
 ///
@@ -51,14 +54,35 @@ final class Proofs {
         return new Identification(initiator, identity.type().number(), identity.data());
     }
 
+    /// Those of IKEv2 (RFC 7296, 3.5; RFC 7619, 2.2); IKEv1 knew more.
+    private static final Set<Identity.Type> TYPES =
+            EnumSet.of(
+                    Identity.Type.IPV4_ADDR,
+                    Identity.Type.FQDN,
+                    Identity.Type.USER_FQDN,
+                    Identity.Type.IPV6_ADDR,
+                    Identity.Type.DER_ASN1_DN,
+                    Identity.Type.DER_ASN1_GN,
+                    Identity.Type.KEY_ID,
+                    Identity.Type.NULL);
+
     /// Empty for a type we do not know.
     static Optional<Identity> identity(Identification id) {
-        for (Identity.Type type : Identity.Type.values()) {
-            if (type != Identity.Type.ANY && type.number() == id.idType()) {
-                return Optional.of(new Identity(type, id.data()));
-            }
-        }
-        return Optional.empty();
+        // RFC 7619, 2.2: "The Identification Data field of the Identification payload using ID_NULL
+        // MUST be [...] ignored on receipt"
+        return TYPES.stream()
+                .filter(type -> type.number() == id.idType())
+                .findFirst()
+                .map(type -> type == Identity.Type.NULL ? NOBODY : new Identity(type, id.data()));
+    }
+
+    /// Who was not authenticated. RFC 7619, 2.2: what such a peer calls itself is for people's eyes
+    /// at most.
+    static final Identity NOBODY = new Identity(Identity.Type.NULL, Octets.EMPTY);
+
+    /// Who a peer is, once its proof is right that this was demanded for.
+    static Identity proved(AuthSpec demanded, Identity claimed) {
+        return demanded instanceof AuthSpec.Null ? NOBODY : claimed;
     }
 
     // ---- ours
@@ -72,6 +96,9 @@ final class Proofs {
 
         record Signature(Identity identity, OwnKey key, SchemeChoice.Choice choice)
                 implements Own {}
+
+        /// We stay unknown, as it is configured (RFC 7619).
+        record Nothing(Identity identity) implements Own {}
 
         /// We cannot.
         record Missing(Identity identity, String why) implements Own {}
@@ -95,6 +122,8 @@ final class Proofs {
                         : new Own.Missing(configured, "no pre-shared key for these identities");
             }
             case AuthSpec.Pubkey p -> signature(p, asked, address, certificates);
+            case AuthSpec.Null _ when spec.negotiates() ->
+                    new Own.Nothing(round.identity().isAny() ? NOBODY : round.identity());
             case AuthSpec.Eap _, AuthSpec.Xauth _, AuthSpec.Null _ ->
                     new Own.Missing(
                             configured,
@@ -171,6 +200,13 @@ final class Proofs {
                 SharedKeyProof.of(session.keys().prf(), own.key(), signed));
     }
 
+    /// RFC 7619, 2.1: "the AUTH payload [...] is computed using the SK_pi or SK_pr", which shows
+    /// that it is the end that IKE_SA_INIT was done with.
+    Authentication ofNobody(boolean byInitiator, Octets idBody) {
+        return new Authentication(
+                AuthMethod.NULL.number(), afterEap(Optional.empty(), byInitiator, idBody).data());
+    }
+
     /// AUTH after EAP (RFC 7296, 2.16): by the key that the method left; where it left none, "the
     /// AUTH payloads in messages 7 and 8 MUST be generated using SK_pi and SK_pr, respectively".
     Authentication afterEap(Optional<Secret> key, boolean byInitiator, Octets idBody) {
@@ -227,7 +263,8 @@ final class Proofs {
             case AuthSpec.Pubkey _ ->
                     method == AuthMethod.DIGITAL_SIGNATURE.number()
                             || SignatureScheme.byMethod(method).isPresent();
-            case AuthSpec.Eap _, AuthSpec.Xauth _, AuthSpec.Null _ -> false;
+            case AuthSpec.Null _ -> method == AuthMethod.NULL.number();
+            case AuthSpec.Eap _, AuthSpec.Xauth _ -> false;
         };
     }
 
@@ -237,6 +274,7 @@ final class Proofs {
         return switch (demanded) {
             case AuthSpec.Psk _ -> sharedKey(local, shown, signed);
             case AuthSpec.Pubkey p -> signature(p, shown, signed);
+            case AuthSpec.Null _ when session.connection().spec().negotiates() -> nobody(shown);
             case AuthSpec.Eap _, AuthSpec.Xauth _, AuthSpec.Null _ ->
                     new Judgement.Wrong(
                             Cause.METHOD,
@@ -244,6 +282,22 @@ final class Proofs {
                             "",
                             text(shown, "auth method " + shown.auth().method()));
         };
+    }
+
+    private Judgement nobody(Shown shown) {
+        boolean right =
+                shown.auth().method() == AuthMethod.NULL.number()
+                        && ofNobody(!session.initiator(), shown.idBody())
+                                .data()
+                                .matches(shown.auth().data());
+        return right
+                ? new Judgement.Right()
+                : new Judgement.Wrong(
+                        Cause.METHOD,
+                        "the peer does not stay unknown, as it is configured (auth = null), or its"
+                                + " AUTH is not that of this IKE SA",
+                        "null",
+                        text(shown, "auth method " + shown.auth().method()));
     }
 
     private Judgement sharedKey(Identity local, Shown shown, Octets signed) {

@@ -347,6 +347,8 @@ final class ResponderAuth implements Handshake {
         Identification id = Proofs.payload(false, how.identity());
         Octets signed = proofs.signed(false, id.body());
         switch (how) {
+            case Proofs.Own.Nothing(Identity us) ->
+                    accept(c, us, List.of(), proofs.ofNobody(false, id.body()), now);
             case Proofs.Own.Shared shared ->
                     accept(c, how.identity(), List.of(), proofs.made(shared, signed), now);
             case Proofs.Own.Signature signature -> {
@@ -403,7 +405,7 @@ final class ResponderAuth implements Handshake {
 
     private void accept(
             Claim c, Identity local, List<Payload> certificates, Authentication auth, long now) {
-        Identity remote = c.shown().identity();
+        Identity remote = Proofs.proved(c.demanded(), c.shown().identity());
         Optional<String> refused = Admission.refusal(session, remote);
         if (refused.isPresent()) {
             refuse(Cause.OTHER, refused.get(), local.toString(), remote.toString(), now);

@@ -123,6 +123,8 @@ final class ResponderEap implements Handshake {
                 signing = Optional.of(signature);
                 state = new V2State.ProvingR(init, proofs.ask(signature, signed));
             }
+            case Proofs.Own.Nothing _ ->
+                    refuse(Cause.OURSELVES, "EAP with a gateway that is unknown", now);
             case Proofs.Own.Missing(Identity _, String why) -> refuse(Cause.OURSELVES, why, now);
         }
     }

@@ -1,10 +1,13 @@
 package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.crypto.suite.Group;
+import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.model.command.Command;
 import io.sallyport.testkit.TwoPeers;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -65,7 +68,37 @@ enum Stand {
     MAKING_IKE_REKEY(Dialogue.REKEY_IKE, Due.by(2), held(Output.Generate.class)),
     IKE_REKEY_SENT(Dialogue.REKEY_IKE, Due.by(2), lost(false, 36)),
     AGREEING_IKE_REKEY(Dialogue.REKEY_IKE, Due.by(3), held(Output.Agree.class)),
-    OLD_IKE_DELETE_SENT(Dialogue.REKEY_IKE, Due.by(3), lost(false, 37));
+    OLD_IKE_DELETE_SENT(Dialogue.REKEY_IKE, Due.by(3), lost(false, 37)),
+
+    /// One more key exchange of the peer's rekeying is due (RFC 9370, 2.2.4).
+    FOLLOWUP_AWAITED(Dialogue.FOLLOW_CHILD, Due.of(3), lost(true, 44)),
+    ANSWERING_FOLLOWUP(Dialogue.FOLLOW_CHILD, Due.of(4), held(Output.Answer.class)),
+    MAKING_FOLLOWUP(
+            Dialogue.FOLLOW_CHILD,
+            Due.by(3),
+            heldIf(o -> o instanceof Output.Generate g && g.group() == Group.ML_KEM_512)),
+    FOLLOWUP_SENT(Dialogue.FOLLOW_CHILD, Due.by(3), lost(false, 44)),
+    AGREEING_FOLLOWUP(
+            Dialogue.FOLLOW_CHILD,
+            Due.by(4),
+            heldIf(o -> o instanceof Output.Agree a && a.theirs().length() == 768)),
+    IKE_FOLLOWUP_AWAITED(Dialogue.FOLLOW_IKE, Due.of(4), lost(true, 44)),
+    IKE_FOLLOWUP_SENT(Dialogue.FOLLOW_IKE, Due.by(4), lost(false, 44)),
+
+    /// Both rekey the same SA at once: the other end's attempt is answered, ours is not.
+    CROSSING_CHILD_I(Dialogue.CROSS_CHILD, Due.by(2), lost(false, 36, 2)),
+    CROSSING_CHILD_R(Dialogue.CROSS_CHILD, Due.of(3), lostAnswer(true, 36)),
+    CROSSING_IKE_I(Dialogue.CROSS_IKE, Due.by(2), lost(false, 36, 2)),
+    CROSSING_IKE_R(Dialogue.CROSS_IKE, Due.of(3), lostAnswer(true, 36)),
+
+    /// The IKE SA stands without a child (RFC 6023).
+    CHILDLESS_R(Dialogue.CHILDLESS, Due.of(2), lost(true, 36)),
+    FIRST_CHILD_SENT(Dialogue.CHILDLESS, Due.by(2), lost(false, 36)),
+
+    /// It said that it is elsewhere (RFC 4555).
+    UPDATE_ADDRESSES_SENT(Dialogue.MOBIKE, Due.by(2), lost(false, 37)),
+    /// It asks at the address where the peer says it is.
+    PATH_CHECK_SENT(Dialogue.MOBIKE, Due.of(3), lostAnswer(true, 37));
 
     /// What both are to do: handshakes, and, of A, a rekeying after it.
     enum Dialogue {
@@ -80,10 +113,24 @@ enum Stand {
         /// A and B prove themselves by EAP-TLS alone (RFC 5998).
         EAP_TLS,
         REKEY_CHILD,
-        REKEY_IKE;
+        REKEY_IKE,
+        /// With one more key exchange, of the child or of the IKE SA.
+        FOLLOW_CHILD,
+        FOLLOW_IKE,
+        /// Both begin at once.
+        CROSS_CHILD,
+        CROSS_IKE,
+        CHILDLESS,
+        /// A moves.
+        MOBIKE;
 
-        boolean isRekey() {
-            return this == REKEY_CHILD || this == REKEY_IKE;
+        /// Whether something is done after the handshake, under an IKE SA that stands.
+        boolean goesOn() {
+            return ordinal() >= REKEY_CHILD.ordinal();
+        }
+
+        boolean isCrossing() {
+            return this == CROSS_CHILD || this == CROSS_IKE;
         }
     }
 
@@ -104,7 +151,8 @@ enum Stand {
     /// @param held a job of the target that never comes back
     /// @param lost messages, of A or of B, that do not arrive
     /// @param from the first message ID of these
-    private record Bar(Predicate<Output> held, boolean ofA, int lost, int from) {}
+    /// @param till the last one
+    private record Bar(Predicate<Output> held, boolean ofA, int lost, int from, int till) {}
 
     private static final int NONE = -1;
 
@@ -121,7 +169,7 @@ enum Stand {
     }
 
     private static Bar nothing() {
-        return new Bar(_ -> false, false, NONE, 0);
+        return new Bar(_ -> false, false, NONE, 0, 0);
     }
 
     private static Bar held(Class<? extends Output> job) {
@@ -129,7 +177,7 @@ enum Stand {
     }
 
     private static Bar heldIf(Predicate<Output> job) {
-        return new Bar(job, false, NONE, 0);
+        return new Bar(job, false, NONE, 0, 0);
     }
 
     private static Bar lost(boolean ofA, int exchange) {
@@ -137,12 +185,17 @@ enum Stand {
     }
 
     private static Bar lost(boolean ofA, int exchange, int from) {
-        return new Bar(_ -> false, ofA, exchange, from);
+        return new Bar(_ -> false, ofA, exchange, from, Integer.MAX_VALUE);
+    }
+
+    /// What answers the first request of the other end.
+    private static Bar lostAnswer(boolean ofA, int exchange) {
+        return new Bar(_ -> false, ofA, exchange, 0, 0);
     }
 
     /// Whether the IKE SA stands: what comes under its keys is a peer's.
     boolean done() {
-        return this == DONE_R || this == DONE_I || dialogue.isRekey();
+        return this == DONE_R || this == DONE_I || dialogue.goesOn();
     }
 
     /// Whether an AUTH by pre-shared key is awaited here.
@@ -161,17 +214,22 @@ enum Stand {
 
     /// Whether IKE_INTERMEDIATE is over, so that its keys hold.
     boolean isAfterIntermediate() {
-        return this == AUTH_AWAITED_AFTER_IT || this == AUTH_SENT_AFTER_INTERMEDIATE;
+        return this == AUTH_AWAITED_AFTER_IT
+                || this == AUTH_SENT_AFTER_INTERMEDIATE
+                || dialogue == Dialogue.FOLLOW_IKE;
     }
 
     /// Whether the target waits for an answer of this exchange type over an IKE SA that stands.
     boolean asked(int exchange) {
-        return dialogue.isRekey() && !bar.ofA && bar.lost == exchange;
+        return dialogue.goesOn() && !bar.ofA && bar.lost == exchange;
     }
 
     /// The message ID that would be taken in this direction.
     int due(boolean response) {
         // The target's own requests, of which it sent none, or the first of the other's
+        if (dialogue.isCrossing() && !response && !responder) {
+            return 1; // B's own attempt was its first request
+        }
         return response == responder ? 0 : due;
     }
 
@@ -186,7 +244,8 @@ enum Stand {
             boolean drop =
                     (f.from() == p.a) == bar.ofA
                             && exchange(f.octets()) == bar.lost
-                            && messageId(f.octets()) >= bar.from;
+                            && messageId(f.octets()) >= bar.from
+                            && messageId(f.octets()) <= bar.till;
             barred[0] |= drop;
             return drop ? TwoPeers.LOST : f;
         });
@@ -198,7 +257,7 @@ enum Stand {
                                     barred[0] |= held;
                                     return held;
                                 });
-        if (!dialogue.isRekey()) {
+        if (!dialogue.goesOn()) {
             hold.run();
         }
         p.b.load();
@@ -208,9 +267,17 @@ enum Stand {
                 .ifPresent(child -> {
                     hold.run();
                     p.a.command(new Command.Rekey("Tunnel1", child));
+                    if (dialogue.isCrossing()) {
+                        p.b.command(new Command.Rekey("Tunnel1", child));
+                    }
                     // The delete of what was replaced comes a moment after
                     p.run(bar.lost == 37 ? 3 * TwoPeers.SECOND : 300 * TwoPeers.MILLI);
                 });
+        if (dialogue == Dialogue.MOBIKE) {
+            p.a.elsewhere = Optional.of(IpAddress.of("192.0.2.77"));
+            p.a.input(new Input.AddressesChanged(List.of()));
+            p.run(300 * TwoPeers.MILLI);
+        }
         if (!barred[0]) {
             throw new AssertionError(
                     this
@@ -223,8 +290,8 @@ enum Stand {
 
     private Optional<String> rekeyed() {
         return switch (dialogue) {
-            case REKEY_CHILD -> Optional.of("Tunnel1");
-            case REKEY_IKE -> Optional.of("");
+            case REKEY_CHILD, FOLLOW_CHILD, CROSS_CHILD -> Optional.of("Tunnel1");
+            case REKEY_IKE, FOLLOW_IKE, CROSS_IKE -> Optional.of("");
             default -> Optional.empty();
         };
     }

@@ -18,6 +18,7 @@ import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.ike.HandshakeSpec.Childless;
 import io.sallyport.model.spec.ike.HandshakeSpec.Ppk;
 import io.sallyport.testkit.CellTable;
 import io.sallyport.testkit.Specs;
@@ -148,7 +149,14 @@ final class StateTable extends CellTable {
                             ? EapPeers.client("mschapv2", false)
                             : EapPeers.gateway("mschapv2", Identity.ANY, false);
             case EAP_TLS -> first ? TlsPeers.client(Identity.ANY, true) : TlsPeers.gateway(true);
-            case REKEY_CHILD, REKEY_IKE ->
+            case FOLLOW_CHILD ->
+                    plain(first).esp(FollowUpTest.esp(FollowUpTest.HYBRID_ESP)).build();
+            case FOLLOW_IKE -> plain(first).ike(hybrid()).build();
+            case CHILDLESS ->
+                    plain(first)
+                            .build(h -> h.childless(first ? Childless.PREFER : Childless.ALLOW));
+            case MOBIKE -> plain(first).mobike(true);
+            case REKEY_CHILD, REKEY_IKE, CROSS_CHILD, CROSS_IKE ->
                     plain(first).esp(List.of(Specs.esp2(List.of(Group.CURVE_25519)))).build();
         };
     }
@@ -508,8 +516,9 @@ final class StateTable extends CellTable {
 
     private void letIn(TwoPeers p, Stand stand) {
         freely(p);
-        if (stand.dialogue == Stand.Dialogue.SIGNED
-                && !p.runUntil(() -> p.a.isUp() && p.b.isUp(), 300 * TwoPeers.SECOND)) {
+        boolean once =
+                stand.dialogue == Stand.Dialogue.SIGNED || stand.dialogue == Stand.Dialogue.EAP_TLS;
+        if (once && !p.runUntil(() -> p.a.isUp() && p.b.isUp(), 300 * TwoPeers.SECOND)) {
             // Its one attempt was spent on a job that never came back.
             p.a.command(new Command.Initiate("Tunnel1", "Tunnel1"));
         }
