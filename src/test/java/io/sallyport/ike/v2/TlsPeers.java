@@ -10,6 +10,7 @@ import io.sallyport.creds.store.CertificateNotary;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.creds.store.Vault;
 import io.sallyport.creds.x509.Certificates;
+import io.sallyport.creds.x509.Locator;
 import io.sallyport.creds.x509.RevocationCheck;
 import io.sallyport.crypto.engine.Signer.CannotSign;
 import io.sallyport.crypto.suite.SignatureScheme;
@@ -98,6 +99,7 @@ final class TlsPeers {
                 List.of(),
                 List.of(),
                 Map.of(),
+                Map.of(),
                 Map.of());
     }
 
@@ -105,7 +107,7 @@ final class TlsPeers {
         Vault vault = vault(own, trusted);
         CredentialStore store = new CredentialStore(List.of(), vault);
         peer.notary(
-                new CertificateNotary(TestCrypto.CRYPTO, vault, RevocationCheck.NONE, () -> NOW),
+                new CertificateNotary(TestCrypto.CRYPTO, vault, RevocationCheck.NONE, Locator.NONE, () -> NOW),
                 store::ownKeys,
                 store.authorities(TrustSpec.ANY));
     }
@@ -146,7 +148,7 @@ final class TlsPeers {
     static void pose(TwoPeers.Peer peer, Holder own, Holder trusted) {
         CertificateNotary notary =
                 new CertificateNotary(
-                        TestCrypto.CRYPTO, vault(own, trusted), RevocationCheck.NONE, () -> NOW);
+                        TestCrypto.CRYPTO, vault(own, trusted), RevocationCheck.NONE, Locator.NONE, () -> NOW);
         peer.notary(
                 new Poser(notary),
                 (_, _) -> List.of(),
