@@ -107,7 +107,8 @@ final class TlsPeers {
         Vault vault = vault(own, trusted);
         CredentialStore store = new CredentialStore(List.of(), vault);
         peer.notary(
-                new CertificateNotary(TestCrypto.CRYPTO, vault, RevocationCheck.NONE, Locator.NONE, () -> NOW),
+                new CertificateNotary(
+                        TestCrypto.CRYPTO, vault, RevocationCheck.NONE, Locator.NONE, () -> NOW),
                 store::ownKeys,
                 store.authorities(TrustSpec.ANY));
     }
@@ -148,7 +149,11 @@ final class TlsPeers {
     static void pose(TwoPeers.Peer peer, Holder own, Holder trusted) {
         CertificateNotary notary =
                 new CertificateNotary(
-                        TestCrypto.CRYPTO, vault(own, trusted), RevocationCheck.NONE, Locator.NONE, () -> NOW);
+                        TestCrypto.CRYPTO,
+                        vault(own, trusted),
+                        RevocationCheck.NONE,
+                        Locator.NONE,
+                        () -> NOW);
         peer.notary(
                 new Poser(notary),
                 (_, _) -> List.of(),
