@@ -22,6 +22,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 record CommandShell(CommandTree tree, Console console) {
     /// Parses, does, and tells what went wrong.
     int execute(String... words) {
+        // first, since what is set on the root is told to those that are below it then
+        tree.unfold(words);
         tree.root().setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         tree.root().setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         tree.root()
@@ -32,7 +34,6 @@ record CommandShell(CommandTree tree, Console console) {
                 tree.root().usage(console.err(), Help.Ansi.OFF);
                 return Exit.USAGE.code();
             }
-            tree.unfold(words);
             ParseResult result = parse(words);
             Integer helped = CommandLine.executeHelpRequest(result);
             if (helped != null) {

@@ -100,13 +100,14 @@ final class CommandTree {
                 .width(80);
     }
 
-    /// Adds the verbs below the one that these words begin with; below all for who completes.
+    /// Adds the verbs below the one that these words begin with, once; below all for who completes.
     ///
     /// @param words of a command line
     void unfold(String... words) {
         for (CommandLine verb : root.getSubcommands().values()) {
             String name = verb.getCommandName();
-            if (words.length > 0 && (words[0].equals(name) || words[0].equals("completion"))) {
+            boolean named = words.length > 0 && List.of(name, "completion").contains(words[0]);
+            if (named && verb.getSubcommands().isEmpty()) {
                 for (CliVerb below : verb(name).below()) {
                     verb.addSubcommand(new CommandLine(below.spec()));
                 }
