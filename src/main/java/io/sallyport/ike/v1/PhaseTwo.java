@@ -24,7 +24,7 @@ import io.sallyport.wire.ike.v1.Payload;
 import io.sallyport.wire.ike.v1.PayloadChain;
 import io.sallyport.wire.ike.v1.ProtocolId;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +42,13 @@ final class PhaseTwo {
 
     private static final int MOST_QUICK_MODES = 64;
 
+    /// Of those that are over, which only answer what comes again: the oldest goes first.
+    private static final int MOST_OVER = 256;
+
     private final EngineContext context;
     private final V1Session session;
     private final Established facts;
-    private final Map<Integer, QuickMode> quickModes = new HashMap<>();
+    private final Map<Integer, QuickMode> quickModes = new LinkedHashMap<>();
     private final Set<Integer> usedMessageIds = new LinkedHashSet<>();
     private long lastHeard;
     private long keepaliveAt = Deadlines.NEVER;
@@ -114,13 +117,14 @@ final class PhaseTwo {
             known.onDatagram(header, d, now);
         } else if (id == 0 || usedMessageIds.contains(id)) {
             session.notice("quick mode with a message ID that was used before");
-        } else if (quickModes.size() >= MOST_QUICK_MODES) {
+        } else if (quickModes.values().stream().filter(q -> !q.isOver()).count()
+                >= MOST_QUICK_MODES) {
             session.notice("more than " + MOST_QUICK_MODES + " quick modes at once");
         } else {
             QuickMode fresh = QuickMode.responder(quickFacts(id, false, now));
             if (fresh.onFirst(header, d, now)) {
                 remember(id);
-                quickModes.put(id, fresh);
+                keep(id, fresh);
             }
         }
     }
@@ -345,8 +349,20 @@ final class PhaseTwo {
     void negotiate(ChildSpec child, long now) {
         int id = newMessageId();
         QuickMode quick = QuickMode.initiator(quickFacts(id, true, now), child);
-        quickModes.put(id, quick);
+        keep(id, quick);
         quick.begin(now);
+    }
+
+    private void keep(int id, QuickMode quick) {
+        List<Integer> over =
+                quickModes.entrySet().stream()
+                        .filter(e -> e.getValue().isOver())
+                        .map(Map.Entry::getKey)
+                        .toList();
+        if (over.size() >= MOST_OVER) {
+            quickModes.remove(over.getFirst());
+        }
+        quickModes.put(id, quick);
     }
 
     private QuickFacts quickFacts(int messageId, boolean initiator, long now) {
