@@ -164,6 +164,52 @@ class KeepUpTest {
         assertEquals(1, p.a.events(Event.IkeEstablished.class).count());
     }
 
+    /// A child is being rekeyed under the old IKE SA when the new one comes: it is not rekeyed a
+    /// second time under that, for the ends could take different ones of the two for the later (the
+    /// simulation: seed 3457).
+    @Test
+    void whatIsUnderWayUnderTheOldIkeSaIsNotBegunAgainUnderTheNew() {
+        TwoPeers p = new TwoPeers(5, TestCrypto.CRYPTO, a().build(), b().build()).establish();
+        p.run(2 * SECOND);
+        int before = p.a.backend.installs();
+        p.a.command(new Command.Rekey("Tunnel1", ""));
+        assertTrue(p.runUntil(() -> lastOf(p.a, MAIN) && p.a.ikeSas() == 1, SECOND));
+        p.run(90 * MILLI);
+        assertEquals(1, p.a.ikeSas(), "message 6 of main mode is not here yet");
+        p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        assertTrue(p.runUntil(() -> p.a.ikeSas() == 2, SECOND));
+        assertEquals(before, p.a.backend.installs(), "nor message 2 of quick mode");
+        p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        Stream[] streams = traffic(p, 20 * SECOND);
+        assertEquals(0, streams[0].lost + streams[1].lost);
+        assertEquals(1, p.a.backend.installs() - before);
+        assertEquals(1, p.b.backend.size());
+    }
+
+    private static boolean lastOf(TwoPeers.Peer peer, int exchange) {
+        return peer.sent.getLast().at(18) == exchange;
+    }
+
+    /// The only IKE SA that stands is closed while a new one is negotiated. The children go with
+    /// it at both ends, whatever the peer makes of a delete of the IKE SA, and come back under the
+    /// new one.
+    @Test
+    void whoClosesTheLastIkeSaTellsOfTheChildren() {
+        TwoPeers p = new TwoPeers(6, TestCrypto.CRYPTO, a().build(), b().build()).establish();
+        p.run(2 * SECOND);
+        var keys = p.a.engine().views().getFirst().keys();
+        p.a.command(new Command.Rekey("Tunnel1", ""));
+        p.run(30 * MILLI);
+        assertEquals(2, p.a.engine().sessionsHeld(), "the new one is under way");
+        p.a.command(new Command.CloseIke("Tunnel1", keys));
+        assertEquals(0, p.a.backend.size());
+        assertTrue(p.runUntil(() -> p.a.isUp() && p.b.isUp(), 5 * SECOND));
+        assertTrue(p.exchange());
+        p.run(5 * SECOND);
+        assertEquals(1, p.a.backend.size());
+        assertEquals(1, p.b.backend.size());
+    }
+
     /// The same, and message 2 of a's quick mode is lost once: until it has come again and b has
     /// message 3, b must not send over an SA that a cannot have yet, though it is the one that
     /// stays.

@@ -308,6 +308,58 @@ class V2KeepUpTest {
         assertEquals(0, p.b.backend.size());
     }
 
+    /// The same where b has rekeyed the child under the old IKE SA, by which it sends, and a has
+    /// not noticed yet when it closes that (the simulation: seeds 28275, 44463, 35959).
+    @Test
+    void whatThePeerMadeUnderTheOldIkeSaReceivesUntilItKnowsTheEnd() {
+        TwoPeers p = peers(1);
+        IkeSaView.Keys old = p.a.engine().views().getFirst().keys();
+        int before = p.a.backend.active("Tunnel1").orElseThrow().inbound().spi();
+        p.a.sent.clear();
+        p.a.command(new Command.RekeyIke("Tunnel1", old, true));
+        assertTrue(
+                p.runUntil(
+                        () -> p.a.sent.getLast().at(18) == ExchangeType.IKE_SA_INIT, SECOND));
+        p.b.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        assertTrue(
+                p.runUntil(
+                        () ->
+                                p.b.backend.active("Tunnel1").orElseThrow().outbound().spi()
+                                        != before,
+                        10 * SECOND));
+        assertEquals(3, p.a.backend.size(), "the first, b's, and that of the new IKE SA");
+        assertEquals(2, p.a.ikeSas());
+        MemoryBackend.Token token = p.b.backend.send("Tunnel1").orElseThrow();
+        p.a.command(new Command.CloseIke("Tunnel1", old));
+        p.run(10 * MILLI);
+        assertTrue(p.a.backend.receive(token, p.now()), "b knows nothing of the end yet");
+        p.run(15 * SECOND);
+        assertFalse(p.a.backend.receive(token, p.now()));
+        assertOneOfEach(p, "afterwards");
+    }
+
+    /// The same, and the DELETE of the old IKE SA comes late: lost once, or behind another request
+    /// (the simulation: seeds 12675, 35901).
+    @Test
+    void theOldSaReceivesForAsLongAsThePeerDoesNotKnowOfTheEnd() {
+        TwoPeers p = peers(2);
+        IkeSaView.Keys old = p.a.engine().views().getFirst().keys();
+        boolean[] lost = {false};
+        p.middle(f -> {
+            boolean request = f.from() == p.a && (f.octets().at(19) & 0x20) == 0;
+            if (request && f.octets().at(18) == ExchangeType.INFORMATIONAL && !lost[0]) {
+                lost[0] = true;
+                return TwoPeers.LOST;
+            }
+            return f;
+        });
+        p.a.command(new Command.RekeyIke("Tunnel1", old, true));
+        assertEquals(0, lostOnTheWayToA(p, 15 * SECOND));
+        assertTrue(lost[0] && p.a.told(Event.Retransmitted.class::isInstance));
+        p.run(120 * SECOND); // b answers a repeated DELETE for a while
+        assertOneOfEach(p, "afterwards");
+    }
+
     private static int lostOnTheWayToA(TwoPeers p, long nanos) {
         Traffic traffic = new Traffic();
         for (long end = p.now() + nanos; p.now() < end; ) {

@@ -198,11 +198,7 @@ final class Rules {
                 continue;
             }
             if (!there.plane.isTwin(pair)) {
-                // With IKEv1 who is told that an IKE SA is closed drops its children; who closes it
-                // on
-                // purpose keeps them until they are replaced.
-                long settled = world.sinceOrder(tie) > RETURN ? TELLING : TIDYING;
-                fleeting(pair.name(here) + " is an orphan", patience, settled);
+                fleeting(pair.name(here) + " is an orphan", patience, TELLING);
             }
             if (!here.plane.isActive(pair)) {
                 fleeting(pair.name(here) + " is sent over by nobody", patience, TIDYING);

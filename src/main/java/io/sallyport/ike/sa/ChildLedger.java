@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 
 /// The child SAs of one connection, and the art of replacing them without losing a packet.
 ///
@@ -173,7 +174,7 @@ public final class ChildLedger {
                 announce(record, true);
                 return;
             }
-            boolean crossed = record.birth.overlaps(other.birth);
+            boolean crossed = record.birth.crosses(other.birth);
             replace(other, crossed ? other.birth.initiator() : record.birth.initiator(), now);
         }
         turnTo(record);
@@ -186,9 +187,9 @@ public final class ChildLedger {
         if (rank != 0) {
             return rank < 0;
         }
-        return record.birth.overlaps(other.birth)
+        return record.birth.crosses(other.birth)
                 ? record.birth.lowestNonce().compareTo(other.birth.lowestNonce()) < 0
-                : record.birth.establishedAt() < other.birth.establishedAt();
+                : record.birth.isBefore(other.birth);
     }
 
     private void turnTo(ChildRecord record) {
@@ -297,10 +298,7 @@ public final class ChildLedger {
     private void remove(ChildRecord record, String why, boolean byPeer, long now) {
         records.remove(record);
         boolean wasActive = record.state == ChildRecord.State.ACTIVE;
-        Optional<ChildRecord> heir =
-                records.stream()
-                        .filter(r -> r.child().equals(record.child()) && !r.isTakingLeave())
-                        .max(Comparator.comparingLong(r -> r.birth.establishedAt()));
+        Optional<ChildRecord> heir = heirOf(record, _ -> true);
         if (wasActive && heir.isPresent() && active(record.child()).isEmpty()) {
             inherit(heir.get());
         }
@@ -310,6 +308,14 @@ public final class ChildLedger {
         if (last) {
             connection.onChildGone(record.spec, byPeer, now);
         }
+    }
+
+    /// The newest that is left of its child.
+    private Optional<ChildRecord> heirOf(ChildRecord record, Predicate<ChildRecord> which) {
+        return records.stream()
+                .filter(r -> r != record && r.child().equals(record.child()))
+                .filter(r -> !r.isTakingLeave() && which.test(r))
+                .max(Comparator.comparingLong(r -> r.birth.establishedAt()));
     }
 
     /// What carried the child is gone before its successor's turn came: a peer that authenticates
@@ -411,8 +417,8 @@ public final class ChildLedger {
                     remove(record, why, false, now);
                 }
             } else if (record.state == ChildRecord.State.ACTIVE && now >= record.rekeyRetryAt) {
-                if (connection.isRenewing(now)) {
-                    record.rekeyRetryAt = now + Connection.TURN;
+                if (connection.underWay().isInTheWayOf(record.child(), now)) {
+                    record.rekeyRetryAt = now + UnderWay.TURN;
                 } else {
                     record.rekeyRetryAt = now + context.settings().retransmit().most().toNanos();
                     connection.rekeyChild(record.spec, now);
@@ -494,22 +500,35 @@ public final class ChildLedger {
         byId(id).ifPresent(r -> remove(r, why, byPeer, now));
     }
 
-    /// The IKE SA of this one is closed, and the peer is being told: if another IKE SA has its
-    /// successor, it receives what is under way until the peer knows.
+    /// The IKE SA of this one is closed, and the peer is being told. Until it knows, it may send
+    /// over any SA that it has there, and receives over it: if another IKE SA has the child, too,
+    /// that carries our packets, and this one only receives until [#closedAtPeer]. RFC 7296, 1.4.1:
+    /// "A node MAY refuse to accept incoming data on half-closed connections"; we do not.
     ///
     /// @param closing the child SAs of that IKE SA
-    public void endSoon(long id, LongPredicate closing, String why, long now) {
-        byId(id).ifPresent(r -> {
-            boolean replaced =
-                    r.state == ChildRecord.State.REPLACED
-                            && active(r.child()).filter(a -> !closing.test(a.sa.id())).isPresent();
-            if (replaced && now < r.expiresAt) {
-                r.deletionTold = true;
-                r.deleteAt = now + LINGER;
-            } else {
-                remove(r, why, false, now);
-            }
-        });
+    /// @return whether it still receives
+    public boolean endSoon(long id, LongPredicate closing, String why, long now) {
+        Optional<ChildRecord> ending = byId(id);
+        if (ending.isEmpty()) {
+            return false;
+        }
+        ChildRecord record = ending.get();
+        Optional<ChildRecord> heir = heirOf(record, r -> !closing.test(r.sa.id()));
+        if (heir.isEmpty() || now >= record.expiresAt) {
+            remove(record, why, false, now);
+            return false;
+        }
+        if (record.state == ChildRecord.State.ACTIVE) {
+            inherit(heir.get());
+        }
+        record.takeLeave();
+        return true;
+    }
+
+    /// The peer knows that this one is closed: only what is under way still comes.
+    public void closedAtPeer(long id, long now) {
+        byId(id).filter(ChildRecord::isTakingLeave)
+                .ifPresent(r -> r.deleteAt = Math.min(r.deleteAt, now + LINGER));
     }
 
     private Optional<ChildRecord> byId(long id) {

@@ -15,12 +15,21 @@ public final class ChildRecord {
     /// @param initiator whether we began its exchange
     /// @param lowestNonce the lower of its two nonces
     public record Birth(boolean initiator, Octets lowestNonce, long startedAt, long establishedAt) {
-        /// Whether the two exchanges ran at the same time: neither side knew of the other's when it
-        /// began. Of the peer's and ours that is so, too, if we began when we answered: what comes
-        /// to the peer in this order does not come at one time.
-        boolean overlaps(Birth other) {
-            long tie = initiator == other.initiator ? 0 : 1;
-            return startedAt < other.establishedAt + tie && other.startedAt < establishedAt + tie;
+        /// Whether the two ends began at the same time: neither knew of the other's exchange when
+        /// it began. That is so, too, if we began when we answered: what comes to the peer in this
+        /// order does not come at one time. Two exchanges of one end do not cross: it knows which
+        /// it wants last, and the other end sees them in that order.
+        boolean crosses(Birth other) {
+            return initiator != other.initiator
+                    && startedAt <= other.establishedAt
+                    && other.startedAt <= establishedAt;
+        }
+
+        /// Whether it came before the other, of two that did not cross.
+        boolean isBefore(Birth other) {
+            return initiator == other.initiator && startedAt != other.startedAt
+                    ? startedAt < other.startedAt
+                    : establishedAt < other.establishedAt;
         }
     }
 
@@ -102,6 +111,15 @@ public final class ChildRecord {
     /// is sent over it any more, whatever becomes of its successor.
     boolean isTakingLeave() {
         return state == State.REPLACED && deletionTold;
+    }
+
+    /// From now on it is that.
+    void takeLeave() {
+        state = State.REPLACED;
+        deletionTold = true;
+        activateAt = Deadlines.NEVER;
+        lookAt = Deadlines.NEVER;
+        deleteAt = Deadlines.NEVER;
     }
 
     /// Whether we began the exchange that made this in place of `old`. What is replaced already may

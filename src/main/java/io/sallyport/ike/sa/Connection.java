@@ -34,12 +34,6 @@ import java.util.Set;
 public final class Connection {
     private static final long SECOND = 1_000_000_000L;
 
-    /// How long one rekeying gives way to another that is about done, before it looks again.
-    static final long TURN = SECOND / 20;
-
-    /// A rekeying that takes longer than this is in trouble; nothing waits for it.
-    private static final long PATIENCE = 2 * SECOND;
-
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final EngineContext context;
@@ -53,6 +47,7 @@ public final class Connection {
     private final Relocation relocation;
     private final List<IkeSession> sessions = new ArrayList<>();
     private final Anteroom anteroom = new Anteroom();
+    private final UnderWay underWay = new UnderWay(this);
 
     /// Replaced sessions and when we close them.
     private final Map<IkeSession, Long> leaving = new HashMap<>();
@@ -191,16 +186,8 @@ public final class Connection {
                 .anyMatch(s -> s.initiator() && s.phase() == IkeSession.Phase.NEGOTIATING);
     }
 
-    /// Whether an IKEv1 SA is about to be replaced. strongSwan moves the children of the old SA to
-    /// the new one when it comes; a quick mode that crosses that makes a child of the old SA, which
-    /// goes with it. So the two take turns.
-    boolean isRenewing(long now) {
-        return sessions.stream()
-                .anyMatch(s ->
-                        s.initiator()
-                                && !s.carriesChildren()
-                                && s.phase() == IkeSession.Phase.NEGOTIATING
-                                && now < s.startedAt() + PATIENCE);
+    UnderWay underWay() {
+        return underWay;
     }
 
     Optional<ChildSpec> child(String name) {
@@ -244,13 +231,25 @@ public final class Connection {
         }
     }
 
-    /// Takes one IKE SA down, and everything with the last one.
+    /// Takes one IKE SA down, and everything with the last one. Of IKEv1 that is the last one that
+    /// is established, for whoever is told so does as it likes with the children: strongSwan ends
+    /// them, libreswan keeps them, and neither RFC 2408 nor 2409 says. So it is told of each.
     public void closeIke(IkeSession session, long now) {
         if (sessions.equals(List.of(session))) {
             terminate("taken down", now);
-        } else {
-            session.close("taken down", true, now);
+            return;
         }
+        if (!session.carriesChildren() && isLast(session)) {
+            ledger.removeAll("taken down", Optional.of(session), now);
+        }
+        session.close("taken down", true, now);
+    }
+
+    private boolean isLast(IkeSession session) {
+        return sessions.stream()
+                .filter(s -> s.phase() == IkeSession.Phase.ESTABLISHED)
+                .toList()
+                .equals(List.of(session));
     }
 
     /// Takes one child SA down; with the last one of its child that is no longer wanted.
@@ -325,7 +324,7 @@ public final class Connection {
 
     public void rekeyChild(ChildSpec child, long now) {
         current()
-                .filter(s -> !s.isNegotiating(child.name()))
+                .filter(s -> !s.isNegotiating(child.name()) && !underWay.isFinishing(child.name(), now))
                 .ifPresent(s -> s.negotiate(child, now));
     }
 
@@ -606,9 +605,9 @@ public final class Connection {
                         boolean turn =
                                 session.carriesChildren()
                                         || !session.isBusy()
-                                        || now >= session.rekeyAt() + PATIENCE;
+                                        || now >= session.rekeyAt() + UnderWay.PATIENCE;
                         long most = context.settings().retransmit().most().toNanos();
-                        rekeyNotBefore = now + (turn ? most : TURN);
+                        rekeyNotBefore = now + (turn ? most : UnderWay.TURN);
                         if (turn) {
                             rekeyIke(now);
                         }

@@ -175,7 +175,7 @@ final class Exchanges {
                 check.onAnswer(answer, now);
             }
             if (task.isPresent() && task.get() instanceof DeleteIke) {
-                session.gone();
+                session.gone(now);
             } else {
                 pump(now); // what was under way when we closed: now the delete can go
             }
@@ -346,7 +346,7 @@ final class Exchanges {
                 // RFC 7296, 1.4.1: "MUST be answered with an empty INFORMATIONAL message"
                 session.courier().answer(ExchangeType.INFORMATIONAL, List.of());
                 if (closing) {
-                    session.gone(); // 2.25.2: both close it: ours is void
+                    session.gone(now); // 2.25.2: both close it: ours is void
                 } else {
                     session.onDeletedByPeer(now);
                 }

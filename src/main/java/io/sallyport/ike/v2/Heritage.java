@@ -26,6 +26,9 @@ final class Heritage {
     private final V2Session session;
     private final Set<Long> children = new LinkedHashSet<>();
 
+    /// Those that still receive though this IKE SA is closed: until the peer knows that.
+    private final Set<Long> parting = new LinkedHashSet<>();
+
     /// The successor that the peer made while we are making one.
     private Optional<Rival> rival = Optional.empty();
 
@@ -89,11 +92,13 @@ final class Heritage {
     ///
     /// @param telling whether the peer hears of it only now
     void end(String why, boolean byPeer, boolean telling, long now) {
-        rival.ifPresent(r -> r.heir().gone());
+        rival.ifPresent(r -> r.heir().gone(now));
         rival = Optional.empty();
         for (long id : List.copyOf(children)) {
             if (telling) {
-                ledger().endSoon(id, this::owns, why, now);
+                if (ledger().endSoon(id, this::owns, why, now)) {
+                    parting.add(id);
+                }
             } else {
                 ledger().end(id, why, byPeer, now);
             }
@@ -104,6 +109,12 @@ final class Heritage {
             heir.ifPresent(h -> h.life().shown());
         }
         heir = Optional.empty();
+    }
+
+    /// The peer knows that this IKE SA is closed, or is given up.
+    void closedAtPeer(long now) {
+        parting.forEach(id -> ledger().closedAtPeer(id, now));
+        parting.clear();
     }
 
     // ---- succession

@@ -175,7 +175,7 @@ final class Life {
 
     void tick(long now) {
         if (now >= forgetAt) {
-            gone();
+            gone(now);
             return;
         }
         if (isNegotiating() && now >= handshakeDeadline()) {
@@ -225,7 +225,7 @@ final class Life {
                     "",
                     now);
         } else if (fading) {
-            gone();
+            gone(now);
         } else if (session.exchanges().isCheckingSomePath()) {
             // The ID is used, and the window of one waits for its answer: along the old path.
             session.courier().redirect(session.path(), now);
@@ -244,12 +244,12 @@ final class Life {
     /// The negotiation came to nothing.
     ///
     /// @return false: it was over already
-    boolean fail() {
+    boolean fail(long now) {
         if (phase == Phase.CLOSED) {
             return false;
         }
         phase = Phase.CLOSED;
-        gone();
+        gone(now);
         return true;
     }
 
@@ -286,16 +286,16 @@ final class Life {
             session.courier().stop();
             forgetAt = now + 2 * context.settings().retransmit().most().toNanos();
         } else {
-            gone();
+            gone(now);
         }
         session.connection().onClosed(session, why, byPeer, now);
     }
 
     /// Nothing is left of it.
-    void gone() {
+    void gone(long now) {
         phase = Phase.CLOSED;
         fading = false;
         forgetAt = Deadlines.NEVER;
-        session.forget();
+        session.forget(now);
     }
 }

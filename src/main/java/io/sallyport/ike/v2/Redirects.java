@@ -86,7 +86,7 @@ final class Redirects {
                     "",
                     to.get().toString(),
                     now);
-        } else if (session.life().fail()) {
+        } else if (session.life().fail(now)) {
             session.connection().relocation().redirection().sentOn(session, to.get(), now);
         }
     }

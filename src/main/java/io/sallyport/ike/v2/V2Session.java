@@ -510,7 +510,7 @@ public final class V2Session implements IkeSession, Ground {
 
     /// The negotiation of this SA failed.
     void fail(Cause cause, String exchange, String reason, String ours, String theirs, long now) {
-        if (life.fail()) {
+        if (life.fail(now)) {
             connection.onFailed(this, failure(cause, exchange, reason, ours, theirs), now);
         }
     }
@@ -745,12 +745,13 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     /// Nothing is left of it.
-    void gone() {
-        life.gone();
+    void gone(long now) {
+        life.gone(now);
     }
 
     /// Lets go of everything; told by its [Life].
-    void forget() {
+    void forget(long now) {
+        heritage.closedAtPeer(now);
         courier.forget();
         handshake.close();
         exchanges.abandon();
