@@ -360,6 +360,64 @@ class V2KeepUpTest {
         assertOneOfEach(p, "afterwards");
     }
 
+    /// Both rekey the child, and b's request comes late and loses. While what b made waits for its
+    /// end, the one that won comes of age: that one is rekeyed all the same, a little later (the
+    /// simulation: seed 51977).
+    @Test
+    void whatLostDoesNotKeepTheWinnerFromBeingRekeyed() {
+        for (int seed = 1; seed <= 4; seed++) {
+            TwoPeers p =
+                    new TwoPeers(
+                                    seed,
+                                    TestCrypto.CRYPTO,
+                                    a().lives(
+                                                    Duration.ofSeconds(600),
+                                                    Duration.ofSeconds(7),
+                                                    Duration.ofSeconds(7))
+                                            .build(),
+                                    b().build())
+                            .establish();
+            boolean[] lost = {false};
+            p.middle(f -> {
+                boolean first = f.from() == p.b && !lost[0];
+                lost[0] |= first;
+                return first ? TwoPeers.LOST : f;
+            });
+            p.b.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+            p.run(5 * MILLI);
+            p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+            assertEquals(0, Traffic.lost(p, 12 * SECOND), "seed " + seed);
+            assertTrue(p.b.told(Event.Retransmitted.class::isInstance));
+            assertFalse(
+                    p.a.told(e -> e instanceof Event.ChildClosed c && c.why().equals("expired")));
+        }
+    }
+
+    /// a rekeys the IKE SA; in the moment of its answer b takes everything down. a is told of the
+    /// end of the new IKE SA, too, which it has by then (the simulation: seed 57625).
+    @Test
+    void whoIsAskedForANewIkeSaAndEndsEverythingSaysSo() {
+        TwoPeers p = peers(15);
+        String first = p.a.engine().views().getFirst().keys().initiatorSpi();
+        p.a.command(new Command.Rekey("Tunnel1", ""));
+        assertTrue(p.runUntil(() -> p.b.ikeSas() == 2, SECOND));
+        String second =
+                p.b.engine().views().stream()
+                        .map(v -> v.keys().initiatorSpi())
+                        .filter(spi -> !spi.equals(first))
+                        .findFirst()
+                        .orElseThrow();
+        p.b.command(new Command.Terminate("Tunnel1"));
+        p.run(SECOND);
+        assertTrue(
+                p.a.engine().views().stream()
+                        .noneMatch(v -> v.keys().initiatorSpi().equals(second)),
+                "a believes in it still");
+        assertTrue(p.runUntil(() -> p.a.isUp() && p.b.isUp(), 10 * SECOND));
+        p.run(120 * SECOND);
+        assertOneOfEach(p, "begun anew");
+    }
+
     private static int lostOnTheWayToA(TwoPeers p, long nanos) {
         Traffic traffic = new Traffic();
         for (long end = p.now() + nanos; p.now() < end; ) {

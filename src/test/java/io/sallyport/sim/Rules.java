@@ -198,7 +198,10 @@ final class Rules {
                 continue;
             }
             if (!there.plane.isTwin(pair)) {
-                fleeting(pair.name(here) + " is an orphan", patience, TELLING);
+                // Who closes a child in the moment in which the other end still works out the
+                // answer that made it, is told of nothing: that end has it until it is replaced.
+                long settled = world.sinceOrder(tie) > RETURN ? TELLING : TIDYING;
+                fleeting(pair.name(here) + " is an orphan", patience, settled);
             }
             if (!here.plane.isActive(pair)) {
                 fleeting(pair.name(here) + " is sent over by nobody", patience, TIDYING);

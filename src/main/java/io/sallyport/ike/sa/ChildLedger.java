@@ -417,13 +417,21 @@ public final class ChildLedger {
                     remove(record, why, false, now);
                 }
             } else if (record.state == ChildRecord.State.ACTIVE && now >= record.rekeyRetryAt) {
-                if (connection.underWay().isInTheWayOf(record.child(), now)) {
-                    record.rekeyRetryAt = now + UnderWay.TURN;
-                } else {
-                    record.rekeyRetryAt = now + context.settings().retransmit().most().toNanos();
-                    connection.rekeyChild(record.spec, now);
-                }
+                rekey(record, now);
             }
+        }
+    }
+
+    private void rekey(ChildRecord record, long now) {
+        if (connection.underWay().isInTheWayOf(record.child(), now)) {
+            record.rekeyRetryAt = now + UnderWay.TURN;
+        } else if (!successors(record).isEmpty()) {
+            // It takes over, or it lost against this one and goes: then this one needs another.
+            record.rekeyRetryAt = now + context.settings().handover().toNanos() / 8;
+        } else {
+            // What the exchange comes to may set another time before it begins.
+            record.rekeyRetryAt = now + context.settings().retransmit().most().toNanos();
+            connection.rekeyChild(record.spec, now);
         }
     }
 

@@ -324,7 +324,8 @@ public final class Connection {
 
     public void rekeyChild(ChildSpec child, long now) {
         current()
-                .filter(s -> !s.isNegotiating(child.name()) && !underWay.isFinishing(child.name(), now))
+                .filter(s -> !s.isNegotiating(child.name()))
+                .filter(_ -> !underWay.isFinishing(child.name(), now))
                 .ifPresent(s -> s.negotiate(child, now));
     }
 

@@ -35,9 +35,6 @@ final class Heritage {
     /// Whose children this SA will inherit, while that is not decided.
     private Optional<Heritage> predecessor = Optional.empty();
 
-    /// Who inherited.
-    private Optional<V2Session> heir = Optional.empty();
-
     private record Rival(V2Session heir, Octets lowestNonce) {}
 
     Heritage(V2Session session) {
@@ -104,11 +101,6 @@ final class Heritage {
             }
         }
         children.clear();
-        if (byPeer) {
-            // Only who has the successor closes what it replaces.
-            heir.ifPresent(h -> h.life().shown());
-        }
-        heir = Optional.empty();
     }
 
     /// The peer knows that this IKE SA is closed, or is given up.
@@ -168,7 +160,6 @@ final class Heritage {
     private void inherit(V2Session heir, boolean ours, long now) {
         heir.heritage().children.addAll(children);
         heir.heritage().predecessor = Optional.empty();
-        this.heir = Optional.of(heir);
         children.clear();
         List<Task> unbegun = session.exchanges().unbegun();
         connection().onSucceeded(session, heir, ours, now);

@@ -34,10 +34,6 @@ final class Life {
     private Phase phase = Phase.NEGOTIATING;
     private boolean fading;
 
-    /// Whether the peer is known to have this SA: one that it asked for may never have come about
-    /// there.
-    private boolean shown = true;
-
     /// The peer's token for this SA.
     private Optional<Octets> token = Optional.empty();
 
@@ -74,16 +70,6 @@ final class Life {
 
     Dates dates() {
         return dates;
-    }
-
-    /// The peer showed that it has this SA.
-    void shown() {
-        shown = true;
-    }
-
-    /// Not known to be at the peer yet.
-    void notShown() {
-        shown = false;
     }
 
     /// @param behindNat our end, whose binding is kept open
@@ -274,7 +260,9 @@ final class Life {
         boolean lives = isEstablished();
         phase = Phase.CLOSED;
         session.handshake().close();
-        boolean telling = lives && tellPeer && shown;
+        // Also of one that the peer asked for, though our answer may be lost: if it came, the peer
+        // believes in this SA, and nothing else would tell it.
+        boolean telling = lives && tellPeer;
         session.heritage().end(why, byPeer, telling, now);
         if (telling) {
             fading = true;

@@ -321,7 +321,6 @@ public final class V2Session implements IkeSession, Ground {
     /// An authentic message came.
     void heard(IkeHeader header, Input.Datagram d, long now) {
         lastHeard = now;
-        life.shown();
         // with MOBIKE the peer says what it wants, and [Mobility] looks at it
         if (life.isEstablished()
                 && nat.peer()
@@ -564,9 +563,6 @@ public final class V2Session implements IkeSession, Ground {
         heir.minutes.inherit(minutes);
         heir.begin(now);
         heir.life.authenticatedAs(life);
-        if (!s.ours()) {
-            heir.life.notShown();
-        }
         context.table().addInitiator(heir, connection);
         context.table().established(heir);
         heir.mobility.inherit(mobility, now);
