@@ -194,6 +194,9 @@ public final class IkeLoop implements Runnable {
         switch (output) {
             case Output.Send(var path, var octets) -> world.send(path, octets);
             case Output.SendWhole(var path, var octets) -> world.sendWhole(path, octets);
+            case Output.Dial(var path) -> world.dial(path);
+            case Output.KeepTcp(var path) -> world.keepTcp(path);
+            case Output.HangUp(var path) -> world.hangUp(path);
             case Output.Probed(var path, int octets, boolean passed) ->
                     world.probed(path, octets, passed);
             case Output.Keepalive(var path) -> world.keepalive(path);

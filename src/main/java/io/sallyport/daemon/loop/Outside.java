@@ -18,6 +18,15 @@ public interface Outside {
         send(path, message);
     }
 
+    /// Opens a TCP connection, and keeps it open: answered by `Input.TcpUp`, each time it stands.
+    default void dial(Path path) {}
+
+    /// The peer's TCP connection may stay.
+    default void keepTcp(Path path) {}
+
+    /// A TCP connection is of no use any more.
+    default void hangUp(Path path) {}
+
     /// What became of a probe of a path.
     default void probed(Path path, int octets, boolean passed) {}
 

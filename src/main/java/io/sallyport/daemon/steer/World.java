@@ -9,6 +9,7 @@ import io.sallyport.daemon.loop.IkeLoop;
 import io.sallyport.daemon.loop.Jobs;
 import io.sallyport.daemon.loop.Outside;
 import io.sallyport.daemon.loop.Ports;
+import io.sallyport.drivers.tcp.TcpPort;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.model.event.Event;
@@ -69,6 +70,32 @@ public final class World implements Outside {
     public void sendWhole(Path path, Octets message) {
         sent.accept(message);
         ports.sendWhole(path, message);
+    }
+
+    @Override
+    public void dial(Path path) {
+        TcpPort tcp = ports.tcp();
+        if (tcp == null) {
+            loop.offer(new Input.TcpDown(path, "the kernel's data plane has no ESP in TCP"));
+        } else {
+            tcp.dial(path);
+        }
+    }
+
+    @Override
+    public void keepTcp(Path path) {
+        TcpPort tcp = ports.tcp();
+        if (tcp != null) {
+            tcp.keep(path);
+        }
+    }
+
+    @Override
+    public void hangUp(Path path) {
+        TcpPort tcp = ports.tcp();
+        if (tcp != null) {
+            tcp.hangUp(path);
+        }
     }
 
     @Override
