@@ -82,8 +82,13 @@ public final class TcpPort implements AutoCloseable {
         long nextTry;
         long pause = PAUSE;
 
+        /// The port that the path names, once: a connection that the other end still takes for ours
+        /// must not be in the way of the next one.
+        Endpoint from;
+
         Dialled(Path path, long now) {
             this.path = path;
+            this.from = path.local();
             this.nextTry = now;
         }
     }
@@ -248,8 +253,10 @@ public final class TcpPort implements AutoCloseable {
     public void send(Path path, Octets ike) {
         int octets = NonEspMarker.OCTETS + ike.length();
         TcpLine line = lines.get(path);
-        if (line == null || octets > StreamFrames.MOST) {
-            sendDrops.count(Drop.UNREACHABLE);
+        if (line == null || !line.isOpen() || octets > StreamFrames.MOST) {
+            if (path.local().port() == listening) { // ours is asked again when it stands
+                sendDrops.count(Drop.UNREACHABLE);
+            }
             return;
         }
         int at = StreamFrames.LENGTH;
@@ -313,7 +320,7 @@ public final class TcpPort implements AutoCloseable {
         if (count <= 0) {
             // RFC 9329, 6.1: "A peer MUST discard a partially received message due to a broken
             // connection."
-            end(line, count == 0 ? "closed by the peer" : Errno.describe(-count));
+            end(line, count == 0 ? "closed or reset by the peer" : Errno.describe(-count));
             return;
         }
         boolean wasDue = frames.isPrefixDue();
@@ -404,7 +411,8 @@ public final class TcpPort implements AutoCloseable {
         ours.nextTry = NEVER;
         int fd = NONE;
         try {
-            fd = TcpSockets.connect(ours.path.local(), ours.path.remote(), mark);
+            fd = TcpSockets.connect(ours.from, ours.path.remote(), mark);
+            ours.from = new Endpoint(ours.path.local().address(), 0);
             TcpLine line = new TcpLine(this, ours.path, true, fd, now + CONNECT);
             poller.add(fd, fd);
             poller.hearRoom(fd, fd);

@@ -68,8 +68,7 @@ public final class TcpLines {
         }
         used.computeIfAbsent(session, _ -> new LinkedHashSet<>()).add(path);
         Set<IkeSession> of = users.computeIfAbsent(path, _ -> new LinkedHashSet<>());
-        of.add(session);
-        return of.size() == 1;
+        return of.add(session) && of.size() == 1;
     }
 
     /// Nothing of `session` is left.

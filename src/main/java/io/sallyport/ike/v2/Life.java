@@ -265,7 +265,7 @@ final class Life {
                     "",
                     "",
                     now);
-        } else {
+        } else if (!fading) {
             session.notice("the TCP connection is gone, and opened anew: " + why);
         }
     }
