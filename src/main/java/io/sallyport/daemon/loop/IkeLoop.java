@@ -168,6 +168,11 @@ public final class IkeLoop implements Runnable {
 
     /// Gives the engine one input and carries out what follows; on the loop's thread.
     public void handle(Input input) {
+        if (outside != null && input instanceof Input.TcpUp(var path)) {
+            outside.dialled(path, true);
+        } else if (outside != null && input instanceof Input.TcpDown(var path, _)) {
+            outside.dialled(path, false);
+        }
         try {
             engine.handle(input, clock.nanos(), outbox);
         } catch (RuntimeException bug) {

@@ -7,7 +7,6 @@ import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ffi.linux.IoVector;
 import java.lang.foreign.Arena;
-import org.jspecify.annotations.Nullable;
 
 /// Where one outbound worker leaves packets for TCP connections. What has no connection just now
 /// goes no further: it never leaves in another way.
@@ -31,7 +30,7 @@ public final class TcpWriter {
                 continue;
             }
             int to = from + 1;
-            while (to < batch.count() && batch.lane(to) == Lane.TCP && is(batch.path(to), path)) {
+            while (to < batch.count() && batch.lane(to) == Lane.TCP && path.equals(batch.path(to))) {
                 to++;
             }
             TcpLine line = port.line(path);
@@ -42,10 +41,6 @@ public final class TcpWriter {
             }
             from = to;
         }
-    }
-
-    private static boolean is(@Nullable Path one, Path other) {
-        return one == other || other.equals(one);
     }
 
     public DropCounters drops() {

@@ -31,13 +31,14 @@ public final class TcpLines {
     /// `path`, or, if that is by TCP, one between the same ends that nobody uses. RFC 9329, 6.5,
     /// wants the ports in the NAT detection payloads, so ours is chosen here.
     public Path fresh(Path path) {
-        Path fresh = path;
-        while (fresh.tcp() && (fresh == path || users.containsKey(fresh))) {
-            fresh =
-                    path.overTcp(
-                            FIRST_PORT + (int) context.entropy().below(PORTS),
-                            path.remote().port());
+        if (!path.tcp()) {
+            return path;
         }
+        Path fresh;
+        do {
+            int port = FIRST_PORT + (int) context.entropy().below(PORTS);
+            fresh = path.overTcp(port, path.remote().port());
+        } while (users.containsKey(fresh));
         return fresh;
     }
 
