@@ -85,8 +85,7 @@ final class ConnSections {
     }
 
     /// What never negotiates proves nothing: its rounds are of no class.
-    private void rounds(
-            String end, PeerSpec peer, boolean negotiates, ViciMessage.Builder to) {
+    private void rounds(String end, PeerSpec peer, boolean negotiates, ViciMessage.Builder to) {
         int number = 0;
         for (AuthSpec round : peer.rounds()) {
             number++;

@@ -129,7 +129,9 @@ final class CredentialDesk {
         Optional<Octets> data = request.octets("data");
         return switch (type.get().toUpperCase(Locale.ROOT)) {
             case "X509" ->
-                    data.isEmpty() ? Replies.failed("certificate data missing") : x509(request, data.get());
+                    data.isEmpty()
+                            ? Replies.failed("certificate data missing")
+                            : x509(request, data.get());
             case "X509_CRL" -> other("X509_CRL", CertificateSpec.Kind.X509_CRL, data);
             case "PUBKEY" -> other("PUBKEY", CertificateSpec.Kind.PUBKEY, data);
             case "X509_AC" -> Replies.failed("attribute certificates are not read");
@@ -143,11 +145,16 @@ final class CredentialDesk {
             return Replies.failed("certificate data missing");
         }
         try {
-            boolean right = CredentialFile.read(data.get(), Secret.EMPTY).stream().anyMatch(c -> switch (c) {
-                case Credential.RevocationList _ -> kind == CertificateSpec.Kind.X509_CRL;
-                case Credential.PublicKey _ -> kind == CertificateSpec.Kind.PUBKEY;
-                default -> false;
-            });
+            boolean right =
+                    CredentialFile.read(data.get(), Secret.EMPTY).stream()
+                            .anyMatch(c ->
+                                    switch (c) {
+                                        case Credential.RevocationList _ ->
+                                                kind == CertificateSpec.Kind.X509_CRL;
+                                        case Credential.PublicKey _ ->
+                                                kind == CertificateSpec.Kind.PUBKEY;
+                                        default -> false;
+                                    });
             if (!right) {
                 return Replies.failed("parsing " + type + " certificate failed");
             }

@@ -172,8 +172,7 @@ public final class ViciDesk implements ViciOperator {
             case UNLOAD_AUTHORITY -> store.unloadAuthority(request);
             case GET_AUTHORITIES -> store.authorities();
             case LIST_AUTHORITIES ->
-                    certificates.listAuthorities(
-                            parts.holdings().authorities(), request, stream);
+                    certificates.listAuthorities(parts.holdings().authorities(), request, stream);
         };
     }
 
