@@ -56,9 +56,7 @@ public class AuthAnnounceTest {
         boolean moon = owner.equals("moon");
         RawKeys keys =
                 new RawKeys(TestCrypto.CRYPTO)
-                        .knows(
-                                moon ? SUN : MOON,
-                                pair(moon ? "sun" : "moon", known).getPublic());
+                        .knows(moon ? SUN : MOON, pair(moon ? "sun" : "moon", known).getPublic());
         sorts.forEach(sort -> keys.own(pair(owner, sort)));
         return keys;
     }
@@ -97,11 +95,7 @@ public class AuthAnnounceTest {
                         spec(false, more ? LONG : ed, proposals));
         // Each would take its first key, and that by another scheme
         RawKeys moon = keys("moon", List.of("ecdsa-256", "rsa", "ed25519"), "ed25519");
-        RawKeys sun =
-                keys(
-                        "sun",
-                        List.of("ecdsa-384", "rsa", "ed25519"),
-                        more ? "rsa" : "ed25519");
+        RawKeys sun = keys("sun", List.of("ecdsa-384", "rsa", "ed25519"), more ? "rsa" : "ed25519");
         p.a.notary(moon, (_, _) -> moon.ownKeys(List.of()), List.of());
         p.b.notary(sun, (_, _) -> sun.ownKeys(List.of()), authoritiesOfB);
         return p;
@@ -216,8 +210,7 @@ public class AuthAnnounceTest {
         Forger2 a =
                 new Forger2(p.a.sent.getFirst(), p.b.sent.getFirst(), p.a.shared.getFirst(), true);
         PayloadChain inside = a.open(answer);
-        assertEquals(
-                MANY, inside.first(CertificateRequest.class).orElseThrow().authorities());
+        assertEquals(MANY, inside.first(CertificateRequest.class).orElseThrow().authorities());
         Octets ed448 = SignatureScheme.ED448.algorithmIdentifier();
         assertEquals(
                 Octets.concat(Octets.hex("0a0e00"), ed448),
@@ -236,7 +229,9 @@ public class AuthAnnounceTest {
         p.a.load();
         p.run(300 * TwoPeers.MILLI);
         assertEquals(Optional.empty(), answerToInit(p).notify(ANNOUNCED));
-        assertEquals(40, answerToInit(p).first(CertificateRequest.class).orElseThrow().authorities().size());
+        assertEquals(
+                40,
+                answerToInit(p).first(CertificateRequest.class).orElseThrow().authorities().size());
     }
 
     @Test
@@ -246,7 +241,11 @@ public class AuthAnnounceTest {
                                 3,
                                 TestCrypto.CRYPTO,
                                 new Specs().between("192.0.2.1", "192.0.2.2").v2().build(),
-                                new Specs().between("192.0.2.2", "192.0.2.1").v2().passive().build())
+                                new Specs()
+                                        .between("192.0.2.2", "192.0.2.1")
+                                        .v2()
+                                        .passive()
+                                        .build())
                         .establish();
         assertEquals(Optional.empty(), answerToInit(p).notify(ANNOUNCED));
     }

@@ -29,8 +29,7 @@ public record Announced(boolean said, List<Way> ways) {
     /// @param method of an AUTH payload
     /// @param scheme of a signature by method 14; empty for another method
     /// @param authority by whose certificates alone; empty: by any
-    public record Way(
-            int method, Optional<SignatureScheme> scheme, Optional<Octets> authority) {}
+    public record Way(int method, Optional<SignatureScheme> scheme, Optional<Octets> authority) {}
 
     public Announced {
         ways = List.copyOf(ways);
@@ -56,8 +55,8 @@ public record Announced(boolean said, List<Way> ways) {
         }
     }
 
-    /// RFC 9593, 3.2.2: where several CERTREQs came, their CAs are "treated as a single list". Those
-    /// for OCSP name responders, who are no CAs (RFC 4806, 3.1).
+    /// RFC 9593, 3.2.2: where several CERTREQs came, their CAs are "treated as a single list".
+    /// Those for OCSP name responders, who are no CAs (RFC 4806, 3.1).
     public static List<Octets> authorities(PayloadChain chain) {
         return chain.all(CertificateRequest.class).stream()
                 .filter(r -> r.encoding() != CertificateEncoding.OCSP_CONTENT)

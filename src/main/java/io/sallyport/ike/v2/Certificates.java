@@ -129,8 +129,7 @@ final class Certificates {
                 }
             }
         }
-        List<AuthAnnouncement> methods =
-                Announcements.of(demands, authorities, context.crypto());
+        List<AuthAnnouncement> methods = Announcements.of(demands, authorities, context.crypto());
         return new Demands(
                 requests(authorities, rawKeys, ocsp, context),
                 methods.isEmpty() ? Optional.empty() : Optional.of(AuthAnnouncement.emit(methods)));

@@ -44,8 +44,8 @@ final class ResponderIntermediate implements Handshake {
     private Optional<Courier.Heard> asked = Optional.empty();
 
     /// @param init what IKE_SA_INIT came to; the session has its keys
-    /// @param announcement the methods for which IKE_SA_INIT had no room, and the CERTREQs that they
-    ///   point into; empty: they were said
+    /// @param announcement the methods for which IKE_SA_INIT had no room, and the CERTREQs that
+    ///   they point into; empty: they were said
     ResponderIntermediate(
             V2Session session,
             V2State.Init init,

@@ -129,8 +129,7 @@ sealed interface V2State {
 
         /// @param now what the responder asks for by now
         Init asked(Certificates.Asked now) {
-            return new Init(
-                    choice, nonceI, nonceR, messageI, messageR, nat, peer, now, intAuth);
+            return new Init(choice, nonceI, nonceR, messageI, messageR, nat, peer, now, intAuth);
         }
     }
 

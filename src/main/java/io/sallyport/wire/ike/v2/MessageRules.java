@@ -65,8 +65,8 @@ public final class MessageRules {
         IKE_SESSION_RESUME_REQUEST(false, Form.PLAIN, one(PayloadType.NONCE)),
         /// `HDR, Nr`, or a notify (RFC 5723, 4.3.2).
         IKE_SESSION_RESUME_RESPONSE(false, Form.OR_NOTIFY, one(PayloadType.NONCE)),
-        /// `HDR, SK {...}`; here with additional key exchanges (RFC 9242, 3.2; RFC 9370, 2.2.1), and
-        /// who asks for methods may say who it is (RFC 9593, 3.1).
+        /// `HDR, SK {...}`; here with additional key exchanges (RFC 9242, 3.2; RFC 9370, 2.2.1),
+        /// and who asks for methods may say who it is (RFC 9593, 3.1).
         IKE_INTERMEDIATE_REQUEST(
                 true,
                 Form.PLAIN,
