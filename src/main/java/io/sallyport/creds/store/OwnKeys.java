@@ -33,7 +33,7 @@ final class OwnKeys {
 
     /// See [io.sallyport.model.port.Credentials#ownKeys].
     List<OwnKey> of(AuthSpec.Pubkey local, List<Octets> wanted) {
-        List<Candidate> all = new ArrayList<>();
+        List<OwnKey> all = new ArrayList<>();
         if (local.certificates().isEmpty() && local.keys().isEmpty()) {
             vault.peers().stream()
                     .filter(c -> isFor(c, local.identity()))
@@ -53,11 +53,8 @@ final class OwnKeys {
                 .forEach(k -> all.add(raw(k)));
         // A stable sort: among equals the configured order
         all.sort(Comparator.comparing(c -> c.ways().stream().noneMatch(wanted::contains)));
-        return all.stream().map(Candidate::key).filter(k -> !k.schemes().isEmpty()).toList();
+        return all.stream().filter(k -> !k.schemes().isEmpty()).toList();
     }
-
-    /// @param ways hashes of the authorities that it leads to
-    private record Candidate(OwnKey key, List<Octets> ways) {}
 
     private static boolean isFor(X509Certificate certificate, Identity identity) {
         return !Certificates.isAuthority(certificate)
@@ -69,7 +66,7 @@ final class OwnKeys {
     }
 
     /// Empty if we have no private key to it.
-    private Optional<Candidate> candidate(X509Certificate certificate) {
+    private Optional<OwnKey> candidate(X509Certificate certificate) {
         PublicKey key = certificate.getPublicKey();
         if (!vault.pairs().containsKey(Certificates.keyId(key)) || schemes(key).isEmpty()) {
             return Optional.empty();
@@ -81,12 +78,11 @@ final class OwnKeys {
                 chain.stream()
                         .filter(c -> c.equals(certificate) || !Certificates.isSelfSigned(c))
                         .toList();
-        return Optional.of(
-                new Candidate(ownKey(key, sent, Certificates.subject(certificate)), ways));
+        return Optional.of(ownKey(key, sent, ways, Certificates.subject(certificate)));
     }
 
-    private Candidate raw(PublicKey key) {
-        return new Candidate(ownKey(key, List.of(), Identity.ANY), List.of());
+    private OwnKey raw(PublicKey key) {
+        return ownKey(key, List.of(), List.of(), Identity.ANY);
     }
 
     /// As charon: below the authority's `cert_uri_base`, by the hash in small hexadecimal digits.
@@ -106,7 +102,8 @@ final class OwnKeys {
         return places;
     }
 
-    private OwnKey ownKey(PublicKey key, List<X509Certificate> chain, Identity subject) {
+    private OwnKey ownKey(
+            PublicKey key, List<X509Certificate> chain, List<Octets> ways, Identity subject) {
         return new OwnKey(
                 Certificates.keyId(key),
                 kind(key),
@@ -114,6 +111,7 @@ final class OwnKeys {
                 Certificates.publicKey(key),
                 chain.stream().map(Certificates::der).toList(),
                 places(chain),
+                ways,
                 subject,
                 schemes(key));
     }

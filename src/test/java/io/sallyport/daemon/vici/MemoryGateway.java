@@ -10,6 +10,8 @@ import io.sallyport.control.vici.ViciEvent;
 import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.creds.store.CredentialStore;
+import io.sallyport.creds.store.Vault;
+import io.sallyport.creds.store.VaultLoader;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
 import io.sallyport.crypto.jce.JceEngine;
@@ -61,6 +63,7 @@ final class MemoryGateway implements Outside, AutoCloseable {
     private final Jobs jobs;
     final LeasePools pools = new LeasePools();
     final Holdings holdings = new Holdings(this::use);
+    private volatile Vault vault = Vault.EMPTY;
     final ViciDesk desk;
     private volatile @Nullable MemoryGateway peer;
     private volatile boolean cut;
@@ -117,6 +120,7 @@ final class MemoryGateway implements Outside, AutoCloseable {
                                 holdings,
                                 engine,
                                 pools::views,
+                                () -> vault,
                                 crypto,
                                 CLOCK::nanos,
                                 log,
@@ -142,6 +146,7 @@ final class MemoryGateway implements Outside, AutoCloseable {
     }
 
     private void use(VpnSpec vpn) {
+        vault = VaultLoader.load(vpn).vault();
         var _ =
                 loop.ask(
                                 "load",
