@@ -27,12 +27,12 @@ import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.model.trust.OwnKey;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.LinkedHashSet;
-import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -76,10 +76,7 @@ public final class TwoPeers {
                 return new Input.TcpDown(path, "ECONNREFUSED (Connection refused)");
             }
             Path there =
-                    new Path(
-                            path.remote(),
-                            new Endpoint(path.local().address(), nextPort++),
-                            true);
+                    new Path(path.remote(), new Endpoint(path.local().address(), nextPort++), true);
             standing.put(path, there);
             return new Input.TcpUp(path);
         }
@@ -110,8 +107,9 @@ public final class TwoPeers {
         /// How the receiver has the connection that a message came by; empty: it is lost.
         private Optional<Path> arriving(@Nullable Peer from, Path by) {
             return standing.entrySet().stream()
-                    .filter(e -> (from == dialled.get(e.getKey()) ? e.getKey() : e.getValue())
-                            .equals(by))
+                    .filter(e ->
+                            (from == dialled.get(e.getKey()) ? e.getKey() : e.getValue())
+                                    .equals(by))
                     .map(e -> from == dialled.get(e.getKey()) ? e.getValue() : e.getKey())
                     .findFirst();
         }

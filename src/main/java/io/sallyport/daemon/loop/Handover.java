@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Between inbound workers, and from whoever reads IKE or TCP connections to them. The kernel gives a worker the
-/// datagrams of the SPIs that it owns, but a train goes whole to the owner of its first packet, and
-/// may bear packets of other SAs: those are copied and handed to their owner here, so that every
-/// replay window has one writer.
+/// Between inbound workers, and from whoever reads IKE or TCP connections to them. The kernel gives
+/// a worker the datagrams of the SPIs that it owns, but a train goes whole to the owner of its
+/// first packet, and may bear packets of other SAs: those are copied and handed to their owner
+/// here, so that every replay window has one writer.
 ///
 /// ```text
 ///  worker 0: | mine | 1's | mine | 1's |   ->   parcel: | 1's | 1's |   ->   the inbox of worker 1
@@ -148,8 +148,7 @@ final class Handover {
         boolean any = false;
         for (int i = 0; i < batch.count(); i++) {
             Lane lane = batch.lane(i);
-            int owner =
-                    lane == Lane.UDP || lane == Lane.TCP ? owner(me, batch, i) : me;
+            int owner = lane == Lane.UDP || lane == Lane.TCP ? owner(me, batch, i) : me;
             if (owner != me) {
                 pack(mine, owner, batch, i, drops);
                 batch.lane(i, Lane.DROPPED);

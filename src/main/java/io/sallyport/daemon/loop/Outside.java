@@ -21,8 +21,8 @@ public interface Outside {
     /// Opens a TCP connection, and keeps it open: answered by `Input.TcpUp`, each time it stands.
     default void dial(Path path) {}
 
-    /// The engine is about to be told that a connection which it asked for stands, or does not: what
-    /// it has sent before and needs, it sends again then.
+    /// The engine is about to be told that a connection which it asked for stands, or does not:
+    /// what it has sent before and needs, it sends again then.
     default void dialled(Path path, boolean stands) {}
 
     /// The peer's TCP connection may stay.

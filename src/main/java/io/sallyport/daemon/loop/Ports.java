@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// All the sockets of the gateway: UDP 500 and 4500, protocols 50 and 51, and TCP, IPv4 and IPv6. Each
-/// worker has those of its own ([#of]); the IKE loop sends by the first worker's.
+/// All the sockets of the gateway: UDP 500 and 4500, protocols 50 and 51, and TCP, IPv4 and IPv6.
+/// Each worker has those of its own ([#of]); the IKE loop sends by the first worker's.
 public final class Ports implements AutoCloseable {
     /// RFC 2408, 2.5.1.
     public static final int IKE = 500;

@@ -8,8 +8,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Waits until one of several descriptors can be read, or written to. One thread adds, removes, awaits and closes;
-/// any thread may [#wake()] it.
+/// Waits until one of several descriptors can be read, or written to. One thread adds, removes,
+/// awaits and closes; any thread may [#wake()] it.
 public final class Poller implements AutoCloseable {
     private static final int MOST = 64;
     private static final long WAKE = -1;

@@ -213,8 +213,7 @@ final class TcpLine {
     /// Whether nothing waits any more.
     synchronized boolean flush() {
         while (waitingFrom < waitingTo && !closed && why.isEmpty()) {
-            int taken =
-                    Unistd.write(fd, waiting.address() + waitingFrom, waitingTo - waitingFrom);
+            int taken = Unistd.write(fd, waiting.address() + waitingFrom, waitingTo - waitingFrom);
             if (taken < 0) {
                 failed(taken);
                 break;

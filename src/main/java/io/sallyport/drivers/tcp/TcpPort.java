@@ -145,7 +145,12 @@ public final class TcpPort implements AutoCloseable {
     /// @param listening the port that others connect to; 0: they cannot
     /// @throws LinuxException with advice, e.g. who may hold the port
     public static TcpPort open(
-            int mark, int listening, TcpLimits limits, Clock clock, News news, Consumer<String> tell)
+            int mark,
+            int listening,
+            TcpLimits limits,
+            Clock clock,
+            News news,
+            Consumer<String> tell)
             throws LinuxException {
         TcpPort port = new TcpPort(mark, listening, limits, clock, news, Poller.open());
         if (listening == 0) {
@@ -263,10 +268,7 @@ public final class TcpPort implements AutoCloseable {
         StreamFrames.write(message, at, octets);
         NonEspMarker.write(message, at);
         for (int i = 0; i < ike.length(); i++) {
-            message.set(
-                    ValueLayout.JAVA_BYTE,
-                    at + NonEspMarker.OCTETS + i,
-                    (byte) ike.at(i));
+            message.set(ValueLayout.JAVA_BYTE, at + NonEspMarker.OCTETS + i, (byte) ike.at(i));
         }
         line.send(message, at + octets, sendDrops, orders);
     }

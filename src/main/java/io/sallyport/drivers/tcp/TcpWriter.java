@@ -30,7 +30,9 @@ public final class TcpWriter {
                 continue;
             }
             int to = from + 1;
-            while (to < batch.count() && batch.lane(to) == Lane.TCP && path.equals(batch.path(to))) {
+            while (to < batch.count()
+                    && batch.lane(to) == Lane.TCP
+                    && path.equals(batch.path(to))) {
                 to++;
             }
             TcpLine line = port.line(path);

@@ -106,7 +106,10 @@ final class Life {
 
     /// Our end moved behind a NAT, or away from one.
     void behindNat(boolean is, long now) {
-        keepaliveAt = is && !session.path().tcp() ? Math.min(keepaliveAt, now + keepalive()) : Deadlines.NEVER;
+        keepaliveAt =
+                is && !session.path().tcp()
+                        ? Math.min(keepaliveAt, now + keepalive())
+                        : Deadlines.NEVER;
     }
 
     /// A successor is not authenticated anew.

@@ -343,9 +343,7 @@ final class Mobility {
         Path path = session.path();
         relocate(
                 path.tcp()
-                        ? session.context()
-                                .lines()
-                                .fresh(way.overTcp(0, path.remote().port()))
+                        ? session.context().lines().fresh(way.overTcp(0, path.remote().port()))
                         : atNatPort(way.withPorts(0, path.remote().port())),
                 now);
     }

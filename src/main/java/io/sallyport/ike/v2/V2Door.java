@@ -130,8 +130,9 @@ public final class V2Door {
         // RFC 9329, 6.3: who has a TCP connection is there, and "the exchange Responder SHOULD NOT
         // request a Cookie, without accompanied Puzzles"
         boolean thereSurely = d.path().tcp();
-        if (!thereSurely && (perPeer >= context.settings().cookiePerPeer()
-                || inAll >= context.settings().cookieInAll())) {
+        if (!thereSurely
+                && (perPeer >= context.settings().cookiePerPeer()
+                        || inAll >= context.settings().cookieInAll())) {
             long spi = m.header().initiatorSpi();
             Optional<Notify> shown = m.chain().notify(NotifyType.COOKIE.number());
             if (shown.isEmpty() || !cookies.isRight(shown.get().data(), nonce, from, spi, now)) {

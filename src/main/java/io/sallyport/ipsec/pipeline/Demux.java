@@ -23,8 +23,8 @@ public final class Demux {
         this.drops = drops;
     }
 
-    /// Whether packet `i`, of lane UDP or TCP, is ESP, and left alone. Else it is in lane IKE, without its marker, or
-    /// DROPPED.
+    /// Whether packet `i`, of lane UDP or TCP, is ESP, and left alone. Else it is in lane IKE,
+    /// without its marker, or DROPPED.
     public boolean isEsp(PacketBatch batch, int i) {
         int at = batch.start(i);
         int length = batch.length(i);

@@ -259,7 +259,8 @@ class TcpPortTest {
         open(at, SHORT);
         try (Socket silent = new Socket("127.0.0.1", at);
                 Socket other = new Socket("127.0.0.1", at)) {
-            other.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            other.getOutputStream()
+                    .write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             turns("the stranger is closed", () -> isClosed(other));
             turns("the silent one is closed", () -> isClosed(silent));
         }

@@ -205,9 +205,7 @@ class TcpTest {
     void anIkeSaThatIsMadeAnewHasAConnectionOfItsOwn() {
         TwoPeers p = peers(PathSpec.Tcp.Use.YES, true).establish();
         Path before = path(p.a);
-        p.a.command(
-                new Command.RekeyIke(
-                        "Tunnel1", p.a.engine().views().getFirst().keys(), true));
+        p.a.command(new Command.RekeyIke("Tunnel1", p.a.engine().views().getFirst().keys(), true));
         p.run(30 * SECOND);
         assertEquals(1, p.a.ikeSas());
         assertNotEquals(before, path(p.a));

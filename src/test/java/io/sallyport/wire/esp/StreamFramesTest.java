@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /// A TCP stream comes in any pieces, and gives the same messages.
 class StreamFramesTest {
-    private static final Octets IKE = Octets.concat(Octets.ofInt(0), Octets.ascii("an IKE message"));
+    private static final Octets IKE =
+            Octets.concat(Octets.ofInt(0), Octets.ascii("an IKE message"));
     private static final Octets ESP = Octets.concat(Octets.ofInt(0x1234), Octets.ascii("sealed"));
     private static final Octets KEEPALIVE = Octets.of((byte) 0xff);
 
