@@ -1,5 +1,6 @@
 package io.sallyport.drivers.tcp;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -108,7 +109,7 @@ class TcpPortTest {
     private void took(PacketBatch batch) {
         for (int i = 0; i < batch.count(); i++) {
             assertEquals(Lane.TCP, batch.lane(i));
-            came.add(new Came(batch.path(i), Octets.owned(batch.copy(i))));
+            came.add(new Came(requireNonNull(batch.path(i)), Octets.owned(batch.copy(i))));
         }
     }
 
