@@ -19,11 +19,25 @@ import java.util.Set;
 /// and stays. Any thread.
 public final class Pkcs11Tokens implements Tokens, AutoCloseable {
     private final Map<String, TokenModule> modules = new LinkedHashMap<>();
+    private final Opening opening;
+
+    /// How a module is opened by its path.
+    interface Opening {
+        TokenModule open(String path) throws Unread;
+    }
+
+    public Pkcs11Tokens() {
+        this(TokenModule::open);
+    }
+
+    Pkcs11Tokens(Opening opening) {
+        this.opening = opening;
+    }
 
     private synchronized TokenModule module(String path) throws Unread {
         TokenModule open = modules.get(path);
         if (open == null) {
-            open = TokenModule.open(path);
+            open = opening.open(path);
             modules.put(path, open);
         }
         return open;
@@ -102,12 +116,19 @@ public final class Pkcs11Tokens implements Tokens, AutoCloseable {
         long slot = place.slot().getAsLong();
         List<TokenInfo> there = all.stream().filter(t -> t.slot() == slot).toList();
         if (there.isEmpty()) {
-            // What the module says is worth more than what we make of it; none is there for sure
             sessions.forget(slot);
-            TokenInfo token = sessions.cryptoki().token(slot);
-            throw new Unread(sessions.named(token) + " is not initialized");
+            throw new Unread("module " + sessions.path() + ": slot " + slot + ": " + why(sessions, slot));
         }
         return there;
+    }
+
+    /// What the module says of a slot in which no token is of use.
+    private static String why(TokenSessions sessions, long slot) {
+        try {
+            return sessions.cryptoki().token(slot) + " is not initialized";
+        } catch (CryptokiException e) {
+            return e.why();
+        }
     }
 
     /// On the module's thread. Empty if no token has it.

@@ -55,14 +55,7 @@ final class TokenModule implements AutoCloseable {
             if (!Files.isRegularFile(file)) {
                 throw new Unread("module " + path + ": there is no such file");
             }
-            Cryptoki cryptoki = Cryptoki.load(file);
-            TokenModule module = new TokenModule(path, new TokenSessions(path, cryptoki));
-            boolean _ =
-                    module.ask(_ -> {
-                        cryptoki.initialize();
-                        return true;
-                    });
-            return module;
+            return of(path, Cryptoki.load(file));
         } catch (InvalidPathException _) {
             throw new Unread("module " + path + ": it is no file name");
         } catch (IllegalArgumentException e) {
@@ -70,6 +63,16 @@ final class TokenModule implements AutoCloseable {
         } catch (CryptokiException e) {
             throw new Unread("module " + path + ": " + e.why());
         }
+    }
+
+    static TokenModule of(String path, Cryptoki cryptoki) throws Unread {
+        TokenModule module = new TokenModule(path, new TokenSessions(path, cryptoki));
+        boolean _ =
+                module.ask(_ -> {
+                    cryptoki.initialize();
+                    return true;
+                });
+        return module;
     }
 
     <T> T ask(Work<T> work) throws Unread {

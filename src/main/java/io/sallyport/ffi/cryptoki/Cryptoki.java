@@ -116,19 +116,25 @@ public final class Cryptoki {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment at = arena.allocate(ADDRESS);
             check("C_GetFunctionList", (long) ONE.invokeExact(entry, at));
-            MemorySegment list =
-                    at.get(ADDRESS, 0)
-                            .reinterpret(FIRST_FUNCTION + FUNCTIONS * ADDRESS.byteSize());
-            // v3.0 keeps the list of 2.40, and offers more by another door
-            if (list.address() == 0 || list.get(JAVA_BYTE, 0) < 2) {
-                throw new IllegalArgumentException("it speaks no Cryptoki from 2.0 on");
-            }
-            return new Cryptoki(list);
+            return of(at.get(ADDRESS, 0));
         } catch (CryptokiException | IllegalArgumentException e) {
             throw e;
         } catch (Throwable t) {
             throw bug(t);
         }
+    }
+
+    /// @param at a `CK_FUNCTION_LIST`
+    static Cryptoki of(MemorySegment at) {
+        if (at.address() == 0) {
+            throw new IllegalArgumentException("it has no list of functions");
+        }
+        MemorySegment list = at.reinterpret(FIRST_FUNCTION + FUNCTIONS * ADDRESS.byteSize());
+        // v3.0 keeps the list of 2.40, and offers more by another door
+        if (list.get(JAVA_BYTE, 0) < 2) {
+            throw new IllegalArgumentException("it speaks a Cryptoki before 2.0");
+        }
+        return new Cryptoki(list);
     }
 
     private MemorySegment function(int number) {
