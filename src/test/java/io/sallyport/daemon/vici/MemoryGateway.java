@@ -33,6 +33,7 @@ import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.port.Tokens;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.VpnSpec;
@@ -88,6 +89,11 @@ final class MemoryGateway implements Outside, AutoCloseable {
     }
 
     MemoryGateway(java.nio.file.Path state, String address, long seed) throws IOException {
+        this(state, address, seed, Tokens.NONE);
+    }
+
+    MemoryGateway(java.nio.file.Path state, String address, long seed, Tokens tokens)
+            throws IOException {
         this.address = IpAddress.parse(address).orElseThrow();
         IkeEngine engine =
                 new IkeEngine(
@@ -115,6 +121,7 @@ final class MemoryGateway implements Outside, AutoCloseable {
                                 loop,
                                 steward,
                                 holdings,
+                                tokens,
                                 engine,
                                 pools::views,
                                 crypto,
