@@ -63,7 +63,7 @@ public final class Launch implements Launcher {
         CountDownLatch stop = new CountDownLatch(1);
         try (Wiring wiring = start(request, loaded, log, stop);
                 ControlServer server = ControlServer.start(request.socket(), wiring.operator());
-                ViciDoor vici = ViciDoor.open(request.vici(), wiring.vici(), log)) {
+                ViciDoor vici = ViciDoor.at(request.vici(), wiring.vici(), log)) {
             Thread end = endOnSignal(wiring, server, vici, log, request.guards().stay());
             log.add(
                     LogLine.info(
@@ -72,6 +72,7 @@ public final class Launch implements Launcher {
                                     + " runs, control socket "
                                     + request.socket()));
             wiring.load(reading.vpn());
+            vici.open();
             stop.await();
             log.add(LogLine.info("stopping"));
             Runtime.getRuntime().removeShutdownHook(end);

@@ -97,6 +97,10 @@ public final class Wiring implements AutoCloseable {
     private final Crypto crypto;
     private final ReloadableCredentials credentials;
     private final ReloadableNotary notary = new ReloadableNotary();
+
+    /// What was read for the configuration that is in use; for those who show it.
+    private volatile Vault vault = Vault.EMPTY;
+
     private final HttpFetcher fetcher;
     private final LocatedCertificates.Kept located = new LocatedCertificates.Kept();
     private final AnswerCache answers = new AnswerCache();
@@ -219,6 +223,7 @@ public final class Wiring implements AutoCloseable {
                                 tokens,
                                 engine,
                                 pools::views,
+                                () -> vault,
                                 crypto,
                                 clock::nanos,
                                 log,
@@ -341,20 +346,21 @@ public final class Wiring implements AutoCloseable {
     private void use(VpnSpec vpn) {
         VaultLoader.Loaded read = VaultLoader.load(vpn, new OnTokens(tokens, vpn.modules()));
         read.findings().forEach(finding -> log.add(LogLine.warn(finding.toString())));
-        Vault vault = read.vault();
+        Vault loaded = read.vault();
+        vault = loaded;
         await(
                 "load",
                 () -> {
-                    credentials.replace(new CredentialStore(vpn.secrets(), vault));
+                    credentials.replace(new CredentialStore(vpn.secrets(), loaded));
                     notary.replace(
                             new CertificateNotary(
                                     crypto,
-                                    vault,
-                                    revocation(vault),
+                                    loaded,
+                                    revocation(loaded),
                                     new LocatedCertificates(
                                             fetcher,
                                             InstantSource.system(),
-                                            vault.bases().values(),
+                                            loaded.bases().values(),
                                             located),
                                     InstantSource.system()));
                     pools.load(vpn.pools());

@@ -64,7 +64,8 @@ public record Vault(
                 held.values().stream().map(HeldKey::publicKey));
     }
 
-    boolean isOurs(Octets id) {
+    /// Whether we have the private key to the public one with this id, here or on a token.
+    public boolean isOurs(Octets id) {
         return pairs.containsKey(id) || held.containsKey(id);
     }
 

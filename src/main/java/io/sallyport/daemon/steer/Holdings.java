@@ -1,5 +1,6 @@
 package io.sallyport.daemon.steer;
 
+import io.sallyport.model.spec.AuthoritySpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.ModuleSpec;
 import io.sallyport.model.spec.VpnSpec;
@@ -61,6 +62,11 @@ public final class Holdings {
                                 + there.name()
                                 + " already, from "
                                 + there.origin());
+    }
+
+    /// What is known about CAs, of files and of clients.
+    public synchronized List<AuthoritySpec> authorities() {
+        return both(files.authorities(), clients.authorities());
     }
 
     private VpnSpec joined() {

@@ -3,10 +3,8 @@ package io.sallyport.daemon.vici;
 import io.sallyport.base.Octets;
 import io.sallyport.config.swanctl.SwanctlLowering;
 import io.sallyport.config.syntax.Findings;
-import io.sallyport.control.vici.ViciEvent;
 import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.control.vici.ViciMessage.Element;
-import io.sallyport.control.vici.ViciOperator.Sink;
 import io.sallyport.creds.pem.BadCredential;
 import io.sallyport.creds.store.OnTokens;
 import io.sallyport.daemon.steer.Holdings;
@@ -305,34 +303,5 @@ final class ClientStore {
 
     synchronized ViciMessage authorities() {
         return ViciMessage.with().list("authorities", List.copyOf(authorities.keySet())).done();
-    }
-
-    ViciMessage listAuthorities(ViciMessage request, Sink stream) {
-        Optional<String> name = request.text("name");
-        List<AuthoritySpec> all;
-        synchronized (this) {
-            all = new ArrayList<>(authorities.values());
-        }
-        for (AuthoritySpec authority : all) {
-            if (name.isEmpty() || name.get().equals(authority.name())) {
-                stream.tell(ViciEvent.LIST_AUTHORITY, section(authority));
-            }
-        }
-        return ViciMessage.EMPTY;
-    }
-
-    private static ViciMessage section(AuthoritySpec authority) {
-        ViciMessage.Builder to = ViciMessage.with();
-        if (authority.certificate() instanceof KeySource.Inline(Octets data, Origin _)) {
-            Certificates.parse(data)
-                    .ifPresent(
-                            c -> to.put("cacert", Certificates.name(c.getSubjectX500Principal())));
-        }
-        to.list("crl_uris", authority.crlUris());
-        to.list("ocsp_uris", authority.ocspUris());
-        if (!authority.uriBase().isEmpty()) {
-            to.put("cert_uri_base", authority.uriBase());
-        }
-        return ViciMessage.with().section(authority.name(), to.done()).done();
     }
 }

@@ -5,9 +5,10 @@ import io.sallyport.control.vici.ViciCommand;
 import io.sallyport.control.vici.ViciEvent;
 import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.control.vici.ViciOperator;
+import io.sallyport.creds.store.OnTokens;
+import io.sallyport.creds.store.Vault;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.daemon.loop.IkeLoop;
-import io.sallyport.creds.store.OnTokens;
 import io.sallyport.daemon.steer.Holdings;
 import io.sallyport.daemon.steer.Steward;
 import io.sallyport.daemon.text.LogRing;
@@ -50,12 +51,14 @@ public final class ViciDesk implements ViciOperator {
     private final Steering steering;
     private final ClientStore store;
     private final CredentialDesk credentials;
+    private final CertificateList certificates;
     private final Counters counters;
 
     /// What the desk works with.
     ///
     /// @param engine to be asked on the loop's thread only
     /// @param pools with their leases, on the loop's thread
+    /// @param vault keys and certificates that are in use
     public record Parts(
             IkeLoop loop,
             Steward steward,
@@ -63,6 +66,7 @@ public final class ViciDesk implements ViciOperator {
             Tokens tokens,
             IkeEngine engine,
             Supplier<List<LeasePools.View>> pools,
+            Supplier<Vault> vault,
             Crypto crypto,
             LongSupplier nanos,
             LogRing log,
@@ -72,7 +76,7 @@ public final class ViciDesk implements ViciOperator {
         this.parts = parts;
         Spelling spelling = new Spelling(ServiceNames.ofHost());
         this.sas = new SaSections(numbers, spelling);
-        this.conns = new ConnSections(spelling);
+        this.conns = new ConnSections(spelling, parts.vault());
         this.feed = new ViciFeed(SaViews.of(parts.engine()), parts.nanos(), sas, numbers);
         this.facts = new DaemonFacts(parts.crypto(), parts.nanos(), parts.version());
         this.steering = new Steering(parts, feed, numbers, this::ask);
@@ -84,6 +88,7 @@ public final class ViciDesk implements ViciOperator {
                         tokens,
                         () -> ask("pools", _ -> parts.pools().get()));
         this.credentials = new CredentialDesk(store, tokens);
+        this.certificates = new CertificateList(parts.vault());
         this.counters = new Counters();
     }
 
@@ -167,11 +172,12 @@ public final class ViciDesk implements ViciOperator {
             case LOAD_TOKEN -> credentials.loadToken(request);
             case CLEAR_CREDS -> credentials.clear();
             case FLUSH_CERTS -> Replies.done(); // nothing is kept that was fetched or asked
-            case LIST_CERTS -> credentials.list(request, stream);
+            case LIST_CERTS -> certificates.list(request, stream);
             case LOAD_AUTHORITY -> store.loadAuthorities(request);
             case UNLOAD_AUTHORITY -> store.unloadAuthority(request);
             case GET_AUTHORITIES -> store.authorities();
-            case LIST_AUTHORITIES -> store.listAuthorities(request, stream);
+            case LIST_AUTHORITIES ->
+                    certificates.listAuthorities(parts.holdings().authorities(), request, stream);
         };
     }
 

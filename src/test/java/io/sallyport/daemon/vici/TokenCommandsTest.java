@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.sallyport.base.Octets;
 import io.sallyport.control.vici.ViciCommand;
+import io.sallyport.control.vici.ViciEvent;
 import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.creds.Fixtures;
 import io.sallyport.creds.x509.Certificates;
@@ -65,6 +66,18 @@ final class TokenCommandsTest {
         assertEquals(3, tokens.asked.orElseThrow().slot().getAsLong());
         assertEquals(List.of("/lib/hsm.so"), tokens.asked.orElseThrow().modules());
         assertEquals(List.of(id), keys());
+        MemoryGateway.Client client = new MemoryGateway.Client();
+        gateway.desk.answer(ViciCommand.LIST_CERTS, ViciMessage.EMPTY, client);
+        assertEquals(
+                List.of(
+                        ViciMessage.with()
+                                .put("type", "X509")
+                                .put("flag", "NONE")
+                                .put("has_privkey", "yes")
+                                .put("data", Certificates.der(Fixtures.certificate("moon")))
+                                .done()),
+                client.of(ViciEvent.LIST_CERT),
+                "the certificate beside the key");
         ask(ViciCommand.UNLOAD_KEY, ViciMessage.with().put("id", id).done());
         assertEquals(List.of(), keys());
     }
