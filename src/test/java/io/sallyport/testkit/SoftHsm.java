@@ -41,8 +41,7 @@ public final class SoftHsm {
 
     /// Skips the test, with a reason, where it is not installed.
     public static SoftHsm in(Path folder) throws IOException {
-        Path module =
-                PLACES.stream().filter(Files::isRegularFile).findFirst().orElse(Path.of(""));
+        Path module = PLACES.stream().filter(Files::isRegularFile).findFirst().orElse(Path.of(""));
         assumeTrue(Files.isRegularFile(module), "libsofthsm2 is not installed");
         assumeTrue(
                 Files.isExecutable(Path.of("/usr/bin/softhsm2-util"))
@@ -80,8 +79,16 @@ public final class SoftHsm {
     /// @return its slot
     public long token(String label) throws IOException {
         String said =
-                run("softhsm2-util", "--init-token", "--free", "--label", label, "--pin", PIN,
-                        "--so-pin", "56789");
+                run(
+                        "softhsm2-util",
+                        "--init-token",
+                        "--free",
+                        "--label",
+                        label,
+                        "--pin",
+                        PIN,
+                        "--so-pin",
+                        "56789");
         Matcher slot = Pattern.compile("slot (\\d+)\\s*$").matcher(said);
         if (!slot.find()) {
             throw new IOException(said);
@@ -97,8 +104,15 @@ public final class SoftHsm {
     public void tool(String label, String... arguments) throws IOException {
         List<String> all =
                 new ArrayList<>(
-                        List.of("pkcs11-tool", "--module", module(), "--token-label", label,
-                                "--login", "--pin", PIN));
+                        List.of(
+                                "pkcs11-tool",
+                                "--module",
+                                module(),
+                                "--token-label",
+                                label,
+                                "--login",
+                                "--pin",
+                                PIN));
         all.addAll(List.of(arguments));
         run(all.toArray(String[]::new));
     }

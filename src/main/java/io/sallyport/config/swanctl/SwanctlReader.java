@@ -3,8 +3,8 @@ package io.sallyport.config.swanctl;
 import io.sallyport.config.lower.Choices;
 import io.sallyport.config.syntax.DidYouMean;
 import io.sallyport.config.syntax.Findings;
-import io.sallyport.config.syntax.SourceText;
 import io.sallyport.config.syntax.Setting;
+import io.sallyport.config.syntax.SourceText;
 import io.sallyport.config.syntax.Values;
 import io.sallyport.model.spec.AuthoritySpec;
 import io.sallyport.model.spec.ConnectionSpec;
@@ -131,9 +131,7 @@ public final class SwanctlReader {
             } else if (!path.get().value().startsWith("/")) {
                 findings.error(path.get().at(), "path: the path of a module is absolute");
             } else {
-                all.add(
-                        new ModuleSpec(
-                                section.name(), path.get().value(), section.at().origin()));
+                all.add(new ModuleSpec(section.name(), path.get().value(), section.at().origin()));
             }
         }
         return all;

@@ -64,9 +64,7 @@ public final class OnTokens {
             return named;
         }
         throw new BadCredential(
-                (module.isEmpty()
-                                ? "no module is named"
-                                : "no module is called '" + module + "'")
+                (module.isEmpty() ? "no module is named" : "no module is called '" + module + "'")
                         + ": say module = /path/of/its/library, or give it a name in a section"
                         + " pkcs11 of swanctl.conf");
     }

@@ -122,9 +122,7 @@ final class OwnKeys {
     /// By which the key's holder can sign.
     private List<SignatureScheme> offered(PublicKey key) {
         HeldKey held = vault.held().get(Certificates.keyId(key));
-        return held == null
-                ? schemes(key)
-                : schemes(key).stream().filter(held::signsBy).toList();
+        return held == null ? schemes(key) : schemes(key).stream().filter(held::signsBy).toList();
     }
 
     private static OwnKey.Kind kind(PublicKey key) {

@@ -47,15 +47,17 @@ public final class Pkcs11Tokens implements Tokens, AutoCloseable {
     public Octets certificate(Place place) throws Unread {
         return first(
                 place,
-                module -> module.ask(sessions -> {
-                    for (TokenInfo token : candidates(sessions, place)) {
-                        List<Octets> found = parts(sessions, token).certificates(place.handle());
-                        if (!found.isEmpty()) {
-                            return Optional.of(found.getFirst());
-                        }
-                    }
-                    return Optional.<Octets>empty();
-                }),
+                module ->
+                        module.ask(sessions -> {
+                            for (TokenInfo token : candidates(sessions, place)) {
+                                List<Octets> found =
+                                        parts(sessions, token).certificates(place.handle());
+                                if (!found.isEmpty()) {
+                                    return Optional.of(found.getFirst());
+                                }
+                            }
+                            return Optional.<Octets>empty();
+                        }),
                 "certificate");
     }
 
@@ -98,8 +100,7 @@ public final class Pkcs11Tokens implements Tokens, AutoCloseable {
                 troubles.add(e.why());
             }
         }
-        throw new Unread(
-                troubles.isEmpty() ? "no module is known" : String.join("; ", troubles));
+        throw new Unread(troubles.isEmpty() ? "no module is known" : String.join("; ", troubles));
     }
 
     private static PublicParts parts(TokenSessions sessions, TokenInfo token)
@@ -117,7 +118,8 @@ public final class Pkcs11Tokens implements Tokens, AutoCloseable {
         List<TokenInfo> there = all.stream().filter(t -> t.slot() == slot).toList();
         if (there.isEmpty()) {
             sessions.forget(slot);
-            throw new Unread("module " + sessions.path() + ": slot " + slot + ": " + why(sessions, slot));
+            throw new Unread(
+                    "module " + sessions.path() + ": slot " + slot + ": " + why(sessions, slot));
         }
         return there;
     }

@@ -122,8 +122,7 @@ final class PublicParts {
         if (curve == null) {
             return Optional.empty();
         }
-        Octets der =
-                Octets.concat(Octets.hex(curve.head()), bare(point.get(), curve.octets()));
+        Octets der = Octets.concat(Octets.hex(curve.head()), bare(point.get(), curve.octets()));
         return Optional.of(
                 KeyFactory.getInstance(curve.algorithm())
                         .generatePublic(new X509EncodedKeySpec(der.toArray())));

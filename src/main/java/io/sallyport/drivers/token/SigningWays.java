@@ -50,8 +50,7 @@ final class SigningWays {
                                     Given.MESSAGE));
             // What is signed is a hash already
             case RSA_BARE -> List.of(new Way(new Mechanism(Mechanism.RSA_PKCS), Given.MESSAGE));
-            case ECDSA, ECDSA_RAW ->
-                    List.of(new Way(new Mechanism(Mechanism.ECDSA), Given.HASH));
+            case ECDSA, ECDSA_RAW -> List.of(new Way(new Mechanism(Mechanism.ECDSA), Given.HASH));
             case EDDSA ->
                     scheme == SignatureScheme.ED25519
                             ? List.of(new Way(new Mechanism(Mechanism.EDDSA), Given.MESSAGE))
@@ -91,8 +90,7 @@ final class SigningWays {
         return switch (given) {
             case MESSAGE -> message;
             case HASH -> shortened(hash(scheme, message), key);
-            case DIGEST_INFO ->
-                    Octets.concat(scheme.hash().digestInfo(), hash(scheme, message));
+            case DIGEST_INFO -> Octets.concat(scheme.hash().digestInfo(), hash(scheme, message));
         };
     }
 

@@ -99,8 +99,7 @@ final class TokenModule implements AutoCloseable {
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case Unread told -> throw told;
-                case CryptokiException bad ->
-                        throw new Unread("module " + path + ": " + bad.why());
+                case CryptokiException bad -> throw new Unread("module " + path + ": " + bad.why());
                 case RuntimeException bug -> throw bug;
                 case null, default -> throw new IllegalStateException(e);
             }

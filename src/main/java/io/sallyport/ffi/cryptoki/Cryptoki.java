@@ -31,6 +31,7 @@ import java.util.Optional;
 ///  CK_MECHANISM       mechanism, address and length of the parameter
 ///  CK_TOKEN_INFO      label[32] manufacturer[32] model[16] serial[16] flags ... 208 octets
 /// ```
+///
 /// `CK_ULONG` is C's `unsigned long`, of 8 octets on 64-bit Linux.
 public final class Cryptoki {
     /// The person who may use keys.
@@ -84,14 +85,12 @@ public final class Cryptoki {
     private static final MethodHandle SLOT_LIST = link(JAVA_BYTE, ADDRESS, ADDRESS);
     private static final MethodHandle OF_SLOT = link(JAVA_LONG, ADDRESS);
     private static final MethodHandle LIST_OF_SLOT = link(JAVA_LONG, ADDRESS, ADDRESS);
-    private static final MethodHandle OPEN =
-            link(JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS);
+    private static final MethodHandle OPEN = link(JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS);
     private static final MethodHandle NUMBER_AND_OCTETS =
             link(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
     private static final MethodHandle POINTED = link(JAVA_LONG, ADDRESS, JAVA_LONG);
     private static final MethodHandle FIND = link(JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS);
-    private static final MethodHandle MAKE =
-            link(JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
+    private static final MethodHandle MAKE = link(JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
 
     private final MemorySegment list;
 
@@ -111,8 +110,8 @@ public final class Cryptoki {
         MemorySegment entry =
                 SymbolLookup.libraryLookup(module, Arena.global())
                         .find("C_GetFunctionList")
-                        .orElseThrow(() ->
-                                new IllegalArgumentException("it has no C_GetFunctionList"));
+                        .orElseThrow(
+                                () -> new IllegalArgumentException("it has no C_GetFunctionList"));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment at = arena.allocate(ADDRESS);
             check("C_GetFunctionList", (long) ONE.invokeExact(entry, at));
@@ -171,9 +170,7 @@ public final class Cryptoki {
     /// Ends every session and everybody's login.
     public void finish() throws CryptokiException {
         try {
-            check(
-                    "C_Finalize",
-                    (long) ONE.invokeExact(function(FINALIZE), MemorySegment.NULL));
+            check("C_Finalize", (long) ONE.invokeExact(function(FINALIZE), MemorySegment.NULL));
         } catch (CryptokiException e) {
             throw e;
         } catch (Throwable t) {
@@ -257,10 +254,7 @@ public final class Cryptoki {
                     "C_GetMechanismList",
                     (long)
                             LIST_OF_SLOT.invokeExact(
-                                    function(GET_MECHANISM_LIST),
-                                    slot,
-                                    MemorySegment.NULL,
-                                    count));
+                                    function(GET_MECHANISM_LIST), slot, MemorySegment.NULL, count));
             long room = counted("C_GetMechanismList", count) + 1;
             MemorySegment all = arena.allocate(JAVA_LONG, room);
             count.set(JAVA_LONG, 0, room);
@@ -303,9 +297,7 @@ public final class Cryptoki {
 
     public void closeSession(long session) throws CryptokiException {
         try {
-            check(
-                    "C_CloseSession",
-                    (long) SESSION.invokeExact(function(CLOSE_SESSION), session));
+            check("C_CloseSession", (long) SESSION.invokeExact(function(CLOSE_SESSION), session));
         } catch (CryptokiException e) {
             throw e;
         } catch (Throwable t) {
@@ -453,9 +445,7 @@ public final class Cryptoki {
                 how.set(ADDRESS, 8, pss);
                 how.set(JAVA_LONG, 16, pss.byteSize());
             }
-            check(
-                    "C_SignInit",
-                    (long) POINTED.invokeExact(function(SIGN_INIT), session, how, key));
+            check("C_SignInit", (long) POINTED.invokeExact(function(SIGN_INIT), session, how, key));
         } catch (CryptokiException e) {
             throw e;
         } catch (Throwable t) {

@@ -62,9 +62,7 @@ class TokenCredentialsTest {
                         List.of(),
                         List.of(
                                 new PrivateKeySpec(
-                                        PrivateKeySpec.Kind.TOKEN,
-                                        at(module),
-                                        Secret.utf8(pin))),
+                                        PrivateKeySpec.Kind.TOKEN, at(module), Secret.utf8(pin))),
                         List.of(certificates),
                         List.of(),
                         List.of(),
@@ -79,8 +77,7 @@ class TokenCredentialsTest {
     private static OwnKey only(VaultLoader.Loaded loaded, List<KeySource> certificates) {
         assertEquals(List.of(), loaded.findings());
         List<OwnKey> keys =
-                new CredentialStore(List.of(), loaded.vault())
-                        .ownKeys(us(certificates), List.of());
+                new CredentialStore(List.of(), loaded.vault()).ownKeys(us(certificates), List.of());
         assertEquals(1, keys.size(), keys.toString());
         return keys.getFirst();
     }
@@ -136,8 +133,7 @@ class TokenCredentialsTest {
         assertEquals(List.of("/lib/card.so"), tokens.asked.orElseThrow().modules());
         assertEquals(7, tokens.asked.orElseThrow().slot().getAsLong());
         only(load(MemoryTokens.PIN, ""), List.of());
-        assertEquals(
-                List.of("/lib/hsm.so", "/lib/card.so"), tokens.asked.orElseThrow().modules());
+        assertEquals(List.of("/lib/hsm.so", "/lib/card.so"), tokens.asked.orElseThrow().modules());
         only(load(MemoryTokens.PIN, "/opt/its.so"), List.of());
         assertEquals(List.of("/opt/its.so"), tokens.asked.orElseThrow().modules());
         assertEquals(

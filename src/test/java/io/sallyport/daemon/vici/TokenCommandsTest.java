@@ -61,8 +61,7 @@ final class TokenCommandsTest {
     void aTokensKeyIsLoadedListedAndUnloadedByItsId() throws Exception {
         ViciMessage answer = ask(ViciCommand.LOAD_TOKEN, token(MemoryTokens.PIN).done());
         String id = Certificates.subjectKeyId(Fixtures.pair("moon").getPublic()).hex();
-        assertEquals(
-                ViciMessage.with().put("success", "yes").put("id", id).done(), answer);
+        assertEquals(ViciMessage.with().put("success", "yes").put("id", id).done(), answer);
         assertEquals(3, tokens.asked.orElseThrow().slot().getAsLong());
         assertEquals(List.of("/lib/hsm.so"), tokens.asked.orElseThrow().modules());
         assertEquals(List.of(id), keys());
@@ -99,8 +98,7 @@ final class TokenCommandsTest {
         assertEquals(
                 Replies.failed("keyid missing"), ask(ViciCommand.LOAD_TOKEN, ViciMessage.EMPTY));
         assertEquals(
-                Replies.failed(
-                        "handle: this is not hexadecimal, two digits an octet: e.g. 0a01"),
+                Replies.failed("handle: this is not hexadecimal, two digits an octet: e.g. 0a01"),
                 ask(ViciCommand.LOAD_TOKEN, ViciMessage.with().put("handle", "zz").done()));
         assertEquals(
                 Replies.failed(
@@ -121,8 +119,7 @@ final class TokenCommandsTest {
         tokens.gone = true;
         // what else is loaded reads no token for it
         assertEquals(
-                Replies.failed(
-                        "invalid value for: handle, authority discarded: no certificate ca"),
+                Replies.failed("invalid value for: handle, authority discarded: no certificate ca"),
                 ask(ViciCommand.LOAD_AUTHORITY, request));
         assertEquals(
                 List.of("company"),

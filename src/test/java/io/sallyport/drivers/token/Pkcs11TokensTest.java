@@ -51,8 +51,7 @@ class Pkcs11TokensTest {
     }
 
     private static void verify(HeldKey key) throws Exception {
-        new JceSignatures(SCHEME)
-                .verify(key.publicKey(), key.sign(SCHEME, MESSAGE), MESSAGE);
+        new JceSignatures(SCHEME).verify(key.publicKey(), key.sign(SCHEME, MESSAGE), MESSAGE);
     }
 
     @Test
@@ -73,8 +72,7 @@ class Pkcs11TokensTest {
     void aLongHashOnAShortCurve() throws Exception {
         HeldKey key = key(PaperModule.PIN);
         SignatureScheme longer = SignatureScheme.ECDSA_SHA2_512;
-        new JceSignatures(longer)
-                .verify(key.publicKey(), key.sign(longer, MESSAGE), MESSAGE);
+        new JceSignatures(longer).verify(key.publicKey(), key.sign(longer, MESSAGE), MESSAGE);
     }
 
     @Test
@@ -115,8 +113,7 @@ class Pkcs11TokensTest {
         HeldKey key = key(PaperModule.PIN);
         verify(key);
         paper.takeOut();
-        String why =
-                assertThrows(CannotSign.class, () -> key.sign(SCHEME, MESSAGE)).getMessage();
+        String why = assertThrows(CannotSign.class, () -> key.sign(SCHEME, MESSAGE)).getMessage();
         assertEquals(
                 "module /paper: slot 5 (token 'paper'): C_SignInit: CKR_DEVICE_REMOVED, and the key"
                         + " is gone",
@@ -132,8 +129,7 @@ class Pkcs11TokensTest {
         paper.takeOut();
         paper.present = true;
         paper.pair = PaperModule.newPair();
-        String why =
-                assertThrows(CannotSign.class, () -> key.sign(SCHEME, MESSAGE)).getMessage();
+        String why = assertThrows(CannotSign.class, () -> key.sign(SCHEME, MESSAGE)).getMessage();
         assertTrue(why.endsWith("and now there is another key in its place"), why);
         assertEquals(0, paper.signatures);
     }
@@ -151,10 +147,8 @@ class Pkcs11TokensTest {
     void whatItCannotDoItSays() throws Exception {
         HeldKey key = key(PaperModule.PIN);
         paper.signsWith = 0x6;
-        String why =
-                assertThrows(CannotSign.class, () -> key.sign(SCHEME, MESSAGE)).getMessage();
-        assertEquals(
-                "module /paper: slot 5 (token 'paper'): C_Sign: CKR_FUNCTION_FAILED", why);
+        String why = assertThrows(CannotSign.class, () -> key.sign(SCHEME, MESSAGE)).getMessage();
+        assertEquals("module /paper: slot 5 (token 'paper'): C_Sign: CKR_FUNCTION_FAILED", why);
         // The signature that was begun is in the way of the next: that one takes a new session
         paper.signsWith = Ckr.OK;
         verify(key);
@@ -170,8 +164,7 @@ class Pkcs11TokensTest {
             verify(both.key(place("/empty", PAPER), Secret.utf8(PaperModule.PIN)));
             assertEquals(1, paper.shown);
             Place other =
-                    new Place(
-                            List.of("/empty", PAPER), OptionalLong.empty(), Octets.hex("02"));
+                    new Place(List.of("/empty", PAPER), OptionalLong.empty(), Octets.hex("02"));
             String why =
                     assertThrows(
                                     Tokens.Unread.class,
@@ -188,9 +181,7 @@ class Pkcs11TokensTest {
             Path text = Files.writeString(folder.resolve("text.so"), "no library");
             for (String path : List.of("relative.so", folder + "/none.so", text.toString())) {
                 String why =
-                        assertThrows(
-                                        Tokens.Unread.class,
-                                        () -> real.key(place(path), Secret.EMPTY))
+                        assertThrows(Tokens.Unread.class, () -> real.key(place(path), Secret.EMPTY))
                                 .why();
                 assertTrue(why.startsWith("module " + path), why);
             }

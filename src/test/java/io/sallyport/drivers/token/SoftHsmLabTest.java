@@ -128,8 +128,7 @@ class SoftHsmLabTest {
             // pkcs11-tool leaves the public half for everybody to see: that tells where it is
             assertEquals(5, verified(tokens.key(place("02"), pin(SoftHsm.PIN))));
             assertTrue(why(tokens, place("03"), SoftHsm.PIN).endsWith("to the right one"));
-            Place there =
-                    new Place(List.of(hsm.module()), OptionalLong.of(two), Octets.hex("02"));
+            Place there = new Place(List.of(hsm.module()), OptionalLong.of(two), Octets.hex("02"));
             assertEquals(5, verified(tokens.key(there, pin(SoftHsm.PIN))));
         }
     }
