@@ -161,8 +161,8 @@ public final class PaperModule {
         }
         MemorySegment to = at(info, 208);
         to.fill((byte) ' ');
-        to.asSlice(0, 5).copyFrom(MemorySegment.ofArray("paper".getBytes()));
-        to.asSlice(80, 2).copyFrom(MemorySegment.ofArray("77".getBytes()));
+        to.asSlice(0, 5).copyFrom(MemorySegment.ofArray(Octets.utf8("paper").toArray()));
+        to.asSlice(80, 2).copyFrom(MemorySegment.ofArray(Octets.utf8("77").toArray()));
         long flags = 0x4 | 0x400;
         flags |= wrong == MOST_WRONG - 1 ? 0x20000 : 0;
         flags |= wrong >= MOST_WRONG ? 0x40000 : 0;
@@ -207,7 +207,7 @@ public final class PaperModule {
         if (wrong >= MOST_WRONG) {
             return Ckr.PIN_LOCKED;
         }
-        if (!Arrays.equals(at(pin, length).toArray(JAVA_BYTE), PIN.getBytes())) {
+        if (!Arrays.equals(at(pin, length).toArray(JAVA_BYTE), Octets.utf8(PIN).toArray())) {
             wrong++;
             return Ckr.PIN_INCORRECT;
         }
