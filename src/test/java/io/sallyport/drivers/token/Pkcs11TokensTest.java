@@ -113,7 +113,10 @@ class Pkcs11TokensTest {
         HeldKey key = key(PaperModule.PIN);
         verify(key);
         paper.takeOut();
-        String why = String.valueOf(assertThrows(CannotSign.class, () -> key.sign(SCHEME, MESSAGE)).getMessage());
+        String why =
+                String.valueOf(
+                        assertThrows(CannotSign.class, () -> key.sign(SCHEME, MESSAGE))
+                                .getMessage());
         assertEquals(
                 "module /paper: slot 5 (token 'paper'): C_SignInit: CKR_DEVICE_REMOVED, and the key"
                         + " is gone",
@@ -129,7 +132,10 @@ class Pkcs11TokensTest {
         paper.takeOut();
         paper.present = true;
         paper.pair = PaperModule.newPair();
-        String why = String.valueOf(assertThrows(CannotSign.class, () -> key.sign(SCHEME, MESSAGE)).getMessage());
+        String why =
+                String.valueOf(
+                        assertThrows(CannotSign.class, () -> key.sign(SCHEME, MESSAGE))
+                                .getMessage());
         assertTrue(why.endsWith("and now there is another key in its place"), why);
         assertEquals(0, paper.signatures);
     }
@@ -147,7 +153,10 @@ class Pkcs11TokensTest {
     void whatItCannotDoItSays() throws Exception {
         HeldKey key = key(PaperModule.PIN);
         paper.signsWith = 0x6;
-        String why = String.valueOf(assertThrows(CannotSign.class, () -> key.sign(SCHEME, MESSAGE)).getMessage());
+        String why =
+                String.valueOf(
+                        assertThrows(CannotSign.class, () -> key.sign(SCHEME, MESSAGE))
+                                .getMessage());
         assertEquals("module /paper: slot 5 (token 'paper'): C_Sign: CKR_FUNCTION_FAILED", why);
         // The signature that was begun is in the way of the next: that one takes a new session
         paper.signsWith = Ckr.OK;

@@ -141,9 +141,12 @@ class SoftHsmLabTest {
             HeldKey key = tokens.key(place("01"), pin(SoftHsm.PIN));
             assertEquals(5, verified(key));
             hsm.takeOut();
-            String why = String.valueOf(assertThrows(
-                                    CannotSign.class,
-                                    () -> key.sign(SignatureScheme.ECDSA_SHA2_256, MESSAGE)).getMessage());
+            String why =
+                    String.valueOf(
+                            assertThrows(
+                                            CannotSign.class,
+                                            () -> key.sign(SignatureScheme.ECDSA_SHA2_256, MESSAGE))
+                                    .getMessage());
             assertTrue(why.contains("token 'lab'") && why.contains("CKR_"), why);
             assertFalse(why.contains(SoftHsm.PIN), why);
         }
