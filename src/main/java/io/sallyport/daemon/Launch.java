@@ -50,7 +50,10 @@ public final class Launch implements Launcher {
         Loaded loaded = new Loaded(new ConfigFiles());
         Loaded.Reading reading = loaded.read(request.load().files(), request.load().site());
         reading.findings().forEach(log::add);
-        if (!request.load().files().isEmpty() && reading.vpn().connections().isEmpty()) {
+        // a file that names modules alone is for clients of vici
+        if (!request.load().files().isEmpty()
+                && reading.vpn().connections().isEmpty()
+                && reading.vpn().modules().isEmpty()) {
             throw new Trouble(
                     Exit.CONFIG,
                     "the configuration leaves nothing to run",

@@ -11,6 +11,7 @@ import io.sallyport.creds.revocation.RevocationDesk;
 import io.sallyport.creds.store.CertificateNotary;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.creds.store.LocatedCertificates;
+import io.sallyport.creds.store.OnTokens;
 import io.sallyport.creds.store.Vault;
 import io.sallyport.creds.store.VaultLoader;
 import io.sallyport.crypto.choose.Crypto;
@@ -49,6 +50,7 @@ import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.fetch.HttpFetcher;
 import io.sallyport.drivers.tcp.TcpLimits;
 import io.sallyport.drivers.tcp.TcpPort;
+import io.sallyport.drivers.token.Pkcs11Tokens;
 import io.sallyport.drivers.xfrm.XfrmMonitor;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.ike.machine.EngineSettings;
@@ -104,6 +106,7 @@ public final class Wiring implements AutoCloseable {
     private final HttpFetcher fetcher;
     private final LocatedCertificates.Kept located = new LocatedCertificates.Kept();
     private final AnswerCache answers = new AnswerCache();
+    private final Pkcs11Tokens tokens = new Pkcs11Tokens();
     private final Heartbeat heartbeat;
     private final PathWarden paths;
     private final DaemonOperator operator;
@@ -155,6 +158,7 @@ public final class Wiring implements AutoCloseable {
         boolean inKernel =
                 Plane.isKernel(setup.road().backend(), line -> log.add(LogLine.info(line)));
         this.tap = new Tap(clock);
+        kept(tokens);
         this.fetcher = new HttpFetcher(clock);
         int count = inKernel ? 1 : setup.road().workers();
         this.ports = kept(Ports.open(HostPlan.MARK, inKernel, count, setup.faults(), tap, warn));
@@ -231,6 +235,7 @@ public final class Wiring implements AutoCloseable {
                                 loop,
                                 steward,
                                 holdings,
+                                tokens,
                                 engine,
                                 pools::views,
                                 () -> vault,
@@ -365,9 +370,9 @@ public final class Wiring implements AutoCloseable {
         holdings.ofFiles(vpn).ifPresent(why -> log.add(LogLine.error(why)));
     }
 
-    /// Files of keys are read here, before the loop is asked: it never waits for a disk.
+    /// Files and tokens are read here, before the loop is asked: it never waits for a disk.
     private void use(VpnSpec vpn) {
-        VaultLoader.Loaded read = VaultLoader.load(vpn);
+        VaultLoader.Loaded read = VaultLoader.load(vpn, new OnTokens(tokens, vpn.modules()));
         read.findings().forEach(finding -> log.add(LogLine.warn(finding.toString())));
         Vault loaded = read.vault();
         vault = loaded;

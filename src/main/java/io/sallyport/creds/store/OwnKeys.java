@@ -9,6 +9,7 @@ import io.sallyport.crypto.suite.SignatureScheme.Kind;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.trust.Evidence;
+import io.sallyport.model.trust.HeldKey;
 import io.sallyport.model.trust.OwnKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -39,9 +40,9 @@ final class OwnKeys {
                     .filter(c -> isFor(c, local.identity()))
                     .forEach(c -> candidate(c).ifPresent(all::add));
             if (all.isEmpty() && local.identity().type() == Identity.Type.KEY_ID) {
-                vault.pairs().values().stream()
-                        .filter(p -> isNamed(p.getPublic(), local.identity().data()))
-                        .forEach(p -> all.add(raw(p.getPublic())));
+                vault.ours()
+                        .filter(key -> isNamed(key, local.identity().data()) && signs(key))
+                        .forEach(key -> all.add(raw(key)));
             }
         }
         local.certificates().stream()
@@ -49,7 +50,7 @@ final class OwnKeys {
                 .forEach(c -> candidate(c).ifPresent(all::add));
         local.keys().stream()
                 .flatMap(s -> vault.key(s).stream())
-                .filter(k -> vault.pairs().containsKey(Certificates.keyId(k)))
+                .filter(this::signs)
                 .forEach(k -> all.add(raw(k)));
         // A stable sort: among equals the configured order
         all.sort(Comparator.comparing(c -> c.ways().stream().noneMatch(wanted::contains)));
@@ -68,7 +69,7 @@ final class OwnKeys {
     /// Empty if we have no private key to it.
     private Optional<OwnKey> candidate(X509Certificate certificate) {
         PublicKey key = certificate.getPublicKey();
-        if (!vault.pairs().containsKey(Certificates.keyId(key)) || schemes(key).isEmpty()) {
+        if (!signs(key)) {
             return Optional.empty();
         }
         List<X509Certificate> chain = Chain.of(certificate, vault.authorities(), vault.peers());
@@ -113,7 +114,18 @@ final class OwnKeys {
                 places(chain),
                 ways,
                 subject,
-                schemes(key));
+                offered(key));
+    }
+
+    /// Whether we have the private key to it, and a way to sign with it.
+    private boolean signs(PublicKey key) {
+        return vault.isOurs(Certificates.keyId(key)) && !offered(key).isEmpty();
+    }
+
+    /// By which the key's holder can sign.
+    private List<SignatureScheme> offered(PublicKey key) {
+        HeldKey held = vault.held().get(Certificates.keyId(key));
+        return held == null ? schemes(key) : schemes(key).stream().filter(held::signsBy).toList();
     }
 
     private static OwnKey.Kind kind(PublicKey key) {

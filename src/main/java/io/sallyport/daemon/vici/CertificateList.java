@@ -108,7 +108,7 @@ final class CertificateList {
     }
 
     private static boolean hasKey(Vault now, PublicKey key) {
-        return now.pairs().containsKey(io.sallyport.creds.x509.Certificates.keyId(key));
+        return now.isOurs(io.sallyport.creds.x509.Certificates.keyId(key));
     }
 
     ViciMessage listAuthorities(List<AuthoritySpec> all, ViciMessage request, Sink stream) {

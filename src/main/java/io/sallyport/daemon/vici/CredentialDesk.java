@@ -3,10 +3,13 @@ package io.sallyport.daemon.vici;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.config.lower.Identities;
+import io.sallyport.config.swanctl.SwanctlLowering;
+import io.sallyport.config.syntax.Findings;
 import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.creds.pem.BadCredential;
 import io.sallyport.creds.pem.Credential;
 import io.sallyport.creds.pem.CredentialFile;
+import io.sallyport.creds.store.OnTokens;
 import io.sallyport.model.spec.CertificateSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.KeySource;
@@ -23,11 +26,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Secrets and certificates that clients load. They go to where the engine looks and are shown by
 /// id only. Any thread, one at a time.
 final class CredentialDesk {
     private final ClientStore store;
+    private final Supplier<OnTokens> tokens;
     private final Map<String, SharedSecret> named = new LinkedHashMap<>();
     private final List<SharedSecret> nameless = new ArrayList<>();
 
@@ -36,8 +41,10 @@ final class CredentialDesk {
 
     private final Map<Octets, CertificateSpec> certificates = new LinkedHashMap<>();
 
-    CredentialDesk(ClientStore store) {
+    /// @param tokens by the modules that are named now
+    CredentialDesk(ClientStore store, Supplier<OnTokens> tokens) {
         this.store = store;
+        this.tokens = tokens;
     }
 
     private void commit() {
@@ -244,11 +251,37 @@ final class CredentialDesk {
         };
     }
 
+    /// The token is asked before the lock is taken: it may keep us waiting.
     ViciMessage loadToken(ViciMessage request) {
-        return Replies.failed(
-                request.text("handle").isEmpty()
-                        ? "keyid missing"
-                        : "tokens are not used in this release");
+        Optional<String> handle = request.text("handle");
+        if (handle.isEmpty()) {
+            return Replies.failed("keyid missing");
+        }
+        Findings findings = new Findings();
+        Optional<KeySource.Token> at =
+                SwanctlLowering.token(
+                        handle.get(),
+                        request.text("slot").orElse(""),
+                        request.text("module").orElse(""),
+                        ClientStore.ORIGIN,
+                        findings);
+        if (at.isEmpty()) {
+            return Replies.failed(findings.list().getFirst().message());
+        }
+        Secret pin = request.octets("pin").map(Secret::of).orElse(Secret.EMPTY);
+        String id;
+        try {
+            id = keyId(tokens.get().key(at.get(), pin).publicKey());
+        } catch (BadCredential e) {
+            return Replies.failed("loading private key from token failed: " + e.why());
+        }
+        loaded(id, new PrivateKeySpec(PrivateKeySpec.Kind.TOKEN, at.get(), pin));
+        return ViciMessage.with().put("success", "yes").put("id", id).done();
+    }
+
+    private synchronized void loaded(String id, PrivateKeySpec key) {
+        keys.put(id, key);
+        commit();
     }
 
     synchronized ViciMessage unloadKey(ViciMessage request) {

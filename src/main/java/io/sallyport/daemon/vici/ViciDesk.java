@@ -5,6 +5,7 @@ import io.sallyport.control.vici.ViciCommand;
 import io.sallyport.control.vici.ViciEvent;
 import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.control.vici.ViciOperator;
+import io.sallyport.creds.store.OnTokens;
 import io.sallyport.creds.store.Vault;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.daemon.loop.IkeLoop;
@@ -14,6 +15,7 @@ import io.sallyport.daemon.text.LogRing;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.port.Tokens;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyAction;
 import io.sallyport.model.sa.PolicyEntry;
@@ -61,6 +63,7 @@ public final class ViciDesk implements ViciOperator {
             IkeLoop loop,
             Steward steward,
             Holdings holdings,
+            Tokens tokens,
             IkeEngine engine,
             Supplier<List<LeasePools.View>> pools,
             Supplier<Vault> vault,
@@ -77,12 +80,14 @@ public final class ViciDesk implements ViciOperator {
         this.feed = new ViciFeed(SaViews.of(parts.engine()), parts.nanos(), sas, numbers);
         this.facts = new DaemonFacts(parts.crypto(), parts.nanos(), parts.version());
         this.steering = new Steering(parts, feed, numbers, this::ask);
+        Supplier<OnTokens> tokens = () -> new OnTokens(parts.tokens(), parts.holdings().modules());
         this.store =
                 new ClientStore(
                         parts.holdings(),
                         new SwanctlReading(),
+                        tokens,
                         () -> ask("pools", _ -> parts.pools().get()));
-        this.credentials = new CredentialDesk(store);
+        this.credentials = new CredentialDesk(store, tokens);
         this.certificates = new CertificateList(parts.vault());
         this.counters = new Counters();
     }
