@@ -209,8 +209,8 @@ final class Pursuit {
         }
     }
 
-    /// How a gateway is called first. RFC 9329, 7.2: one that we are sent on to, too, by UDP "unless
-    /// the client's configuration instructs it to instantly use TCP".
+    /// How a gateway is called first. RFC 9329, 7.2: one that we are sent on to, too, by UDP
+    /// "unless the client's configuration instructs it to instantly use TCP".
     Path asConfigured(Path path) {
         PathSpec.Tcp tcp = spec.ike().path().tcp();
         return tcp.use() == PathSpec.Tcp.Use.YES ? path.overTcp(0, tcp.port()) : path;

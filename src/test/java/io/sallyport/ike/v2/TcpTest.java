@@ -232,7 +232,8 @@ class TcpTest {
                 p.runUntil(
                         () ->
                                 p.streams.dialled().stream()
-                                        .anyMatch(d -> d.remote().equals(new Endpoint(there, 4500))),
+                                        .anyMatch(
+                                                d -> d.remote().equals(new Endpoint(there, 4500))),
                         10 * SECOND),
                 () -> p.a.events.toString());
     }
