@@ -11,6 +11,7 @@ import io.sallyport.creds.revocation.RevocationDesk;
 import io.sallyport.creds.store.CertificateNotary;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.creds.store.LocatedCertificates;
+import io.sallyport.creds.store.OnTokens;
 import io.sallyport.creds.store.Vault;
 import io.sallyport.creds.store.VaultLoader;
 import io.sallyport.crypto.choose.Crypto;
@@ -47,6 +48,9 @@ import io.sallyport.daemon.text.LogRing;
 import io.sallyport.daemon.vici.ViciDesk;
 import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.fetch.HttpFetcher;
+import io.sallyport.drivers.tcp.TcpLimits;
+import io.sallyport.drivers.tcp.TcpPort;
+import io.sallyport.drivers.token.Pkcs11Tokens;
 import io.sallyport.drivers.xfrm.XfrmMonitor;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.ike.machine.EngineSettings;
@@ -95,9 +99,14 @@ public final class Wiring implements AutoCloseable {
     private final Crypto crypto;
     private final ReloadableCredentials credentials;
     private final ReloadableNotary notary = new ReloadableNotary();
+
+    /// What was read for the configuration that is in use; for those who show it.
+    private volatile Vault vault = Vault.EMPTY;
+
     private final HttpFetcher fetcher;
     private final LocatedCertificates.Kept located = new LocatedCertificates.Kept();
     private final AnswerCache answers = new AnswerCache();
+    private final Pkcs11Tokens tokens = new Pkcs11Tokens();
     private final Heartbeat heartbeat;
     private final PathWarden paths;
     private final DaemonOperator operator;
@@ -136,7 +145,8 @@ public final class Wiring implements AutoCloseable {
     /// @param backend who carries them
     /// @param workers outbound, and as many inbound
     /// @param filtered packets in clear that policy protects are refused, or the start fails
-    public record Road(Backend backend, int workers, boolean filtered) {}
+    /// @param tcpPort where others open TCP connections; 0: nowhere
+    public record Road(Backend backend, int workers, boolean filtered, int tcpPort) {}
 
     private Wiring(Setup setup, Deque<AutoCloseable> toClose) throws IOException {
         this.toClose = toClose;
@@ -148,9 +158,22 @@ public final class Wiring implements AutoCloseable {
         boolean inKernel =
                 Plane.isKernel(setup.road().backend(), line -> log.add(LogLine.info(line)));
         this.tap = new Tap(clock);
+        kept(tokens);
         this.fetcher = new HttpFetcher(clock);
         int count = inKernel ? 1 : setup.road().workers();
         this.ports = kept(Ports.open(HostPlan.MARK, inKernel, count, setup.faults(), tap, warn));
+        if (!inKernel) {
+            ports.attach(
+                    TcpPort.open(
+                            HostPlan.MARK,
+                            setup.road().tcpPort(),
+                            TcpLimits.USUAL,
+                            clock,
+                            new Lines(),
+                            warn));
+        } else if (setup.road().tcpPort() != 0) {
+            throw new IOException("--tcp-port: the kernel's data plane has no ESP in TCP");
+        }
         this.crypto = EngineChooser.choose(PacketEngines.found());
         UserspaceBackend road = kept(new UserspaceBackend(List.of(crypto), count));
         Optional<Plane.Kernel> kernel =
@@ -212,8 +235,10 @@ public final class Wiring implements AutoCloseable {
                                 loop,
                                 steward,
                                 holdings,
+                                tokens,
                                 engine,
                                 pools::views,
+                                () -> vault,
                                 crypto,
                                 clock::nanos,
                                 log,
@@ -263,6 +288,19 @@ public final class Wiring implements AutoCloseable {
                                 new DaemonOperator.Outfit(
                                         heartbeat, holdings, setup.stop(), clock, log)),
                         setup.version());
+    }
+
+    /// What the engine is told of the connections that it asked for.
+    private final class Lines implements TcpPort.News {
+        @Override
+        public void up(io.sallyport.base.net.Path path) {
+            loop.offer(new Input.TcpUp(path));
+        }
+
+        @Override
+        public void down(io.sallyport.base.net.Path path, String why) {
+            loop.offer(new Input.TcpDown(path, why));
+        }
     }
 
     /// Opens everything in the calling thread's network namespace and starts the threads. Nothing
@@ -332,24 +370,25 @@ public final class Wiring implements AutoCloseable {
         holdings.ofFiles(vpn).ifPresent(why -> log.add(LogLine.error(why)));
     }
 
-    /// Files of keys are read here, before the loop is asked: it never waits for a disk.
+    /// Files and tokens are read here, before the loop is asked: it never waits for a disk.
     private void use(VpnSpec vpn) {
-        VaultLoader.Loaded read = VaultLoader.load(vpn);
+        VaultLoader.Loaded read = VaultLoader.load(vpn, new OnTokens(tokens, vpn.modules()));
         read.findings().forEach(finding -> log.add(LogLine.warn(finding.toString())));
-        Vault vault = read.vault();
+        Vault loaded = read.vault();
+        vault = loaded;
         await(
                 "load",
                 () -> {
-                    credentials.replace(new CredentialStore(vpn.secrets(), vault));
+                    credentials.replace(new CredentialStore(vpn.secrets(), loaded));
                     notary.replace(
                             new CertificateNotary(
                                     crypto,
-                                    vault,
-                                    revocation(vault),
+                                    loaded,
+                                    revocation(loaded),
                                     new LocatedCertificates(
                                             fetcher,
                                             InstantSource.system(),
-                                            vault.bases().values(),
+                                            loaded.bases().values(),
                                             located),
                                     InstantSource.system()));
                     pools.load(vpn.pools());

@@ -13,6 +13,7 @@ import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.ike.PathSpec;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -204,8 +205,15 @@ final class Pursuit {
         } else if (connection.current().isEmpty() && !connection.isInitiating()) {
             Path path = answer.paths().get(attempts % answer.paths().size());
             elsewhere = Optional.empty();
-            connection.call(path, now);
+            connection.call(asConfigured(path), now);
         }
+    }
+
+    /// How a gateway is called first. RFC 9329, 7.2: one that we are sent on to, too, by UDP
+    /// "unless the client's configuration instructs it to instantly use TCP".
+    Path asConfigured(Path path) {
+        PathSpec.Tcp tcp = spec.ike().path().tcp();
+        return tcp.use() == PathSpec.Tcp.Use.YES ? path.overTcp(0, tcp.port()) : path;
     }
 
     void failAttempt(Failure failure, long now) {

@@ -11,6 +11,7 @@ import io.sallyport.ike.v2.task.ModeNotify;
 import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.ike.v2.task.Refusals;
 import io.sallyport.model.event.Cause;
+import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.IkeSpec;
 import io.sallyport.wire.ike.MalformedException;
@@ -144,7 +145,9 @@ final class InitiatorInit implements Handshake {
         }
         payloads.addAll(Certificates.hashes(context.crypto()));
         payloads.addAll(InitiatorPpk.announcement(session));
-        if (spec().proposals().stream().anyMatch(p -> !p.additional().isEmpty())) {
+        if (spec().proposals().stream().anyMatch(p -> !p.additional().isEmpty())
+                || session.connection().spec().local().auth() instanceof AuthSpec.Pubkey) {
+            // for further key exchanges, or for a list of methods too long for IKE_SA_INIT
             payloads.add(Notify.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
         }
         payloads.add(session.redirects().offer());
@@ -180,6 +183,17 @@ final class InitiatorInit implements Handshake {
         } else if (chain.notify(NotifyType.INVALID_KE_PAYLOAD.number()).isPresent()) {
             onOtherGroup(
                     sent, chain.notify(NotifyType.INVALID_KE_PAYLOAD.number()).get().data(), now);
+        } else if (session.path().tcp() && chain.error().isPresent()) {
+            // RFC 9329, 6.4: "an Initiator SHOULD NOT wait for additional messages in case it
+            // receives an error notification from the Responder in the IKE_SA_INIT exchange"
+            Notify error = chain.error().get();
+            session.fail(
+                    Refusals.cause(error),
+                    "IKE_SA_INIT",
+                    "the peer says " + NotifyType.name(error.notifyType()),
+                    IkeOffers.describe(spec().proposals()),
+                    "",
+                    now);
         } else {
             // RFC 7296, 2.21.1: what is not protected is a hint at most: anybody could have sent
             // it. We go on asking.
