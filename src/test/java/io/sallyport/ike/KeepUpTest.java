@@ -190,9 +190,9 @@ class KeepUpTest {
         return peer.sent.getLast().at(18) == exchange;
     }
 
-    /// The only IKE SA that stands is closed while a new one is negotiated. The children go with
-    /// it at both ends, whatever the peer makes of a delete of the IKE SA, and come back under the
-    /// new one.
+    /// The only IKE SA that stands is closed while a new one is negotiated. The children go with it
+    /// at both ends, whatever the peer makes of a delete of the IKE SA, and come back under the new
+    /// one.
     @Test
     void whoClosesTheLastIkeSaTellsOfTheChildren() {
         TwoPeers p = new TwoPeers(6, TestCrypto.CRYPTO, a().build(), b().build()).establish();

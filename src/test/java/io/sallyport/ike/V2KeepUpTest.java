@@ -317,9 +317,7 @@ class V2KeepUpTest {
         int before = p.a.backend.active("Tunnel1").orElseThrow().inbound().spi();
         p.a.sent.clear();
         p.a.command(new Command.RekeyIke("Tunnel1", old, true));
-        assertTrue(
-                p.runUntil(
-                        () -> p.a.sent.getLast().at(18) == ExchangeType.IKE_SA_INIT, SECOND));
+        assertTrue(p.runUntil(() -> p.a.sent.getLast().at(18) == ExchangeType.IKE_SA_INIT, SECOND));
         p.b.command(new Command.Rekey("Tunnel1", "Tunnel1"));
         assertTrue(
                 p.runUntil(
