@@ -225,7 +225,7 @@ final class Life {
                         && !session.path().tcp()
                         && session.connection().spec().ike().path().tcp().use()
                                 == PathSpec.Tcp.Use.FALLBACK;
-        if (may && fail()) {
+        if (may && fail(now)) {
             session.notice("no answer by UDP: the peer is called by TCP");
             session.connection().relocation().fallBack(session, now);
         }
