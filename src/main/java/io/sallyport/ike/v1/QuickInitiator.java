@@ -1,5 +1,8 @@
 package io.sallyport.ike.v1;
 
+import io.sallyport.ike.v1.offer.Phase2Proposals;
+import io.sallyport.ike.v1.offer.Phase2Offer;
+import io.sallyport.ike.v1.offer.Phase2Life;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.suite.EspSuite;

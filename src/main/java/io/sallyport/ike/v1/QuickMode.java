@@ -1,5 +1,6 @@
 package io.sallyport.ike.v1;
 
+import io.sallyport.ike.v1.offer.Phase2Proposals;
 import io.sallyport.base.Octets;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.suite.EspSuite;

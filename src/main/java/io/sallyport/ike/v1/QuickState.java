@@ -1,5 +1,7 @@
 package io.sallyport.ike.v1;
 
+import io.sallyport.ike.v1.offer.Phase2Offer;
+import io.sallyport.ike.v1.offer.Phase2Life;
 import io.sallyport.base.Octets;
 import io.sallyport.crypto.engine.KeyAgreement;
 import io.sallyport.model.spec.ChildSpec;

@@ -1,5 +1,8 @@
 package io.sallyport.ike.v1;
 
+import io.sallyport.ike.v1.offer.Phase1Proposals;
+import io.sallyport.ike.v1.offer.Phase1Offer;
+import io.sallyport.ike.v1.offer.AuthenticationMethod;
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.crypto.suite.IkeSuite;
@@ -10,6 +13,7 @@ import io.sallyport.ike.sa.Doorstep;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v1.ExchangeType;
@@ -98,7 +102,9 @@ public final class V1Door {
             return Optional.empty();
         }
         for (Connection connection : candidates) {
-            Optional<Phase1Offer> chosen = Phase1Proposals.choose(ours(connection), offer);
+            Optional<Phase1Offer> chosen =
+                    Phase1Proposals.choose(
+                            ours(connection), Proofs.methods(connection.spec(), context), offer);
             if (chosen.isPresent()) {
                 long cookie = newCookie();
                 V1Session session =
@@ -124,7 +130,7 @@ public final class V1Door {
                             step(offer, d)
                                     .noProposal(
                                             first.spec(),
-                                            Phase1Proposals.describe(ours(first)),
+                                            weTake(first),
                                             suppressedText()),
                             true));
         }
@@ -134,6 +140,19 @@ public final class V1Door {
 
     private List<IkeSuite> ours(Connection connection) {
         return Phase1Proposals.suites(connection.spec().ike().proposals(), context.crypto());
+    }
+
+    private String weTake(Connection connection) {
+        List<AuthenticationMethod> methods = Proofs.methods(connection.spec(), context);
+        return methods.isEmpty()
+                ? "nothing: no private key that signs in IKEv1 for "
+                        + connection.spec().local().identity()
+                : Phase1Proposals.describe(ours(connection), methods);
+    }
+
+    /// Whether main mode can prove both ends as this connection demands.
+    public static boolean mayBeFor(ConnectionSpec spec) {
+        return Proofs.canBe(spec);
     }
 
     private static Doorstep step(SaPayload offer, Input.Datagram d) {
