@@ -346,6 +346,10 @@ final class MainInitiator {
             }
             case Verdict.Trusted _ -> {
                 session.accepted(s.claim().datagram());
+                if (!MainShared.isWanted(connection.spec(), s.claim().identity())) {
+                    common.tellRefused(
+                            a.protection(), s.claim().opened().nextIv(), session.path());
+                }
                 yield finish(a, s.claim().opened(), s.claim().datagram(), now);
             }
         };
@@ -355,9 +359,6 @@ final class MainInitiator {
     private MainState finish(AuthSent s, Protection.Opened opened, Input.Datagram d, long now) {
         Optional<Identity> id = common.checkIdentity(opened, now);
         if (id.isEmpty()) {
-            if (s.chosen().method().signs()) {
-                common.tellRefused(s.protection(), opened.nextIv(), session.path());
-            }
             s.protection().close();
             return new Closed();
         }
@@ -454,7 +455,9 @@ final class MainInitiator {
                                 retransmitter.sent()));
                 // One lost datagram is nothing; a peer that answered two messages and is silent
                 // to the third, sent three times, is something.
-                if (isAuth(s) && retransmitter.sent() == TELLING) {
+                if (isAuth(s)
+                        && retransmitter.sent() == TELLING
+                        && session.suspected().isEmpty()) {
                     hint(
                             s,
                             isByKey(s) ? Cause.SECRET : Cause.NOT_BELIEVED,

@@ -326,8 +326,10 @@ final class MainResponder {
         session.accepted(claim.datagram());
         session.path(claim.datagram().path());
         ConnectionSpec spec = claim.meant().getFirst().spec();
-        if (common.checkIdentity(spec, claim.opened(), now).isEmpty()) {
+        if (!MainShared.isWanted(spec, claim.identity())) {
             common.tellRefused(a.protection(), claim.opened().nextIv(), session.path());
+        }
+        if (common.checkIdentity(spec, claim.opened(), now).isEmpty()) {
             a.protection().close();
             return new Closed();
         }
@@ -350,6 +352,10 @@ final class MainResponder {
     MainState onSigned(SigningR s, Octets signature, long now) {
         AuthAwaited a = s.awaited();
         Connection home = s.claim().meant().getFirst();
+        if (!session.isStill(home)) {
+            a.protection().close();
+            return common.noOwnKey("conn " + home.name() + " was changed meanwhile", now);
+        }
         List<Payload> payloads = new ArrayList<>();
         payloads.add(PeerIds.payload(s.own().identity()));
         payloads.addAll(

@@ -310,12 +310,16 @@ final class MainShared {
         return checkIdentity(connection.spec(), opened, now);
     }
 
+    static boolean isWanted(ConnectionSpec spec, Identity proved) {
+        return Identities.matches(spec.remote().identity(), proved);
+    }
+
     /// What was proved is an identity; whether it is the one that is wanted is another question.
     Optional<Identity> checkIdentity(ConnectionSpec spec, Protection.Opened opened, long now) {
         Optional<Identity> given =
                 PeerIds.parse(opened.chain().first(Identification.class).orElseThrow());
         Identity wanted = spec.remote().identity();
-        if (given.isPresent() && Identities.matches(wanted, given.get())) {
+        if (given.isPresent() && isWanted(spec, given.get())) {
             return given;
         }
         given.ifPresent(id -> session.minutes().theyAre(id, Identity.ANY));

@@ -62,6 +62,11 @@ final class Meant {
                 && one.remote().rounds().equals(other.remote().rounds());
     }
 
+    /// Whether `home` is still configured as it was when the peer's proof was looked at for it.
+    boolean isStill(Connection own, Connection home) {
+        return home == own || candidates.get().contains(home);
+    }
+
     /// As responder: all connections that this offer and method suit, `own` first.
     List<Connection> suiting(Connection own, MainState.Chosen chosen) {
         List<Connection> all = new ArrayList<>(List.of(own));

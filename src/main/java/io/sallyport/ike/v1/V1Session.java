@@ -482,6 +482,11 @@ public final class V1Session implements IkeSession {
         return meant.suiting(connection, chosen);
     }
 
+    /// As responder: whether this connection is still there that the peer proved itself for.
+    boolean isStill(Connection home) {
+        return meant.isStill(connection, home);
+    }
+
     /// As responder: those of them that a peer means that claims to be `claimed`, in order of
     /// trial.
     List<Connection> meantBy(MainState.Chosen chosen, Identity claimed) {
