@@ -11,6 +11,7 @@ import io.sallyport.creds.revocation.RevocationDesk;
 import io.sallyport.creds.store.CertificateNotary;
 import io.sallyport.creds.store.CredentialStore;
 import io.sallyport.creds.store.LocatedCertificates;
+import io.sallyport.creds.store.OnTokens;
 import io.sallyport.creds.store.Vault;
 import io.sallyport.creds.store.VaultLoader;
 import io.sallyport.crypto.choose.Crypto;
@@ -47,6 +48,7 @@ import io.sallyport.daemon.text.LogRing;
 import io.sallyport.daemon.vici.ViciDesk;
 import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.fetch.HttpFetcher;
+import io.sallyport.drivers.token.Pkcs11Tokens;
 import io.sallyport.drivers.xfrm.XfrmMonitor;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.ike.machine.EngineSettings;
@@ -95,9 +97,14 @@ public final class Wiring implements AutoCloseable {
     private final Crypto crypto;
     private final ReloadableCredentials credentials;
     private final ReloadableNotary notary = new ReloadableNotary();
+
+    /// What was read for the configuration that is in use; for those who show it.
+    private volatile Vault vault = Vault.EMPTY;
+
     private final HttpFetcher fetcher;
     private final LocatedCertificates.Kept located = new LocatedCertificates.Kept();
     private final AnswerCache answers = new AnswerCache();
+    private final Pkcs11Tokens tokens = new Pkcs11Tokens();
     private final Heartbeat heartbeat;
     private final PathWarden paths;
     private final DaemonOperator operator;
@@ -148,6 +155,7 @@ public final class Wiring implements AutoCloseable {
         boolean inKernel =
                 Plane.isKernel(setup.road().backend(), line -> log.add(LogLine.info(line)));
         this.tap = new Tap(clock);
+        kept(tokens);
         this.fetcher = new HttpFetcher(clock);
         int count = inKernel ? 1 : setup.road().workers();
         this.ports = kept(Ports.open(HostPlan.MARK, inKernel, count, setup.faults(), tap, warn));
@@ -212,8 +220,10 @@ public final class Wiring implements AutoCloseable {
                                 loop,
                                 steward,
                                 holdings,
+                                tokens,
                                 engine,
                                 pools::views,
+                                () -> vault,
                                 crypto,
                                 clock::nanos,
                                 log,
@@ -332,24 +342,25 @@ public final class Wiring implements AutoCloseable {
         holdings.ofFiles(vpn).ifPresent(why -> log.add(LogLine.error(why)));
     }
 
-    /// Files of keys are read here, before the loop is asked: it never waits for a disk.
+    /// Files and tokens are read here, before the loop is asked: it never waits for a disk.
     private void use(VpnSpec vpn) {
-        VaultLoader.Loaded read = VaultLoader.load(vpn);
+        VaultLoader.Loaded read = VaultLoader.load(vpn, new OnTokens(tokens, vpn.modules()));
         read.findings().forEach(finding -> log.add(LogLine.warn(finding.toString())));
-        Vault vault = read.vault();
+        Vault loaded = read.vault();
+        vault = loaded;
         await(
                 "load",
                 () -> {
-                    credentials.replace(new CredentialStore(vpn.secrets(), vault));
+                    credentials.replace(new CredentialStore(vpn.secrets(), loaded));
                     notary.replace(
                             new CertificateNotary(
                                     crypto,
-                                    vault,
-                                    revocation(vault),
+                                    loaded,
+                                    revocation(loaded),
                                     new LocatedCertificates(
                                             fetcher,
                                             InstantSource.system(),
-                                            vault.bases().values(),
+                                            loaded.bases().values(),
                                             located),
                                     InstantSource.system()));
                     pools.load(vpn.pools());

@@ -1,4 +1,5 @@
-/// The only native code: Linux system calls by the foreign function interface.
+/// The only native code: Linux system calls, ipsec-mb and PKCS#11 by the foreign function
+/// interface.
 @Room(uses = {"base"})
 @NullMarked
 package io.sallyport.ffi;

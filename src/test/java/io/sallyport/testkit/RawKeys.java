@@ -81,6 +81,7 @@ public final class RawKeys implements Notary {
                             Octets.owned(pair.getPublic().getEncoded()),
                             List.of(),
                             Map.of(),
+                            List.of(),
                             Identity.ANY,
                             schemes);
                 })

@@ -89,7 +89,6 @@ public final class ConfigReader {
             secrets.addAll(spec.secrets());
         }
         List<ConnectionSpec> good = new CrossChecks(connections, secrets, findings).run();
-        all(VpnSpec::authorities).forEach(a -> EngineLimits.authority(a, findings));
         return new Reading(
                 new VpnSpec(
                         good,
@@ -97,7 +96,8 @@ public final class ConfigReader {
                         all(VpnSpec::keys),
                         all(VpnSpec::certificates),
                         all(VpnSpec::pools),
-                        all(VpnSpec::authorities)),
+                        all(VpnSpec::authorities),
+                        all(VpnSpec::modules)),
                 findings.list());
     }
 

@@ -6,11 +6,9 @@ import io.sallyport.crypto.suite.SignatureRules;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.AuthSpec;
-import io.sallyport.model.spec.AuthoritySpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.IkeVersion;
-import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.TrustSpec;
@@ -22,7 +20,6 @@ import io.sallyport.model.spec.ike.HandshakeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// What the dialects can say and our engine cannot do yet. This is the one place that refuses it: a
 /// line goes with each feature that arrives.
@@ -50,14 +47,6 @@ public final class EngineLimits {
             findings.warning(Position.of(c.origin()), "conn " + c.name() + " " + warning);
         }
         return List.copyOf(limits.errors);
-    }
-
-    /// Tells what is said of a CA in vain.
-    static void authority(AuthoritySpec a, Findings findings) {
-        Position at = Position.of(a.origin());
-        if (a.certificate() instanceof KeySource.Token token) {
-            findings.error(at, "authority " + a.name() + " names " + token(token));
-        }
     }
 
     private void ike() {
@@ -231,11 +220,6 @@ public final class EngineLimits {
     }
 
     private void signature(String which, AuthSpec.Pubkey round) {
-        Stream.of(round.certificates(), round.keys(), round.trust().authorities())
-                .flatMap(List::stream)
-                .filter(KeySource.Token.class::isInstance)
-                .map(KeySource.Token.class::cast)
-                .forEach(t -> errors.add("names for its " + which + " end " + token(t)));
         if (!round.trust().groups().isEmpty()) {
             errors.add("demands groups, and attribute certificates are not read");
         }
@@ -243,14 +227,6 @@ public final class EngineLimits {
         if (!unknown.isEmpty()) {
             errors.add("auth: '" + unknown + "' is no kind of key, length or hash that is known");
         }
-    }
-
-    private static String token(KeySource.Token token) {
-        return "the object "
-                + token.handle()
-                + (token.slot().isEmpty() ? "" : " in slot " + token.slot())
-                + (token.module().isEmpty() ? "" : " of module " + token.module())
-                + " of a token (PKCS#11), which arrives in a later release; use file";
     }
 
     private void child(ChildSpec child) {

@@ -4,6 +4,7 @@ import io.sallyport.config.swanctl.ManualRaising;
 import io.sallyport.config.swanctl.SwanctlRaising;
 import io.sallyport.config.swanctl.Tree;
 import io.sallyport.config.syntax.Setting;
+import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.PrivateKeySpec;
 import io.sallyport.model.spec.SharedSecret;
 import io.sallyport.model.spec.VpnSpec;
@@ -39,6 +40,7 @@ public final class SwanctlText {
         text.group("pools", spec.pools().stream().map(SwanctlRaising::pool).toList());
         text.group(
                 "authorities", spec.authorities().stream().map(SwanctlRaising::authority).toList());
+        text.group("pkcs11", spec.modules().stream().map(SwanctlRaising::module).toList());
         return text.out.toString();
     }
 
@@ -49,7 +51,7 @@ public final class SwanctlText {
             all.add(SwanctlRaising.secret(secret, ++number));
         }
         for (PrivateKeySpec key : spec.keys()) {
-            if (key.passphrase().length() > 0) {
+            if (key.passphrase().length() > 0 || key.source() instanceof KeySource.Token) {
                 all.add(SwanctlRaising.key(key, ++number));
             }
         }
@@ -71,7 +73,11 @@ public final class SwanctlText {
     private void section(Tree tree, int depth) {
         indent(depth).append(tree.name()).append(" {\n");
         for (Setting s : tree.settings().values()) {
-            boolean hidden = !secrets && (s.key().equals("secret") || s.key().endsWith("_key"));
+            boolean hidden =
+                    !secrets
+                            && (s.key().equals("secret")
+                                    || s.key().equals("pin")
+                                    || s.key().endsWith("_key"));
             indent(depth + 1)
                     .append(hidden ? "# " : "")
                     .append(s.key())

@@ -71,16 +71,32 @@ final class KeyFiles {
             findings.error(fields.at(), "there is no " + wanted + " in it");
             return Optional.empty();
         }
-        if (!handle.get().value().matches("([0-9a-fA-F]{2})+")) {
-            findings.error(handle.get().at(), "handle: this is not hexadecimal");
-            return Optional.empty();
+        return token(fields, findings).map(KeySource.class::cast);
+    }
+
+    /// An object on a token, by a section that has its handle; empty if something in it is wrong,
+    /// and told.
+    static Optional<KeySource.Token> token(Fields fields, Findings findings) {
+        Setting handle = fields.setting("handle");
+        boolean good = true;
+        if (!handle.value().matches("([0-9a-fA-F]{2})+")) {
+            findings.error(
+                    handle.at(), "handle: this is not hexadecimal, two digits an octet: e.g. 0a01");
+            good = false;
         }
-        return Optional.of(
-                new KeySource.Token(
-                        handle.get().value(),
-                        fields.text("slot"),
-                        fields.text("module"),
-                        handle.get().at().origin()));
+        Optional<Setting> slot = fields.said("slot").filter(s -> !s.value().isEmpty());
+        if (slot.isPresent() && !slot.get().value().matches("[0-9]{1,18}")) {
+            findings.error(slot.get().at(), "slot: this is no decimal number");
+            good = false;
+        }
+        return good
+                ? Optional.of(
+                        new KeySource.Token(
+                                handle.value(),
+                                fields.text("slot"),
+                                fields.text("module"),
+                                handle.at().origin()))
+                : Optional.empty();
     }
 
     /// Relative names are in `directory` of the home.

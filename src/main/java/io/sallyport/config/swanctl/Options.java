@@ -19,7 +19,6 @@ import java.util.Optional;
 /// Every setting of strongSwan's swanctl.conf, in its order.
 final class Options {
     private static final String MEDIATION = "the mediation extension is strongSwan's own";
-    private static final String TOKEN = "PKCS#11 tokens arrive in a later release; use files";
 
     /// All, place by place.
     static final List<Option> ALL = new Options().table();
@@ -210,8 +209,7 @@ final class Options {
         place = Place.CERTIFICATE;
         used("file", FILE, "", "the certificate's file, absolute");
         used("handle", TEXT, "", "CKA_ID of the certificate on a PKCS#11 token, hexadecimal");
-        used("slot", NUMBER, "", "the token's slot");
-        used("module", TEXT, "", "the PKCS#11 module");
+        onToken();
     }
 
     private void child() {
@@ -386,6 +384,12 @@ final class Options {
         outerPacket();
         used("copy_ecn", TRUTH, "yes", "congestion marks are carried over (RFC 6040)");
         used("copy_dscp", WORD, "out", "DSCP is carried over: out, in, yes, no");
+        halves();
+        place = Place.MODULE;
+        used("path", FILE, "", "ours: the module's library, absolute");
+    }
+
+    private void halves() {
         place = Place.MANUAL_HALF;
         used("esp_spi", TEXT, "", "number of the SA: 0x and hexadecimal, or decimal, from 256 on");
         used("esp_encryption_key", TEXT, "", "0x and hexadecimal, its salt or nonce behind it");
@@ -422,6 +426,16 @@ final class Options {
                 "ours: what is too large, and may be cut, is cut before or after encryption");
     }
 
+    private void onToken() {
+        used("slot", NUMBER, "", "the token's slot; without: that of whichever token has it");
+        used(
+                "module",
+                TEXT,
+                "",
+                "the PKCS#11 module: a section of pkcs11, or ours: an absolute path; without: any of"
+                        + " pkcs11");
+    }
+
     private void credentials() {
         place = Place.SHARED;
         used("secret", TEXT, "", "the secret: text, 0x and hexadecimal, or 0s and base64");
@@ -430,10 +444,9 @@ final class Options {
         used("file", FILE, "", "the key's file, in the directory that has the section's name");
         used("secret", TEXT, "", "its passphrase");
         place = Place.TOKEN;
-        refused("handle", TEXT, "", "CKA_ID of the private key on the token, hexadecimal", TOKEN);
-        refused("slot", NUMBER, "", "the token's slot", TOKEN);
-        refused("module", TEXT, "", "the PKCS#11 module", TOKEN);
-        refused("pin", TEXT, "", "its PIN", TOKEN);
+        used("handle", TEXT, "", "CKA_ID of the private key on the token, hexadecimal");
+        onToken();
+        used("pin", TEXT, "", "its PIN; without one the key must be for everybody to use");
         place = Place.POOL;
         used("addrs", LIST, "", "NETWORK or FIRST-LAST that addresses are lent from");
         for (String word : List.of("dns", "nbns", "dhcp", "netmask", "server")) {
@@ -446,8 +459,7 @@ final class Options {
         used("cacert", FILE, "", "the CA's certificate: a file in x509ca, or absolute");
         used("file", FILE, "", "the CA's certificate, absolute");
         used("handle", TEXT, "", "CKA_ID of the CA's certificate on a token, hexadecimal");
-        used("slot", NUMBER, "", "the token's slot");
-        used("module", TEXT, "", "the PKCS#11 module");
+        onToken();
         used("crl_uris", LIST, "", "where its revocation lists are");
         used("ocsp_uris", LIST, "", "where its OCSP responders are");
         used(

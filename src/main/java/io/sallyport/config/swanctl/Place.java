@@ -14,7 +14,9 @@ enum Place {
     AUTHORITY("authorities.<name>"),
     /// Ours alone: strongSwan has no manual keys.
     MANUAL("manual.<name>"),
-    MANUAL_HALF("manual.<name>.in|out");
+    MANUAL_HALF("manual.<name>.in|out"),
+    /// Ours alone: strongSwan has its modules in strongswan.conf.
+    MODULE("pkcs11.<module>");
 
     private final String path;
 

@@ -65,7 +65,7 @@ final class SecretLowering {
         } else if (key.isPresent()) {
             key(KEYS.getOrDefault(key.get(), PrivateKeySpec.Kind.ANY), key.get(), section);
         } else if (section.name().startsWith("token")) {
-            new Fields(section, Place.TOKEN, findings).checked();
+            token(section);
         } else {
             List<String> known = new ArrayList<>(SHARED.keySet());
             known.addAll(KEYS.keySet());
@@ -147,5 +147,25 @@ final class SecretLowering {
         Optional<KeySource> source = new KeyFiles(home, findings).file(file.get(), directory);
         Secret passphrase = fields.said("secret").flatMap(this::secret).orElse(Secret.EMPTY);
         source.ifPresent(s -> keys.add(new PrivateKeySpec(kind, s, passphrase)));
+    }
+
+    /// A PIN is text as it stands: 0x and 0s are digits of it, as in strongSwan.
+    private void token(Tree section) {
+        Fields fields = new Fields(section, Place.TOKEN, findings).checked();
+        Optional<Setting> pin = fields.said("pin").filter(s -> !s.value().isEmpty());
+        pin.ifPresent(s -> findings.conceal(s.value()));
+        Optional<Setting> handle = fields.said("handle");
+        if (handle.isEmpty()) {
+            findings.error(section.at(), "secret " + section.name() + " has no handle");
+            return;
+        }
+        KeyFiles.token(fields, findings)
+                .ifPresent(at ->
+                        keys.add(
+                                new PrivateKeySpec(
+                                        PrivateKeySpec.Kind.TOKEN,
+                                        at,
+                                        pin.map(s -> Secret.utf8(s.value()))
+                                                .orElse(Secret.EMPTY))));
     }
 }

@@ -4,16 +4,20 @@ import io.sallyport.config.lower.Choices;
 import io.sallyport.config.syntax.DidYouMean;
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Position;
+import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.Values;
 import io.sallyport.model.spec.AuthoritySpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.IkeSpec;
+import io.sallyport.model.spec.KeySource;
+import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.PoolSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Sections to the model, wherever they come from: a swanctl.conf, or a `load-conn` over vici.
@@ -49,6 +53,19 @@ public final class SwanctlLowering {
         Optional<PoolSpec> pool = PoolLowering.pool(tree, own);
         findings.addAll(own);
         return own.hasErrors() ? Optional.empty() : pool;
+    }
+
+    /// An object on a token, as a vici message names it; an empty `slot` or `module` is not said.
+    public static Optional<KeySource.Token> token(
+            String handle, String slot, String module, Origin origin, Findings findings) {
+        Position at = Position.of(origin);
+        Map<String, Setting> said =
+                Map.of(
+                        "handle", new Setting("handle", handle, at, at),
+                        "slot", new Setting("slot", slot, at, at),
+                        "module", new Setting("module", module, at, at));
+        Tree tree = new Tree("token", at, said, Map.of(), Map.of());
+        return KeyFiles.token(new Fields(tree, Place.TOKEN, findings), findings);
     }
 
     /// A section below `authorities`.

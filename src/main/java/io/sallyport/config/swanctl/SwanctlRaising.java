@@ -20,6 +20,7 @@ import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.LifetimeSpec;
 import io.sallyport.model.spec.LinkSpec;
+import io.sallyport.model.spec.ModuleSpec;
 import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.PoolSpec;
@@ -33,8 +34,10 @@ import io.sallyport.model.spec.child.PacketSpec;
 import io.sallyport.model.spec.child.PolicySpec;
 import io.sallyport.model.spec.ike.HandshakeSpec;
 import io.sallyport.model.spec.ike.PathSpec;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -437,8 +440,22 @@ public final class SwanctlRaising {
         return "0x" + Octets.owned(secret.expose()).hex();
     }
 
-    /// Only for keys in files.
+    public static Tree module(ModuleSpec module) {
+        return new Sheaf(name(module.name()), Place.MODULE, module.origin())
+                .put("path", module.path())
+                .tree();
+    }
+
+    /// Only for keys in files and on tokens.
     public static Tree key(PrivateKeySpec key, int number) {
+        if (key.source() instanceof KeySource.Token t) {
+            Sheaf token = new Sheaf("token-" + number, Place.TOKEN, t.origin());
+            token.put("handle", t.handle()).put("slot", t.slot()).put("module", t.module());
+            byte[] pin = key.passphrase().expose();
+            token.put("pin", new String(pin, StandardCharsets.UTF_8));
+            Arrays.fill(pin, (byte) 0);
+            return token.tree();
+        }
         String kind = key.kind() == PrivateKeySpec.Kind.ANY ? "private" : word(key.kind());
         Sheaf sheaf = new Sheaf(kind + "-" + number, Place.KEY, key.source().origin());
         if (key.source() instanceof KeySource.File f) {

@@ -3,10 +3,12 @@ package io.sallyport.config.swanctl;
 import io.sallyport.config.lower.Choices;
 import io.sallyport.config.syntax.DidYouMean;
 import io.sallyport.config.syntax.Findings;
+import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.SourceText;
 import io.sallyport.config.syntax.Values;
 import io.sallyport.model.spec.AuthoritySpec;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.ModuleSpec;
 import io.sallyport.model.spec.PoolSpec;
 import io.sallyport.model.spec.VpnSpec;
 import java.nio.file.InvalidPathException;
@@ -15,12 +17,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// A swanctl.conf with all that it includes, and the directories beside it.
 public final class SwanctlReader {
     private static final List<String> SECTIONS =
-            List.of("connections", "secrets", "pools", "authorities", "manual");
+            List.of("connections", "secrets", "pools", "authorities", "manual", "pkcs11");
 
     private final Path home;
     private final Choices choices;
@@ -112,6 +115,25 @@ public final class SwanctlReader {
                 directories.keys(secrets.keys()),
                 directories.certificates(),
                 pools,
-                authorities);
+                authorities,
+                modules(root.section("pkcs11")));
+    }
+
+    /// Names of modules, which strongSwan has in strongswan.conf.
+    private List<ModuleSpec> modules(Tree sections) {
+        List<ModuleSpec> all = new ArrayList<>();
+        for (Tree section : sections.sections().values()) {
+            Fields fields = new Fields(section, Place.MODULE, findings).checked();
+            Optional<Setting> path = fields.said("path");
+            if (path.isEmpty()) {
+                findings.error(
+                        section.at(), "module " + Values.shown(section.name()) + " has no path");
+            } else if (!path.get().value().startsWith("/")) {
+                findings.error(path.get().at(), "path: the path of a module is absolute");
+            } else {
+                all.add(new ModuleSpec(section.name(), path.get().value(), section.at().origin()));
+            }
+        }
+        return all;
     }
 }

@@ -19,22 +19,32 @@ public final class ViciServer implements AutoCloseable {
     /// Callers at one time; one more is sent away.
     static final int SESSION_LIMIT = 64;
 
+    private final Path socket;
     private final Berth berth;
     private final ViciOperator operator;
     private final Set<ViciSession> sessions = ConcurrentHashMap.newKeySet();
 
-    private ViciServer(Berth berth, ViciOperator operator) {
+    private ViciServer(Path socket, Berth berth, ViciOperator operator) {
+        this.socket = socket;
         this.berth = berth;
         this.operator = operator;
     }
 
-    /// Binds `socket` and begins to answer. A socket on which nobody answers is replaced.
+    /// Binds `socket`. A socket on which nobody answers is replaced. Who calls waits in the
+    /// kernel's queue until [#serve()].
     ///
     /// @throws Trouble if another daemon answers there, or the socket cannot be made
-    public static ViciServer start(Path socket, ViciOperator operator) throws Trouble {
-        ViciServer server = new ViciServer(Berth.take(socket, "--vici"), operator);
-        Thread.ofVirtual().name("vici").start(server::accept);
-        return server;
+    public static ViciServer bind(Path socket, ViciOperator operator) throws Trouble {
+        return new ViciServer(socket, Berth.take(socket, "--vici"), operator);
+    }
+
+    public Path socket() {
+        return socket;
+    }
+
+    /// Begins to answer; once.
+    public void serve() {
+        Thread.ofVirtual().name("vici").start(this::accept);
     }
 
     private void accept() {

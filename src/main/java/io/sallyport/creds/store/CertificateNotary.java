@@ -11,6 +11,7 @@ import io.sallyport.crypto.engine.Signer.CannotSign;
 import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.model.port.Notary;
 import io.sallyport.model.port.TlsConversation;
+import io.sallyport.model.trust.HeldKey;
 import io.sallyport.model.trust.OwnKey;
 import io.sallyport.model.trust.PeerProof;
 import io.sallyport.model.trust.TlsEnd;
@@ -42,13 +43,22 @@ public final class CertificateNotary implements Notary {
     }
 
     @Override
+    public boolean waitsToSign(Octets key) {
+        return vault.held().containsKey(key);
+    }
+
+    @Override
     public Octets sign(Octets key, SignatureScheme scheme, Octets data) throws CannotSign {
+        if (!crypto.offers(scheme)) {
+            throw new CannotSign("signatures by " + scheme + " are not offered");
+        }
+        HeldKey held = vault.held().get(key);
+        if (held != null) {
+            return held.sign(scheme, data);
+        }
         KeyPair pair = vault.pairs().get(key);
         if (pair == null) {
             throw new CannotSign("the key " + key.hex() + " is not loaded any more");
-        }
-        if (!crypto.offers(scheme)) {
-            throw new CannotSign("signatures by " + scheme + " are not offered");
         }
         return crypto.signer(scheme).sign(pair.getPrivate(), data);
     }

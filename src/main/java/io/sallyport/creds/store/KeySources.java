@@ -16,7 +16,11 @@ import java.util.List;
 
 /// Reads what configurations name.
 final class KeySources {
-    private KeySources() {}
+    private final OnTokens tokens;
+
+    KeySources(OnTokens tokens) {
+        this.tokens = tokens;
+    }
 
     /// What stays the same when a configuration is read again.
     static Object key(KeySource source) {
@@ -33,19 +37,24 @@ final class KeySources {
         return switch (source) {
             case KeySource.File(String path, Origin _) -> path;
             case KeySource.Inline _ -> "what was sent";
-            case KeySource.Token(String handle, String _, String _, Origin _) ->
-                    "token object " + handle;
+            case KeySource.Token(String handle, String slot, String module, Origin _) ->
+                    handle
+                            + " on a token"
+                            + (slot.isEmpty() ? "" : " in slot " + slot)
+                            + (module.isEmpty() ? "" : " of module " + module);
         };
     }
 
+    /// Of a token: the certificate; keys stay in there.
+    ///
     /// @throws BadCredential if it is not there, or nothing of ours
-    static List<Credential> read(KeySource source, Secret passphrase) throws BadCredential {
+    List<Credential> read(KeySource source, Secret passphrase) throws BadCredential {
         return switch (source) {
             case KeySource.File(String path, Origin _) ->
                     CredentialFile.read(file(path), passphrase);
             case KeySource.Inline(Octets data, Origin _) -> CredentialFile.read(data, passphrase);
-            case KeySource.Token _ ->
-                    throw new BadCredential("PKCS#11 tokens are not used in this release");
+            case KeySource.Token token ->
+                    CredentialFile.read(tokens.certificate(token), Secret.EMPTY);
         };
     }
 

@@ -9,6 +9,7 @@ import io.sallyport.crypto.suite.SignatureScheme.Kind;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.trust.Evidence;
+import io.sallyport.model.trust.HeldKey;
 import io.sallyport.model.trust.OwnKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -33,15 +34,15 @@ final class OwnKeys {
 
     /// See [io.sallyport.model.port.Credentials#ownKeys].
     List<OwnKey> of(AuthSpec.Pubkey local, List<Octets> wanted) {
-        List<Candidate> all = new ArrayList<>();
+        List<OwnKey> all = new ArrayList<>();
         if (local.certificates().isEmpty() && local.keys().isEmpty()) {
             vault.peers().stream()
                     .filter(c -> isFor(c, local.identity()))
                     .forEach(c -> candidate(c).ifPresent(all::add));
             if (all.isEmpty() && local.identity().type() == Identity.Type.KEY_ID) {
-                vault.pairs().values().stream()
-                        .filter(p -> isNamed(p.getPublic(), local.identity().data()))
-                        .forEach(p -> all.add(raw(p.getPublic())));
+                vault.ours()
+                        .filter(key -> isNamed(key, local.identity().data()) && signs(key))
+                        .forEach(key -> all.add(raw(key)));
             }
         }
         local.certificates().stream()
@@ -49,15 +50,12 @@ final class OwnKeys {
                 .forEach(c -> candidate(c).ifPresent(all::add));
         local.keys().stream()
                 .flatMap(s -> vault.key(s).stream())
-                .filter(k -> vault.pairs().containsKey(Certificates.keyId(k)))
+                .filter(this::signs)
                 .forEach(k -> all.add(raw(k)));
         // A stable sort: among equals the configured order
         all.sort(Comparator.comparing(c -> c.ways().stream().noneMatch(wanted::contains)));
-        return all.stream().map(Candidate::key).filter(k -> !k.schemes().isEmpty()).toList();
+        return all.stream().filter(k -> !k.schemes().isEmpty()).toList();
     }
-
-    /// @param ways hashes and names of the authorities that it leads to
-    private record Candidate(OwnKey key, List<Octets> ways) {}
 
     private static boolean isFor(X509Certificate certificate, Identity identity) {
         return !Certificates.isAuthority(certificate)
@@ -69,9 +67,9 @@ final class OwnKeys {
     }
 
     /// Empty if we have no private key to it.
-    private Optional<Candidate> candidate(X509Certificate certificate) {
+    private Optional<OwnKey> candidate(X509Certificate certificate) {
         PublicKey key = certificate.getPublicKey();
-        if (!vault.pairs().containsKey(Certificates.keyId(key)) || schemes(key).isEmpty()) {
+        if (!signs(key)) {
             return Optional.empty();
         }
         List<X509Certificate> chain = Chain.of(certificate, vault.authorities(), vault.peers());
@@ -88,12 +86,11 @@ final class OwnKeys {
                 chain.stream()
                         .filter(c -> c.equals(certificate) || !Certificates.isSelfSigned(c))
                         .toList();
-        return Optional.of(
-                new Candidate(ownKey(key, sent, Certificates.subject(certificate)), ways));
+        return Optional.of(ownKey(key, sent, ways, Certificates.subject(certificate)));
     }
 
-    private Candidate raw(PublicKey key) {
-        return new Candidate(ownKey(key, List.of(), Identity.ANY), List.of());
+    private OwnKey raw(PublicKey key) {
+        return ownKey(key, List.of(), List.of(), Identity.ANY);
     }
 
     /// As charon: below the authority's `cert_uri_base`, by the hash in small hexadecimal digits.
@@ -113,7 +110,8 @@ final class OwnKeys {
         return places;
     }
 
-    private OwnKey ownKey(PublicKey key, List<X509Certificate> chain, Identity subject) {
+    private OwnKey ownKey(
+            PublicKey key, List<X509Certificate> chain, List<Octets> ways, Identity subject) {
         return new OwnKey(
                 Certificates.keyId(key),
                 kind(key),
@@ -121,8 +119,20 @@ final class OwnKeys {
                 Certificates.publicKey(key),
                 chain.stream().map(Certificates::der).toList(),
                 places(chain),
+                ways,
                 subject,
-                schemes(key));
+                offered(key));
+    }
+
+    /// Whether we have the private key to it, and a way to sign with it.
+    private boolean signs(PublicKey key) {
+        return vault.isOurs(Certificates.keyId(key)) && !offered(key).isEmpty();
+    }
+
+    /// By which the key's holder can sign.
+    private List<SignatureScheme> offered(PublicKey key) {
+        HeldKey held = vault.held().get(Certificates.keyId(key));
+        return held == null ? schemes(key) : schemes(key).stream().filter(held::signsBy).toList();
     }
 
     private static OwnKey.Kind kind(PublicKey key) {

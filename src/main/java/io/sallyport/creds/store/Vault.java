@@ -4,6 +4,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.creds.revocation.Sources;
 import io.sallyport.creds.x509.Known;
 import io.sallyport.model.spec.KeySource;
+import io.sallyport.model.trust.HeldKey;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509CRL;
@@ -15,10 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Keys and certificates as they were read at one time. Never changes; any thread.
 ///
 /// @param pairs our private keys by the id of the public one
+/// @param held those that stay on tokens, likewise
 /// @param authorities trusted
 /// @param peers end entities' certificates, ours among them
 /// @param keys raw public keys that anybody may use who claims them
@@ -29,6 +32,7 @@ import java.util.Set;
 /// @param places where to ask about what an authority issued
 public record Vault(
         Map<Octets, KeyPair> pairs,
+        Map<Octets, HeldKey> held,
         List<X509Certificate> authorities,
         List<X509Certificate> peers,
         List<PublicKey> keys,
@@ -42,6 +46,7 @@ public record Vault(
 
     public Vault {
         pairs = Map.copyOf(pairs);
+        held = Map.copyOf(held);
         authorities = List.copyOf(authorities);
         peers = List.copyOf(peers);
         keys = List.copyOf(keys);
@@ -50,6 +55,18 @@ public record Vault(
         named = Map.copyOf(named);
         bases = Map.copyOf(bases);
         places = Map.copyOf(places);
+    }
+
+    /// The public halves of all private keys that we have.
+    Stream<PublicKey> ours() {
+        return Stream.concat(
+                pairs.values().stream().map(KeyPair::getPublic),
+                held.values().stream().map(HeldKey::publicKey));
+    }
+
+    /// Whether we have the private key to the public one with this id, here or on a token.
+    public boolean isOurs(Octets id) {
+        return pairs.containsKey(id) || held.containsKey(id);
     }
 
     @Override
@@ -75,6 +92,7 @@ public record Vault(
     @Override
     public String toString() {
         return pairs.size()
+                + held.size()
                 + " private keys, "
                 + authorities.size()
                 + " authorities, "
@@ -85,6 +103,7 @@ public record Vault(
     /// Collects, each thing once.
     static final class Builder {
         final Map<Octets, KeyPair> pairs = new LinkedHashMap<>();
+        final Map<Octets, HeldKey> held = new LinkedHashMap<>();
         final Set<X509Certificate> authorities = new LinkedHashSet<>();
         final Set<X509Certificate> peers = new LinkedHashSet<>();
         final Set<PublicKey> keys = new LinkedHashSet<>();
@@ -97,6 +116,7 @@ public record Vault(
         Vault done() {
             return new Vault(
                     pairs,
+                    held,
                     new ArrayList<>(authorities),
                     new ArrayList<>(peers),
                     new ArrayList<>(keys),

@@ -15,6 +15,7 @@ import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.PrivateKeySpec;
 import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.VpnSpec;
+import io.sallyport.model.trust.HeldKey;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -36,10 +37,23 @@ public final class VaultLoader {
         }
     }
 
-    private VaultLoader() {}
+    private final OnTokens tokens;
+    private final KeySources sources;
 
+    private VaultLoader(OnTokens tokens) {
+        this.tokens = tokens;
+        this.sources = new KeySources(tokens);
+    }
+
+    /// Of files alone.
     public static Loaded load(VpnSpec vpn) {
-        VaultLoader loader = new VaultLoader();
+        return load(vpn, OnTokens.NONE);
+    }
+
+    public static Loaded load(VpnSpec vpn, OnTokens tokens) {
+        VaultLoader loader = new VaultLoader(tokens);
+        // first of all: tokens may hide certificates, too, until somebody has logged in
+        vpn.keys().forEach(loader::held);
         vpn.certificates().forEach(loader::certificate);
         vpn.authorities().forEach(loader::authority);
         vpn.keys().forEach(loader::key);
@@ -140,7 +154,7 @@ public final class VaultLoader {
             return Optional.of(x509);
         }
         try {
-            List<Credential> all = KeySources.read(source, Secret.EMPTY);
+            List<Credential> all = sources.read(source, Secret.EMPTY);
             for (Credential one : all) {
                 if (one instanceof Credential.Certificate(X509Certificate x509)) {
                     vault.named.put(KeySources.key(source), x509);
@@ -157,7 +171,7 @@ public final class VaultLoader {
 
     private void revocationList(KeySource source) {
         try {
-            for (Credential one : KeySources.read(source, Secret.EMPTY)) {
+            for (Credential one : sources.read(source, Secret.EMPTY)) {
                 if (one instanceof Credential.RevocationList(var crl)) {
                     vault.lists.add(crl);
                 } else {
@@ -176,7 +190,7 @@ public final class VaultLoader {
             return Optional.of(key);
         }
         try {
-            for (Credential one : KeySources.read(source, Secret.EMPTY)) {
+            for (Credential one : sources.read(source, Secret.EMPTY)) {
                 if (one instanceof Credential.PublicKey(PublicKey key)) {
                     vault.named.put(KeySources.key(source), key);
                     return Optional.of(key);
@@ -191,10 +205,13 @@ public final class VaultLoader {
 
     private void key(PrivateKeySpec spec) {
         KeySource source = spec.source();
+        if (source instanceof KeySource.Token) {
+            return;
+        }
         String what = spec.kind() == PrivateKeySpec.Kind.PKCS12 ? "PKCS#12 file" : "private key";
         try {
             boolean any = false;
-            for (Credential one : KeySources.read(source, spec.passphrase())) {
+            for (Credential one : sources.read(source, spec.passphrase())) {
                 switch (one) {
                     case Credential.KeyPair(KeyPair pair) -> any |= add(pair, spec);
                     case Credential.Certificate(X509Certificate x509)
@@ -209,6 +226,33 @@ public final class VaultLoader {
         } catch (BadCredential e) {
             complain(source, what, e.why());
         }
+    }
+
+    /// As charon: the certificates that lie beside the key on its token are known, too.
+    private void held(PrivateKeySpec spec) {
+        if (!(spec.source() instanceof KeySource.Token token)) {
+            return;
+        }
+        try {
+            HeldKey key = tokens.key(token, spec.passphrase());
+            if (isLongEnough(key.publicKey(), token)) {
+                vault.held.put(Certificates.keyId(key.publicKey()), key);
+                key.certificates().stream()
+                        .flatMap(der -> Certificates.parse(der).stream())
+                        .filter(x509 -> !Certificates.isAuthority(x509))
+                        .forEach(vault.peers::add);
+            }
+        } catch (BadCredential e) {
+            complain(token, "private key", e.why());
+        }
+    }
+
+    private boolean isLongEnough(PublicKey key, KeySource source) {
+        boolean broken = SignatureScheme.standing(key) == Standing.BROKEN;
+        if (broken) {
+            complain(source, "private key", "it is so short that it can be broken");
+        }
+        return !broken;
     }
 
     /// As charon: what a container holds is trusted as if it lay in the directories.
@@ -232,8 +276,7 @@ public final class VaultLoader {
                     "it is a key of " + algorithm + "; " + spec.kind() + " is expected");
             return false;
         }
-        if (SignatureScheme.standing(pair.getPublic()) == Standing.BROKEN) {
-            complain(spec.source(), "private key", "it is so short that it can be broken");
+        if (!isLongEnough(pair.getPublic(), spec.source())) {
             return false;
         }
         vault.pairs.put(Certificates.keyId(pair.getPublic()), pair);

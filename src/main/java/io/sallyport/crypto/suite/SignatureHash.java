@@ -1,5 +1,6 @@
 package io.sallyport.crypto.suite;
 
+import io.sallyport.base.Octets;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -43,5 +44,18 @@ public enum SignatureHash {
     /// Octets of the digest.
     public int octets() {
         return octets;
+    }
+
+    /// RFC 8017, 9.2, note 1: what stands before the digest in a DigestInfo, in the one form that
+    /// is signed: with NULL for its parameters.
+    public Octets digestInfo() {
+        return Octets.hex(
+                switch (this) {
+                    case SHA1 -> "3021300906052b0e03021a05000414";
+                    case SHA2_256 -> "3031300d060960864801650304020105000420";
+                    case SHA2_384 -> "3041300d060960864801650304020205000430";
+                    case SHA2_512 -> "3051300d060960864801650304020305000440";
+                    case NONE, IDENTITY -> throw new IllegalStateException(this + " has no digest");
+                });
     }
 }

@@ -80,7 +80,9 @@ public final class Jobs implements AutoCloseable {
     }
 
     public void sign(long job, Octets key, SignatureScheme scheme, Octets data) {
-        arithmetic.execute(() -> {
+        // A token's signature is waited for, and keeps no key exchange away
+        ExecutorService where = notary.waitsToSign(key) ? waiting : arithmetic;
+        where.execute(() -> {
             try {
                 answers.accept(new Input.Signed(job, notary.sign(key, scheme, data)));
             } catch (Signer.CannotSign e) {

@@ -1,6 +1,8 @@
 package io.sallyport.daemon.steer;
 
+import io.sallyport.model.spec.AuthoritySpec;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.ModuleSpec;
 import io.sallyport.model.spec.VpnSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,11 @@ public final class Holdings {
         return clash;
     }
 
+    /// What files call modules of PKCS#11: clients may use these names.
+    public synchronized List<ModuleSpec> modules() {
+        return files.modules();
+    }
+
     private static Optional<String> clash(VpnSpec wanted, VpnSpec other) {
         if (other.connections().isEmpty()) {
             return Optional.empty();
@@ -57,6 +64,11 @@ public final class Holdings {
                                 + there.origin());
     }
 
+    /// What is known about CAs, of files and of clients.
+    public synchronized List<AuthoritySpec> authorities() {
+        return both(files.authorities(), clients.authorities());
+    }
+
     private VpnSpec joined() {
         return new VpnSpec(
                 both(files.connections(), clients.connections()),
@@ -64,7 +76,8 @@ public final class Holdings {
                 both(files.keys(), clients.keys()),
                 both(files.certificates(), clients.certificates()),
                 both(files.pools(), clients.pools()),
-                both(files.authorities(), clients.authorities()));
+                both(files.authorities(), clients.authorities()),
+                both(files.modules(), clients.modules()));
     }
 
     private static <T> List<T> both(List<T> a, List<T> b) {

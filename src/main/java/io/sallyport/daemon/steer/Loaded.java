@@ -88,7 +88,8 @@ public final class Loaded {
                 both(a.keys(), b.keys()),
                 both(a.certificates(), b.certificates()),
                 both(a.pools(), b.pools()),
-                both(a.authorities(), b.authorities()));
+                both(a.authorities(), b.authorities()),
+                both(a.modules(), b.modules()));
     }
 
     private static <T> List<T> both(List<T> a, List<T> b) {

@@ -35,6 +35,11 @@ public final class ReloadableNotary implements Notary {
     }
 
     @Override
+    public boolean waitsToSign(Octets key) {
+        return now.waitsToSign(key);
+    }
+
+    @Override
     public Octets sign(Octets key, SignatureScheme scheme, Octets data) throws CannotSign {
         return now.sign(key, scheme, data);
     }

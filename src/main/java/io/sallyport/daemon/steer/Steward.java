@@ -140,7 +140,8 @@ public final class Steward {
                 all.keys(),
                 all.certificates(),
                 all.pools(),
-                all.authorities());
+                all.authorities(),
+                all.modules());
     }
 
     /// Installs and removes what has manual keys, as the configuration and people say.

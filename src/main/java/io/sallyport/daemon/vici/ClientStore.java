@@ -1,10 +1,12 @@
 package io.sallyport.daemon.vici;
 
 import io.sallyport.base.Octets;
-import io.sallyport.control.vici.ViciEvent;
+import io.sallyport.config.swanctl.SwanctlLowering;
+import io.sallyport.config.syntax.Findings;
 import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.control.vici.ViciMessage.Element;
-import io.sallyport.control.vici.ViciOperator.Sink;
+import io.sallyport.creds.pem.BadCredential;
+import io.sallyport.creds.store.OnTokens;
 import io.sallyport.daemon.steer.Holdings;
 import io.sallyport.model.spec.AuthoritySpec;
 import io.sallyport.model.spec.CertificateSpec;
@@ -31,6 +33,7 @@ final class ClientStore {
 
     private final Holdings holdings;
     private final ConnReading reading;
+    private final Supplier<OnTokens> tokens;
     private final Supplier<List<LeasePools.View>> pooled;
     private final Map<String, ConnectionSpec> connections = new LinkedHashMap<>();
     private final Map<String, PoolSpec> pools = new LinkedHashMap<>();
@@ -39,10 +42,16 @@ final class ClientStore {
     private List<PrivateKeySpec> keys = List.of();
     private List<CertificateSpec> certificates = List.of();
 
+    /// @param tokens by the modules that are named now
     /// @param pooled all pools with their leases, those of files included
-    ClientStore(Holdings holdings, ConnReading reading, Supplier<List<LeasePools.View>> pooled) {
+    ClientStore(
+            Holdings holdings,
+            ConnReading reading,
+            Supplier<OnTokens> tokens,
+            Supplier<List<LeasePools.View>> pooled) {
         this.holdings = holdings;
         this.reading = reading;
+        this.tokens = tokens;
         this.pooled = pooled;
     }
 
@@ -220,7 +229,13 @@ final class ClientStore {
     private Optional<String> load(Element.Section section) {
         for (Element element : section.content().elements()) {
             switch (element.name()) {
-                case "cacert", "crl_uris", "ocsp_uris", "cert_uri_base" -> {}
+                case "cacert",
+                        "handle",
+                        "slot",
+                        "module",
+                        "crl_uris",
+                        "ocsp_uris",
+                        "cert_uri_base" -> {}
                 default -> {
                     return Optional.of(
                             "unknown option: " + element.name() + ", authority discarded");
@@ -228,6 +243,14 @@ final class ClientStore {
             }
         }
         Optional<Octets> certificate = section.content().octets("cacert");
+        Optional<String> handle = section.content().text("handle");
+        if (certificate.isEmpty() && handle.isPresent()) {
+            try {
+                certificate = Optional.of(onToken(handle.get(), section.content()));
+            } catch (BadCredential e) {
+                return Optional.of("invalid value for: handle, authority discarded: " + e.why());
+            }
+        }
         if (certificate.isEmpty()) {
             return Optional.of("CA certificate missing: " + section.name());
         }
@@ -244,6 +267,22 @@ final class ClientStore {
                         section.content().text("cert_uri_base").orElse(""),
                         ORIGIN));
         return Optional.empty();
+    }
+
+    /// Read once, as charon does: it is trusted also when its token is gone.
+    private Octets onToken(String handle, ViciMessage said) throws BadCredential {
+        Findings findings = new Findings();
+        Optional<KeySource.Token> at =
+                SwanctlLowering.token(
+                        handle,
+                        said.text("slot").orElse(""),
+                        said.text("module").orElse(""),
+                        ORIGIN,
+                        findings);
+        if (at.isEmpty()) {
+            throw new BadCredential(findings.list().getFirst().message());
+        }
+        return tokens.get().certificate(at.get());
     }
 
     private static List<String> texts(List<Octets> items) {
@@ -264,34 +303,5 @@ final class ClientStore {
 
     synchronized ViciMessage authorities() {
         return ViciMessage.with().list("authorities", List.copyOf(authorities.keySet())).done();
-    }
-
-    ViciMessage listAuthorities(ViciMessage request, Sink stream) {
-        Optional<String> name = request.text("name");
-        List<AuthoritySpec> all;
-        synchronized (this) {
-            all = new ArrayList<>(authorities.values());
-        }
-        for (AuthoritySpec authority : all) {
-            if (name.isEmpty() || name.get().equals(authority.name())) {
-                stream.tell(ViciEvent.LIST_AUTHORITY, section(authority));
-            }
-        }
-        return ViciMessage.EMPTY;
-    }
-
-    private static ViciMessage section(AuthoritySpec authority) {
-        ViciMessage.Builder to = ViciMessage.with();
-        if (authority.certificate() instanceof KeySource.Inline(Octets data, Origin _)) {
-            Certificates.parse(data)
-                    .ifPresent(
-                            c -> to.put("cacert", Certificates.name(c.getSubjectX500Principal())));
-        }
-        to.list("crl_uris", authority.crlUris());
-        to.list("ocsp_uris", authority.ocspUris());
-        if (!authority.uriBase().isEmpty()) {
-            to.put("cert_uri_base", authority.uriBase());
-        }
-        return ViciMessage.with().section(authority.name(), to.done()).done();
     }
 }

@@ -1,6 +1,7 @@
 package io.sallyport.daemon.vici;
 
 import io.sallyport.control.vici.ViciMessage;
+import io.sallyport.creds.store.Vault;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.AddressSpec;
@@ -9,6 +10,7 @@ import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.IkeSpec;
+import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.LifetimeSpec;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.TrustSpec;
@@ -16,6 +18,7 @@ import io.sallyport.model.spec.ike.HandshakeSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /// Connections and policies as wanted, as sections, keys in charon's order.
 final class ConnSections {
@@ -23,9 +26,12 @@ final class ConnSections {
     private static final Duration UNSAID_TIMEOUT = Duration.ofSeconds(150);
 
     private final Spelling spelling;
+    private final Supplier<Vault> vault;
 
-    ConnSections(Spelling spelling) {
+    /// @param vault what the sources that connections name were when they were read
+    ConnSections(Spelling spelling, Supplier<Vault> vault) {
         this.spelling = spelling;
+        this.vault = vault;
     }
 
     ViciMessage connection(ConnectionSpec spec) {
@@ -79,28 +85,31 @@ final class ConnSections {
     }
 
     /// What never negotiates proves nothing: its rounds are of no class.
-    private static void rounds(
-            String end, PeerSpec peer, boolean negotiates, ViciMessage.Builder to) {
+    private void rounds(String end, PeerSpec peer, boolean negotiates, ViciMessage.Builder to) {
         int number = 0;
         for (AuthSpec round : peer.rounds()) {
             number++;
             to.section(
                     end + "-" + number,
-                    negotiates ? round(round) : constraints(ViciMessage.with(), TrustSpec.ANY));
+                    negotiates
+                            ? round(round)
+                            : constraints(ViciMessage.with(), TrustSpec.ANY, List.of()));
         }
     }
 
-    private static ViciMessage round(AuthSpec round) {
+    private ViciMessage round(AuthSpec round) {
         ViciMessage.Builder to = ViciMessage.with();
         if (!round.identity().isAny()) {
             to.put("id", Spelling.identity(round.identity()));
         }
         TrustSpec trust = TrustSpec.ANY;
+        List<KeySource> certificates = List.of();
         switch (round) {
             case AuthSpec.Psk _ -> to.put("class", "pre-shared key");
             case AuthSpec.Pubkey pubkey -> {
                 to.put("class", "public key");
                 trust = pubkey.trust();
+                certificates = pubkey.certificates();
             }
             case AuthSpec.Eap eap -> {
                 to.put("class", "EAP");
@@ -117,6 +126,7 @@ final class ConnSections {
                     to.put("aaa_id", Spelling.identity(eap.server()));
                 }
                 trust = eap.trust();
+                certificates = eap.certificates();
             }
             case AuthSpec.Xauth xauth -> {
                 to.put("class", "XAuth");
@@ -129,18 +139,27 @@ final class ConnSections {
             }
             case AuthSpec.Null _ -> to.put("class", "NULL");
         }
-        return constraints(to, trust);
+        return constraints(to, trust, certificates);
     }
 
-    private static ViciMessage constraints(ViciMessage.Builder to, TrustSpec trust) {
+    private ViciMessage constraints(
+            ViciMessage.Builder to, TrustSpec trust, List<KeySource> certificates) {
         if (trust.revocation() != TrustSpec.Revocation.RELAXED) {
             to.put("revocation", trust.revocation().name().toLowerCase(Locale.ROOT));
         }
         to.list("groups", trust.groups());
         to.list("cert_policy", trust.policies());
-        to.list("certs", List.of());
-        to.list("cacerts", List.of());
+        to.list("certs", subjects(certificates));
+        to.list("cacerts", subjects(trust.authorities()));
         return to.done();
+    }
+
+    private List<String> subjects(List<KeySource> sources) {
+        Vault read = vault.get();
+        return sources.stream()
+                .flatMap(source -> read.certificate(source).stream())
+                .map(c -> Certificates.name(c.getSubjectX500Principal()))
+                .toList();
     }
 
     private ViciMessage child(ChildSpec child) {

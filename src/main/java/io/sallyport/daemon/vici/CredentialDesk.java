@@ -3,11 +3,13 @@ package io.sallyport.daemon.vici;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.config.lower.Identities;
-import io.sallyport.control.vici.ViciEvent;
+import io.sallyport.config.swanctl.SwanctlLowering;
+import io.sallyport.config.syntax.Findings;
 import io.sallyport.control.vici.ViciMessage;
-import io.sallyport.control.vici.ViciOperator.Sink;
 import io.sallyport.creds.pem.BadCredential;
+import io.sallyport.creds.pem.Credential;
 import io.sallyport.creds.pem.CredentialFile;
+import io.sallyport.creds.store.OnTokens;
 import io.sallyport.model.spec.CertificateSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.KeySource;
@@ -24,12 +26,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
 
 /// Secrets and certificates that clients load. They go to where the engine looks and are shown by
 /// id only. Any thread, one at a time.
 final class CredentialDesk {
     private final ClientStore store;
+    private final Supplier<OnTokens> tokens;
     private final Map<String, SharedSecret> named = new LinkedHashMap<>();
     private final List<SharedSecret> nameless = new ArrayList<>();
 
@@ -38,8 +41,10 @@ final class CredentialDesk {
 
     private final Map<Octets, CertificateSpec> certificates = new LinkedHashMap<>();
 
-    CredentialDesk(ClientStore store) {
+    /// @param tokens by the modules that are named now
+    CredentialDesk(ClientStore store, Supplier<OnTokens> tokens) {
         this.store = store;
+        this.tokens = tokens;
     }
 
     private void commit() {
@@ -128,14 +133,50 @@ final class CredentialDesk {
         if (type.isEmpty()) {
             return Replies.failed("certificate type missing");
         }
-        if (!type.get().equalsIgnoreCase("X509")) {
-            return Replies.failed("invalid certificate type '" + type.get() + "'");
-        }
         Optional<Octets> data = request.octets("data");
+        return switch (type.get().toUpperCase(Locale.ROOT)) {
+            case "X509" ->
+                    data.isEmpty()
+                            ? Replies.failed("certificate data missing")
+                            : x509(request, data.get());
+            case "X509_CRL" -> other("X509_CRL", CertificateSpec.Kind.X509_CRL, data);
+            case "PUBKEY" -> other("PUBKEY", CertificateSpec.Kind.PUBKEY, data);
+            case "X509_AC" -> Replies.failed("attribute certificates are not read");
+            default -> Replies.failed("invalid certificate type '" + type.get() + "'");
+        };
+    }
+
+    /// A revocation list or a raw public key.
+    private ViciMessage other(String type, CertificateSpec.Kind kind, Optional<Octets> data) {
         if (data.isEmpty()) {
             return Replies.failed("certificate data missing");
         }
-        Optional<X509Certificate> parsed = Certificates.parse(data.get());
+        try {
+            boolean right =
+                    CredentialFile.read(data.get(), Secret.EMPTY).stream()
+                            .anyMatch(c ->
+                                    switch (c) {
+                                        case Credential.RevocationList _ ->
+                                                kind == CertificateSpec.Kind.X509_CRL;
+                                        case Credential.PublicKey _ ->
+                                                kind == CertificateSpec.Kind.PUBKEY;
+                                        default -> false;
+                                    });
+            if (!right) {
+                return Replies.failed("parsing " + type + " certificate failed");
+            }
+        } catch (BadCredential _) {
+            return Replies.failed("parsing " + type + " certificate failed");
+        }
+        certificates.put(
+                data.get(),
+                new CertificateSpec(kind, new KeySource.Inline(data.get(), ClientStore.ORIGIN)));
+        commit();
+        return Replies.done();
+    }
+
+    private ViciMessage x509(ViciMessage request, Octets data) {
+        Optional<X509Certificate> parsed = Certificates.parse(data);
         if (parsed.isEmpty()) {
             return Replies.failed("parsing X509 certificate failed");
         }
@@ -166,70 +207,8 @@ final class CredentialDesk {
         };
     }
 
-    private static String flag(CertificateSpec.Kind kind) {
-        return switch (kind) {
-            case X509 -> "NONE";
-            case X509_CA -> "CA";
-            case X509_AA -> "AA";
-            case X509_OCSP -> "OCSP";
-            case X509_CRL, X509_AC, PUBKEY -> "";
-        };
-    }
-
-    /// As charon: end entities first, then authorities.
-    ViciMessage list(ViciMessage request, Sink stream) {
-        String type = request.text("type").orElse("ANY").toUpperCase(Locale.ROOT);
-        String wanted = request.text("flag").orElse("ANY").toUpperCase(Locale.ROOT);
-        Optional<String> subject = request.text("subject");
-        if (!type.equals("ANY") && !type.equals("X509")) {
-            return ViciMessage.EMPTY;
-        }
-        Map<Octets, CertificateSpec> all;
-        Set<String> own;
-        synchronized (this) {
-            all = new LinkedHashMap<>(certificates);
-            own = Set.copyOf(keys.keySet());
-        }
-        for (String flag : List.of("NONE", "CA", "AA", "OCSP")) {
-            all.forEach((data, spec) -> {
-                boolean meant =
-                        flag(spec.kind()).equals(flag)
-                                && (type.equals("ANY")
-                                        || wanted.equals("ANY")
-                                        || wanted.equals(flag));
-                if (meant && isOf(data, subject)) {
-                    stream.tell(
-                            ViciEvent.LIST_CERT,
-                            ViciMessage.with()
-                                    .put("type", "X509")
-                                    .put("flag", flag)
-                                    .flag("has_privkey", hasKey(data, own))
-                                    .put("data", data)
-                                    .done());
-                }
-            });
-        }
-        return ViciMessage.EMPTY;
-    }
-
-    /// Whether a client loaded the private key of the certificate, too.
-    private static boolean hasKey(Octets data, Set<String> keys) {
-        return Certificates.parse(data)
-                .map(c -> keyId(c.getPublicKey()))
-                .filter(keys::contains)
-                .isPresent();
-    }
-
     private static String keyId(PublicKey key) {
         return io.sallyport.creds.x509.Certificates.subjectKeyId(key).hex();
-    }
-
-    private static boolean isOf(Octets data, Optional<String> subject) {
-        return subject.isEmpty()
-                || Certificates.parse(data)
-                        .map(c -> Certificates.name(c.getSubjectX500Principal()))
-                        .filter(subject.get()::equals)
-                        .isPresent();
     }
 
     synchronized ViciMessage loadKey(ViciMessage request) {
@@ -272,11 +251,37 @@ final class CredentialDesk {
         };
     }
 
+    /// The token is asked before the lock is taken: it may keep us waiting.
     ViciMessage loadToken(ViciMessage request) {
-        return Replies.failed(
-                request.text("handle").isEmpty()
-                        ? "keyid missing"
-                        : "tokens are not used in this release");
+        Optional<String> handle = request.text("handle");
+        if (handle.isEmpty()) {
+            return Replies.failed("keyid missing");
+        }
+        Findings findings = new Findings();
+        Optional<KeySource.Token> at =
+                SwanctlLowering.token(
+                        handle.get(),
+                        request.text("slot").orElse(""),
+                        request.text("module").orElse(""),
+                        ClientStore.ORIGIN,
+                        findings);
+        if (at.isEmpty()) {
+            return Replies.failed(findings.list().getFirst().message());
+        }
+        Secret pin = request.octets("pin").map(Secret::of).orElse(Secret.EMPTY);
+        String id;
+        try {
+            id = keyId(tokens.get().key(at.get(), pin).publicKey());
+        } catch (BadCredential e) {
+            return Replies.failed("loading private key from token failed: " + e.why());
+        }
+        loaded(id, new PrivateKeySpec(PrivateKeySpec.Kind.TOKEN, at.get(), pin));
+        return ViciMessage.with().put("success", "yes").put("id", id).done();
+    }
+
+    private synchronized void loaded(String id, PrivateKeySpec key) {
+        keys.put(id, key);
+        commit();
     }
 
     synchronized ViciMessage unloadKey(ViciMessage request) {

@@ -5,6 +5,8 @@ import io.sallyport.control.vici.ViciCommand;
 import io.sallyport.control.vici.ViciEvent;
 import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.control.vici.ViciOperator;
+import io.sallyport.creds.store.OnTokens;
+import io.sallyport.creds.store.Vault;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.daemon.loop.IkeLoop;
 import io.sallyport.daemon.steer.Holdings;
@@ -13,6 +15,7 @@ import io.sallyport.daemon.text.LogRing;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.port.Tokens;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyAction;
 import io.sallyport.model.sa.PolicyEntry;
@@ -48,18 +51,22 @@ public final class ViciDesk implements ViciOperator {
     private final Steering steering;
     private final ClientStore store;
     private final CredentialDesk credentials;
+    private final CertificateList certificates;
     private final Counters counters;
 
     /// What the desk works with.
     ///
     /// @param engine to be asked on the loop's thread only
     /// @param pools with their leases, on the loop's thread
+    /// @param vault keys and certificates that are in use
     public record Parts(
             IkeLoop loop,
             Steward steward,
             Holdings holdings,
+            Tokens tokens,
             IkeEngine engine,
             Supplier<List<LeasePools.View>> pools,
+            Supplier<Vault> vault,
             Crypto crypto,
             LongSupplier nanos,
             LogRing log,
@@ -69,16 +76,19 @@ public final class ViciDesk implements ViciOperator {
         this.parts = parts;
         Spelling spelling = new Spelling(ServiceNames.ofHost());
         this.sas = new SaSections(numbers, spelling);
-        this.conns = new ConnSections(spelling);
+        this.conns = new ConnSections(spelling, parts.vault());
         this.feed = new ViciFeed(SaViews.of(parts.engine()), parts.nanos(), sas, numbers);
         this.facts = new DaemonFacts(parts.crypto(), parts.nanos(), parts.version());
         this.steering = new Steering(parts, feed, numbers, this::ask);
+        Supplier<OnTokens> tokens = () -> new OnTokens(parts.tokens(), parts.holdings().modules());
         this.store =
                 new ClientStore(
                         parts.holdings(),
                         new SwanctlReading(),
+                        tokens,
                         () -> ask("pools", _ -> parts.pools().get()));
-        this.credentials = new CredentialDesk(store);
+        this.credentials = new CredentialDesk(store, tokens);
+        this.certificates = new CertificateList(parts.vault());
         this.counters = new Counters();
     }
 
@@ -162,11 +172,12 @@ public final class ViciDesk implements ViciOperator {
             case LOAD_TOKEN -> credentials.loadToken(request);
             case CLEAR_CREDS -> credentials.clear();
             case FLUSH_CERTS -> Replies.done(); // nothing is kept that was fetched or asked
-            case LIST_CERTS -> credentials.list(request, stream);
+            case LIST_CERTS -> certificates.list(request, stream);
             case LOAD_AUTHORITY -> store.loadAuthorities(request);
             case UNLOAD_AUTHORITY -> store.unloadAuthority(request);
             case GET_AUTHORITIES -> store.authorities();
-            case LIST_AUTHORITIES -> store.listAuthorities(request, stream);
+            case LIST_AUTHORITIES ->
+                    certificates.listAuthorities(parts.holdings().authorities(), request, stream);
         };
     }
 

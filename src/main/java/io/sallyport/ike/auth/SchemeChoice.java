@@ -61,8 +61,13 @@ public final class SchemeChoice {
     /// The best scheme of `key` that the peer can check.
     ///
     /// @param theirs the hashes that the peer knows; empty: it does not know RFC 7427
+    /// @param announced what else it says of that; nothing: it says no more
     public static Optional<Choice> ours(
-            OwnKey key, SignatureRules rules, Set<SignatureHash> theirs, Crypto crypto) {
+            OwnKey key,
+            SignatureRules rules,
+            Set<SignatureHash> theirs,
+            Announced announced,
+            Crypto crypto) {
         List<SignatureScheme> all =
                 key.schemes().stream()
                         .filter(s ->
@@ -75,17 +80,20 @@ public final class SchemeChoice {
                         .filter(s ->
                                 !s.algorithmIdentifier().isEmpty() && theirs.contains(s.hash()))
                         .filter(s -> s.standing() != Standing.BROKEN || rules.names(s))
+                        .filter(s -> !announced.names() || announced.takes(s, true, key.ways()))
                         .findFirst()
                         .map(s -> new Choice(s, true));
         return named.or(() ->
                 all.stream()
                         .filter(s -> hasMethod(s))
                         .filter(s -> theirs.isEmpty() || s.standing() != Standing.BROKEN)
+                        .filter(s -> !announced.names() || announced.takes(s, false, key.ways()))
                         .findFirst()
                         .map(s -> new Choice(s, false)));
     }
 
-    private static boolean hasMethod(SignatureScheme s) {
+    /// Whether it can be used without RFC 7427.
+    static boolean hasMethod(SignatureScheme s) {
         return s.method() != 0 && s.method() != SignatureScheme.DIGITAL_SIGNATURE;
     }
 

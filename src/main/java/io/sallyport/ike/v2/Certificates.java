@@ -2,6 +2,8 @@ package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
 import io.sallyport.crypto.choose.Crypto;
+import io.sallyport.ike.auth.Announced;
+import io.sallyport.ike.auth.Announcements;
 import io.sallyport.ike.auth.SchemeChoice;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.model.spec.AuthSpec;
@@ -16,12 +18,14 @@ import io.sallyport.wire.ike.v2.CertificateRequest;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
+import io.sallyport.wire.ike.v2.notify.AuthAnnouncement;
 import io.sallyport.wire.ike.v2.notify.Notices;
 import io.sallyport.wire.ike.v2.number.CertificateEncoding;
 import io.sallyport.wire.ike.v2.number.HashAlgorithm;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// CERT and CERTREQ payloads (RFC 7296, 3.6 and 3.7; RFC 7670).
 final class Certificates {
@@ -39,8 +43,14 @@ final class Certificates {
     /// @param rawKeys RFC 7670, 3
     /// @param located it fetches certificates that we only say the place of
     /// @param authorities SHA-1 hashes of their public keys
-    record Asked(boolean certificates, boolean rawKeys, boolean located, List<Octets> authorities) {
-        static final Asked NOTHING = new Asked(false, false, false, List.of());
+    /// @param announced how we may prove ourselves (RFC 9593)
+    record Asked(
+            boolean certificates,
+            boolean rawKeys,
+            boolean located,
+            List<Octets> authorities,
+            Announced announced) {
+        static final Asked NOTHING = new Asked(false, false, false, List.of(), Announced.NOTHING);
 
         Asked {
             authorities = List.copyOf(authorities);
@@ -59,18 +69,18 @@ final class Certificates {
                             .filter(r -> r.encoding() == CertificateEncoding.X509_SIGNATURE)
                             .flatMap(r -> r.authorities().stream())
                             .distinct()
-                            .toList());
+                            .toList(),
+                    Announced.of(chain, List.of()));
         }
 
-        /// Both of what was asked for at two times.
-        Asked and(Asked other) {
-            List<Octets> all = new ArrayList<>(authorities);
-            other.authorities.stream().filter(a -> !all.contains(a)).forEach(all::add);
+        /// With what is announced after IKE_SA_INIT.
+        Asked after(PayloadChain intermediate) {
             return new Asked(
-                    certificates || other.certificates,
-                    rawKeys || other.rawKeys,
-                    located || other.located,
-                    List.copyOf(all));
+                    certificates,
+                    rawKeys,
+                    located,
+                    authorities,
+                    announced.or(Announced.of(intermediate, authorities)));
         }
     }
 
@@ -81,22 +91,36 @@ final class Certificates {
         return known.isEmpty() ? List.of() : List.of(Notices.hashAlgorithms(known));
     }
 
-    /// What we ask a peer for that one of these connections is for: nothing where no signature is
-    /// demanded.
-    static List<Payload> requests(List<ConnectionSpec> connections, EngineContext context) {
+    /// What a peer is told that one of these connections is for: whose certificates we take, and
+    /// what proof. RFC 9593, 3.1: the two stand in one message, which "simplifies their linking".
+    ///
+    /// @param requests nothing where no signature is demanded
+    /// @param methods a SUPPORTED_AUTH_METHODS; empty: there is nothing to choose
+    record Demands(List<Payload> requests, Optional<Notify> methods) {
+        List<Payload> payloads() {
+            List<Payload> all = new ArrayList<>(requests);
+            methods.ifPresent(all::add);
+            return all;
+        }
+    }
+
+    static Demands demands(List<ConnectionSpec> connections, EngineContext context) {
         List<Octets> authorities = new ArrayList<>();
+        List<Announcements.Demand> demands = new ArrayList<>();
         boolean rawKeys = false;
         boolean ocsp = false;
         for (ConnectionSpec c : connections) {
             CertificateExchange exchange = c.ike().handshake().certificates();
-            if (!exchange.request()) {
-                continue;
-            }
             for (AuthSpec round : c.remote().rounds()) {
-                if (round instanceof AuthSpec.Pubkey p) {
+                List<Octets> its =
+                        round instanceof AuthSpec.Pubkey p
+                                ? context.credentials().authorities(p.trust())
+                                : List.of();
+                demands.add(new Announcements.Demand(round, its));
+                if (exchange.request() && round instanceof AuthSpec.Pubkey p) {
                     rawKeys |= !p.keys().isEmpty();
                     ocsp |= exchange.ocsp() == Ocsp.REQUEST || exchange.ocsp() == Ocsp.BOTH;
-                    for (Octets authority : context.credentials().authorities(p.trust())) {
+                    for (Octets authority : its) {
                         if (authorities.size() < MOST_AUTHORITIES
                                 && !authorities.contains(authority)) {
                             authorities.add(authority);
@@ -105,6 +129,14 @@ final class Certificates {
                 }
             }
         }
+        List<AuthAnnouncement> methods = Announcements.of(demands, authorities, context.crypto());
+        return new Demands(
+                requests(authorities, rawKeys, ocsp, context),
+                methods.isEmpty() ? Optional.empty() : Optional.of(AuthAnnouncement.emit(methods)));
+    }
+
+    private static List<Payload> requests(
+            List<Octets> authorities, boolean rawKeys, boolean ocsp, EngineContext context) {
         List<Payload> requests = new ArrayList<>();
         if (!authorities.isEmpty()) {
             requests.add(CertificateRequest.of(CertificateEncoding.X509_SIGNATURE, authorities));

@@ -143,7 +143,7 @@ final class Courier {
 
     /// RFC 7383, 2.5.1: what fits a packet of 1280 octets passes every IPv6 path, and nearly every
     /// IPv4 path; IP, UDP and non-ESP marker taken off.
-    private static int mostOctets(Path path) {
+    static int mostOctets(Path path) {
         return path.remote().address().v6() ? 1280 - 48 - 4 : 1280 - 28 - 4;
     }
 

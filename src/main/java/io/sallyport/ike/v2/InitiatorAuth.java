@@ -211,7 +211,7 @@ final class InitiatorAuth implements Handshake {
                 && spec().ike().handshake().unique() != HandshakeSpec.Unique.NEVER) {
             payloads.add(Notify.of(NotifyType.INITIAL_CONTACT));
         }
-        payloads.addAll(Certificates.requests(List.of(spec()), context));
+        payloads.addAll(Certificates.demands(List.of(spec()), context).payloads());
         Identity wanted = spec().remote().identity();
         if (Identities.isExact(wanted)) {
             payloads.add(Proofs.payload(false, wanted));

@@ -11,6 +11,7 @@ import io.sallyport.ike.v2.task.ModeNotify;
 import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.ike.v2.task.Refusals;
 import io.sallyport.model.event.Cause;
+import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.IkeSpec;
 import io.sallyport.wire.ike.MalformedException;
@@ -144,7 +145,9 @@ final class InitiatorInit implements Handshake {
         }
         payloads.addAll(Certificates.hashes(context.crypto()));
         payloads.addAll(InitiatorPpk.announcement(session));
-        if (spec().proposals().stream().anyMatch(p -> !p.additional().isEmpty())) {
+        if (spec().proposals().stream().anyMatch(p -> !p.additional().isEmpty())
+                || session.connection().spec().local().auth() instanceof AuthSpec.Pubkey) {
+            // for further key exchanges, or for a list of methods too long for IKE_SA_INIT
             payloads.add(Notify.of(NotifyType.INTERMEDIATE_EXCHANGE_SUPPORTED));
         }
         payloads.add(session.redirects().offer());

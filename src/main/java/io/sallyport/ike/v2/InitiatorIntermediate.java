@@ -11,6 +11,7 @@ import io.sallyport.model.event.Cause;
 import io.sallyport.wire.ike.v2.ExchangeType;
 import io.sallyport.wire.ike.v2.KeyExchange;
 import io.sallyport.wire.ike.v2.Message;
+import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.PayloadType;
@@ -29,7 +30,7 @@ final class InitiatorIntermediate implements Handshake {
     private static final String NAME = "IKE_INTERMEDIATE";
 
     private final V2Session session;
-    private final V2State.Init init;
+    private V2State.Init init;
     private final List<Group> groups;
     private final IntAuth intAuth;
     private V2State state;
@@ -70,8 +71,14 @@ final class InitiatorIntermediate implements Handshake {
     }
 
     private void next(long now) {
-        if (done == groups.size()) {
-            new InitiatorAuth(session, init.with(intAuth.with(done + 1))).begin(now);
+        if (done >= groups.size()) {
+            if (done == groups.size()
+                    && init.asked().announced().isPromised()
+                    && init.peer().intermediate()) {
+                askForMethods(now);
+            } else {
+                new InitiatorAuth(session, init.with(intAuth.with(done + 1))).begin(now);
+            }
             return;
         }
         Group group = groups.get(done);
@@ -103,6 +110,14 @@ final class InitiatorIntermediate implements Handshake {
         }
     }
 
+    /// RFC 9593, 3.1: an initiator that hears that the list comes in IKE_INTERMEDIATE "MAY start"
+    /// that exchange "for this sole purpose", with an empty request.
+    private void askForMethods(long now) {
+        asked = Octets.EMPTY;
+        state = new V2State.MethodsAsked(init);
+        session.request(ExchangeType.IKE_INTERMEDIATE, List.of(), Optional.empty(), now);
+    }
+
     private void send(Group group, KeyAgreement.Ephemeral ours, long now) {
         List<Payload> payloads = List.of(new KeyExchange(group.number(), ours.publicValue()));
         asked = PayloadChain.emit(payloads);
@@ -117,10 +132,20 @@ final class InitiatorIntermediate implements Handshake {
 
     @Override
     public void onSealed(Courier.Heard message, long now) {
+        PayloadChain chain = message.chain();
+        init = init.asked(init.asked().after(chain));
+        if (state instanceof V2State.MethodsAsked) {
+            if (chain.error().isPresent()) {
+                fail(Refusals.cause(chain.error().get()), said(chain.error().get()), now);
+            } else {
+                cover(0, message);
+                next(now);
+            }
+            return;
+        }
         if (!(state instanceof V2State.IntermediateSent sent)) {
             return;
         }
-        PayloadChain chain = message.chain();
         Optional<KeyExchange> theirs =
                 chain.first(KeyExchange.class).filter(ke -> ke.method() == sent.group().number());
         if (theirs.isEmpty()) {
@@ -128,24 +153,30 @@ final class InitiatorIntermediate implements Handshake {
             fail(
                     chain.error().map(Refusals::cause).orElse(Cause.MALFORMED),
                     chain.error()
-                            .map(e -> "the peer answers " + NotifyType.name(e.notifyType()))
+                            .map(InitiatorIntermediate::said)
                             .orElse("the answer has not the key exchange that was agreed on"),
                     now);
             return;
         }
-        done++;
-        var keys = session.keys();
-        intAuth.add(keys.prf(), keys.proof(true), true, done, PayloadType.KEY_EXCHANGE, asked);
-        intAuth.add(
-                keys.prf(),
-                keys.proof(false),
-                false,
-                done,
-                message.firstPayload(),
-                message.inner());
+        cover(PayloadType.KEY_EXCHANGE, message);
         state =
                 new V2State.AgreeingIntermediateI(
                         init, session.context().agree(sent.ours(), theirs.get().data(), session));
+    }
+
+    private static String said(Notify error) {
+        return "the peer answers " + NotifyType.name(error.notifyType());
+    }
+
+    /// AUTH covers this exchange.
+    ///
+    /// @param first type of the first payload of our request; 0: it had none
+    private void cover(int first, Courier.Heard answer) {
+        done++;
+        var keys = session.keys();
+        intAuth.add(keys.prf(), keys.proof(true), true, done, first, asked);
+        intAuth.add(
+                keys.prf(), keys.proof(false), false, done, answer.firstPayload(), answer.inner());
     }
 
     @Override

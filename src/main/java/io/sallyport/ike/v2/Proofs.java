@@ -4,6 +4,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.suite.SignatureRules;
 import io.sallyport.crypto.suite.SignatureScheme;
+import io.sallyport.ike.auth.Announced;
 import io.sallyport.ike.auth.Identities;
 import io.sallyport.ike.auth.SchemeChoice;
 import io.sallyport.ike.auth.SharedKeyProof;
@@ -148,12 +149,17 @@ final class Proofs {
         if (keys.isEmpty()) {
             keys = context.credentials().ownKeys(round, certificates.authorities());
         }
-        for (OwnKey key : keys) {
-            Optional<SchemeChoice.Choice> choice =
-                    SchemeChoice.ours(key, rules, init.peer().hashes(), context.crypto());
-            if (choice.isPresent()) {
-                return new Own.Signature(
-                        Identities.own(round, asked, key, address), key, choice.get());
+        // RFC 9593, 3.1: what is announced is what "the receiving party may take into
+        // consideration"; where nothing of ours is among it, we try all the same
+        for (Announced announced : List.of(certificates.announced(), Announced.NOTHING)) {
+            for (OwnKey key : keys) {
+                Optional<SchemeChoice.Choice> choice =
+                        SchemeChoice.ours(
+                                key, rules, init.peer().hashes(), announced, context.crypto());
+                if (choice.isPresent()) {
+                    return new Own.Signature(
+                            Identities.own(round, asked, key, address), key, choice.get());
+                }
             }
         }
         Identity named = round.identity().isAny() ? asked.orElse(address) : round.identity();

@@ -19,6 +19,7 @@ import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.number.NotifyType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// IKE_SA_INIT that the peer begins (RFC 7296, 1.2); then [ResponderAuth].
 final class ResponderInit implements Handshake {
@@ -117,17 +118,23 @@ final class ResponderInit implements Handshake {
             payloads.addAll(Certificates.hashes(context.crypto()));
         }
         List<ConnectionSpec> possible = candidates.stream().map(Connection::spec).toList();
-        payloads.addAll(Certificates.requests(possible, context));
         ModeNotify.announcement(possible).ifPresent(payloads::add);
-        Octets message =
-                Message.emit(
-                        session.spiI(),
-                        session.spiR(),
-                        ExchangeType.IKE_SA_INIT,
-                        false,
-                        true,
-                        0,
-                        payloads);
+        Certificates.Demands demands = Certificates.demands(possible, context);
+        payloads.addAll(demands.requests());
+        List<Payload> later = List.of();
+        Octets message = emit(payloads, demands.methods());
+        if (demands.methods().isPresent()
+                && message.length() > Courier.mostOctets(session.path())) {
+            // RFC 9593, 3.1: a list that would have IP cut the message goes into IKE_INTERMEDIATE,
+            // which can be fragmented, and a notification "containing no data" says so here
+            later = peer.intermediate() ? demands.payloads() : List.of();
+            message =
+                    emit(
+                            payloads,
+                            later.isEmpty()
+                                    ? Optional.empty()
+                                    : Optional.of(Notify.of(NotifyType.SUPPORTED_AUTH_METHODS)));
+        }
         V2State.Init init =
                 new V2State.Init(
                         s.request().choice(),
@@ -144,9 +151,16 @@ final class ResponderInit implements Handshake {
         session.derive(init, shared);
         session.enter(
                 peer.intermediate()
-                        ? new ResponderIntermediate(session, init, candidates)
+                        ? new ResponderIntermediate(session, init, candidates, later)
                         : new ResponderAuth(session, init, candidates));
         session.courier().answerFirst(message);
+    }
+
+    private Octets emit(List<Payload> payloads, Optional<Notify> methods) {
+        List<Payload> all = new ArrayList<>(payloads);
+        methods.ifPresent(all::add);
+        return Message.emit(
+                session.spiI(), session.spiR(), ExchangeType.IKE_SA_INIT, false, true, 0, all);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.Payload;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ike.v2.number.NotifyType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,10 @@ final class ResponderIntermediate implements Handshake {
     private final V2Session session;
     private final V2State.Init init;
     private final List<Connection> candidates;
+
+    /// What is still to be said of methods, with the last key exchange or after it (RFC 9593, 3.1).
+    private List<Payload> announcement;
+
     private final List<Group> groups;
     private final IntAuth intAuth;
     private V2State state;
@@ -39,7 +44,14 @@ final class ResponderIntermediate implements Handshake {
     private Optional<Courier.Heard> asked = Optional.empty();
 
     /// @param init what IKE_SA_INIT came to; the session has its keys
-    ResponderIntermediate(V2Session session, V2State.Init init, List<Connection> candidates) {
+    /// @param announcement the methods for which IKE_SA_INIT had no room, and the CERTREQs that
+    ///   they point into; empty: they were said
+    ResponderIntermediate(
+            V2Session session,
+            V2State.Init init,
+            List<Connection> candidates,
+            List<Payload> announcement) {
+        this.announcement = List.copyOf(announcement);
         this.session = session;
         this.init = init;
         this.candidates = candidates;
@@ -92,7 +104,7 @@ final class ResponderIntermediate implements Handshake {
         Optional<KeyExchange> theirs = message.chain().first(KeyExchange.class);
         if (exchanged == groups.size() && theirs.isEmpty()) {
             others++;
-            answer(List.of());
+            answer(announced());
         } else if (exchanged < groups.size()
                 && theirs.isPresent()
                 && theirs.get().method() == groups.get(exchanged).number()) {
@@ -123,8 +135,20 @@ final class ResponderIntermediate implements Handshake {
 
     private void answered(KeyAgreement.Answer ours) {
         Group group = groups.get(exchanged++);
-        answer(List.of(new KeyExchange(group.number(), ours.publicValue())));
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(new KeyExchange(group.number(), ours.publicValue()));
+        if (exchanged == groups.size()) {
+            payloads.addAll(announced());
+        }
+        answer(payloads);
         session.keyring().add(init, ours.secret());
+    }
+
+    /// Once.
+    private List<Payload> announced() {
+        List<Payload> now = announcement;
+        announcement = List.of();
+        return now;
     }
 
     /// By the keys that the request was sealed with.

@@ -39,6 +39,9 @@ sealed interface V2State {
     record IntermediateSent(Init init, Group group, KeyAgreement.Ephemeral ours)
             implements V2State {}
 
+    /// Initiator: IKE_INTERMEDIATE is sent to hear how we may prove ourselves (RFC 9593).
+    record MethodsAsked(Init init) implements V2State {}
+
     /// Initiator: the shared secret of IKE_INTERMEDIATE is being computed.
     record AgreeingIntermediateI(Init init, long job) implements V2State {}
 
@@ -122,6 +125,11 @@ sealed interface V2State {
         Init with(Octets intermediate) {
             return new Init(
                     choice, nonceI, nonceR, messageI, messageR, nat, peer, asked, intermediate);
+        }
+
+        /// @param now what the responder asks for by now
+        Init asked(Certificates.Asked now) {
+            return new Init(choice, nonceI, nonceR, messageI, messageR, nat, peer, now, intAuth);
         }
     }
 

@@ -8,8 +8,13 @@ import io.sallyport.model.trust.TlsEnd;
 import io.sallyport.model.trust.Verdict;
 
 /// What private keys and certificates are asked that takes time: called off every loop, by any
-/// thread. All of it may wait, but for `sign` for servers as well.
+/// thread. All of it may wait for servers, but for `sign`, which may wait for a token.
 public interface Notary {
+    /// Whether `key` is on a token: then its signatures are waited for rather than computed.
+    default boolean waitsToSign(Octets key) {
+        return false;
+    }
+
     /// @param key an [io.sallyport.model.trust.OwnKey#id]
     /// @param scheme one of its schemes
     /// @param data what is signed

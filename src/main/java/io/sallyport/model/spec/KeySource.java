@@ -15,7 +15,7 @@ public sealed interface KeySource {
     /// On a PKCS#11 token.
     ///
     /// @param handle CKA_ID, hexadecimal
-    /// @param slot empty: any
-    /// @param module empty: any
+    /// @param slot its number, decimal; empty: any
+    /// @param module a [ModuleSpec#name], or an absolute path; empty: any that has a name
     record Token(String handle, String slot, String module, Origin origin) implements KeySource {}
 }

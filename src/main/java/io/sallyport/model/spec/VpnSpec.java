@@ -9,7 +9,8 @@ public record VpnSpec(
         List<PrivateKeySpec> keys,
         List<CertificateSpec> certificates,
         List<PoolSpec> pools,
-        List<AuthoritySpec> authorities) {
+        List<AuthoritySpec> authorities,
+        List<ModuleSpec> modules) {
     public static final VpnSpec EMPTY = new VpnSpec(List.of(), List.of());
 
     public VpnSpec {
@@ -19,6 +20,18 @@ public record VpnSpec(
         certificates = List.copyOf(certificates);
         pools = List.copyOf(pools);
         authorities = List.copyOf(authorities);
+        modules = List.copyOf(modules);
+    }
+
+    /// Without tokens.
+    public VpnSpec(
+            List<ConnectionSpec> connections,
+            List<SharedSecret> secrets,
+            List<PrivateKeySpec> keys,
+            List<CertificateSpec> certificates,
+            List<PoolSpec> pools,
+            List<AuthoritySpec> authorities) {
+        this(connections, secrets, keys, certificates, pools, authorities, List.of());
     }
 
     /// Connections by pre-shared key.

@@ -72,7 +72,14 @@ class HonestSettingsTest {
                     @KEY@
                 }
                 token {
+                    handle = 01
                     @TOKEN@
+                }
+            }
+            pkcs11 {
+                hsm {
+                    path = /nowhere/hsm.so
+                    @MODULE@
                 }
             }
             pools {
@@ -254,6 +261,8 @@ class HonestSettingsTest {
                     crl_uris = http://192.0.2.7/a.crl
                     ocsp_uris = http://192.0.2.7/
                     cert_uri_base = http://192.0.2.7/
+                    [MODULE]
+                    path = /nowhere/other.so
                     [MANUAL]
                     local_addr = 192.0.2.7
                     remote_addr = 192.0.2.8
@@ -382,27 +391,24 @@ class HonestSettingsTest {
         // the setting replaces what the base says
         boolean replaced =
                 word.matches("auth|secret|version|remote_addrs|file|addrs|esp|esp_.*")
-                        || word.matches("local_addr|remote_addr|cacert|handle");
+                        || word.matches("local_addr|remote_addr|cacert|handle|path");
         text =
                 text.replace("@" + place.name() + "@", setting + "\n" + context(place, about))
                         .replaceAll("@(OWN|THEIRS)@", way)
                         .replaceAll("@[A-Z_]+@", "");
         if (replaced && !setting.startsWith("cert {")) {
-            text = once(text, word, setting);
-        }
-        // a token is refused as a whole: only its own settings need it
-        if (place != Place.TOKEN) {
-            text = text.replaceAll("token \\{\\s*\\}", "");
+            text = once(text, word, setting, place);
         }
         return ConfigReader.readTexts(
                 List.of(SourceText.of("/nowhere/swanctl.conf", text)), Choices.NONE);
     }
 
     /// `setting` stays, the line of the same word in the same section goes.
-    private static String once(String text, String word, String setting) {
+    private static String once(String text, String word, String setting, Place place) {
         List<String> lines = new ArrayList<>(text.lines().toList());
         int at = lines.stream().map(String::strip).toList().lastIndexOf(setting);
-        String instead = word.equals("cacert") || word.equals("handle") ? "file" : word;
+        boolean ofFile = place == Place.AUTHORITY && word.matches("cacert|handle");
+        String instead = ofFile ? "file" : word;
         for (int step = -1; step <= 1; step += 2) {
             for (int i = at + step; i >= 0 && i < lines.size(); i += step) {
                 String line = lines.get(i).strip();

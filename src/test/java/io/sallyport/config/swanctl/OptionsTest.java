@@ -66,7 +66,7 @@ class OptionsTest {
                         new TreeSet<>(Arrays.asList(words.split(" "))),
                         new TreeSet<>(Options.of(place).stream().map(Option::word).toList()),
                         place.toString()));
-        Set<Place> ours = EnumSet.of(Place.MANUAL, Place.MANUAL_HALF);
+        Set<Place> ours = EnumSet.of(Place.MANUAL, Place.MANUAL_HALF, Place.MODULE);
         assertEquals(EnumSet.complementOf(EnumSet.copyOf(ours)), STRONGSWAN.keySet());
     }
 

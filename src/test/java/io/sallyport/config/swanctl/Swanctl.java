@@ -9,6 +9,7 @@ import io.sallyport.model.spec.AuthoritySpec;
 import io.sallyport.model.spec.CertificateSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.KeySource;
+import io.sallyport.model.spec.ModuleSpec;
 import io.sallyport.model.spec.Origin;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.PoolSpec;
@@ -160,6 +161,16 @@ record Swanctl(VpnSpec spec, List<String> findings) {
                     file = moonKey.pem
                     secret = open sesame
                 }
+                token-y {
+                    handle = 0a0b
+                    slot = 2
+                    module = hsm
+                    pin = "0x12 \\"34\\""
+                }
+                tokenz {
+                    handle = 0c
+                    module = /opt/other.so
+                }
             }
             pools {
                 v4 {
@@ -179,6 +190,16 @@ record Swanctl(VpnSpec spec, List<String> findings) {
                     crl_uris = http://crl.example/a.crl, file:///b.crl
                     ocsp_uris = http://ocsp.example:8880
                     cert_uri_base = http://certs.example/
+                }
+                hardware {
+                    handle = 0d
+                    slot = 2
+                    module = hsm
+                }
+            }
+            pkcs11 {
+                hsm {
+                    path = /usr/lib/hsm.so
                 }
             }
             """;
@@ -240,6 +261,9 @@ record Swanctl(VpnSpec spec, List<String> findings) {
                                         a.ocspUris(),
                                         a.uriBase(),
                                         Origin.NONE))
+                        .toList(),
+                spec.modules().stream()
+                        .map(m -> new ModuleSpec(m.name(), m.path(), Origin.NONE))
                         .toList());
     }
 

@@ -34,7 +34,8 @@ final class ViciServerTest implements ViciOperator {
     @BeforeEach
     void start() throws Trouble {
         socket = folder.resolve("vici");
-        server = ViciServer.start(socket, this);
+        server = ViciServer.bind(socket, this);
+        server.serve();
     }
 
     @AfterEach

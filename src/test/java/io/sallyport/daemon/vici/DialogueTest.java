@@ -36,7 +36,7 @@ final class DialogueTest {
                     "load-conn", "we say more of what is wrong",
                     "get-conns", "see load-conn",
                     "unload-conn {\"name\": \"x\"}", "see load-conn",
-                    "load-token {\"handle\"", "tokens are not used yet");
+                    "load-token {\"handle\"", "we say what the token said");
 
     private record Turn(String remark, Octets request, List<Octets> answers) {}
 

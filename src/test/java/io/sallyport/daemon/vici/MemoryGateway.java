@@ -10,6 +10,9 @@ import io.sallyport.control.vici.ViciEvent;
 import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.creds.store.CredentialStore;
+import io.sallyport.creds.store.OnTokens;
+import io.sallyport.creds.store.Vault;
+import io.sallyport.creds.store.VaultLoader;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
 import io.sallyport.crypto.jce.JceEngine;
@@ -33,6 +36,7 @@ import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.port.Tokens;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.VpnSpec;
@@ -61,6 +65,8 @@ final class MemoryGateway implements Outside, AutoCloseable {
     private final Jobs jobs;
     final LeasePools pools = new LeasePools();
     final Holdings holdings = new Holdings(this::use);
+    private final Tokens tokens;
+    private volatile Vault vault = Vault.EMPTY;
     final ViciDesk desk;
     private volatile @Nullable MemoryGateway peer;
     private volatile boolean cut;
@@ -88,6 +94,12 @@ final class MemoryGateway implements Outside, AutoCloseable {
     }
 
     MemoryGateway(java.nio.file.Path state, String address, long seed) throws IOException {
+        this(state, address, seed, Tokens.NONE);
+    }
+
+    MemoryGateway(java.nio.file.Path state, String address, long seed, Tokens tokens)
+            throws IOException {
+        this.tokens = tokens;
         this.address = IpAddress.parse(address).orElseThrow();
         IkeEngine engine =
                 new IkeEngine(
@@ -115,8 +127,10 @@ final class MemoryGateway implements Outside, AutoCloseable {
                                 loop,
                                 steward,
                                 holdings,
+                                tokens,
                                 engine,
                                 pools::views,
+                                () -> vault,
                                 crypto,
                                 CLOCK::nanos,
                                 log,
@@ -142,6 +156,7 @@ final class MemoryGateway implements Outside, AutoCloseable {
     }
 
     private void use(VpnSpec vpn) {
+        vault = VaultLoader.load(vpn, new OnTokens(tokens, vpn.modules())).vault();
         var _ =
                 loop.ask(
                                 "load",

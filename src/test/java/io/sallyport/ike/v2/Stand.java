@@ -24,6 +24,8 @@ enum Stand {
     INTERMEDIATE_AWAITED(Dialogue.INTERMEDIATE, Due.of(1), lost(true, 43)),
     ANSWERING_INTERMEDIATE(Dialogue.INTERMEDIATE, Due.of(2), held(Output.Answer.class)),
     AUTH_AWAITED_AFTER_IT(Dialogue.INTERMEDIATE, Due.of(2), lost(true, 35)),
+    /// IKE_INTERMEDIATE may come to ask for methods (RFC 9593).
+    METHODS_AWAITED(Dialogue.METHODS, Due.of(1), lost(true, 43)),
     /// Our AUTH is sent, a response of EAP is due.
     EAP_AWAITED(Dialogue.EAP, Due.of(2), lost(true, 35, 2)),
     /// EAP is done, AUTH by its key is due.
@@ -44,6 +46,7 @@ enum Stand {
             Dialogue.INTERMEDIATE,
             Due.by(2),
             heldIf(o -> o instanceof Output.Agree a && a.theirs().length() == 64)),
+    METHODS_ASKED(Dialogue.METHODS, Due.by(1), lost(false, 43)),
     AUTH_SENT(Dialogue.PLAIN, Due.by(1), lost(false, 35)),
     AUTH_SENT_SIGNED(Dialogue.SIGNED, Due.by(1), lost(false, 35)),
     AUTH_SENT_PPK(Dialogue.PPK, Due.by(1), lost(false, 35)),
@@ -104,6 +107,8 @@ enum Stand {
     enum Dialogue {
         PLAIN,
         SIGNED,
+        /// The same, and B names so many CAs that its methods come later (RFC 9593).
+        METHODS,
         /// With one more key exchange (RFC 9242, 9370).
         INTERMEDIATE,
         /// With a post-quantum preshared key that both require (RFC 8784).

@@ -9,6 +9,7 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.crypto.suite.IkeProposal;
 import io.sallyport.crypto.suite.ProposalText;
 import io.sallyport.crypto.suite.SignatureScheme;
+import io.sallyport.ike.AuthAnnounceTest;
 import io.sallyport.ike.Forger2;
 import io.sallyport.ike.SignedPeers;
 import io.sallyport.ike.TestCrypto;
@@ -141,7 +142,7 @@ final class StateTable extends CellTable {
     private static ConnectionSpec spec(Stand.Dialogue dialogue, boolean first) {
         return switch (dialogue) {
             case PLAIN -> plain(first).build();
-            case SIGNED -> SignedPeers.spec(first, List.of());
+            case SIGNED, METHODS -> SignedPeers.spec(first, List.of());
             case INTERMEDIATE -> plain(first).ike(hybrid()).build();
             case PPK -> withPpk(first, true);
             case EAP ->
@@ -173,7 +174,9 @@ final class StateTable extends CellTable {
     private TwoPeers peers(Stand.Dialogue dialogue) {
         TwoPeers p =
                 new TwoPeers(7, TestCrypto.CRYPTO, spec(dialogue, true), spec(dialogue, false));
-        if (dialogue == Stand.Dialogue.SIGNED) {
+        if (dialogue == Stand.Dialogue.SIGNED || dialogue == Stand.Dialogue.METHODS) {
+            List<Octets> authorities =
+                    dialogue == Stand.Dialogue.SIGNED ? List.of() : AuthAnnounceTest.MANY;
             var moon =
                     SignedPeers.keys(
                             "moon", "ed25519", SignedPeers.SUN, SignedPeers.pair("sun", "ed25519"));
@@ -184,7 +187,7 @@ final class StateTable extends CellTable {
                             SignedPeers.MOON,
                             SignedPeers.pair("moon", "ed25519"));
             p.a.notary(moon, (_, _) -> moon.ownKeys(List.of()), List.of());
-            p.b.notary(sun, (_, _) -> sun.ownKeys(List.of()), List.of());
+            p.b.notary(sun, (_, _) -> sun.ownKeys(List.of()), authorities);
         }
         if (dialogue == Stand.Dialogue.PPK) {
             p.a.ppks.put(PPK_ID, Secret.utf8(PPK));
@@ -416,7 +419,9 @@ final class StateTable extends CellTable {
 
     private static Identification id(Stand stand, boolean initiator) {
         Identity who = id(initiator);
-        if (stand.dialogue == Stand.Dialogue.SIGNED || stand.dialogue == Stand.Dialogue.EAP) {
+        if (stand.dialogue == Stand.Dialogue.SIGNED
+                || stand.dialogue == Stand.Dialogue.METHODS
+                || stand.dialogue == Stand.Dialogue.EAP) {
             who = initiator ? SignedPeers.MOON : SignedPeers.SUN;
         }
         return new Identification(initiator, who.type().number(), who.data());
@@ -517,7 +522,9 @@ final class StateTable extends CellTable {
     private void letIn(TwoPeers p, Stand stand) {
         freely(p);
         boolean once =
-                stand.dialogue == Stand.Dialogue.SIGNED || stand.dialogue == Stand.Dialogue.EAP_TLS;
+                stand.dialogue == Stand.Dialogue.SIGNED
+                        || stand.dialogue == Stand.Dialogue.METHODS
+                        || stand.dialogue == Stand.Dialogue.EAP_TLS;
         if (once && !p.runUntil(() -> p.a.isUp() && p.b.isUp(), 300 * TwoPeers.SECOND)) {
             // Its one attempt was spent on a job that never came back.
             p.a.command(new Command.Initiate("Tunnel1", "Tunnel1"));

@@ -93,6 +93,7 @@ final class TlsPeers {
     private static Vault vault(Holder own, Holder trusted) {
         return new Vault(
                 Map.of(Certificates.keyId(own.pair().getPublic()), own.pair()),
+                Map.of(),
                 List.of(trusted.certificate()),
                 List.of(own.certificate()),
                 List.of(),

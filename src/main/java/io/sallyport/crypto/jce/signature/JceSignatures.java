@@ -206,17 +206,7 @@ public final class JceSignatures implements Signer, Verifier {
         for (Octets part : data) {
             digest.update(part.buffer());
         }
-        Octets head =
-                Octets.hex(
-                        switch (scheme.hash()) {
-                            case SHA1 -> "3021300906052b0e03021a05000414";
-                            case SHA2_256 -> "3031300d060960864801650304020105000420";
-                            case SHA2_384 -> "3041300d060960864801650304020205000430";
-                            case SHA2_512 -> "3051300d060960864801650304020305000440";
-                            case NONE, IDENTITY ->
-                                    throw new IllegalStateException(scheme + " has no hash");
-                        });
-        return Octets.concat(head, Octets.owned(digest.digest()));
+        return Octets.concat(scheme.hash().digestInfo(), Octets.owned(digest.digest()));
     }
 
     /// RFC 8017, 9.2: EM = 0x00 || 0x01 || PS || 0x00 || T.

@@ -65,9 +65,20 @@ public final class MessageRules {
         IKE_SESSION_RESUME_REQUEST(false, Form.PLAIN, one(PayloadType.NONCE)),
         /// `HDR, Nr`, or a notify (RFC 5723, 4.3.2).
         IKE_SESSION_RESUME_RESPONSE(false, Form.OR_NOTIFY, one(PayloadType.NONCE)),
-        /// `HDR, SK {...}`; here with additional key exchanges (RFC 9242, 3.2; RFC 9370, 2.2.1).
-        IKE_INTERMEDIATE_REQUEST(true, Form.PLAIN, maybe(PayloadType.KEY_EXCHANGE)),
-        IKE_INTERMEDIATE_RESPONSE(true, Form.PLAIN, maybe(PayloadType.KEY_EXCHANGE)),
+        /// `HDR, SK {...}`; here with additional key exchanges (RFC 9242, 3.2; RFC 9370, 2.2.1),
+        /// and who asks for methods may say who it is (RFC 9593, 3.1).
+        IKE_INTERMEDIATE_REQUEST(
+                true,
+                Form.PLAIN,
+                maybe(PayloadType.KEY_EXCHANGE),
+                maybe(PayloadType.ID_INITIATOR),
+                maybe(PayloadType.ID_RESPONDER)),
+        /// With the CERTREQs that announced methods point into (RFC 9593, 3.1).
+        IKE_INTERMEDIATE_RESPONSE(
+                true,
+                Form.PLAIN,
+                maybe(PayloadType.KEY_EXCHANGE),
+                any(PayloadType.CERTIFICATE_REQUEST)),
         /// The first of IKE_AUTH: `HDR, SK {IDi, [CERT,] [CERTREQ,] [IDr,] [AUTH,] SAi2, TSi,
         /// TSr}`. Without AUTH it asks for EAP.
         IKE_AUTH_REQUEST(

@@ -17,6 +17,10 @@ import java.util.List;
 /// +---------------+---------------+---------------+---------------+
 /// |    length     |  auth method  |   cert link   |  algorithm    |
 /// +---------------+---------------+---------------+---------------+
+///
+///  length 2    methods without a public key: 2 and 13
+///  length 3    methods that are one signature scheme: 1, 3, 9, 10 and 11
+///  longer      method 14
 /// ```
 ///
 /// @param method `AuthMethod`, 0..255
@@ -24,6 +28,7 @@ import java.util.List;
 /// @param algorithm AlgorithmIdentifier in DER; may be empty
 public record AuthAnnouncement(int method, int certificateLink, Octets algorithm) {
     private static final int SHORTEST = 2;
+    private static final int LINKED = 3;
 
     public AuthAnnouncement {
         if (method >>> 8 != 0 || certificateLink >>> 8 != 0 || algorithm.length() > 252) {
@@ -31,6 +36,26 @@ public record AuthAnnouncement(int method, int certificateLink, Octets algorithm
         }
     }
 
+    /// Whether the method has to do with key pairs, so that there is a link.
+    private boolean isOfKeyPair() {
+        return switch (method) {
+            case 2, 12, 13 -> certificateLink != 0 || !algorithm.isEmpty();
+            default -> true;
+        };
+    }
+
+    /// Whether a method has announcements of this length. Of one that is not known nobody can say.
+    private static boolean fits(int method, int length) {
+        return switch (method) {
+            case 2, 12, 13 -> length == SHORTEST;
+            case 1, 3, 9, 10, 11 -> length == LINKED;
+            case 14 -> length > LINKED;
+            default -> true;
+        };
+    }
+
+    /// Those whose length goes with their method.
+    ///
     /// @param notify a SUPPORTED_AUTH_METHODS
     public static List<AuthAnnouncement> of(Notify notify) throws MalformedException {
         if (!notify.is(NotifyType.SUPPORTED_AUTH_METHODS)) {
@@ -46,7 +71,9 @@ public record AuthAnnouncement(int method, int certificateLink, Octets algorithm
             Reader one = in.window(length - 1, "announcement");
             int method = one.u8("auth method");
             int link = one.atEnd() ? 0 : one.u8("cert link");
-            all.add(new AuthAnnouncement(method, link, one.rest()));
+            if (fits(method, length)) {
+                all.add(new AuthAnnouncement(method, link, one.rest()));
+            }
         }
         return all;
     }
@@ -55,10 +82,10 @@ public record AuthAnnouncement(int method, int certificateLink, Octets algorithm
     public static Notify emit(List<AuthAnnouncement> all) {
         Writer out = new Writer();
         for (AuthAnnouncement one : all) {
-            if (one.algorithm.isEmpty() && one.certificateLink == 0) {
+            if (!one.isOfKeyPair()) {
                 out.u8(SHORTEST).u8(one.method);
             } else {
-                out.u8(3 + one.algorithm.length())
+                out.u8(LINKED + one.algorithm.length())
                         .u8(one.method)
                         .u8(one.certificateLink)
                         .octets(one.algorithm);
