@@ -140,8 +140,7 @@ class MainSignatureTest {
         p.run(5 * TwoPeers.SECOND);
         nothing(p);
         assertTrue(
-                p.b.events(Event.Failed.class)
-                        .anyMatch(f -> f.failure().cause() == Cause.IDENTITY),
+                p.b.events(Event.Failed.class).anyMatch(f -> f.failure().cause() == Cause.IDENTITY),
                 () -> "" + p.b.events);
         assertTrue(
                 suspects(p.a, Cause.NOT_BELIEVED, "AUTHENTICATION-FAILED"), () -> "" + p.a.events);
@@ -168,8 +167,7 @@ class MainSignatureTest {
             p.run(20 * TwoPeers.SECOND);
             nothing(p);
             assertTrue(
-                    p.b.events(Event.Failed.class)
-                            .anyMatch(f -> f.toString().contains("-rsasig")),
+                    p.b.events(Event.Failed.class).anyMatch(f -> f.toString().contains("-rsasig")),
                     () -> "" + p.b.events);
         }
     }

@@ -1,8 +1,5 @@
 package io.sallyport.ike.v1;
 
-import io.sallyport.ike.v1.offer.Phase1Proposals;
-import io.sallyport.ike.v1.offer.AuthenticationMethod;
-import io.sallyport.ike.v1.offer.Phase1Offer;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.base.net.Path;
@@ -26,6 +23,9 @@ import io.sallyport.ike.v1.MainState.MakingKeyI;
 import io.sallyport.ike.v1.MainState.SaSent;
 import io.sallyport.ike.v1.MainState.SigningI;
 import io.sallyport.ike.v1.MainState.Values;
+import io.sallyport.ike.v1.offer.AuthenticationMethod;
+import io.sallyport.ike.v1.offer.Phase1Offer;
+import io.sallyport.ike.v1.offer.Phase1Proposals;
 import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.Identity;
@@ -193,11 +193,7 @@ final class MainInitiator {
                         ExchangeType.MAIN,
                         0,
                         common.keyPayloads(
-                                s.chosen(),
-                                ours.publicValue(),
-                                nonce,
-                                List.of(),
-                                session.path()));
+                                s.chosen(), ours.publicValue(), nonce, List.of(), session.path()));
         retransmitter.start(message, session.path(), now, context.out());
         return new KeySent(s.chosen(), ours, nonce);
     }
@@ -347,8 +343,7 @@ final class MainInitiator {
             case Verdict.Trusted _ -> {
                 session.accepted(s.claim().datagram());
                 if (!MainShared.isWanted(connection.spec(), s.claim().identity())) {
-                    common.tellRefused(
-                            a.protection(), s.claim().opened().nextIv(), session.path());
+                    common.tellRefused(a.protection(), s.claim().opened().nextIv(), session.path());
                 }
                 yield finish(a, s.claim().opened(), s.claim().datagram(), now);
             }
@@ -455,9 +450,7 @@ final class MainInitiator {
                                 retransmitter.sent()));
                 // One lost datagram is nothing; a peer that answered two messages and is silent
                 // to the third, sent three times, is something.
-                if (isAuth(s)
-                        && retransmitter.sent() == TELLING
-                        && session.suspected().isEmpty()) {
+                if (isAuth(s) && retransmitter.sent() == TELLING && session.suspected().isEmpty()) {
                     hint(
                             s,
                             isByKey(s) ? Cause.SECRET : Cause.NOT_BELIEVED,

@@ -1,6 +1,5 @@
 package io.sallyport.ike.v1;
 
-import io.sallyport.ike.v1.offer.Phase1Offer;
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
 import io.sallyport.crypto.suite.IkeSuite;
@@ -23,15 +22,16 @@ import io.sallyport.ike.v1.MainState.SaAnswered;
 import io.sallyport.ike.v1.MainState.SaSent;
 import io.sallyport.ike.v1.MainState.SigningI;
 import io.sallyport.ike.v1.MainState.SigningR;
+import io.sallyport.ike.v1.offer.Phase1Offer;
 import io.sallyport.model.event.Cause;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v1.Message;
 import java.util.Optional;
 
-/// Main mode, by pre-shared keys or by signatures: the table of both roles. It trusts nothing before its hash is
-/// checked: a message that does not fit is noticed and left, the state stays, and the true one may
-/// still come.
+/// Main mode, by pre-shared keys or by signatures: the table of both roles. It trusts nothing
+/// before its hash is checked: a message that does not fit is noticed and left, the state stays,
+/// and the true one may still come.
 final class MainMode {
     private final MainShared common;
     private final MainInitiator initiator;

@@ -1,7 +1,5 @@
 package io.sallyport.ike.v1;
 
-import io.sallyport.ike.v1.offer.Phase1Proposals;
-import io.sallyport.ike.v1.offer.Phase1Offer;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.base.net.Path;
@@ -23,6 +21,8 @@ import io.sallyport.ike.v1.MainState.MakingKeyR;
 import io.sallyport.ike.v1.MainState.SaAnswered;
 import io.sallyport.ike.v1.MainState.SigningR;
 import io.sallyport.ike.v1.MainState.Values;
+import io.sallyport.ike.v1.offer.Phase1Offer;
+import io.sallyport.ike.v1.offer.Phase1Proposals;
 import io.sallyport.model.event.Cause;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
@@ -154,8 +154,7 @@ final class MainResponder {
 
     MainState holdEarly(AgreeingR s, Input.Datagram d) {
         return s.early().isEmpty() && isSealed(d)
-                ? new AgreeingR(
-                        s.chosen(), s.values(), s.nat(), s.asked(), s.job(), List.of(d))
+                ? new AgreeingR(s.chosen(), s.values(), s.nat(), s.asked(), s.job(), List.of(d))
                 : s;
     }
 
@@ -282,8 +281,7 @@ final class MainResponder {
             session.notice("message 5 once more, after signatures that proved nothing");
             return s;
         }
-        return judge(
-                s, new Claim(opened, d, claimed, session.meantBy(s.chosen(), claimed)));
+        return judge(s, new Claim(opened, d, claimed, session.meantBy(s.chosen(), claimed)));
     }
 
     private MainState judge(AuthAwaited s, Claim claim) {

@@ -292,9 +292,7 @@ final class MainShared {
                         NotifyType.AUTHENTICATION_FAILED,
                         Octets.EMPTY);
         context.out()
-                .add(
-                        new Output.Send(
-                                path, with.informational(lastBlock, id, List.of(failed))));
+                .add(new Output.Send(path, with.informational(lastBlock, id, List.of(failed))));
     }
 
     Identity localIdentity() {

@@ -1,12 +1,12 @@
 package io.sallyport.ike.v1;
 
-import io.sallyport.ike.v1.offer.Phase1Proposals;
 import io.sallyport.base.Secret;
 import io.sallyport.base.net.Path;
 import io.sallyport.ike.auth.Identities;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
+import io.sallyport.ike.v1.offer.Phase1Proposals;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
 import io.sallyport.wire.ike.v1.Identification;

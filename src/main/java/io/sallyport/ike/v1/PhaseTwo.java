@@ -1,7 +1,5 @@
 package io.sallyport.ike.v1;
 
-import io.sallyport.ike.v1.offer.Phase2Proposals;
-import io.sallyport.ike.v1.offer.Phase2Life;
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
@@ -9,6 +7,8 @@ import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
+import io.sallyport.ike.v1.offer.Phase2Life;
+import io.sallyport.ike.v1.offer.Phase2Proposals;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.spec.ChildSpec;
@@ -17,7 +17,6 @@ import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v1.Attribute;
 import io.sallyport.wire.ike.v1.Delete;
 import io.sallyport.wire.ike.v1.ExchangeType;
-import io.sallyport.wire.ike.v1.MessageRules;
 import io.sallyport.wire.ike.v1.Notification;
 import io.sallyport.wire.ike.v1.NotifyType;
 import io.sallyport.wire.ike.v1.Payload;

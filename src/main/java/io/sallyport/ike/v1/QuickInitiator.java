@@ -1,8 +1,5 @@
 package io.sallyport.ike.v1;
 
-import io.sallyport.ike.v1.offer.Phase2Proposals;
-import io.sallyport.ike.v1.offer.Phase2Offer;
-import io.sallyport.ike.v1.offer.Phase2Life;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.suite.EspSuite;
@@ -14,6 +11,9 @@ import io.sallyport.ike.v1.QuickState.OfferSent;
 import io.sallyport.ike.v1.QuickState.Over;
 import io.sallyport.ike.v1.QuickState.Pfs;
 import io.sallyport.ike.v1.QuickState.Preparing;
+import io.sallyport.ike.v1.offer.Phase2Life;
+import io.sallyport.ike.v1.offer.Phase2Offer;
+import io.sallyport.ike.v1.offer.Phase2Proposals;
 import io.sallyport.model.event.Cause;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.SelectorPair;

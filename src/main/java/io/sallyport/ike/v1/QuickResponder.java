@@ -1,8 +1,5 @@
 package io.sallyport.ike.v1;
 
-import io.sallyport.ike.v1.offer.Phase2Proposals;
-import io.sallyport.ike.v1.offer.Phase2Offer;
-import io.sallyport.ike.v1.offer.Phase2Life;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.crypto.suite.EspSuite;
@@ -13,6 +10,9 @@ import io.sallyport.ike.v1.QuickState.Awaiting;
 import io.sallyport.ike.v1.QuickState.Over;
 import io.sallyport.ike.v1.QuickState.Request;
 import io.sallyport.ike.v1.QuickState.Requested;
+import io.sallyport.ike.v1.offer.Phase2Life;
+import io.sallyport.ike.v1.offer.Phase2Offer;
+import io.sallyport.ike.v1.offer.Phase2Proposals;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;

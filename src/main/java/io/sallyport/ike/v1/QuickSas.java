@@ -1,8 +1,5 @@
 package io.sallyport.ike.v1;
 
-import io.sallyport.ike.v1.offer.Phase2Proposals;
-import io.sallyport.ike.v1.offer.Phase2Offer;
-import io.sallyport.ike.v1.offer.Phase2Life;
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.base.net.IpAddress;
@@ -11,6 +8,9 @@ import io.sallyport.base.time.Deadlines;
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.ike.sa.ChildLedger;
 import io.sallyport.ike.sa.ChildRecord;
+import io.sallyport.ike.v1.offer.Phase2Life;
+import io.sallyport.ike.v1.offer.Phase2Offer;
+import io.sallyport.ike.v1.offer.Phase2Proposals;
 import io.sallyport.model.sa.AhPair;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;

@@ -1,8 +1,5 @@
 package io.sallyport.ike.v1;
 
-import io.sallyport.ike.v1.offer.Phase1Proposals;
-import io.sallyport.ike.v1.offer.Phase1Offer;
-import io.sallyport.ike.v1.offer.AuthenticationMethod;
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.crypto.suite.IkeSuite;
@@ -12,6 +9,9 @@ import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.Doorstep;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
+import io.sallyport.ike.v1.offer.AuthenticationMethod;
+import io.sallyport.ike.v1.offer.Phase1Offer;
+import io.sallyport.ike.v1.offer.Phase1Proposals;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.wire.ike.IkeHeader;
@@ -128,10 +128,7 @@ public final class V1Door {
             context.tell(
                     new Event.Failed(
                             step(offer, d)
-                                    .noProposal(
-                                            first.spec(),
-                                            weTake(first),
-                                            suppressedText()),
+                                    .noProposal(first.spec(), weTake(first), suppressedText()),
                             true));
         }
         refuse(header, d);

@@ -1,7 +1,5 @@
 package io.sallyport.ike.v1;
 
-import io.sallyport.ike.v1.offer.Phase1Proposals;
-import io.sallyport.ike.v1.offer.Phase1Offer;
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
@@ -11,6 +9,8 @@ import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
 import io.sallyport.ike.sa.Minutes;
+import io.sallyport.ike.v1.offer.Phase1Offer;
+import io.sallyport.ike.v1.offer.Phase1Proposals;
 import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Cause;
@@ -312,11 +312,23 @@ public final class V1Session implements IkeSession {
     public void onTick(long now) {
         if (phase == Phase.NEGOTIATING) {
             if (!initiator && now >= halfOpenDeadline()) {
-                fail(suspected().orElse(Cause.UNFINISHED), "main mode", "the peer began and did not go on" + heard(), "", "", now);
+                fail(
+                        suspected().orElse(Cause.UNFINISHED),
+                        "main mode",
+                        "the peer began and did not go on" + heard(),
+                        "",
+                        "",
+                        now);
                 return;
             }
             if (initiator && now >= negotiationDeadline()) {
-                fail(suspected().orElse(Cause.OURSELVES), "main mode", "it came to no end" + heard(), "", "", now);
+                fail(
+                        suspected().orElse(Cause.OURSELVES),
+                        "main mode",
+                        "it came to no end" + heard(),
+                        "",
+                        "",
+                        now);
                 return;
             }
             main.handle(new Input.Tick(), now);

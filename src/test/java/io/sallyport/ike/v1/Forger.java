@@ -68,13 +68,7 @@ final class Forger {
                 psk.isEmpty()
                         ? Ikev1Keys.ofSignatures(prf, nonceI, nonceR, shared, cookieI, cookieR)
                         : Ikev1Keys.derive(
-                                prf,
-                                Secret.utf8(psk),
-                                nonceI,
-                                nonceR,
-                                shared,
-                                cookieI,
-                                cookieR);
+                                prf, Secret.utf8(psk), nonceI, nonceR, shared, cookieI, cookieR);
         cipher = crypto.messageCipher(SUITE.cipher());
         protection = new Protection(cipher, prf, keys, SUITE, cookieI, cookieR);
         spis = four.header();

@@ -114,9 +114,7 @@ final class StateTable extends CellTable {
 
         /// Whether the ISAKMP SA stands: what comes under its keys is a peer's.
         boolean done() {
-            return this == DONE_R
-                    || this == SIGNED_DONE_R
-                    || ordinal() >= SIGNED_DONE_I.ordinal();
+            return this == DONE_R || this == SIGNED_DONE_R || ordinal() >= SIGNED_DONE_I.ordinal();
         }
 
         boolean isRekey() {
@@ -189,17 +187,17 @@ final class StateTable extends CellTable {
                                 ? SignedPeers.main(
                                         9, "rsa", address("192.0.2.1"), address("192.0.2.2"))
                                 : new TwoPeers(
-                                9,
-                                CRYPTO,
-                                new Specs()
-                                        .between("192.0.2.1", "192.0.2.2")
-                                        .ids(address("192.0.2.1"), address("192.0.2.2"))
-                                        .build(),
-                                new Specs()
-                                        .between("192.0.2.2", "192.0.2.1")
-                                        .ids(address("192.0.2.2"), address("192.0.2.1"))
-                                        .passive()
-                                        .build()));
+                                        9,
+                                        CRYPTO,
+                                        new Specs()
+                                                .between("192.0.2.1", "192.0.2.2")
+                                                .ids(address("192.0.2.1"), address("192.0.2.2"))
+                                                .build(),
+                                        new Specs()
+                                                .between("192.0.2.2", "192.0.2.1")
+                                                .ids(address("192.0.2.2"), address("192.0.2.1"))
+                                                .passive()
+                                                .build()));
         boolean[] barred = {
             stand == Stand.DONE_R
                     || stand == Stand.DONE_I
@@ -365,10 +363,8 @@ final class StateTable extends CellTable {
         Signature right = signature(peer, forger.proof(initiator, id));
         Hash hash = forger.proof(initiator, id);
         Map<String, List<Payload>> contents = new LinkedHashMap<>();
-        byHash.forEach(
-                (name, payloads) ->
-                        contents.put(
-                                name.startsWith("right") ? "by HASH: " + name : name, payloads));
+        byHash.forEach((name, payloads) ->
+                contents.put(name.startsWith("right") ? "by HASH: " + name : name, payloads));
         contents.put("without a signature", List.of(id));
         contents.put("a signature without ID", List.of(right));
         contents.put("signature twice", List.of(id, right, right));
@@ -390,13 +386,10 @@ final class StateTable extends CellTable {
         contents.put(
                 "another ID, signed",
                 List.of(mallory, signature(peer, forger.proof(initiator, mallory))));
-        contents.put(
-                "a short signature", List.of(id, new Signature(right.value().slice(0, 255))));
+        contents.put("a short signature", List.of(id, new Signature(right.value().slice(0, 255))));
         contents.put(
                 "a long signature",
-                List.of(
-                        id,
-                        new Signature(Octets.concat(Octets.of((byte) 0), right.value()))));
+                List.of(id, new Signature(Octets.concat(Octets.of((byte) 0), right.value()))));
         contents.put(
                 "right with what nobody needs",
                 List.of(
