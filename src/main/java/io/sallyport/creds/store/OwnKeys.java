@@ -78,7 +78,7 @@ final class OwnKeys {
         List<Octets> ways = new ArrayList<>();
         for (X509Certificate one : chain) {
             ways.add(Certificates.issuer(one).data());
-            if (one != certificate) {
+            if (!one.equals(certificate)) {
                 ways.add(Certificates.keyId(one.getPublicKey()));
             }
         }
