@@ -371,9 +371,13 @@ final class MainInitiator {
     /// Diffie-Hellman with us. It is no proof, so nothing ends by it.
     ///
     /// @return whether it was that
-    boolean hear(AuthSent s, IkeHeader header, Octets message) throws MalformedException {
-        Optional<Protection.Opened> opened =
-                s.protection().openInformational(header, message, s.iv());
+    boolean hear(AuthSent s, IkeHeader header, Octets message) {
+        Optional<Protection.Opened> opened;
+        try {
+            opened = s.protection().openInformational(header, message, s.iv());
+        } catch (MalformedException _) {
+            return false; // other keys than ours
+        }
         for (Notification n :
                 opened.map(o -> o.chain().all(Notification.class)).orElse(List.of())) {
             // RFC 2408, 3.14.1: errors are numbered below 16384

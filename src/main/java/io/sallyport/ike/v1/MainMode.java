@@ -25,7 +25,6 @@ import io.sallyport.ike.v1.MainState.SigningR;
 import io.sallyport.ike.v1.offer.Phase1Offer;
 import io.sallyport.model.event.Cause;
 import io.sallyport.wire.ike.IkeHeader;
-import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v1.Message;
 import java.util.Optional;
 
@@ -146,7 +145,7 @@ final class MainMode {
 
     /// As initiator: whether this is something that the peer says under the keys of main mode, not
     /// done yet.
-    boolean hear(IkeHeader header, Octets message) throws MalformedException {
+    boolean hear(IkeHeader header, Octets message) {
         return state instanceof AuthSent s && initiator.hear(s, header, message);
     }
 
