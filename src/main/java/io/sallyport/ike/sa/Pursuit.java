@@ -213,10 +213,15 @@ final class Pursuit {
         } else if (connection.current().isEmpty() && !connection.isInitiating()) {
             Path path = answer.paths().get(attempts % answer.paths().size());
             elsewhere = Optional.empty();
-            PathSpec.Tcp tcp = spec.ike().path().tcp();
-            connection.call(
-                    tcp.use() == PathSpec.Tcp.Use.YES ? path.overTcp(0, tcp.port()) : path, now);
+            connection.call(asConfigured(path), now);
         }
+    }
+
+    /// How a gateway is called first. RFC 9329, 7.2: one that we are sent on to, too, by UDP
+    /// "unless the client's configuration instructs it to instantly use TCP".
+    Path asConfigured(Path path) {
+        PathSpec.Tcp tcp = spec.ike().path().tcp();
+        return tcp.use() == PathSpec.Tcp.Use.YES ? path.overTcp(0, tcp.port()) : path;
     }
 
     void failAttempt(Failure failure, long now) {
