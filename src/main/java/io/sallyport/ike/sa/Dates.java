@@ -7,7 +7,8 @@ import java.util.function.LongUnaryOperator;
 
 /// When an IKE SA was established, and when it shall be rekeyed, authenticated anew, and end.
 public record Dates(long establishedAt, long rekeyAt, long reauthAt, long expiresAt) {
-    public static final Dates NONE = new Dates(0, Deadlines.NEVER, Deadlines.NEVER, Deadlines.NEVER);
+    public static final Dates NONE =
+            new Dates(0, Deadlines.NEVER, Deadlines.NEVER, Deadlines.NEVER);
 
     private static final long SECOND = 1_000_000_000L;
 

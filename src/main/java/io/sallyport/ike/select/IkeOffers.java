@@ -177,10 +177,7 @@ public final class IkeOffers {
                                         TransformType.ADDITIONAL_KEY_EXCHANGE_1 + i,
                                         s.additional().get(i).number()));
         List<Transform> all =
-                Stream.of(
-                                first,
-                                Stream.of(Transforms.of(s.prf()), Transforms.of(s.group())),
-                                more)
+                Stream.of(first, Stream.of(Transforms.of(s.prf()), Transforms.of(s.group())), more)
                         .flatMap(t -> t)
                         .toList();
         return new Choice(s, 0, new Proposal(1, ProtocolId.IKE, Octets.EMPTY, all));

@@ -31,11 +31,11 @@ import java.util.Set;
 ///  `---------- authenticated ---------'
 /// ```
 ///
-/// Inside, SK_d is masked once more by prf+ (mask key, IV), so that what a cipher hands out as plain
-/// octets is no key. The keys are made when the first ticket is asked for and live in memory only.
-/// They change every eight hours, which no ticket outlives, so that of the keys before those of one
-/// time are enough; then they are wiped. A ticket opens until it was used, or the IKE SA it was
-/// given under is closed or rekeyed.
+/// Inside, SK_d is masked once more by prf+ (mask key, IV), so that what a cipher hands out as
+/// plain octets is no key. The keys are made when the first ticket is asked for and live in memory
+/// only. They change every eight hours, which no ticket outlives, so that of the keys before those
+/// of one time are enough; then they are wiped. A ticket opens until it was used, or the IKE SA it
+/// was given under is closed or rekeyed.
 public final class TicketKeys {
     /// RFC 5723, 6.2: without other limits "a finite lifetime MUST be specified for the ticket".
     public static final long LONGEST_NANOS = 8L * 3600 * 1_000_000_000L;
@@ -86,8 +86,7 @@ public final class TicketKeys {
 
     private Key key(long now) {
         boolean due =
-                current.filter(k ->
-                                now - k.madeAt < LONGEST_NANOS && k.spent.size() < MOST_SPENT)
+                current.filter(k -> now - k.madeAt < LONGEST_NANOS && k.spent.size() < MOST_SPENT)
                         .isEmpty();
         if (due) {
             before.ifPresent(Key::close);
@@ -133,13 +132,7 @@ public final class TicketKeys {
         Key key = key(now);
         Octets iv = Octets.ofLong(key.next++);
         Octets head =
-                new Writer(HEAD)
-                        .u8(VERSION)
-                        .u8(0)
-                        .u16(0)
-                        .octets(key.id)
-                        .octets(iv)
-                        .toOctets();
+                new Writer(HEAD).u8(VERSION).u8(0).u16(0).octets(key.id).octets(iv).toOctets();
         Octets inside = emit(state, masked(key, iv, state.d()));
         return Optional.of(
                 Octets.concat(head, crypto.messageAead(CIPHER).seal(key.seal, iv, head, inside)));
@@ -185,8 +178,7 @@ public final class TicketKeys {
 
     private void mask(Key key, Octets iv, byte[] octets) {
         PrfFunction prf = crypto.prf(Prf.HMAC_SHA2_256);
-        try (Secret mask =
-                PrfPlus.expand(prf, key.mask, octets.length, PrfFunction.part(iv))) {
+        try (Secret mask = PrfPlus.expand(prf, key.mask, octets.length, PrfFunction.part(iv))) {
             byte[] m = mask.expose();
             for (int i = 0; i < octets.length; i++) {
                 octets[i] ^= m[i];
@@ -250,8 +242,8 @@ public final class TicketKeys {
         return one(PayloadType.SA, body, SaPayload.class);
     }
 
-    private static <P extends Payload> P one(
-            int type, Octets body, Class<P> kind) throws MalformedException {
+    private static <P extends Payload> P one(int type, Octets body, Class<P> kind)
+            throws MalformedException {
         Octets chain =
                 new Writer(4 + body.length())
                         .u8(0)

@@ -1,6 +1,5 @@
 package io.sallyport.ike.ticket;
 
-import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
 import io.sallyport.wire.ike.v2.Identification;
 import io.sallyport.wire.ike.v2.SaPayload;

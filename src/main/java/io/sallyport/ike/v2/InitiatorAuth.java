@@ -117,9 +117,7 @@ final class InitiatorAuth implements Handshake {
                         .or(
                                 resumed.isPresent()
                                         ? Optional::empty
-                                        : isEap()
-                                                ? () -> InitiatorEap.unable(spec())
-                                                : ppk::begin);
+                                        : isEap() ? () -> InitiatorEap.unable(spec()) : ppk::begin);
         if (unable.isPresent()) {
             session.fail(Cause.OURSELVES, "IKE_AUTH", unable.get(), "", "", now);
             return;
@@ -315,7 +313,9 @@ final class InitiatorAuth implements Handshake {
         Optional<Authentication> auth = chain.first(Authentication.class);
         idr.flatMap(Proofs::identity).ifPresent(id -> session.minutes().theyAre(id, Identity.ANY));
         boolean byEap =
-                resumed.isEmpty() && InitiatorEap.isAlone(spec()) && chain.first(Eap.class).isPresent();
+                resumed.isEmpty()
+                        && InitiatorEap.isAlone(spec())
+                        && chain.first(Eap.class).isPresent();
         if (idr.isEmpty() || auth.isEmpty() && !byEap) {
             String theirs = idr.flatMap(Proofs::identity).map(Identity::toString).orElse("");
             Optional<Notify> error = chain.error();

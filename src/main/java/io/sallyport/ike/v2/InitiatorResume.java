@@ -57,8 +57,8 @@ final class InitiatorResume implements Handshake {
 
     // ---- tickets
 
-    /// By what a new IKE SA comes about: where one still stands, and is to be authenticated anew, by
-    /// no ticket.
+    /// By what a new IKE SA comes about: where one still stands, and is to be authenticated anew,
+    /// by no ticket.
     static Handshake first(V2Session session, long now) {
         Optional<Resumable> ticket =
                 isOn(session) && session.connection().current().isEmpty()
@@ -183,8 +183,7 @@ final class InitiatorResume implements Handshake {
                         0,
                         payloads);
         state = new V2State.ResumeSent(message);
-        session.courier()
-                .sendFirst(ExchangeType.IKE_SESSION_RESUME, message, session.path(), now);
+        session.courier().sendFirst(ExchangeType.IKE_SESSION_RESUME, message, session.path(), now);
     }
 
     @Override

@@ -56,6 +56,7 @@ final class Life {
 
     /// The ticket that the peer has for this SA.
     private Optional<Octets> given = Optional.empty();
+
     private long keepaliveAt = Deadlines.NEVER;
     private long forgetAt = Deadlines.NEVER;
 

@@ -36,8 +36,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /// IKE_SESSION_RESUME that the peer begins, and IKE_AUTH after it (RFC 5723). Whoever has a ticket
-/// can begin; in gets who has the key of the IKE SA that it was given under, and says that it is the
-/// one of before.
+/// can begin; in gets who has the key of the IKE SA that it was given under, and says that it is
+/// the one of before.
 final class ResponderResume implements Handshake {
     private static final int NONCE_OCTETS = 32;
     private static final long SECOND = 1_000_000_000L;
@@ -277,8 +277,7 @@ final class ResponderResume implements Handshake {
         session.life().provenUntil(old.expiresAt());
         session.life().heedToken(chain);
         Identification id = Proofs.payload(false, local);
-        List<Payload> proof =
-                List.of(id, new Proofs(session, init).resuming(false, id.body()));
+        List<Payload> proof = List.of(id, new Proofs(session, init).resuming(false, id.body()));
         context.tell(
                 new Event.Noticed(
                         session.connection().name(),

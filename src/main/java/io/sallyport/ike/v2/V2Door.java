@@ -91,8 +91,7 @@ public final class V2Door {
                         m,
                         d,
                         Notify.of(
-                                NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD,
-                                Octets.of((byte) type))));
+                                NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, Octets.of((byte) type))));
         return unknown.isPresent();
     }
 
@@ -150,10 +149,7 @@ public final class V2Door {
         context.table().addResponder(session, connection, m.header().initiatorSpi());
         connection.add(session, now);
         handshake.answer(
-                m,
-                nonce,
-                ResponderResume.choice(connection.spec(), old, context).orElseThrow(),
-                d);
+                m, nonce, ResponderResume.choice(connection.spec(), old, context).orElseThrow(), d);
         return Optional.of(connection);
     }
 

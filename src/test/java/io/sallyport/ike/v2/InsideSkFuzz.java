@@ -103,13 +103,13 @@ public final class InsideSkFuzz {
                     (flags & 16) != 0
                             ? knock(first, Octets.owned(payloads))
                             : message(
-                            forger,
-                            exchange,
-                            flags,
-                            answers ? response++ : request++,
-                            first,
-                            Octets.owned(payloads),
-                            state.responder);
+                                    forger,
+                                    exchange,
+                                    flags,
+                                    answers ? response++ : request++,
+                                    first,
+                                    Octets.owned(payloads),
+                                    state.responder);
             p.deliver(target, path, message);
             hold(p, target, state);
         }
@@ -150,10 +150,7 @@ public final class InsideSkFuzz {
     }
 
     private static Octets last(List<Octets> sent, int exchange) {
-        return sent.reversed().stream()
-                .filter(m -> m.at(18) == exchange)
-                .findFirst()
-                .orElseThrow();
+        return sent.reversed().stream().filter(m -> m.at(18) == exchange).findFirst().orElseThrow();
     }
 
     /// What somebody says who has some ticket, or none.

@@ -104,10 +104,7 @@ class ResumptionTest {
     private static Message firstOf(TwoPeers.Peer peer, int exchange) {
         try {
             return Message.parse(
-                    peer.sent.stream()
-                            .filter(m -> m.at(18) == exchange)
-                            .findFirst()
-                            .orElseThrow());
+                    peer.sent.stream().filter(m -> m.at(18) == exchange).findFirst().orElseThrow());
         } catch (MalformedException e) {
             throw new AssertionError(e);
         }
@@ -153,8 +150,7 @@ class ResumptionTest {
         lose(p);
         comesBack(p);
         Octets auth = firstOf(p.a, 35).octets();
-        Forger2 now =
-                before.resumed(firstOf(p.a, RESUME).octets(), firstOf(p.b, RESUME).octets());
+        Forger2 now = before.resumed(firstOf(p.a, RESUME).octets(), firstOf(p.b, RESUME).octets());
         PayloadChain said = now.open(auth);
         assertTrue(said.notify(NotifyType.TICKET_REQUEST.number()).isPresent());
         assertEquals(
@@ -223,8 +219,8 @@ class ResumptionTest {
         assertEquals(List.of(38, 34, 35), exchanges(p.a));
     }
 
-    /// A gateway that does not know the exchange answers nothing: the whole handshake follows in the
-    /// same attempt.
+    /// A gateway that does not know the exchange answers nothing: the whole handshake follows in
+    /// the same attempt.
     @Test
     void nobodyAnswersToIt() {
         TwoPeers p = peers(3, true, true).establish();
@@ -259,8 +255,8 @@ class ResumptionTest {
         return Message.emit(spi, 0, RESUME, true, false, 0, payloads);
     }
 
-    /// Who saw the ticket pass and shows it first comes no further than a half-open negotiation:
-    /// A, who has the key, still gets in.
+    /// Who saw the ticket pass and shows it first comes no further than a half-open negotiation: A,
+    /// who has the key, still gets in.
     @Test
     void whoStoleItHasNotTheKey() {
         TwoPeers p = peers(3, true, true).establish();
@@ -293,10 +289,7 @@ class ResumptionTest {
                 shown.chain().notify(NotifyType.TICKET_OPAQUE.number()).orElseThrow().data();
         for (int at = 0; at <= ticket.length(); at++) {
             byte[] octets = ticket.toArray();
-            Octets wrong =
-                    at == ticket.length()
-                            ? ticket.slice(0, at - 1)
-                            : changed(octets, at);
+            Octets wrong = at == ticket.length() ? ticket.slice(0, at - 1) : changed(octets, at);
             List<Payload> payloads = new ArrayList<>(shown.chain().payloads());
             payloads.replaceAll(n ->
                     n instanceof Notify notify && notify.is(NotifyType.TICKET_OPAQUE)
@@ -391,16 +384,14 @@ class ResumptionTest {
         Octets answer = p.b.sent.stream().filter(m -> m.at(18) == 35).findFirst().orElseThrow();
         Ticket ticket =
                 Ticket.of(
-                        a.open(answer)
-                                .notify(NotifyType.TICKET_LT_OPAQUE.number())
-                                .orElseThrow());
+                        a.open(answer).notify(NotifyType.TICKET_LT_OPAQUE.number()).orElseThrow());
         assertTrue(
                 ticket.lifetimeSeconds() <= 1200 && ticket.lifetimeSeconds() > 600,
                 () -> "" + ticket.lifetimeSeconds());
     }
 
-    /// A resumption proves nothing anew: whoever wants new proofs every two hours gets one two hours
-    /// after the last, and not that long after the resumption.
+    /// A resumption proves nothing anew: whoever wants new proofs every two hours gets one two
+    /// hours after the last, and not that long after the resumption.
     @Test
     void reauthenticationIsNotPutOff() {
         TwoPeers p = new TwoPeers(3, TestCrypto.CRYPTO, reauthenticating(), b(true)).establish();
@@ -456,8 +447,7 @@ class ResumptionTest {
         p.establish();
         lose(p);
         comesBack(p);
-        assertTrue(
-                firstOf(p.b, RESUME).chain().notify(NotifyType.COOKIE.number()).isPresent());
+        assertTrue(firstOf(p.b, RESUME).chain().notify(NotifyType.COOKIE.number()).isPresent());
         assertEquals(List.of(38, 35), exchanges(p.a));
     }
 

@@ -361,8 +361,7 @@ final class StateTable extends CellTable {
         }
         if (stand.isResuming()) {
             contents.put(
-                    "AUTH of the other end",
-                    auth(five, forger.proofOfResumption(id, !initiator)));
+                    "AUTH of the other end", auth(five, forger.proofOfResumption(id, !initiator)));
             contents.put("AUTH by SK_p as after EAP", auth(five, forger.proofByOwnKey(id)));
         }
         List<Payload> odd = new ArrayList<>(five.values());

@@ -83,23 +83,26 @@ public record HandshakeSpec(
     }
 
     public HandshakeSpec tries(int tries) {
-        return new HandshakeSpec(tries, unique, aggressive, childless, certificates, ppk, resumption);
+        return new HandshakeSpec(
+                tries, unique, aggressive, childless, certificates, ppk, resumption);
     }
 
     public HandshakeSpec childless(Childless policy) {
-        return new HandshakeSpec(keyingTries, unique, aggressive, policy, certificates, ppk, resumption);
+        return new HandshakeSpec(
+                keyingTries, unique, aggressive, policy, certificates, ppk, resumption);
     }
 
     public HandshakeSpec ppk(Ppk key) {
-        return new HandshakeSpec(keyingTries, unique, aggressive, childless, certificates, key, resumption);
+        return new HandshakeSpec(
+                keyingTries, unique, aggressive, childless, certificates, key, resumption);
     }
 
     public HandshakeSpec unique(Unique policy) {
-        return new HandshakeSpec(keyingTries, policy, aggressive, childless, certificates, ppk, resumption);
+        return new HandshakeSpec(
+                keyingTries, policy, aggressive, childless, certificates, ppk, resumption);
     }
 
     public HandshakeSpec resumption(boolean on) {
-        return new HandshakeSpec(
-                keyingTries, unique, aggressive, childless, certificates, ppk, on);
+        return new HandshakeSpec(keyingTries, unique, aggressive, childless, certificates, ppk, on);
     }
 }
