@@ -94,7 +94,8 @@ public final class Launch implements Launcher {
                             new Wiring.Road(
                                     request.backend(),
                                     request.workers(),
-                                    request.guards().filter()),
+                                    request.guards().filter(),
+                                    request.tcpPort()),
                             EngineSettings.DEFAULT.withExportKeys(keys != null),
                             faults(log),
                             loaded,

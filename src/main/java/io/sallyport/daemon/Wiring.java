@@ -48,6 +48,8 @@ import io.sallyport.daemon.text.LogRing;
 import io.sallyport.daemon.vici.ViciDesk;
 import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.fetch.HttpFetcher;
+import io.sallyport.drivers.tcp.TcpLimits;
+import io.sallyport.drivers.tcp.TcpPort;
 import io.sallyport.drivers.token.Pkcs11Tokens;
 import io.sallyport.drivers.xfrm.XfrmMonitor;
 import io.sallyport.ike.IkeEngine;
@@ -143,7 +145,8 @@ public final class Wiring implements AutoCloseable {
     /// @param backend who carries them
     /// @param workers outbound, and as many inbound
     /// @param filtered packets in clear that policy protects are refused, or the start fails
-    public record Road(Backend backend, int workers, boolean filtered) {}
+    /// @param tcpPort where others open TCP connections; 0: nowhere
+    public record Road(Backend backend, int workers, boolean filtered, int tcpPort) {}
 
     private Wiring(Setup setup, Deque<AutoCloseable> toClose) throws IOException {
         this.toClose = toClose;
@@ -159,6 +162,18 @@ public final class Wiring implements AutoCloseable {
         this.fetcher = new HttpFetcher(clock);
         int count = inKernel ? 1 : setup.road().workers();
         this.ports = kept(Ports.open(HostPlan.MARK, inKernel, count, setup.faults(), tap, warn));
+        if (!inKernel) {
+            ports.attach(
+                    TcpPort.open(
+                            HostPlan.MARK,
+                            setup.road().tcpPort(),
+                            TcpLimits.USUAL,
+                            clock,
+                            new Lines(),
+                            warn));
+        } else if (setup.road().tcpPort() != 0) {
+            throw new IOException("--tcp-port: the kernel's data plane has no ESP in TCP");
+        }
         this.crypto = EngineChooser.choose(PacketEngines.found());
         UserspaceBackend road = kept(new UserspaceBackend(List.of(crypto), count));
         Optional<Plane.Kernel> kernel =
@@ -273,6 +288,19 @@ public final class Wiring implements AutoCloseable {
                                 new DaemonOperator.Outfit(
                                         heartbeat, holdings, setup.stop(), clock, log)),
                         setup.version());
+    }
+
+    /// What the engine is told of the connections that it asked for.
+    private final class Lines implements TcpPort.News {
+        @Override
+        public void up(io.sallyport.base.net.Path path) {
+            loop.offer(new Input.TcpUp(path));
+        }
+
+        @Override
+        public void down(io.sallyport.base.net.Path path, String why) {
+            loop.offer(new Input.TcpDown(path, why));
+        }
     }
 
     /// Opens everything in the calling thread's network namespace and starts the threads. Nothing

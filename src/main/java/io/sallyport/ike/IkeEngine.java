@@ -130,6 +130,9 @@ public final class IkeEngine {
                     a.close();
                 }
             }
+            case Input.TcpUp(Path path) -> usersOf(path, now, s -> s.onConnected(now));
+            case Input.TcpDown(Path path, String why) ->
+                    usersOf(path, now, s -> s.onDisconnected(why, now));
             case Input.Judged a -> answered(a.job(), now, s -> s.onJudged(a, now));
         }
     }
@@ -213,6 +216,10 @@ public final class IkeEngine {
     private void onDatagram(Input.Datagram d, long now) {
         try {
             IkeHeader header = IkeHeader.parse(d.octets());
+            if (header.majorVersion() == 1 && d.path().tcp()) {
+                door2.complain(d, "IKEv1 by TCP", now); // RFC 9329 is about IKEv2
+                return;
+            }
             if (header.majorVersion() != 1 && header.majorVersion() != 2) {
                 door2.onOtherVersion(header, d, now);
                 return;
@@ -287,6 +294,14 @@ public final class IkeEngine {
                 break; // what is still due comes with the next tick, so that no input waits for
                 // ever
             }
+        }
+    }
+
+    private void usersOf(Path path, long now, Consumer<IkeSession> what) {
+        for (IkeSession user : context.lines().users(path)) {
+            context.table()
+                    .byOurSpi(user.ourSpi())
+                    .ifPresent(e -> act(e, now, () -> what.accept(e.session())));
         }
     }
 
@@ -377,7 +392,8 @@ public final class IkeEngine {
                 && (old.equals(wanted) || old.from(Origin.NONE).equals(wanted.from(Origin.NONE)));
     }
 
-    private IkeSession initiate(Connection connection, Path path, long now) {
+    private IkeSession initiate(Connection connection, Path along, long now) {
+        Path path = context.lines().fresh(along);
         long spi = context.newIkeSpi();
         IkeSession session =
                 connection.spec().ike().version() == IkeVersion.IKEV1
@@ -390,6 +406,7 @@ public final class IkeEngine {
                                 now)
                         : V2Session.initiator(context, connection, spi, path, now);
         context.table().addInitiator(session, connection);
+        context.lines().dial(session, path);
         return session;
     }
 

@@ -247,6 +247,8 @@ class CommandLineTest {
                         "auto",
                         "--workers",
                         "3",
+                        "--tcp-port",
+                        "4500",
                         "--vici",
                         "/tmp/x/vici",
                         "--log-level",
@@ -259,9 +261,17 @@ class CommandLineTest {
                                 + " local=10.9.0.4, behindNat=true]], socket=/tmp/x/c.sock,"
                                 + " stateDirectory=/tmp/x, logLevel=DEBUG, backend=AUTO,"
                                 + " guards=Guards[stay=true, filter=false], workers=3,"
-                                + " exportKeys=/tmp/keys,"
+                                + " tcpPort=4500, exportKeys=/tmp/keys,"
                                 + " vici=At[socket=/tmp/x/vici]]"),
                 console.launched);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "65536", "-1", "https"})
+    void aTcpPortIsAPort(String said) throws IOException {
+        String file = write(CONF).toString();
+        assertEquals(Exit.USAGE.code(), sallyport("run", file, "--tcp-port=" + said));
+        assertTrue(console.err().contains("--tcp-port '" + said + "' is no port"), console.err());
     }
 
     @ParameterizedTest

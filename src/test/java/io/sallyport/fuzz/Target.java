@@ -28,6 +28,8 @@ public enum Target {
     IKEV1(WireFuzz::ikev1),
     /// Messages of IKEv2, and chains of payloads as they stand inside SK.
     IKEV2(WireFuzz::ikev2),
+    /// IKE and ESP in a TCP stream, however it comes in pieces.
+    STREAM(WireFuzz::stream),
     /// An IKEv2 peer with the right keys, to an engine in one of many states.
     INSIDE_SK(InsideSkFuzz::feed),
     /// One end of a method of EAP.

@@ -1,6 +1,7 @@
 package io.sallyport.fuzz;
 
 import io.sallyport.base.Octets;
+import io.sallyport.wire.esp.StreamFrames;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.PayloadChain;
 import io.sallyport.wire.ip.Ipv4;
@@ -10,6 +11,9 @@ import io.sallyport.wire.ip.Tcp;
 import io.sallyport.wire.ip.Udp;
 import io.sallyport.wire.ip.UpperLayer;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The parsers of octets from the wire.
 final class WireFuzz {
@@ -39,6 +43,40 @@ final class WireFuzz {
         } else if (UpperLayer.protocol(found) == Protocol.UDP && Udp.fits(packet, at, left)) {
             Udp.destinationPort(packet, at);
         }
+    }
+
+    /// The first octet says how the others come in pieces; whichever way they do, the same messages
+    /// come of it.
+    static void stream(byte[] input) {
+        if (input.length == 0) {
+            return;
+        }
+        int piece = 1 + (input[0] & 0xff);
+        List<Octets> whole = new ArrayList<>();
+        boolean wrong = cut(input, input.length, whole);
+        List<Octets> pieces = new ArrayList<>();
+        if (cut(input, piece, pieces) != wrong || !pieces.equals(whole)) {
+            throw new IllegalStateException("in pieces of " + piece + " it is another stream");
+        }
+    }
+
+    private static boolean cut(byte[] input, int piece, List<Octets> messages) {
+        MemorySegment memory = MemorySegment.ofArray(new byte[input.length + 0xffff]);
+        StreamFrames frames = new StreamFrames(true);
+        for (int at = 1; at < input.length && !frames.isWrong(); at += piece) {
+            int kept = frames.begin(memory);
+            int octets = Math.min(piece, input.length - at);
+            MemorySegment.copy(input, at, memory, ValueLayout.JAVA_BYTE, kept, octets);
+            frames.take(kept + octets);
+            while (frames.next()) {
+                messages.add(
+                        Octets.owned(
+                                memory.asSlice(frames.start(), frames.length())
+                                        .toArray(ValueLayout.JAVA_BYTE)));
+            }
+            frames.keep();
+        }
+        return frames.isWrong();
     }
 
     static void ikev1(byte[] input) {

@@ -262,6 +262,8 @@ final class World {
                 case Output.Send(Path path, Octets octets) -> send(g, path, octets);
                 case Output.SendWhole(Path path, Octets octets) -> send(g, path, octets);
                 case Output.Keepalive _ -> {}
+                case Output.Dial _, Output.KeepTcp _, Output.HangUp _ ->
+                        throw new Violation(g.name + " wants TCP, and has UDP only");
                 case Output.Probed _ -> {}
                 case Output.Sign _ -> throw new Violation(g.name + " signs, and has a PSK only");
                 case Output.Judge _ -> throw new Violation(g.name + " judges, and has a PSK only");

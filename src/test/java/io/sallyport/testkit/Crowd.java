@@ -134,6 +134,8 @@ public final class Crowd {
                     }
                 }
                 case Output.Keepalive _, Output.SendWhole _, Output.Probed _ -> {}
+                // and no TCP
+                case Output.Dial _, Output.KeepTcp _, Output.HangUp _ -> {}
                 case Output.Generate g -> {
                     jobs++;
                     inputs.add(

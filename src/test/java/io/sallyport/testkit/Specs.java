@@ -237,6 +237,19 @@ public final class Specs {
                 p -> new PathSpec(on, p.fragmentation(), p.forceEncapsulation(), p.dscp()));
     }
 
+    /// By TCP when it begins.
+    public ConnectionSpec tcp(PathSpec.Tcp choice, boolean mobike) {
+        return build(
+                UnaryOperator.identity(),
+                p ->
+                        new PathSpec(
+                                mobike,
+                                p.fragmentation(),
+                                p.forceEncapsulation(),
+                                p.dscp(),
+                                choice));
+    }
+
     private ConnectionSpec build(
             UnaryOperator<HandshakeSpec> handshake, UnaryOperator<PathSpec> path) {
         ConnectionSpec c = build();

@@ -27,9 +27,12 @@ import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.model.trust.OwnKey;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -44,6 +47,73 @@ public final class TwoPeers {
 
     /// A datagram under way.
     public record Flying(@Nullable Peer from, Path path, Octets octets) {}
+
+    /// TCP connections between the two: the other end sees another port of who dials, and a new one
+    /// each time.
+    public static final class Streams {
+        /// By the path that was dialled: the same connection as the other end has it.
+        private final Map<Path, Path> standing = new LinkedHashMap<>();
+
+        private final Map<Path, Peer> dialled = new LinkedHashMap<>();
+
+        /// That the other end was told to keep.
+        public final Set<Path> kept = new LinkedHashSet<>();
+
+        private boolean refused;
+        private int nextPort = 1025;
+
+        /// Whether the other end takes no connections.
+        public void refuse(boolean on) {
+            refused = on;
+        }
+
+        private void dial(Peer who, Path path) {
+            dialled.put(path, who);
+        }
+
+        private Input connect(Path path) {
+            if (refused) {
+                return new Input.TcpDown(path, "ECONNREFUSED (Connection refused)");
+            }
+            Path there =
+                    new Path(path.remote(), new Endpoint(path.local().address(), nextPort++), true);
+            standing.put(path, there);
+            return new Input.TcpUp(path);
+        }
+
+        private void hangUp(Peer who, Path path) {
+            kept.remove(path);
+            if (dialled.remove(path, who)) {
+                standing.remove(path);
+            }
+        }
+
+        /// All connections break, without a word to who accepted them.
+        public void cut() {
+            standing.clear();
+            dialled.forEach((path, who) -> who.input(new Input.TcpDown(path, "ECONNRESET")));
+        }
+
+        /// Who dialled has dialled again.
+        public void mend() {
+            Map.copyOf(dialled).forEach((path, who) -> who.input(connect(path)));
+        }
+
+        /// Paths that were dialled and not hung up.
+        public Set<Path> dialled() {
+            return dialled.keySet();
+        }
+
+        /// How the receiver has the connection that a message came by; empty: it is lost.
+        private Optional<Path> arriving(@Nullable Peer from, Path by) {
+            return standing.entrySet().stream()
+                    .filter(e ->
+                            (from == dialled.get(e.getKey()) ? e.getKey() : e.getValue())
+                                    .equals(by))
+                    .map(e -> from == dialled.get(e.getKey()) ? e.getValue() : e.getKey())
+                    .findFirst();
+        }
+    }
 
     /// One gateway.
     public final class Peer {
@@ -233,6 +303,12 @@ public final class TwoPeers {
                     wire.send(new Flying(this, path, octets), now);
                 }
                 case Output.Keepalive _ -> keepalives++;
+                case Output.Dial(Path path) -> {
+                    streams.dial(this, path);
+                    inputs.add(streams.connect(path));
+                }
+                case Output.KeepTcp(Path path) -> streams.kept.add(path);
+                case Output.HangUp(Path path) -> streams.hangUp(this, path);
                 case Output.SendWhole(Path path, Octets octets) -> {
                     int before = path.local().port() == 500 ? 28 : 32;
                     if (before + octets.length() <= pathMtu) {
@@ -334,6 +410,7 @@ public final class TwoPeers {
     public final Peer a;
     public final Peer b;
     public final LossyLink<Flying> wire;
+    public final Streams streams = new Streams();
     private final Crypto crypto;
     private long now = 1_000 * SECOND;
     private java.util.function.UnaryOperator<Flying> middle = f -> f;
@@ -401,6 +478,11 @@ public final class TwoPeers {
                 return;
             }
             Peer to = f.from() == a ? b : a;
+            if (f.path().tcp()) {
+                streams.arriving(f.from(), f.path())
+                        .ifPresent(path -> to.input(new Input.Datagram(path, f.octets())));
+                return;
+            }
             Path seen = new Path(f.path().remote(), f.path().local());
             to.input(new Input.Datagram(seen, f.octets()));
         }

@@ -8,6 +8,8 @@ public enum Lane {
     WAITING,
     /// ESP in UDP (RFC 3948), or any UDP datagram.
     UDP,
+    /// ESP, or IKE behind its marker, in a TCP connection (RFC 9329).
+    TCP,
     /// ESP as IP protocol 50 of its own.
     RAW,
     /// AH, IP protocol 51: in IPv4 with the IP header, which its ICV covers; in IPv6 without.

@@ -16,11 +16,7 @@ public final class DatabaseTables {
         table.column("", 8, false, cells(all, s -> s.active() ? "out" : ""));
         table.column("IN", 9, false, cells(all, SadView::spiIn));
         table.column("OUT", 9, false, cells(all, SadView::spiOut));
-        table.column(
-                "KIND",
-                5,
-                false,
-                cells(all, s -> s.protocol() + (s.udp() ? " in UDP " : " ") + s.mode()));
+        table.column("KIND", 5, false, cells(all, s -> s.protocol() + carriage(s) + s.mode()));
         table.column("SUITE", 4, false, cells(all, SadView::suite));
         table.column("PEER", 7, false, cells(all, SadView::remote));
         table.column("HIGHEST IN", 2, true, cells(all, s -> Long.toString(s.highestIn())));
@@ -55,6 +51,10 @@ public final class DatabaseTables {
         table.column("PACKETS", 6, true, cells(all, s -> Long.toString(s.packets())));
         table.column("OCTETS", 5, true, cells(all, s -> Quantity.octets(s.octets())));
         return table.lines(width);
+    }
+
+    private static String carriage(SadView sa) {
+        return sa.tcp() ? " in TCP " : sa.udp() ? " in UDP " : " ";
     }
 
     private static String name(String connection, String child) {

@@ -228,7 +228,10 @@ public record StatusScreen(int width, Paint paint) {
             phrases.add("NAT before the peer");
         }
         if (!path.carriage().isEmpty()) {
-            phrases.add(path.carriage().equals("UDP") ? "ESP in UDP" : "ESP as protocol 50");
+            phrases.add(
+                    path.carriage().equals("ESP")
+                            ? "ESP as protocol 50"
+                            : "ESP in " + path.carriage());
         }
         return phrases;
     }

@@ -109,7 +109,8 @@ public record VerifyReport(List<Check> checks) {
         lines.add(name + ": " + ike.state() + " " + age + " ago, " + ends);
         EspView esp = tunnel.esp();
         if (esp != null) {
-            String carriage = tunnel.path().carriage().equals("UDP") ? "ESP in UDP" : "ESP";
+            String by = tunnel.path().carriage();
+            String carriage = by.equals("UDP") || by.equals("TCP") ? "ESP in " + by : "ESP";
             lines.add(
                     name
                             + "{1}: "

@@ -189,6 +189,7 @@ public record Said(ParseResult result, Console console) {
                 word("--backend", Backend.USERSPACE, Backend.class),
                 new RunRequest.Guards(has("--keep-guards"), !has("--without-filter")),
                 workers(),
+                tcpPort(),
                 keys == null ? null : absolute(keys),
                 vici());
     }
@@ -201,6 +202,17 @@ public record Said(ParseResult result, Console console) {
         if (!said.matches("[1-9][0-9]?") || Integer.parseInt(said) > RunRequest.MOST_WORKERS) {
             throw wrong(
                     "--workers '" + said + "' is no number from 1 to " + RunRequest.MOST_WORKERS);
+        }
+        return Integer.parseInt(said);
+    }
+
+    private int tcpPort() throws Trouble {
+        String said = value("--tcp-port");
+        if (said == null) {
+            return 0;
+        }
+        if (!said.matches("[1-9][0-9]{0,4}") || Integer.parseInt(said) > 65535) {
+            throw wrong("--tcp-port '" + said + "' is no port");
         }
         return Integer.parseInt(said);
     }

@@ -165,6 +165,11 @@ public final class Sheet {
                 "Threads that seal packets, and as many that open them, 1 to 16. Otherwise 1.",
                 "With more the peers should have replay windows of some hundred packets.");
         option(
+                "--tcp-port",
+                "PORT",
+                "Peers may open TCP connections to this port, and send IKE and ESP in them (RFC",
+                "9329); 4500 is the usual one. Otherwise they cannot. Not with the kernel's XFRM.");
+        option(
                 "--vici",
                 "PATH|off",
                 "Where swanctl and other vici clients are served. Otherwise /run/charon.vici,",

@@ -165,7 +165,26 @@ final class IkeLowering {
                                 "force", PathSpec.Fragmentation.FORCE,
                                 "no", PathSpec.Fragmentation.NO)),
                 fields.truth("encap") || choices.behindNat(),
-                Integer.parseInt(dscp, 2));
+                Integer.parseInt(dscp, 2),
+                tcp(version));
+    }
+
+    private PathSpec.Tcp tcp(IkeVersion version) {
+        PathSpec.Tcp.Use use =
+                fields.word(
+                        "tcp",
+                        Map.of(
+                                "yes", PathSpec.Tcp.Use.YES,
+                                "no", PathSpec.Tcp.Use.NO,
+                                "fallback", PathSpec.Tcp.Use.FALLBACK));
+        if (use != PathSpec.Tcp.Use.NO && version == IkeVersion.IKEV1) {
+            findings.error(fields.setting("tcp").at(), "tcp: IKEv1 has no TCP (RFC 9329)");
+        }
+        int port = (int) fields.number("tcp_port", 65535);
+        if (port == 0) {
+            findings.error(fields.setting("tcp_port").at(), "tcp_port: 0 is no port");
+        }
+        return new PathSpec.Tcp(use, Math.max(port, 1));
     }
 
     List<AddressSpec> local() {

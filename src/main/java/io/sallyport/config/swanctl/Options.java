@@ -95,6 +95,13 @@ final class Options {
                 "IKEv1: the client asks for its virtual address; no: it is pushed");
         used("dscp", TEXT, "000000", "DSCP of our IKE packets, six binary digits");
         used("encap", TRUTH, "no", "ESP in UDP even where no NAT is seen");
+        used(
+                "tcp",
+                WORD,
+                "no",
+                "ours: IKE and ESP in a TCP connection (RFC 9329) when we begin: yes, no, fallback:"
+                        + " where UDP has no answer");
+        used("tcp_port", NUMBER, "4500", "ours: the peer's TCP port");
         used("mobike", TRUTH, "yes", "addresses may change under an IKEv2 SA (RFC 4555)");
         used(
                 "dpd_delay",

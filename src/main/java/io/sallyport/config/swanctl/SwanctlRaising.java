@@ -102,6 +102,10 @@ public final class SwanctlRaising {
         if (!v1) {
             sheaf.put("mobike", path.mobike());
         }
+        if (path.tcp().use() != PathSpec.Tcp.Use.NO) {
+            sheaf.put("tcp", word(path.tcp().use()));
+            sheaf.put("tcp_port", path.tcp().port());
+        }
         sheaf.put("encap", path.forceEncapsulation());
         sheaf.put("fragmentation", word(path.fragmentation()));
         String dscp = Integer.toBinaryString(path.dscp());

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param backend who carries the packets
 /// @param guards what keeps protected packets from passing in clear
 /// @param workers outbound, and as many inbound, 1..[#MOST_WORKERS]
+/// @param tcpPort where others open TCP connections (RFC 9329); 0: nowhere
 /// @param exportKeys file for IKE and ESP keys in Wireshark's form; null: off
 public record RunRequest(
         LoadRequest load,
@@ -20,6 +21,7 @@ public record RunRequest(
         Backend backend,
         Guards guards,
         int workers,
+        int tcpPort,
         @Nullable Path exportKeys,
         Vici vici) {
     public static final int USUAL_WORKERS = 1;

@@ -8,6 +8,8 @@ package io.sallyport.control.view;
 /// @param mode `tunnel` or `transport`
 /// @param active whether outbound packets take it
 /// @param spiIn 8 hexadecimal digits, ours
+/// @param udp it travels in UDP (RFC 3948)
+/// @param tcp it travels in a TCP connection (RFC 9329)
 /// @param sequenceOut number of the last packet sent
 /// @param highestIn highest number accepted
 /// @param dummiesOut dummy packets sent (RFC 4303, 2.6); they are not in `traffic`
@@ -27,6 +29,7 @@ public record SadView(
         String local,
         String remote,
         boolean udp,
+        boolean tcp,
         String selectors,
         long sequenceOut,
         long highestIn,

@@ -124,7 +124,11 @@ public final class Glimpse {
     /// Of a packet that has its path already; in lane CLEAR that is a piece of one that was cut for
     /// an IPv6 path.
     private static boolean isSealed(Lane lane) {
-        return lane == Lane.UDP || lane == Lane.RAW || lane == Lane.AH || lane == Lane.CLEAR;
+        return lane == Lane.UDP
+                || lane == Lane.TCP
+                || lane == Lane.RAW
+                || lane == Lane.AH
+                || lane == Lane.CLEAR;
     }
 
     private static String outboundVerdict(Lane lane) {
@@ -133,7 +137,7 @@ public final class Glimpse {
             case WAITING -> "waits for an SA, or for its other fragments";
             case CLEAR -> "leaves in clear, as its policy says";
             case TUN -> "too big: answered by ICMP";
-            case UDP, RAW, AH, ICMP, IKE -> "";
+            case UDP, TCP, RAW, AH, ICMP, IKE -> "";
         };
     }
 
@@ -142,8 +146,8 @@ public final class Glimpse {
         int at = batch.start(i);
         int length = batch.length(i);
         switch (batch.lane(i)) {
-            case UDP -> {
-                if (path.local().port() == IKE_PORT
+            case UDP, TCP -> {
+                if (path.local().port() == IKE_PORT && !path.tcp()
                         || NatKeepalive.is(batch.memory(), at, length)
                         || length < NonEspMarker.OCTETS
                         || NonEspMarker.isMarker(batch.memory(), at)) {

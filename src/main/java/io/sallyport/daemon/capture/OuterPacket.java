@@ -15,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 
 /// A packet of the outer network from its IP header on. Sockets keep the headers to themselves, so
 /// they are written here as the kernel writes them; a datagram that the kernel fragments is whole.
+/// What is a part of a TCP stream looks like a datagram between the same ports.
 final class OuterPacket {
     /// Of a header whose own is not known.
     private static final int HOPS = 64;
@@ -35,7 +36,7 @@ final class OuterPacket {
         return packet;
     }
 
-    /// Packet `i` of a batch, of lane UDP, RAW or AH.
+    /// Packet `i` of a batch, of lane UDP, TCP, RAW or AH.
     ///
     /// @param path its own, local is our end
     /// @param out whether we send it
@@ -51,7 +52,7 @@ final class OuterPacket {
             }
             return packet;
         }
-        boolean inUdp = lane == Lane.UDP;
+        boolean inUdp = lane == Lane.UDP || lane == Lane.TCP;
         int header = header(path);
         int body = batch.length(i) + (inUdp ? Udp.HEADER : 0);
         byte[] packet = new byte[header + body];

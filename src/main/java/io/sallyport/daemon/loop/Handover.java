@@ -14,12 +14,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Between inbound workers, and from whoever reads IKE to them. The kernel gives a worker the
-/// datagrams of the SPIs that it owns, but a train goes whole to the owner of its first packet, and
-/// may bear packets of other SAs: those are copied and handed to their owner here, so that every
-/// replay window has one writer.
+/// Between inbound workers, and from whoever reads IKE or TCP connections to them. The kernel gives
+/// a worker the datagrams of the SPIs that it owns, but a train goes whole to the owner of its
+/// first packet, and may bear packets of other SAs: those are copied and handed to their owner
+/// here, so that every replay window has one writer.
 ///
 /// ```text
 ///  worker 0: | mine | 1's | mine | 1's |   ->   parcel: | 1's | 1's |   ->   the inbox of worker 1
@@ -67,11 +68,26 @@ final class Handover {
 
     private static final class Desk {
         final Mailbox<Parcel> inbox;
-        final Mailbox<Parcel> empty = new Mailbox<>(PARCELS, () -> {});
+        final Mailbox<Parcel> empty;
         final @Nullable Parcel[] filling;
 
+        /// Parcels that are in [#empty].
+        final AtomicInteger home = new AtomicInteger();
+
         Desk(int workers, Runnable wake, int parcels, int slots) {
+            this(workers, wake, parcels, slots, () -> {});
+        }
+
+        /// @param back called when a parcel comes home
+        Desk(int workers, Runnable wake, int parcels, int slots, Runnable back) {
             inbox = new Mailbox<>(INBOX, wake);
+            empty =
+                    new Mailbox<>(
+                            PARCELS,
+                            () -> {
+                                home.incrementAndGet();
+                                back.run();
+                            });
             filling = new Parcel[workers];
             for (int i = 0; i < parcels; i++) {
                 empty.offer(new Parcel(empty, slots));
@@ -81,6 +97,9 @@ final class Handover {
 
     private final List<Desk> desks = new ArrayList<>();
     private final Desk reader;
+
+    /// Of the reader of TCP; its memory is set aside when there is any.
+    private @Nullable Desk stream;
 
     /// @param wakes what makes each worker look into its inbox
     Handover(List<Runnable> wakes) {
@@ -106,10 +125,30 @@ final class Handover {
         sort(reader, NOBODY, batch, drops);
     }
 
+    /// Whether there is a parcel for every worker. The reader of TCP only.
+    ///
+    /// @param wake called whenever a parcel comes home
+    boolean mayTakeFromTcp(Runnable wake) {
+        Desk mine = stream;
+        if (mine == null) {
+            mine = new Desk(desks.size(), () -> {}, PARCELS, PacketBatch.MOST, wake);
+            stream = mine;
+        }
+        return mine.home.get() >= desks.size();
+    }
+
+    /// As [#sortOutOfIke], from connections. The reader of TCP only, when it may.
+    void sortOutOfTcp(PacketBatch batch, DropCounters drops) {
+        if (stream != null) {
+            sort(stream, NOBODY, batch, drops);
+        }
+    }
+
     private void sort(Desk mine, int me, PacketBatch batch, DropCounters drops) {
         boolean any = false;
         for (int i = 0; i < batch.count(); i++) {
-            int owner = batch.lane(i) == Lane.UDP ? owner(me, batch, i) : me;
+            Lane lane = batch.lane(i);
+            int owner = lane == Lane.UDP || lane == Lane.TCP ? owner(me, batch, i) : me;
             if (owner != me) {
                 pack(mine, owner, batch, i, drops);
                 batch.lane(i, Lane.DROPPED);
@@ -132,7 +171,7 @@ final class Handover {
         Path path = batch.path(i);
         if (!Esp.fits(batch.length(i))
                 || path == null
-                || path.local().port() == Ports.IKE
+                || path.local().port() == Ports.IKE && !path.tcp()
                 || NonEspMarker.isMarker(memory, at)
                 || NatKeepalive.is(memory, at, batch.length(i))) {
             return me;
@@ -154,6 +193,9 @@ final class Handover {
         if (parcel == null) {
             parcel = mine.empty.poll();
             mine.filling[owner] = parcel;
+            if (parcel != null) {
+                mine.home.decrementAndGet();
+            }
         }
         if (parcel == null) {
             drops.count(Drop.MAILBOX_FULL);

@@ -168,6 +168,11 @@ public final class IkeLoop implements Runnable {
 
     /// Gives the engine one input and carries out what follows; on the loop's thread.
     public void handle(Input input) {
+        if (outside != null && input instanceof Input.TcpUp(var path)) {
+            outside.dialled(path, true);
+        } else if (outside != null && input instanceof Input.TcpDown(var path, _)) {
+            outside.dialled(path, false);
+        }
         try {
             engine.handle(input, clock.nanos(), outbox);
         } catch (RuntimeException bug) {
@@ -194,6 +199,9 @@ public final class IkeLoop implements Runnable {
         switch (output) {
             case Output.Send(var path, var octets) -> world.send(path, octets);
             case Output.SendWhole(var path, var octets) -> world.sendWhole(path, octets);
+            case Output.Dial(var path) -> world.dial(path);
+            case Output.KeepTcp(var path) -> world.keepTcp(path);
+            case Output.HangUp(var path) -> world.hangUp(path);
             case Output.Probed(var path, int octets, boolean passed) ->
                     world.probed(path, octets, passed);
             case Output.Keepalive(var path) -> world.keepalive(path);

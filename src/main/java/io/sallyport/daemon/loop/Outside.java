@@ -18,6 +18,19 @@ public interface Outside {
         send(path, message);
     }
 
+    /// Opens a TCP connection, and keeps it open: answered by `Input.TcpUp`, each time it stands.
+    default void dial(Path path) {}
+
+    /// The engine is about to be told that a connection which it asked for stands, or does not:
+    /// what it has sent before and needs, it sends again then.
+    default void dialled(Path path, boolean stands) {}
+
+    /// The peer's TCP connection may stay.
+    default void keepTcp(Path path) {}
+
+    /// A TCP connection is of no use any more.
+    default void hangUp(Path path) {}
+
     /// What became of a probe of a path.
     default void probed(Path path, int octets, boolean passed) {}
 

@@ -8,6 +8,7 @@ import io.sallyport.control.view.RoadView;
 import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.raw.RawPort;
+import io.sallyport.drivers.tcp.TcpPort;
 import io.sallyport.drivers.udp.UdpPort;
 import io.sallyport.drivers.xfrm.KernelSockets;
 import io.sallyport.ffi.linux.LinuxException;
@@ -18,9 +19,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/// All the sockets of the gateway: UDP 500 and 4500 and protocols 50 and 51, IPv4 and IPv6. Each
-/// worker has those of its own ([#of]); the IKE loop sends by the first worker's.
+/// All the sockets of the gateway: UDP 500 and 4500, protocols 50 and 51, and TCP, IPv4 and IPv6.
+/// Each worker has those of its own ([#of]); the IKE loop sends by the first worker's.
 public final class Ports implements AutoCloseable {
     /// RFC 2408, 2.5.1.
     public static final int IKE = 500;
@@ -41,6 +43,7 @@ public final class Ports implements AutoCloseable {
 
     private final Tap tap;
     private final Consumer<String> tell;
+    private @Nullable TcpPort tcp;
 
     private Ports(int count, Faults faults, Tap tap, Consumer<String> tell) {
         this.tap = tap;
@@ -76,6 +79,20 @@ public final class Ports implements AutoCloseable {
             tell.accept("no IPv6: " + e.getMessage());
         }
         return ports;
+    }
+
+    /// Has TCP connections, too. Where the kernel has the data plane there are none: ESP could not
+    /// go along them.
+    ///
+    /// @param opened in the same namespace
+    public void attach(TcpPort opened) {
+        tcp = opened;
+        workers.forEach(worker -> worker.tcp(opened.writer()));
+    }
+
+    /// Null: there are no connections.
+    public @Nullable TcpPort tcp() {
+        return tcp;
     }
 
     private void open(boolean v6, int mark, boolean kernel) throws LinuxException {
@@ -116,6 +133,13 @@ public final class Ports implements AutoCloseable {
     ///
     /// RFC 3948, 2.2: "The Non-ESP Marker is 4 zero-valued octets".
     public void sendIke(Path path, Octets message) {
+        if (path.tcp()) {
+            tap.told(path, Octets.concat(NON_ESP_MARKER, message));
+            if (tcp != null) {
+                tcp.send(path, message);
+            }
+            return;
+        }
         send(path, path.local().port() == IKE ? message : Octets.concat(NON_ESP_MARKER, message));
     }
 
@@ -198,16 +222,28 @@ public final class Ports implements AutoCloseable {
         first.udp().forEach(port -> all.add(new RoadView.Port(port.toString(), port.offload())));
         first.raw()
                 .forEach(port -> all.add(new RoadView.Port(port.toString(), "sendmmsg, recvmmsg")));
+        if (tcp != null) {
+            String name = tcp.listening() == 0 ? "TCP" : "TCP port " + tcp.listening();
+            all.add(new RoadView.Port(name, tcp.counts()));
+        }
         return all;
     }
 
     /// What was not received or sent, by socket and thread.
     public List<DropCounters> drops() {
-        return workers.stream().flatMap(w -> w.drops().stream()).toList();
+        List<DropCounters> all = new ArrayList<>();
+        workers.forEach(w -> all.addAll(w.drops()));
+        if (tcp != null) {
+            all.add(tcp.sendDrops());
+        }
+        return all;
     }
 
     @Override
     public void close() {
         workers.forEach(WorkerPorts::close);
+        if (tcp != null) {
+            tcp.close();
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.drivers.fault.Faults;
 import io.sallyport.drivers.raw.RawPort;
+import io.sallyport.drivers.tcp.TcpWriter;
 import io.sallyport.drivers.udp.Inlet;
 import io.sallyport.drivers.udp.UdpPort;
 import java.util.ArrayList;
@@ -21,12 +22,20 @@ final class WorkerPorts {
     private final List<RawPort> errors = new ArrayList<>();
     private final @Nullable BadLine line;
 
+    /// For connections; null: there are none.
+    private @Nullable TcpWriter tcp;
+
     WorkerPorts(Faults faults) {
         line = faults.isNone() ? null : new BadLine(faults);
     }
 
     List<UdpPort> udp() {
         return udp;
+    }
+
+    /// Packets of lane TCP are given to this one.
+    void tcp(TcpWriter writer) {
+        tcp = writer;
     }
 
     /// Of these, what carries ESP.
@@ -87,7 +96,7 @@ final class WorkerPorts {
         }
     }
 
-    /// Sends what is in lanes UDP, RAW, AH and CLEAR: the outbound worker's thread.
+    /// Sends what is in lanes UDP, TCP, RAW, AH and CLEAR: the outbound worker's thread.
     void write(PacketBatch batch) {
         if (line == null) {
             send(batch);
@@ -102,6 +111,9 @@ final class WorkerPorts {
         }
         for (int k = 0; k < raw.size(); k++) {
             raw.get(k).write(batch);
+        }
+        if (tcp != null) {
+            tcp.write(batch);
         }
     }
 
@@ -127,6 +139,9 @@ final class WorkerPorts {
             all.add(port.writeDrops());
         });
         rawStrangers.forEach(port -> all.add(port.readDrops()));
+        if (tcp != null) {
+            all.add(tcp.drops());
+        }
         return all;
     }
 

@@ -6,6 +6,7 @@ import io.sallyport.base.time.Clock;
 import io.sallyport.control.view.RoadView;
 import io.sallyport.daemon.capture.Tap;
 import io.sallyport.drivers.poll.Poller;
+import io.sallyport.drivers.tcp.TcpPort;
 import io.sallyport.drivers.tun.TunDevice;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ipsec.UserspaceBackend;
@@ -30,6 +31,7 @@ public final class Workers {
     private final List<OutboundWorker> outbound = new ArrayList<>();
     private final List<InboundWorker> inbound = new ArrayList<>();
     private final IkeReader reader;
+    private final @Nullable TcpReader tcp;
     private final List<Tuns> tuns = new ArrayList<>();
     private final List<DropCounters> drops = new ArrayList<>();
 
@@ -55,6 +57,14 @@ public final class Workers {
         Handover handover = new Handover(wakes);
         reader = new IkeReader(ports.of(0), handover, tap, ears.ike(), clock, bugs);
         drops.add(reader.drops());
+        TcpPort connections = ports.tcp();
+        tcp =
+                connections == null
+                        ? null
+                        : new TcpReader(connections, handover, tap, ears.ike(), clock, bugs);
+        if (tcp != null) {
+            drops.add(tcp.drops());
+        }
         for (int i = 0; i < road.workers(); i++) {
             Tuns queues = new Tuns();
             tuns.add(queues);
@@ -98,6 +108,9 @@ public final class Workers {
 
     /// Gives each worker's loop to `starter`, with a name for its thread.
     public void start(Starter starter) {
+        if (tcp != null) {
+            starter.start("sallyport-tcp", tcp);
+        }
         for (int i = 0; i < count(); i++) {
             String number = count() == 1 ? "" : "-" + i;
             starter.start("sallyport-out" + number, outbound.get(i));
@@ -120,6 +133,9 @@ public final class Workers {
         outbound.forEach(OutboundWorker::stop);
         inbound.forEach(InboundWorker::stop);
         reader.stop();
+        if (tcp != null) {
+            tcp.stop();
+        }
     }
 
     /// The name of a TUN by its number. Any thread.

@@ -18,6 +18,7 @@ import io.sallyport.daemon.host.HostPlanner;
 import io.sallyport.daemon.host.LinkWish;
 import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
+import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.SaUsage;
 import io.sallyport.model.spec.Actions;
@@ -213,7 +214,7 @@ public final class StatusReport {
 
     private static PathView path(
             ConnectionSpec connection, Optional<IkeSaView> ike, Optional<ChildSaView> esp) {
-        String carriage = esp.map(e -> e.sa().carriage().udp() ? "UDP" : "ESP").orElse("");
+        String carriage = esp.map(e -> word(e.sa().carriage())).orElse("");
         if (ike.isEmpty()) {
             return new PathView(
                     esp.map(e -> end(e.sa().carriage().path().local()))
@@ -231,6 +232,10 @@ public final class StatusReport {
                 view.peer().natLocal(),
                 view.peer().natRemote(),
                 carriage);
+    }
+
+    private static String word(Carriage carriage) {
+        return carriage.tcp() ? "TCP" : carriage.udp() ? "UDP" : "ESP";
     }
 
     private static String end(Endpoint end) {

@@ -9,6 +9,7 @@ import io.sallyport.daemon.loop.IkeLoop;
 import io.sallyport.daemon.loop.Jobs;
 import io.sallyport.daemon.loop.Outside;
 import io.sallyport.daemon.loop.Ports;
+import io.sallyport.drivers.tcp.TcpPort;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.model.event.Event;
@@ -18,7 +19,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -32,6 +35,10 @@ public final class World implements Outside {
     private final PathWarden paths;
     private final Consumer<Octets> heard;
     private final Consumer<Octets> sent;
+
+    /// Connections that we dial, and of these who is known to stand: what is sent before is sent
+    /// again when it does, and must not go twice.
+    private final Map<Path, Boolean> dialled = new HashMap<>();
 
     /// @param heard takes every IKE message that came, on the loop's thread
     /// @param sent takes every IKE message that goes
@@ -61,14 +68,49 @@ public final class World implements Outside {
 
     @Override
     public void send(Path path, Octets message) {
-        sent.accept(message);
-        ports.sendIke(path, message);
+        if (dialled.getOrDefault(path, true)) {
+            sent.accept(message);
+            ports.sendIke(path, message);
+        }
     }
 
     @Override
     public void sendWhole(Path path, Octets message) {
         sent.accept(message);
         ports.sendWhole(path, message);
+    }
+
+    @Override
+    public void dial(Path path) {
+        TcpPort tcp = ports.tcp();
+        if (tcp == null) {
+            loop.offer(new Input.TcpDown(path, "the kernel's data plane has no ESP in TCP"));
+        } else {
+            dialled.put(path, false);
+            tcp.dial(path);
+        }
+    }
+
+    @Override
+    public void dialled(Path path, boolean stands) {
+        dialled.computeIfPresent(path, (_, _) -> stands);
+    }
+
+    @Override
+    public void keepTcp(Path path) {
+        TcpPort tcp = ports.tcp();
+        if (tcp != null) {
+            tcp.keep(path);
+        }
+    }
+
+    @Override
+    public void hangUp(Path path) {
+        TcpPort tcp = ports.tcp();
+        dialled.remove(path);
+        if (tcp != null) {
+            tcp.hangUp(path);
+        }
     }
 
     @Override

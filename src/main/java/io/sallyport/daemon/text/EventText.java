@@ -111,7 +111,7 @@ public final class EventText {
     }
 
     private static String carriage(ChildSa sa) {
-        return sa.carriage().udp() ? "ESP in UDP" : "ESP";
+        return sa.carriage().tcp() ? "ESP in TCP" : sa.carriage().udp() ? "ESP in UDP" : "ESP";
     }
 
     private static String nat(Event.NatFound e) {

@@ -8,8 +8,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Waits until one of several descriptors can be read. One thread adds, removes, awaits and closes;
-/// any thread may [#wake()] it.
+/// Waits until one of several descriptors can be read, or written to. One thread adds, removes,
+/// awaits and closes; any thread may [#wake()] it.
 public final class Poller implements AutoCloseable {
     private static final int MOST = 64;
     private static final long WAKE = -1;
@@ -71,6 +71,11 @@ public final class Poller implements AutoCloseable {
     /// [#await] tells of `fd` again, which was added with `token`.
     public void hear(int fd, int token) throws LinuxException {
         control(Epoll.EPOLL_CTL_MOD, fd, token, Epoll.EPOLLIN);
+    }
+
+    /// [#await] tells of `fd`, which was added with `token`, while it can be written to, too.
+    public void hearRoom(int fd, int token) throws LinuxException {
+        control(Epoll.EPOLL_CTL_MOD, fd, token, Epoll.EPOLLIN | Epoll.EPOLLOUT);
     }
 
     private void control(int operation, int fd, long data) throws LinuxException {

@@ -52,7 +52,8 @@ public enum Errno {
     ECONNREFUSED(111, "Connection refused"),
     EHOSTDOWN(112, "Host is down"),
     EHOSTUNREACH(113, "No route to host"),
-    EALREADY(114, "Operation already in progress");
+    EALREADY(114, "Operation already in progress"),
+    EINPROGRESS(115, "Operation now in progress");
 
     private static final Map<Integer, Errno> BY_NUMBER = new HashMap<>();
 

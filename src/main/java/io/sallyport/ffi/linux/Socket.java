@@ -15,6 +15,15 @@ public final class Socket {
                     "socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle BIND =
             Native.function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle CONNECT =
+            Native.function(
+                    "connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle LISTEN =
+            Native.function("listen", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle ACCEPT =
+            Native.function(
+                    "accept4",
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle GETSOCKNAME =
             Native.function(
                     "getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
@@ -67,6 +76,47 @@ public final class Socket {
         MemorySegment state = Native.state();
         try {
             return Native.result((int) BIND.invokeExact(state, fd, address, length), state);
+        } catch (Throwable t) {
+            throw Native.bug(t);
+        }
+    }
+
+    /// EINPROGRESS from a non-blocking socket: it can be written to when it is connected, and
+    /// `SO_ERROR` says whether it is.
+    public static int connect(int fd, long address, int length) {
+        MemorySegment state = Native.state();
+        try {
+            return Native.result((int) CONNECT.invokeExact(state, fd, address, length), state);
+        } catch (Throwable t) {
+            throw Native.bug(t);
+        }
+    }
+
+    /// @param backlog connections that wait to be accepted
+    public static int listen(int fd, int backlog) {
+        MemorySegment state = Native.state();
+        try {
+            return Native.result((int) LISTEN.invokeExact(state, fd, backlog), state);
+        } catch (Throwable t) {
+            throw Native.bug(t);
+        }
+    }
+
+    /// A new descriptor of a connection, non-blocking and closed on exec.
+    ///
+    /// @param length address of a 32-bit number: room before, octets used after
+    public static int accept(int fd, long address, long length) {
+        MemorySegment state = Native.state();
+        try {
+            return Native.result(
+                    (int)
+                            ACCEPT.invokeExact(
+                                    state,
+                                    fd,
+                                    address,
+                                    length,
+                                    Sockets.SOCK_NONBLOCK | Sockets.SOCK_CLOEXEC),
+                    state);
         } catch (Throwable t) {
             throw Native.bug(t);
         }

@@ -8,6 +8,7 @@ public final class Sockets {
     public static final int AF_NETLINK = 16;
     public static final int AF_PACKET = 17;
 
+    public static final int SOCK_STREAM = 1;
     public static final int SOCK_DGRAM = 2;
     public static final int SOCK_RAW = 3;
     public static final int SOCK_NONBLOCK = 0x800;
@@ -17,6 +18,8 @@ public final class Sockets {
     public static final int MSG_DONTWAIT = 0x40;
 
     public static final int SOL_SOCKET = 1;
+    public static final int SO_REUSEADDR = 2;
+    public static final int SO_ERROR = 4;
     public static final int SO_SNDBUF = 7;
     public static final int SO_RCVBUF = 8;
     public static final int SO_REUSEPORT = 15;
@@ -35,8 +38,18 @@ public final class Sockets {
 
     public static final int IPPROTO_IP = 0;
     public static final int IPPROTO_ICMP = 1;
+    public static final int IPPROTO_TCP = 6;
     public static final int IPPROTO_IPV6 = 41;
     public static final int IPPROTO_ICMPV6 = 58;
+
+    /// What is written is sent at once.
+    public static final int TCP_NODELAY = 1;
+
+    /// So many milliseconds may pass without an acknowledgement until a connection is broken.
+    public static final int TCP_USER_TIMEOUT = 18;
+
+    /// Of what was not sent yet a socket takes no more than this.
+    public static final int TCP_NOTSENT_LOWAT = 25;
 
     public static final int SOL_UDP = 17;
 

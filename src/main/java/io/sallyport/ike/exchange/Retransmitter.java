@@ -17,6 +17,10 @@ public final class Retransmitter {
     private List<Octets> other = List.of();
 
     private int sent;
+
+    /// TCP carries it: it is waited for, not repeated.
+    private boolean once;
+
     private long deadline = Deadlines.NEVER;
 
     public Retransmitter(RetransmitSpec spec) {
@@ -40,7 +44,10 @@ public final class Retransmitter {
         message = List.copyOf(first);
         other = List.of();
         sent = 1;
-        deadline = now + spec.wait(1).toNanos();
+        // RFC 9329, 6.2: "The exchange Initiator SHOULD NOT retransmit request message [...]; if no
+        // response is received within some reasonable period of time, the IKE SA is deleted."
+        once = path.tcp();
+        deadline = now + (once ? spec.patience() : spec.wait(1)).toNanos();
         send(path, out);
     }
 
@@ -52,6 +59,7 @@ public final class Retransmitter {
     /// answers that one only: so each has its turns.
     public void startWhole(Octets whole, Octets small, long wait, Path path, long now, Outbox out) {
         boolean cut = !path.remote().address().v6();
+        once = false;
         message = List.of(cut ? whole : small);
         other = List.of(cut ? small : whole);
         sent = 1;
@@ -89,7 +97,7 @@ public final class Retransmitter {
         if (now < deadline) {
             return Outcome.WAITING;
         }
-        if (sent > spec.tries()) {
+        if (once || sent > spec.tries()) {
             deadline = Deadlines.NEVER;
             return Outcome.GIVEN_UP;
         }

@@ -17,6 +17,13 @@ public sealed interface Input {
     /// traversal is on.
     record Datagram(Path path, Octets octets) implements Input {}
 
+    /// A TCP connection that was asked for stands ([Output.Dial]), or stands again: what was sent
+    /// before may be lost.
+    record TcpUp(Path path) implements Input {}
+
+    /// It did not come about, or is broken; it is tried again.
+    record TcpDown(Path path, String why) implements Input {}
+
     /// Time passed: deadlines may be due.
     record Tick() implements Input {}
 

@@ -17,7 +17,8 @@ import java.util.Optional;
 /// Everything the engine wants done. The host does it; nothing here blocks the engine.
 public sealed interface Output {
     /// Send an ISAKMP message; from local port 500 as it is, from any other behind the non-ESP
-    /// marker (RFC 3948, 2.2).
+    /// marker (RFC 3948, 2.2); by TCP if that is such a path, and not at all if there is no
+    /// connection along it.
     record Send(Path path, Octets octets) implements Output {}
 
     /// The same, but with DF: it passes whole or not at all.
@@ -31,6 +32,16 @@ public sealed interface Output {
 
     /// Send the one-octet NAT keepalive of RFC 3948, 2.3 along this path.
     record Keepalive(Path path) implements Output {}
+
+    /// Open a TCP connection along this path (RFC 9329), and open it anew whenever it breaks, until
+    /// [HangUp]; [Input.TcpUp] tells each time it stands. Our port is a wish.
+    record Dial(Path path) implements Output {}
+
+    /// An established IKE SA uses this TCP connection, which the peer opened: it may stay.
+    record KeepTcp(Path path) implements Output {}
+
+    /// No IKE SA uses this TCP connection any more.
+    record HangUp(Path path) implements Output {}
 
     /// Make an ephemeral key off the loop; answered by [Input.Generated].
     record Generate(long job, Group group) implements Output {}

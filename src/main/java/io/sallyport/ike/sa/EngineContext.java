@@ -43,6 +43,7 @@ public final class EngineContext {
     private final Set<Integer> inboundSpis = new HashSet<>();
     private final Map<Long, Connection> children = new HashMap<>();
     private final SaTable table = new SaTable();
+    private final TcpLines lines = new TcpLines(this);
     private List<IpAddress> addresses = List.of();
     private Outbox out = new Outbox();
     private long nextJob = 1;
@@ -104,6 +105,11 @@ public final class EngineContext {
 
     public SaTable table() {
         return table;
+    }
+
+    /// The TCP connections in use.
+    public TcpLines lines() {
+        return lines;
     }
 
     public Outbox out() {
@@ -172,8 +178,9 @@ public final class EngineContext {
 
     /// Nothing leads to this session any more: no datagram, and no answer to a job, for those are
     /// taken for who is in the table.
-    void forget(IkeSession session) {
+    public void forget(IkeSession session) {
         table.remove(session);
+        lines.leave(session);
     }
 
     /// A number for a look-up: no answer is taken for another's.

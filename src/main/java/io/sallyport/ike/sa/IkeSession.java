@@ -117,6 +117,12 @@ public interface IkeSession {
         return false;
     }
 
+    /// The TCP connection of its path stands; perhaps again, and what was sent is lost.
+    default void onConnected(long now) {}
+
+    /// There is no TCP connection along its path; it is tried again.
+    default void onDisconnected(String why, long now) {}
+
     /// Addresses of this machine came or went.
     default void onAddressesChanged(long now) {}
 

@@ -13,6 +13,7 @@ import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.ike.PathSpec;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -204,7 +205,9 @@ final class Pursuit {
         } else if (connection.current().isEmpty() && !connection.isInitiating()) {
             Path path = answer.paths().get(attempts % answer.paths().size());
             elsewhere = Optional.empty();
-            connection.call(path, now);
+            PathSpec.Tcp tcp = spec.ike().path().tcp();
+            connection.call(
+                    tcp.use() == PathSpec.Tcp.Use.YES ? path.overTcp(0, tcp.port()) : path, now);
         }
     }
 

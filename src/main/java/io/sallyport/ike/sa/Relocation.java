@@ -52,6 +52,17 @@ public final class Relocation {
         lookUp(session, remote, true);
     }
 
+    /// Nobody answers by UDP. RFC 9329, 5.1: "When switching from UDP to TCP, a new IKE_SA_INIT
+    /// exchange MUST be initiated with the Initiator's new SPI and with recalculated content of
+    /// NAT_DETECTION_*_IP notifications."
+    ///
+    /// @param session that is over
+    public void fallBack(IkeSession session, long now) {
+        int port = connection.spec().ike().path().tcp().port();
+        connection.forget(session);
+        connection.call(session.path().overTcp(0, port), now);
+    }
+
     private void lookUp(IkeSession session, IpAddress remote, boolean sought) {
         long number = context.newLookup();
         current = Optional.of(new LookUp(number, session, sought));

@@ -136,7 +136,9 @@ final class Courier {
         SkSealer with = sealer.orElseThrow();
         int first = PayloadChain.firstType(payloads);
         Octets chain = PayloadChain.emit(payloads);
-        return fragmenting
+        // RFC 9329, 7.5: "Even if fragmentation is negotiated, an implementation SHOULD NOT send
+        // fragments when going over a TCP connection"
+        return fragmenting && !path.tcp()
                 ? with.seal(exchangeType, response, messageId, first, chain, mostOctets(path))
                 : List.of(with.seal(exchangeType, response, messageId, first, chain));
     }
@@ -230,6 +232,14 @@ final class Courier {
     void redirect(Path usual, long now) {
         other = Optional.empty();
         retransmitter.again(usual, now, context.out());
+    }
+
+    /// There is a new TCP connection. RFC 9329, 6.2: while a response is waited for, "the Initiator
+    /// MUST retransmit its request over this connection and continue to wait for a response".
+    void sendAgain(Path usual) {
+        if (isWaiting()) {
+            retransmitter.repeat(other.orElse(usual), context.out());
+        }
     }
 
     /// The request under way, if there is one, goes along another path from now on.

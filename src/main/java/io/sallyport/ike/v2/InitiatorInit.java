@@ -183,6 +183,17 @@ final class InitiatorInit implements Handshake {
         } else if (chain.notify(NotifyType.INVALID_KE_PAYLOAD.number()).isPresent()) {
             onOtherGroup(
                     sent, chain.notify(NotifyType.INVALID_KE_PAYLOAD.number()).get().data(), now);
+        } else if (session.path().tcp() && chain.error().isPresent()) {
+            // RFC 9329, 6.4: "an Initiator SHOULD NOT wait for additional messages in case it
+            // receives an error notification from the Responder in the IKE_SA_INIT exchange"
+            Notify error = chain.error().get();
+            session.fail(
+                    Refusals.cause(error),
+                    "IKE_SA_INIT",
+                    "the peer says " + NotifyType.name(error.notifyType()),
+                    IkeOffers.describe(spec().proposals()),
+                    "",
+                    now);
         } else {
             // RFC 7296, 2.21.1: what is not protected is a hint at most: anybody could have sent
             // it. We go on asking.

@@ -9,6 +9,7 @@ import io.sallyport.ike.sa.IkeSession.Phase;
 import io.sallyport.ike.v2.task.DeleteIke;
 import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.spec.ike.PathSpec;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Notify;
 import io.sallyport.wire.ike.v2.PayloadChain;
@@ -26,6 +27,10 @@ final class Life {
     /// So many times a question stays without an answer until the peer is sought at another of its
     /// addresses.
     private static final int SOUGHT_AFTER = 3;
+
+    /// RFC 9329, 5.1: "It is recommended that the initial message over UDP be retransmitted at
+    /// least once before falling back to TCP".
+    private static final int FALLS_BACK_AFTER = 3;
 
     private final V2Session session;
     private final EngineContext context;
@@ -95,12 +100,16 @@ final class Life {
                         initiator,
                         now,
                         context.entropy()::below);
-        keepaliveAt = behindNat ? now + keepalive() : Deadlines.NEVER;
+        // RFC 9329, 6.6: "NAT keep-alives over a TCP-encapsulated IPsec connection" are of no use
+        keepaliveAt = behindNat && !session.path().tcp() ? now + keepalive() : Deadlines.NEVER;
     }
 
     /// Our end moved behind a NAT, or away from one.
     void behindNat(boolean is, long now) {
-        keepaliveAt = is ? Math.min(keepaliveAt, now + keepalive()) : Deadlines.NEVER;
+        keepaliveAt =
+                is && !session.path().tcp()
+                        ? Math.min(keepaliveAt, now + keepalive())
+                        : Deadlines.NEVER;
     }
 
     /// A successor is not authenticated anew.
@@ -203,12 +212,64 @@ final class Life {
                 if (isEstablished() && session.courier().sent() == SOUGHT_AFTER) {
                     session.mobility().seek();
                 }
+                if (session.courier().sent() == FALLS_BACK_AFTER
+                        && session.handshake() instanceof InitiatorInit) {
+                    fallBack(now);
+                }
             }
-            case GIVEN_UP -> onSilence(now);
+            case GIVEN_UP -> {
+                if (!fallBack(now)) {
+                    onSilence(now);
+                }
+            }
         }
         if (isEstablished() && now >= keepaliveAt) {
             keepaliveAt = now + keepalive();
             context.out().add(new Output.Keepalive(session.path()));
+        }
+    }
+
+    /// UDP may be blocked (RFC 9329, 5.1).
+    ///
+    /// @return whether TCP is tried instead
+    private boolean fallBack(long now) {
+        boolean may =
+                isNegotiating()
+                        && initiator
+                        && !session.path().tcp()
+                        && session.connection().spec().ike().path().tcp().use()
+                                == PathSpec.Tcp.Use.FALLBACK;
+        if (may && fail()) {
+            session.notice("no answer by UDP: the peer is called by TCP");
+            session.connection().relocation().fallBack(session, now);
+        }
+        return may;
+    }
+
+    /// The TCP connection stands, perhaps again.
+    void onConnected(long now) {
+        if (session.courier().isWaiting()) {
+            session.courier().sendAgain(session.path());
+        } else if (isEstablished()) {
+            // RFC 9329, 6.1: "it is suggested that the TCP Originator send [...] an empty
+            // informational message": the peer learns by it where we are
+            session.probe(now);
+        }
+    }
+
+    /// RFC 9329, 6.1: "both sides SHOULD maintain the state for their SAs for the standard lifetime
+    /// or timeout period". A negotiation is not kept waiting for a peer that takes no connection.
+    void onDisconnected(String why, long now) {
+        if (isNegotiating() && session.handshake() instanceof InitiatorInit) {
+            session.fail(
+                    Cause.SILENCE,
+                    session.exchangeName(),
+                    "no TCP connection to " + session.path().remote() + ": " + why,
+                    "",
+                    "",
+                    now);
+        } else if (!fading) {
+            session.notice("the TCP connection is gone, and opened anew: " + why);
         }
     }
 

@@ -52,6 +52,9 @@ final class Mobility {
     /// More of a peer's addresses are not kept, and of ours not said.
     private static final int MOST_ADDRESSES = 16;
 
+    private static final int IKE_PORT = 500;
+    private static final int NAT_PORT = 4500;
+
     private enum Role {
         /// Not agreed on.
         NONE,
@@ -235,7 +238,9 @@ final class Mobility {
         Optional<Notify> noNat = request.notify(NotifyType.NO_NATS_ALLOWED.number());
         // RFC 4555, 3.9: the addresses and ports of the packet "MUST" be those that the notify
         // names
-        if (noNat.isPresent() && !noNat.get().data().equals(asSeen(from))) {
+        //
+        // RFC 9329, 7.1: "In case of TCP, the NO_NATS_ALLOWED notification SHOULD be ignored"
+        if (noNat.isPresent() && !from.tcp() && !noNat.get().data().equals(asSeen(from))) {
             forbidden = true;
             return List.of(Notify.of(NotifyType.UNEXPECTED_NAT_DETECTED));
         }
@@ -280,8 +285,13 @@ final class Mobility {
             if (session.nat().peer() && !from.equals(session.path())) {
                 session.checks(from, now); // a NAT changed its mind
             }
-        } else if (from.equals(session.path())) {
+        } else if (from.equals(session.path()) || from.tcp()) {
+            // RFC 9329, 7.1: "in case of TCP encapsulation, the return routability check SHOULD NOT
+            // be performed"
             checking = Optional.empty();
+            if (!from.equals(session.path())) {
+                session.courier().detour(from, now);
+            }
             session.moved(from, move.get().nat(), now);
         } else {
             // What we asked along the old path is not heard there any more.
@@ -311,7 +321,35 @@ final class Mobility {
         return !told.equals(before);
     }
 
-    void relocate(Path to, long now) {
+    /// RFC 7296, 2.23: with a NAT in between the initiator goes on from port 4500 to port 4500. RFC
+    /// 4555, 3.3: "implementations that support both this specification and NAT Traversal MUST
+    /// change to port 4500 if the correspondent also supports both, even if no NAT was detected
+    /// between them". Whether it knows MOBIKE its answer to IKE_AUTH says, which goes there
+    /// already.
+    Path floated(V2State.Features ofPeer) {
+        Path path = session.path();
+        boolean floats = session.isUdp() || isWanted() && ofPeer.natTraversal();
+        return floats && path.local().port() == IKE_PORT ? atNatPort(path) : path;
+    }
+
+    private static Path atNatPort(Path path) {
+        int theirs = path.remote().port();
+        return path.withPorts(NAT_PORT, theirs == IKE_PORT ? NAT_PORT : theirs);
+    }
+
+    /// Along the way to `remote`, with ports of no meaning: RFC 4555, 3.5: from port 4500 to port
+    /// 4500, so that there may be a NAT.
+    void relocateBy(Path way, long now) {
+        Path path = session.path();
+        relocate(
+                path.tcp()
+                        ? session.context().lines().fresh(way.overTcp(0, path.remote().port()))
+                        : atNatPort(way.withPorts(0, path.remote().port())),
+                now);
+    }
+
+    private void relocate(Path to, long now) {
+        session.context().lines().dial(session, to);
         boolean forced = session.connection().spec().ike().forceEncapsulation();
         moving = Optional.of(to);
         session.courier().detour(to, now);

@@ -127,8 +127,12 @@ public final class V2Door {
         IpAddress from = d.path().remote().address();
         int perPeer = context.table().halfOpen(from);
         int inAll = context.table().halfOpenInAll();
-        if (perPeer >= context.settings().cookiePerPeer()
-                || inAll >= context.settings().cookieInAll()) {
+        // RFC 9329, 6.3: who has a TCP connection is there, and "the exchange Responder SHOULD NOT
+        // request a Cookie, without accompanied Puzzles"
+        boolean thereSurely = d.path().tcp();
+        if (!thereSurely
+                && (perPeer >= context.settings().cookiePerPeer()
+                        || inAll >= context.settings().cookieInAll())) {
             long spi = m.header().initiatorSpi();
             Optional<Notify> shown = m.chain().notify(NotifyType.COOKIE.number());
             if (shown.isEmpty() || !cookies.isRight(shown.get().data(), nonce, from, spi, now)) {

@@ -44,9 +44,6 @@ import java.util.Optional;
 /// One IKE SA of IKEv2: some exchanges by a [Handshake], then tasks ([Exchanges]). Datagrams come
 /// in by its [Inbox]; when what is due, and how it ends, is its [Life].
 public final class V2Session implements IkeSession, Ground {
-    private static final int IKE_PORT = 500;
-    private static final int NAT_PORT = 4500;
-
     private final EngineContext context;
     private final boolean initiator;
     private final long spiI;
@@ -179,7 +176,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public boolean isUdp() {
-        return nat.any() || connection.spec().ike().forceEncapsulation();
+        return path.tcp() || nat.any() || connection.spec().ike().forceEncapsulation();
     }
 
     @Override
@@ -323,11 +320,8 @@ public final class V2Session implements IkeSession, Ground {
         lastHeard = now;
         life.shown();
         // with MOBIKE the peer says what it wants, and [Mobility] looks at it
-        if (life.isEstablished()
-                && nat.peer()
-                && !mobility.isAgreed()
-                && !header.response()
-                && !d.path().equals(path)) {
+        boolean mayMove = d.path().tcp() ? path.tcp() : nat.peer() && !mobility.isAgreed();
+        if (life.isEstablished() && mayMove && !header.response() && !d.path().equals(path)) {
             checks(d.path(), now);
         }
     }
@@ -436,19 +430,9 @@ public final class V2Session implements IkeSession, Ground {
         handshake = next;
     }
 
-    /// RFC 7296, 2.23: with a NAT in between the initiator goes on from port 4500 to port 4500. RFC
-    /// 4555, 3.3: "implementations that support both this specification and NAT Traversal MUST
-    /// change to port 4500 if the correspondent also supports both, even if no NAT was detected
-    /// between them". Whether it knows MOBIKE its answer to IKE_AUTH says, which goes there
-    /// already.
+    /// As [Mobility#floated] has it.
     void floatPorts(V2State.Features ofPeer) {
-        boolean mobile = connection.spec().ike().path().mobike() && ofPeer.natTraversal();
-        if ((isUdp() || mobile) && path.local().port() == IKE_PORT) {
-            path =
-                    path.withPorts(
-                            NAT_PORT,
-                            path.remote().port() == IKE_PORT ? NAT_PORT : path.remote().port());
-        }
+        path = mobility.floated(ofPeer);
     }
 
     /// The identities decide for another connection than the addresses did.
@@ -468,6 +452,7 @@ public final class V2Session implements IkeSession, Ground {
         context.table().established(this);
         ids = Optional.of(new Ids(local, remote));
         minutes.established();
+        context.lines().settle(this);
         begin(now);
         if (nat.any()) {
             context.tell(new Event.NatFound(connection.name(), nat.us(), nat.peer()));
@@ -569,6 +554,7 @@ public final class V2Session implements IkeSession, Ground {
         }
         context.table().addInitiator(heir, connection);
         context.table().established(heir);
+        context.lines().settle(heir);
         heir.mobility.inherit(mobility, now);
         heritage.settle(heir, s, now);
     }
@@ -673,7 +659,7 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public void probePath(int octets, long now) {
-        if (life.isEstablished() && !courier.isWaiting()) {
+        if (life.isEstablished() && !courier.isWaiting() && !path.tcp()) {
             exchanges.add(new PathProbe(path, octets, rtt, nanos -> rtt = nanos, context), now);
         }
     }
@@ -685,7 +671,12 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public boolean checks(Path to, long now) {
-        if (life.isEstablished() && !exchanges.isChecking(to)) {
+        if (to.tcp()) {
+            // who is at the other end of a connection is there: RFC 9329, 6.1 has us choose that
+            // "on which it last received a valid and decryptable IKE or ESP message"
+            connection.onSessionMoved(this, to);
+            courier.detour(to, now);
+        } else if (life.isEstablished() && !exchanges.isChecking(to)) {
             exchanges.add(new PathCheck(this, to), now);
         }
         return true;
@@ -695,6 +686,9 @@ public final class V2Session implements IkeSession, Ground {
     public void moveTo(Path to) {
         path = to;
         context.table().moved(this);
+        if (life.isEstablished()) {
+            context.lines().settle(this);
+        }
     }
 
     @Override
@@ -714,9 +708,17 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public void relocate(Path to, long now) {
-        // RFC 4555, 3.5: from port 4500 to port 4500, so that there may be a NAT
-        boolean usual = path.remote().port() == IKE_PORT;
-        mobility.relocate(to.withPorts(NAT_PORT, usual ? NAT_PORT : path.remote().port()), now);
+        mobility.relocateBy(to, now);
+    }
+
+    @Override
+    public void onConnected(long now) {
+        life.onConnected(now);
+    }
+
+    @Override
+    public void onDisconnected(String why, long now) {
+        life.onDisconnected(why, now);
     }
 
     /// One of the two ends moved, and the other one answers there.
@@ -754,7 +756,7 @@ public final class V2Session implements IkeSession, Ground {
         courier.forget();
         handshake.close();
         exchanges.abandon();
-        context.table().remove(this);
+        context.forget(this);
         keyring.close();
         connection.onFaded(this);
     }

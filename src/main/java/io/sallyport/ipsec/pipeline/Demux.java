@@ -9,7 +9,7 @@ import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.wire.esp.NatKeepalive;
 import io.sallyport.wire.esp.NonEspMarker;
 
-/// Tells apart what comes by UDP: IKE, ESP and keepalives. One thread; allocates nothing.
+/// Tells apart what comes by UDP or TCP: IKE, ESP and keepalives. One thread; allocates nothing.
 public final class Demux {
     private final int ikePort;
     private final DropCounters drops;
@@ -23,19 +23,21 @@ public final class Demux {
         this.drops = drops;
     }
 
-    /// Whether packet `i` is ESP, and left alone. Else it is in lane IKE, without its marker, or
-    /// DROPPED.
+    /// Whether packet `i`, of lane UDP or TCP, is ESP, and left alone. Else it is in lane IKE,
+    /// without its marker, or DROPPED.
     public boolean isEsp(PacketBatch batch, int i) {
         int at = batch.start(i);
         int length = batch.length(i);
+        Lane arrived = batch.lane(i);
         batch.lane(i, Lane.DROPPED);
         if (NatKeepalive.is(batch.memory(), at, length)) {
-            // RFC 3948, 2.3: "The receiver SHOULD ignore a received NAT-keepalive packet."
+            // RFC 3948, 2.3: "The receiver SHOULD ignore a received NAT-keepalive packet." RFC
+            // 9329, 6.6, has it so over TCP, too
             keepalives.increment();
             return false;
         }
         Path path = batch.path(i);
-        if (path != null && path.local().port() == ikePort) {
+        if (path != null && path.local().port() == ikePort && !path.tcp()) {
             batch.lane(i, Lane.IKE);
             return false;
         }
@@ -48,7 +50,7 @@ public final class Demux {
             batch.lane(i, Lane.IKE);
             return false;
         }
-        batch.lane(i, Lane.UDP);
+        batch.lane(i, arrived);
         return true;
     }
 

@@ -52,8 +52,8 @@ import org.jspecify.annotations.Nullable;
 /// 10  MssClamp.clamp         TCP SYN and SYN-ACK
 /// ```
 ///
-/// [#process] takes what sockets received: lane UDP (the packet is the UDP payload) or RAW (the ESP
-/// packet) or AH, path set (local is our end), traffic class as in the outer header. Afterwards
+/// [#process] takes what sockets received: lane UDP or TCP (the packet is the payload) or RAW (the
+/// ESP packet) or AH, path set (local is our end), traffic class as in the outer header. Afterwards
 /// each packet is
 ///
 /// - in lane TUN: a clear packet to be written to its link, or
@@ -180,13 +180,14 @@ public final class InboundPipeline {
     private boolean demux(PacketBatch batch, int i) {
         Lane arrived = batch.lane(i);
         batch.lane(i, Lane.DROPPED);
-        udp[i] = arrived == Lane.UDP;
+        udp[i] = arrived == Lane.UDP || arrived == Lane.TCP;
         if (arrived == Lane.RAW) {
             return true;
         }
-        if (arrived != Lane.UDP) {
+        if (!udp[i]) {
             return false;
         }
+        batch.lane(i, arrived);
         if (!demux.isEsp(batch, i)) {
             return false;
         }
@@ -366,7 +367,8 @@ public final class InboundPipeline {
     private void noteCarriage(
             @Nullable Path came, boolean inUdp, InboundSa sa, boolean newest, long now) {
         Carriage carriage = sa.carriage();
-        if (inUdp != carriage.udp()) {
+        // RFC 9329, 5: all of an SA goes by TCP until MOBIKE changes that
+        if (inUdp != carriage.udp() || came != null && came.tcp() != carriage.tcp()) {
             sa.otherCarriage().increment();
         } else if (inUdp
                 && newest

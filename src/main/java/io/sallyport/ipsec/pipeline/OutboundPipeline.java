@@ -601,10 +601,11 @@ public final class OutboundPipeline {
         Carriage carriage = sa.carriage();
         Meter meter = sa.meters().of(worker);
         int[] inner = batch == spare ? spareInnerLength : innerLength;
-        boolean v6 = carriage.path().remote().address().v6();
+        boolean tcp = carriage.tcp(); // a stream has no packets that a path could find too large
+        boolean v6 = carriage.path().remote().address().v6() && !tcp;
         for (int i = from; i < to; i++) {
-            boolean large = batch.length(i) > LARGE && (v6 || batch.dontFragment(i));
-            batch.lane(i, carriage.udp() ? Lane.UDP : Lane.RAW);
+            boolean large = batch.length(i) > LARGE && (v6 || batch.dontFragment(i)) && !tcp;
+            batch.lane(i, tcp ? Lane.TCP : carriage.udp() ? Lane.UDP : Lane.RAW);
             batch.path(i, carriage.path());
             if (inner[i] == DUMMY) {
                 meter.dummy();

@@ -147,7 +147,7 @@ public final class Trace {
         goesOn("seal", outer(probe, sa, mtu));
         goesOn(
                 "send",
-                (carriage.udp() ? "in UDP " : "")
+                (carriage.tcp() ? "in TCP " : carriage.udp() ? "in UDP " : "")
                         + carriage.path().local()
                         + " -> "
                         + carriage.path().remote());

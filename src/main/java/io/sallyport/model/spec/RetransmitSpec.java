@@ -10,6 +10,15 @@ public record RetransmitSpec(Duration first, double factor, Duration most, int t
     public static final RetransmitSpec DEFAULT =
             new RetransmitSpec(Duration.ofSeconds(1), 1.5, Duration.ofSeconds(6), 8);
 
+    /// How long an answer is waited for in all.
+    public Duration patience() {
+        Duration all = Duration.ZERO;
+        for (int sent = 1; sent <= tries + 1; sent++) {
+            all = all.plus(wait(sent));
+        }
+        return all;
+    }
+
     /// The wait after `sent` transmissions of the same message (1 = the first).
     public Duration wait(int sent) {
         double nanos = first.toNanos() * Math.pow(factor, sent - 1);

@@ -136,6 +136,8 @@ class HonestSettingsTest {
                     pull = no
                     dscp = 101110
                     encap = yes
+                    tcp = yes | fallback
+                    tcp_port = 443
                     mobike = no
                     dpd_delay = 30s
                     dpd_timeout = 90s

@@ -22,6 +22,8 @@ class OptionsTest {
     /// What strongSwan has no word for.
     private static final String OURS = " fragment tfc_rate";
 
+    private static final String OURS_OF_CONNECTION = " tcp tcp_port";
+
     /// strongSwan 6.0's keys, place by place.
     private static final Map<Place, String> STRONGSWAN =
             Map.of(
@@ -31,7 +33,8 @@ class OptionsTest {
                             + " fragmentation childless send_certreq send_cert ocsp ppk_id"
                             + " ppk_required keyingtries unique reauth_time rekey_time over_time"
                             + " rand_time pools if_id_in if_id_out mediation mediated_by"
-                            + " mediation_peer",
+                            + " mediation_peer"
+                            + OURS_OF_CONNECTION,
                     Place.LOCAL,
                     "round certs pubkeys auth id eap_id aaa_id xauth_id",
                     Place.REMOTE,

@@ -115,7 +115,7 @@ class TwoGatewaysLabTest {
                                 new Wiring.Setup(
                                         "test",
                                         folder.resolve(host.name()),
-                                        new Wiring.Road(RunRequest.Backend.USERSPACE, 1, true),
+                                        new Wiring.Road(RunRequest.Backend.USERSPACE, 1, true, 0),
                                         EngineSettings.DEFAULT,
                                         Faults.NONE,
                                         new Loaded(new ConfigFiles()),
