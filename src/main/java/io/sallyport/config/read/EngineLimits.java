@@ -87,6 +87,9 @@ public final class EngineLimits {
         } else if (handshake.ppk().isSet()) {
             warnings.add("says ppk_id, which IKEv1 does not know");
         }
+        if (handshake.resumption()) {
+            warnings.add("says session_resumption, which IKEv1 does not know: it is ignored");
+        }
         if (handshake.childless() == HandshakeSpec.Childless.FORCE) {
             errors.add("says childless = force, which IKEv1 does not know; say version = 2");
         }

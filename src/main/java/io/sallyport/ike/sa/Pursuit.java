@@ -4,6 +4,7 @@ import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
+import io.sallyport.ike.ticket.Wallet;
 import io.sallyport.model.event.Account;
 import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
@@ -34,6 +35,7 @@ final class Pursuit {
     private final ConnectionSpec spec;
     private final Set<String> wanted = new LinkedHashSet<>();
     private final Map<String, Long> childRetryAt = new HashMap<>();
+    private final Wallet wallet = new Wallet();
 
     /// A connection without children is asked for: its IKE SA alone is wanted, until it was there.
     private boolean bare;
@@ -102,7 +104,13 @@ final class Pursuit {
         pursue(now);
     }
 
+    /// By what an IKE SA that was lost is resumed.
+    Wallet wallet() {
+        return wallet;
+    }
+
     void giveUp() {
+        wallet.clear();
         wanted.clear();
         bare = false;
         resolving = false;
@@ -205,10 +213,15 @@ final class Pursuit {
         } else if (connection.current().isEmpty() && !connection.isInitiating()) {
             Path path = answer.paths().get(attempts % answer.paths().size());
             elsewhere = Optional.empty();
-            PathSpec.Tcp tcp = spec.ike().path().tcp();
-            connection.call(
-                    tcp.use() == PathSpec.Tcp.Use.YES ? path.overTcp(0, tcp.port()) : path, now);
+            connection.call(asConfigured(path), now);
         }
+    }
+
+    /// How a gateway is called first. RFC 9329, 7.2: one that we are sent on to, too, by UDP
+    /// "unless the client's configuration instructs it to instantly use TCP".
+    Path asConfigured(Path path) {
+        PathSpec.Tcp tcp = spec.ike().path().tcp();
+        return tcp.use() == PathSpec.Tcp.Use.YES ? path.overTcp(0, tcp.port()) : path;
     }
 
     void failAttempt(Failure failure, long now) {

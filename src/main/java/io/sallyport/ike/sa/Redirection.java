@@ -1,6 +1,7 @@
 package io.sallyport.ike.sa;
 
 import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.Path;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.model.event.Event;
@@ -81,7 +82,8 @@ public final class Redirection {
         }
         lookup = NONE;
         if (!answer.paths().isEmpty() && !connection.isInitiating()) {
-            connection.call(answer.paths().getFirst(), now);
+            Path path = connection.pursuit().asConfigured(answer.paths().getFirst());
+            connection.call(path, now);
         } else {
             over();
         }

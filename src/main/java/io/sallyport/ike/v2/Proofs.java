@@ -224,6 +224,22 @@ final class Proofs {
                         signed(byInitiator, idBody)));
     }
 
+    /// AUTH under an IKE SA that is resumed (RFC 5723, 4.3.3): `AUTH = prf(SK_px, <message
+    /// octets>)`. Who can make it has SK_d of the one before, which both ends proved themselves in.
+    Authentication resuming(boolean byInitiator, Octets idBody) {
+        return new Authentication(
+                AuthMethod.SHARED_KEY.number(),
+                session.keys()
+                        .prf()
+                        .hash(session.keys().proof(byInitiator), signed(byInitiator, idBody)));
+    }
+
+    /// Whether this is the peer's such AUTH.
+    boolean isRightResuming(Octets idBody, Authentication shown) {
+        return shown.method() == AuthMethod.SHARED_KEY.number()
+                && resuming(!session.initiator(), idBody).data().matches(shown.data());
+    }
+
     /// Whether this is the peer's AUTH after EAP.
     boolean isRightAfterEap(Optional<Secret> key, Octets idBody, Authentication shown) {
         return shown.method() == AuthMethod.SHARED_KEY.number()

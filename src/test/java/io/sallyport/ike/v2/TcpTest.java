@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.base.net.Endpoint;
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.ike.TestCrypto;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.Carriage;
+import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.ike.PathSpec;
 import io.sallyport.testkit.Specs;
@@ -212,5 +215,26 @@ class TcpTest {
         assertEquals(Set.of(path(p.a)), p.streams.dialled());
         assertEquals(Set.of(path(p.b)), p.streams.kept);
         assertTrue(p.exchange());
+    }
+
+    /// RFC 9329, 7.2: by UDP first "unless the client's configuration instructs it to instantly use
+    /// TCP".
+    @Test
+    void whoIsSentOnGoesThereAsConfigured() {
+        TwoPeers p = peers(PathSpec.Tcp.Use.YES, true).establish();
+        IpAddress there = IpAddress.of("198.51.100.2");
+        p.b.command(
+                new Command.Redirect(
+                        "Tunnel1",
+                        p.b.engine().views().getFirst().keys(),
+                        new AddressSpec.Fixed(there)));
+        assertTrue(
+                p.runUntil(
+                        () ->
+                                p.streams.dialled().stream()
+                                        .anyMatch(
+                                                d -> d.remote().equals(new Endpoint(there, 4500))),
+                        10 * SECOND),
+                () -> p.a.events.toString());
     }
 }
