@@ -98,8 +98,8 @@ final class TokenSessions {
         return open.handle();
     }
 
-    /// The number of the session with `slot`; 0: there is none. Handles of objects are those of
-    /// one session: in another they may be another key's.
+    /// The number of the session with `slot`; 0: there is none. Handles of objects are those of one
+    /// session: in another they may be another key's.
     long number(long slot) {
         Open open = sessions.get(slot);
         return open == null ? 0 : open.number();
