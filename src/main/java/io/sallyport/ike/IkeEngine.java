@@ -364,6 +364,8 @@ public final class IkeEngine {
 
     /// Connections that did not change keep their SAs.
     private void load(VpnSpec vpn, long now) {
+        // Who was let in may not be any more: a ticket must not stand for what is gone
+        context.tickets().forget();
         Map<String, ConnectionSpec> wanted = new LinkedHashMap<>();
         vpn.connections().forEach(c -> wanted.put(c.name(), c));
         for (Profile old : List.copyOf(profiles.values())) {

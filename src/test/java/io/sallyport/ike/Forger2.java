@@ -105,6 +105,38 @@ public final class Forger2 {
         return new Forger2(this, mixed, mixed, both.with(2));
     }
 
+    /// The SA that resumes this one (RFC 5723, 5.1).
+    ///
+    /// @param asked IKE_SESSION_RESUME, and what was given to it
+    public Forger2 resumed(Octets asked, Octets given) throws MalformedException {
+        return new Forger2(this, Message.parse(asked), Message.parse(given));
+    }
+
+    private Forger2(Forger2 before, Message request, Message answer) {
+        this.request = request;
+        this.answer = answer;
+        this.initiator = before.initiator;
+        this.keys =
+                Ikev2Keys.resumed(
+                        TestCrypto.CRYPTO.prf(SUITE.prf()), SUITE, before.keys.d(), seed());
+        this.proofKeys = keys;
+        this.intAuth = Octets.EMPTY;
+        this.sealer = sealer(keys, initiator);
+    }
+
+    /// AUTH under an IKE SA that is resumed, by either end (RFC 5723, 4.3.3).
+    public Authentication proofOfResumption(Payload id, boolean byInitiator) {
+        Octets signed =
+                SignedOctets.of(
+                        keys.prf(),
+                        byInitiator ? request.octets() : answer.octets(),
+                        byInitiator ? nonce(answer) : nonce(request),
+                        keys.proof(byInitiator),
+                        id.body(),
+                        Octets.EMPTY);
+        return new Authentication(2, keys.prf().hash(keys.proof(byInitiator), signed));
+    }
+
     /// Whose AUTH covers IKE_SA_INIT alone.
     public Forger2 withoutIntAuth() {
         return new Forger2(this, keys, proofKeys, Octets.EMPTY);

@@ -123,6 +123,11 @@ public final class SoftHsm {
         Files.move(folder.resolve("tokens"), folder.resolve("away"));
     }
 
+    /// As if somebody put them in again.
+    public void putIn() throws IOException {
+        Files.move(folder.resolve("away"), folder.resolve("tokens"));
+    }
+
     private String run(String... command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("SOFTHSM2_CONF", conf.toString());

@@ -24,7 +24,8 @@ enum Dialect {
             Pattern.compile("(config[ \t]+setup|conn|ca|include|version)\\b.*");
 
     private static final Pattern SWANCTL_HEAD =
-            Pattern.compile("\\s*(connections|secrets|pools|authorities|manual)\\s*(:.*)?\\{.*");
+            Pattern.compile(
+                    "\\s*(connections|secrets|pools|authorities|manual|pkcs11)\\s*(:.*)?\\{.*");
 
     static Dialect of(SourceText text) {
         if (text.text().isBlank()) {

@@ -144,7 +144,8 @@ final class IkeLowering {
                                         "request", CertificateExchange.Ocsp.REQUEST,
                                         "both", CertificateExchange.Ocsp.BOTH))),
                 new HandshakeSpec.Ppk(
-                        Octets.utf8(fields.text("ppk_id")), fields.truth("ppk_required")));
+                        Octets.utf8(fields.text("ppk_id")), fields.truth("ppk_required")),
+                fields.truth("session_resumption"));
     }
 
     private PathSpec path(IkeVersion version) {

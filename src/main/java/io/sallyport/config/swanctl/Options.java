@@ -129,6 +129,11 @@ final class Options {
         used("ppk_id", TEXT, "", "the post-quantum pre-shared key to use (RFC 8784)");
         used("ppk_required", TRUTH, "no", "without that key there is no connection");
         used(
+                "session_resumption",
+                TRUTH,
+                "no",
+                "IKEv2: a gateway gives tickets, and a client whose gateway was gone resumes its IKE SA by one, without a key exchange and without proving itself anew (RFC 5723); strongSwan has no such setting");
+        used(
                 "keyingtries",
                 NUMBER,
                 "1",

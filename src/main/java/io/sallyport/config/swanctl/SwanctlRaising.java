@@ -120,6 +120,7 @@ public final class SwanctlRaising {
         sheaf.put("ocsp", word(h.certificates().ocsp()));
         sheaf.put("ppk_id", h.ppk().id().text());
         sheaf.put("ppk_required", h.ppk().required());
+        sheaf.put("session_resumption", h.resumption());
         sheaf.put("keyingtries", h.keyingTries());
         sheaf.put("unique", word(h.unique()));
     }

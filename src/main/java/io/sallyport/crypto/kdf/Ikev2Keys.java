@@ -90,6 +90,20 @@ public final class Ikev2Keys implements AutoCloseable {
         }
     }
 
+    /// The keys of an IKE SA that resumes another one (RFC 5723, 5.1):
+    ///
+    /// ```text
+    ///  SKEYSEED = prf(SK_d_old, "Resumption" | Ni | Nr)
+    /// ```
+    ///
+    /// @param oldD SK_d of the SA that is resumed; it stays the caller's to close
+    public static Ikev2Keys resumed(PrfFunction prf, IkeSuite suite, Secret oldD, Seed seed) {
+        Octets label = Octets.ascii("Resumption");
+        try (Secret skeyseed = prf.derive(oldD, part(label), part(seed.ni()), part(seed.nr()))) {
+            return new Ikev2Keys(prf, suite, skeyseed, seed);
+        }
+    }
+
     /// The nonces, the first secret before them and the others behind.
     private static Part[] around(List<Secret> shared, Octets ni, Octets nr) {
         List<Part> parts = new ArrayList<>();

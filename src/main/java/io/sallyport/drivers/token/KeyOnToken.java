@@ -8,12 +8,14 @@ import java.util.Set;
 
 /// A private key as it was found.
 ///
-/// @param object its handle, good for the session in which it was found
+/// @param session the number of the session in which it was found
+/// @param object its handle, good for that session
 /// @param certificates beside it, in DER
 /// @param mechanisms of the token
 /// @param wantsPin for each signature anew (`CKA_ALWAYS_AUTHENTICATE`)
 record KeyOnToken(
         TokenInfo token,
+        long session,
         long object,
         PublicKey publicKey,
         List<Octets> certificates,

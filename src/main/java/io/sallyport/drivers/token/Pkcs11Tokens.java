@@ -219,6 +219,7 @@ public final class Pkcs11Tokens implements Tokens, AutoCloseable {
         return Optional.of(
                 new KeyOnToken(
                         token,
+                        sessions.number(token.slot()),
                         key,
                         shown.get(),
                         parts.certificates(id),

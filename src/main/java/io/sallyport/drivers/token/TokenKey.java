@@ -35,7 +35,8 @@ final class TokenKey implements HeldKey {
                     Ckr.SESSION_HANDLE_INVALID,
                     Ckr.TOKEN_NOT_PRESENT,
                     Ckr.TOKEN_NOT_RECOGNIZED,
-                    Ckr.USER_NOT_LOGGED_IN);
+                    Ckr.USER_NOT_LOGGED_IN,
+                    Ckr.CRYPTOKI_NOT_INITIALIZED);
 
     private final TokenModule module;
     private final Place place;
@@ -81,13 +82,16 @@ final class TokenKey implements HeldKey {
     /// On the module's thread.
     private Octets signed(TokenSessions sessions, Way way, Octets given)
             throws CryptokiException, Unread {
+        if (sessions.number(at.token().slot()) != at.session()) {
+            at = found(sessions, "its session has ended");
+        }
         try {
             return once(sessions, way, given);
         } catch (CryptokiException e) {
             if (!LOST.contains(e.value())) {
                 throw new Unread(sessions.named(at.token()) + ": " + e.why());
             }
-            at = found(sessions, e);
+            at = found(sessions, e.why());
         }
         return once(sessions, way, given);
     }
@@ -104,10 +108,12 @@ final class TokenKey implements HeldKey {
         return cryptoki.sign(session, given);
     }
 
-    private KeyOnToken found(TokenSessions sessions, CryptokiException lost) throws Unread {
+    private KeyOnToken found(TokenSessions sessions, String lost) throws Unread {
         TokenInfo token = at.token();
-        sessions.forget(token.slot());
-        String trouble = sessions.named(token) + ": " + lost.why();
+        if (sessions.number(token.slot()) == at.session()) {
+            sessions.forget(token.slot());
+        }
+        String trouble = sessions.named(token) + ": " + lost;
         KeyOnToken again;
         try {
             again =

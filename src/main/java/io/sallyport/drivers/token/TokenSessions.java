@@ -10,13 +10,26 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The sessions of a module, one with each token: a login lasts as long as one is open. On the
 /// module's thread only.
 final class TokenSessions {
+    /// Of a slot without a token that we could use.
+    private static final Set<Long> EMPTY =
+            Set.of(
+                    Ckr.SLOT_ID_INVALID,
+                    Ckr.DEVICE_REMOVED,
+                    Ckr.TOKEN_NOT_PRESENT,
+                    Ckr.TOKEN_NOT_RECOGNIZED);
+
     private final String path;
     private final Cryptoki cryptoki;
-    private final Map<Long, Long> sessions = new HashMap<>();
+    private final Map<Long, Open> sessions = new HashMap<>();
+    private long opened;
+
+    /// @param number which of all that were opened: a module gives the same handle again
+    private record Open(long handle, long number) {}
 
     /// PINs that a token refused, by its serial number and label.
     private final Map<String, List<Secret>> refused = new HashMap<>();
@@ -37,33 +50,67 @@ final class TokenSessions {
         return path;
     }
 
-    /// Those that are of any use.
+    /// Those that are of any use. A module that lost its way (its reader's daemon began anew, its
+    /// files were away) is begun anew, too: every session ends then, and keys are found again.
     List<TokenInfo> tokens() throws CryptokiException {
+        try {
+            return tokens(false);
+        } catch (CryptokiException _) {
+            sessions.clear();
+            begin();
+            return tokens(true);
+        }
+    }
+
+    private void begin() throws CryptokiException {
+        try {
+            cryptoki.finish();
+        } catch (CryptokiException _) {
+            // then it has ended already
+        }
+        cryptoki.initialize();
+    }
+
+    /// @param leaving whether a slot that cannot say what is in it is left out
+    private List<TokenInfo> tokens(boolean leaving) throws CryptokiException {
         List<TokenInfo> all = new ArrayList<>();
         for (long slot : cryptoki.slots()) {
-            TokenInfo token = cryptoki.token(slot);
-            if (token.isInitialized()) {
-                all.add(token);
+            try {
+                TokenInfo token = cryptoki.token(slot);
+                if (token.isInitialized()) {
+                    all.add(token);
+                }
+            } catch (CryptokiException e) {
+                if (!leaving && !EMPTY.contains(e.value())) {
+                    throw e;
+                }
             }
         }
         return all;
     }
 
     long session(long slot) throws CryptokiException {
-        Long open = sessions.get(slot);
+        Open open = sessions.get(slot);
         if (open == null) {
-            open = cryptoki.openSession(slot);
+            open = new Open(cryptoki.openSession(slot), ++opened);
             sessions.put(slot, open);
         }
-        return open;
+        return open.handle();
+    }
+
+    /// The number of the session with `slot`; 0: there is none. Handles of objects are those of one
+    /// session: in another they may be another key's.
+    long number(long slot) {
+        Open open = sessions.get(slot);
+        return open == null ? 0 : open.number();
     }
 
     /// A session of no more use, or one whose token was taken out.
     void forget(long slot) {
-        Long session = sessions.remove(slot);
-        if (session != null) {
+        Open open = sessions.remove(slot);
+        if (open != null) {
             try {
-                cryptoki.closeSession(session);
+                cryptoki.closeSession(open.handle());
             } catch (CryptokiException _) {
                 // it went with its token
             }

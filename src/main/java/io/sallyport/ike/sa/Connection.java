@@ -5,6 +5,7 @@ import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.Path;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.select.Narrowing;
+import io.sallyport.ike.ticket.Wallet;
 import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Event;
@@ -150,6 +151,10 @@ public final class Connection {
 
     Pursuit pursuit() {
         return pursuit;
+    }
+
+    public Wallet wallet() {
+        return pursuit.wallet();
     }
 
     public ChildLedger ledger() {
@@ -318,7 +323,7 @@ public final class Connection {
     }
 
     /// Begins an IKE SA with the peer.
-    void call(Path path, long now) {
+    public void call(Path path, long now) {
         add(factory.initiate(this, path, now), now);
     }
 
@@ -450,11 +455,6 @@ public final class Connection {
     /// Whether anything is left that needs time.
     public boolean isOver() {
         return sessions.isEmpty() && anteroom.isEmpty() && fading.isEmpty();
-    }
-
-    /// Whether nothing is left at all.
-    boolean isEmpty() {
-        return isOver() && ledger.isClear();
     }
 
     /// The session turned out to be about another connection of ours: the peer's identity says so.

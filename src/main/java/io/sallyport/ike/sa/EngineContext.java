@@ -9,6 +9,7 @@ import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.ike.machine.Outbox;
 import io.sallyport.ike.machine.Output;
+import io.sallyport.ike.ticket.TicketKeys;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.port.AddressPools;
 import io.sallyport.model.port.Credentials;
@@ -43,6 +44,7 @@ public final class EngineContext {
     private final Set<Integer> inboundSpis = new HashSet<>();
     private final Map<Long, Connection> children = new HashMap<>();
     private final SaTable table = new SaTable();
+    private final TicketKeys tickets;
     private final TcpLines lines = new TcpLines(this);
     private List<IpAddress> addresses = List.of();
     private Outbox out = new Outbox();
@@ -63,6 +65,7 @@ public final class EngineContext {
         this.usage = usage;
         this.entropy = entropy;
         this.pools = pools;
+        this.tickets = new TicketKeys(crypto, entropy);
     }
 
     /// Those by which somebody elsewhere may reach this machine, as far as that is known.
@@ -105,6 +108,11 @@ public final class EngineContext {
 
     public SaTable table() {
         return table;
+    }
+
+    /// By which IKE SAs are resumed (RFC 5723).
+    public TicketKeys tickets() {
+        return tickets;
     }
 
     /// The TCP connections in use.

@@ -102,7 +102,7 @@ public final class Profile {
         boolean one =
                 spec.remote().address() instanceof AddressSpec.Fixed
                         || spec.remote().address() instanceof AddressSpec.Named;
-        return one && (home.peer().isEmpty() || home.peer().get().equals(peer) || home.isEmpty());
+        return one && (home.peer().isEmpty() || home.peer().get().equals(peer) || isEmpty(home));
     }
 
     private void know(Connection connection, Identity peer) {
@@ -130,12 +130,17 @@ public final class Profile {
                 .orElse(List.of());
     }
 
+    /// Whether nothing is left of it at all.
+    private static boolean isEmpty(Connection c) {
+        return c.isOver() && c.ledger().isClear();
+    }
+
     /// Lets go of a guest of whom nothing is left, and of what a peer without an IKE SA was lent.
     ///
     /// @return whether it is gone
     public boolean release(Connection connection) {
         connection.settle();
-        if (connection == home || !connection.isEmpty()) {
+        if (connection == home || !isEmpty(connection)) {
             return false;
         }
         connection.peer().ifPresent(peer -> forget(connection, peer));

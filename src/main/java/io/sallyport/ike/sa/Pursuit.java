@@ -4,6 +4,7 @@ import io.sallyport.base.net.Path;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
+import io.sallyport.ike.ticket.Wallet;
 import io.sallyport.model.event.Account;
 import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
@@ -34,6 +35,7 @@ final class Pursuit {
     private final ConnectionSpec spec;
     private final Set<String> wanted = new LinkedHashSet<>();
     private final Map<String, Long> childRetryAt = new HashMap<>();
+    private final Wallet wallet = new Wallet();
 
     /// A connection without children is asked for: its IKE SA alone is wanted, until it was there.
     private boolean bare;
@@ -102,7 +104,13 @@ final class Pursuit {
         pursue(now);
     }
 
+    /// By what an IKE SA that was lost is resumed.
+    Wallet wallet() {
+        return wallet;
+    }
+
     void giveUp() {
+        wallet.clear();
         wanted.clear();
         bare = false;
         resolving = false;

@@ -12,6 +12,7 @@ import io.sallyport.wire.ike.v2.Proposal;
 import io.sallyport.wire.ike.v2.SaPayload;
 import io.sallyport.wire.ike.v2.Transform;
 import io.sallyport.wire.ike.v2.number.ProtocolId;
+import io.sallyport.wire.ike.v2.number.TransformType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -161,6 +162,25 @@ public final class IkeOffers {
                                 additional.get()),
                         spi,
                         new Proposal(p.number(), ProtocolId.IKE, Octets.EMPTY, chosen)));
+    }
+
+    /// What an IKE SA has that was agreed on before, as it would be said in an answer.
+    public static Choice of(IkeSuite s) {
+        Stream<Transform> first =
+                s.integrity() == Integrity.NONE
+                        ? Stream.of(Transforms.of(s.cipher()))
+                        : Stream.of(Transforms.of(s.cipher()), Transforms.of(s.integrity()));
+        Stream<Transform> more =
+                IntStream.range(0, s.additional().size())
+                        .mapToObj(i ->
+                                Transform.of(
+                                        TransformType.ADDITIONAL_KEY_EXCHANGE_1 + i,
+                                        s.additional().get(i).number()));
+        List<Transform> all =
+                Stream.of(first, Stream.of(Transforms.of(s.prf()), Transforms.of(s.group())), more)
+                        .flatMap(t -> t)
+                        .toList();
+        return new Choice(s, 0, new Proposal(1, ProtocolId.IKE, Octets.EMPTY, all));
     }
 
     public static String describe(SaPayload sa) {

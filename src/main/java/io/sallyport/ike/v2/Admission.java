@@ -22,6 +22,8 @@ import java.util.Optional;
 /// The last answer of IKE_AUTH, to a peer that has proved itself: addresses and the first child, as
 /// its first request asked for them.
 final class Admission {
+    private static final long SECOND = 1_000_000_000L;
+
     private final V2Session session;
     private final V2State.Init init;
     private final PayloadChain request;
@@ -56,8 +58,9 @@ final class Admission {
             payloads.add(configuration);
         }
         payloads.addAll(session.mobility().agree(request));
-        payloads.addAll(lifetime());
+        payloads.addAll(lifetime(now));
         payloads.addAll(session.crashToken());
+        payloads.addAll(ResponderResume.granted(session, request, now));
         if (request.first(SaPayload.class).isEmpty()) {
             answer(payloads); // RFC 6023: no child was asked for
         } else if (addresses instanceof CfgReply.Outcome.Refuse(NotifyType reason, String why)) {
@@ -79,12 +82,14 @@ final class Admission {
 
     /// RFC 4478, 3: how long we believe it, for one that only itself can prove itself again: it has
     /// a password, or its addresses of us.
-    private List<Payload> lifetime() {
+    private List<Payload> lifetime(long now) {
         ConnectionSpec spec = session.connection().spec();
         boolean begins =
                 spec.remote().auth() instanceof AuthSpec.Eap
                         || !spec.addressing().pools().isEmpty();
-        long seconds = Math.min(spec.ike().reauth().toSeconds(), 0xffff_ffffL);
+        long reauth = Math.min(spec.ike().reauth().toSeconds(), 0xffff_ffffL);
+        // Who resumed an IKE SA did not prove itself anew
+        long seconds = Math.min(reauth, (session.life().provenUntil() - now) / SECOND);
         return begins && seconds > 0 ? List.of(Notices.authLifetime(seconds)) : List.of();
     }
 

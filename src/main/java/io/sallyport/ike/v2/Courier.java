@@ -149,8 +149,9 @@ final class Courier {
         return path.remote().address().v6() ? 1280 - 48 - 4 : 1280 - 28 - 4;
     }
 
-    /// IKE_SA_INIT as initiator; perhaps not the first.
-    void sendFirst(Octets message, Path path, long now) {
+    /// IKE_SA_INIT or IKE_SESSION_RESUME as initiator; perhaps not the first.
+    void sendFirst(int exchangeType, Octets message, Path path, long now) {
+        asked = exchangeType;
         if (window.isWaiting()) {
             window.beginAgain();
         }

@@ -368,6 +368,9 @@ final class Exchanges {
             session.life().heedToken(request);
             payloads.addAll(session.crashToken());
         }
+        if (!closing && !retired) {
+            payloads.addAll(ResponderResume.granted(session, request, now));
+        }
         Path from = session.courier().answerPath();
         payloads.addAll(session.mobility().answer(request, from));
         session.courier().answer(ExchangeType.INFORMATIONAL, payloads);

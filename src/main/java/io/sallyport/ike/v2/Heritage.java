@@ -167,6 +167,7 @@ final class Heritage {
         if (ours) {
             heir.tellToken(now);
         }
+        InitiatorResume.renew(session, heir, now);
         unbegun.forEach(task -> goOn(task, heir, now));
     }
 

@@ -6,11 +6,13 @@ import io.sallyport.ike.auth.Identities;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.select.ChildOffers;
+import io.sallyport.ike.ticket.Resumable;
 import io.sallyport.ike.v2.task.CfgRequest;
 import io.sallyport.ike.v2.task.ChildAgreement;
 import io.sallyport.ike.v2.task.ChildInitiation;
 import io.sallyport.ike.v2.task.Refusals;
 import io.sallyport.model.event.Cause;
+import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;
 import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.ChildSpec;
@@ -45,6 +47,9 @@ final class InitiatorAuth implements Handshake {
     /// RFC 6023: the IKE SA comes first, and children by exchanges of their own.
     private final boolean childless;
 
+    /// The IKE SA that is resumed, which proves both ends (RFC 5723).
+    private final Optional<Resumable> resumed;
+
     private Optional<ChildInitiation> child = Optional.empty();
     private String childName = "";
 
@@ -63,6 +68,12 @@ final class InitiatorAuth implements Handshake {
 
     /// @param init what IKE_SA_INIT came to; the session has its keys
     InitiatorAuth(V2Session session, V2State.Init init) {
+        this(session, init, Optional.empty());
+    }
+
+    /// @param resumed this object's to close
+    InitiatorAuth(V2Session session, V2State.Init init, Optional<Resumable> resumed) {
+        this.resumed = resumed;
         this.context = session.context();
         this.session = session;
         this.init = init;
@@ -103,9 +114,21 @@ final class InitiatorAuth implements Handshake {
         session.enter(this);
         Optional<String> unable =
                 Childless.unable(spec(), init.peer())
-                        .or(isEap() ? () -> InitiatorEap.unable(spec()) : ppk::begin);
+                        .or(
+                                resumed.isPresent()
+                                        ? Optional::empty
+                                        : isEap() ? () -> InitiatorEap.unable(spec()) : ppk::begin);
         if (unable.isPresent()) {
             session.fail(Cause.OURSELVES, "IKE_AUTH", unable.get(), "", "", now);
+            return;
+        }
+        if (resumed.isPresent()) {
+            // RFC 5723, 4.3.3: "The IDi value sent in the IKE_AUTH exchange MUST be identical to
+            // the value included in the ticket."
+            local = resumed.get().local();
+            session.minutes().weAre(local, resumed.get().remote());
+            Identification id = Proofs.payload(true, local);
+            send(id, List.of(), List.of(proofs.resuming(true, id.body())), now);
             return;
         }
         if (isEap()) {
@@ -211,8 +234,10 @@ final class InitiatorAuth implements Handshake {
                 && spec().ike().handshake().unique() != HandshakeSpec.Unique.NEVER) {
             payloads.add(Notify.of(NotifyType.INITIAL_CONTACT));
         }
-        payloads.addAll(Certificates.demands(List.of(spec()), context).payloads());
-        Identity wanted = spec().remote().identity();
+        if (resumed.isEmpty()) {
+            payloads.addAll(Certificates.demands(List.of(spec()), context).payloads());
+        }
+        Identity wanted = resumed.map(Resumable::remote).orElse(spec().remote().identity());
         if (Identities.isExact(wanted)) {
             payloads.add(Proofs.payload(false, wanted));
         }
@@ -220,8 +245,9 @@ final class InitiatorAuth implements Handshake {
         if (!auth.isEmpty()) {
             payloads.addAll(session.crashToken());
         }
+        payloads.addAll(InitiatorResume.request(session));
         payloads.addAll(ppk.payloads());
-        if (InitiatorEap.isAlone(spec())) {
+        if (resumed.isEmpty() && InitiatorEap.isAlone(spec())) {
             // RFC 5998, 3: the responder need not prove itself by a key before EAP
             payloads.add(Notify.of(NotifyType.EAP_ONLY_AUTHENTICATION));
         }
@@ -286,7 +312,10 @@ final class InitiatorAuth implements Handshake {
         Optional<Identification> idr = chain.identification(false);
         Optional<Authentication> auth = chain.first(Authentication.class);
         idr.flatMap(Proofs::identity).ifPresent(id -> session.minutes().theyAre(id, Identity.ANY));
-        boolean byEap = InitiatorEap.isAlone(spec()) && chain.first(Eap.class).isPresent();
+        boolean byEap =
+                resumed.isEmpty()
+                        && InitiatorEap.isAlone(spec())
+                        && chain.first(Eap.class).isPresent();
         if (idr.isEmpty() || auth.isEmpty() && !byEap) {
             String theirs = idr.flatMap(Proofs::identity).map(Identity::toString).orElse("");
             Optional<Notify> error = chain.error();
@@ -324,6 +353,10 @@ final class InitiatorAuth implements Handshake {
         }
         Identity wanted = spec().remote().identity();
         Optional<Identity> given = Proofs.identity(idr.get());
+        if (resumed.isPresent()) {
+            onResumed(resumed.get(), given, auth.orElseThrow(), chain, now);
+            return;
+        }
         boolean anybody = spec().remote().auth() instanceof AuthSpec.Null;
         if (given.isEmpty() || !anybody && !Identities.matches(wanted, given.get())) {
             session.reject(
@@ -355,6 +388,35 @@ final class InitiatorAuth implements Handshake {
         }
         Proofs.Shown peer = new Proofs.Shown(given.get(), idBody, auth.get(), chain);
         conclude(proofs.judge(spec().remote().auth(), local, peer), peer, now);
+    }
+
+    /// RFC 5723, 4.3.3: the IDr value "MUST also be identical to the value included in the ticket".
+    private void onResumed(
+            Resumable old,
+            Optional<Identity> given,
+            Authentication auth,
+            PayloadChain chain,
+            long now) {
+        Octets idBody = chain.rawBody(PayloadType.ID_RESPONDER).orElseThrow();
+        boolean same = given.filter(old.remote()::equals).isPresent();
+        if (!same || !proofs.isRightResuming(idBody, auth)) {
+            session.reject(
+                    same ? Cause.SECRET : Cause.IDENTITY,
+                    "who takes our ticket does not prove that it is the gateway of before",
+                    old.remote().toString(),
+                    given.map(Identity::toString).orElse(""),
+                    now);
+            return;
+        }
+        session.minutes().proven();
+        session.life().provenUntil(old.expiresAt());
+        session.context()
+                .tell(
+                        new Event.Noticed(
+                                session.connection().name(),
+                                session.path(),
+                                "the IKE SA is resumed by a ticket (RFC 5723)"));
+        finish(new Proofs.Claimant(old.remote(), idBody, chain), chain, now);
     }
 
     @Override
@@ -395,6 +457,7 @@ final class InitiatorAuth implements Handshake {
                 init, local, Proofs.proved(spec().remote().auth(), peer.identity()), false, now);
         session.life().heed(answer, now);
         session.life().heedToken(answer);
+        InitiatorResume.heed(session, answer, now);
         if (Redirects.isIn(answer)) {
             abandonChild();
             session.redirects().onAuthentic(answer, now);
@@ -455,6 +518,7 @@ final class InitiatorAuth implements Handshake {
     public void close() {
         abandonChild();
         ppk.close();
+        resumed.ifPresent(Resumable::close);
         request = Optional.empty();
         shown = Optional.empty();
         state = new V2State.Closed();

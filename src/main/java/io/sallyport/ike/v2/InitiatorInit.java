@@ -155,7 +155,7 @@ final class InitiatorInit implements Handshake {
         Octets message =
                 Message.emit(session.spiI(), 0, ExchangeType.IKE_SA_INIT, true, false, 0, payloads);
         state = new V2State.InitSent(group, ours, message);
-        session.courier().sendFirst(message, session.path(), now);
+        session.courier().sendFirst(ExchangeType.IKE_SA_INIT, message, session.path(), now);
     }
 
     @Override
@@ -303,7 +303,8 @@ final class InitiatorInit implements Handshake {
     }
 
     private void onShared(V2State.Init init, Secret shared, long now) {
-        session.derive(init, shared);
+        session.learn(init);
+        session.keyring().derive(init, shared);
         session.floatPorts(init.peer());
         new InitiatorIntermediate(session, init).begin(now);
     }

@@ -59,6 +59,19 @@ final class Keyring {
         }
     }
 
+    /// The keys of IKE_SESSION_RESUME (RFC 5723, 5.1); `oldD` stays the caller's.
+    void resume(V2State.Init init, Secret oldD) {
+        IkeSuite suite = init.choice().suite();
+        take(
+                suite,
+                Ikev2Keys.resumed(
+                        context.crypto().prf(suite.prf()),
+                        suite,
+                        oldD,
+                        new Ikev2Keys.Seed(
+                                init.nonceI(), init.nonceR(), session.spiI(), session.spiR())));
+    }
+
     /// These keys from now on: for what is sent next, and what comes next.
     void take(IkeSuite suite, Ikev2Keys fresh) {
         held.ifPresent(Held::close);

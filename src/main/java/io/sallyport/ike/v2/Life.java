@@ -4,6 +4,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.ike.exchange.Retransmitter;
 import io.sallyport.ike.machine.Output;
+import io.sallyport.ike.sa.Dates;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession.Phase;
 import io.sallyport.ike.v2.task.DeleteIke;
@@ -28,6 +29,8 @@ final class Life {
     /// addresses.
     private static final int SOUGHT_AFTER = 3;
 
+    private static final long SECOND = 1_000_000_000L;
+
     /// RFC 9329, 5.1: "It is recommended that the initial message over UDP be retransmitted at
     /// least once before falling back to TCP".
     private static final int FALLS_BACK_AFTER = 3;
@@ -43,6 +46,13 @@ final class Life {
     private Optional<Octets> token = Optional.empty();
 
     private Dates dates = Dates.NONE;
+
+    /// How long the peer's proof is believed: a ticket reaches no further (RFC 5723, 6.2).
+    private long provenUntil = Deadlines.NEVER;
+
+    /// The ticket that the peer has for this SA.
+    private Optional<Octets> given = Optional.empty();
+
     private long keepaliveAt = Deadlines.NEVER;
     private long forgetAt = Deadlines.NEVER;
 
@@ -88,6 +98,32 @@ final class Life {
                         context.entropy()::below);
         // RFC 9329, 6.6: "NAT keep-alives over a TCP-encapsulated IPsec connection" are of no use
         keepaliveAt = behindNat && !session.path().tcp() ? now + keepalive() : Deadlines.NEVER;
+        long reauth = session.connection().spec().ike().reauth().toNanos();
+        if (initiator && reauth > 0 && provenUntil != Deadlines.NEVER) {
+            dates = dates.authenticatedFor((provenUntil - now) / SECOND, now);
+        }
+        provenUntil = reauth > 0 ? Math.min(provenUntil, now + reauth) : provenUntil;
+    }
+
+    /// The proof is one that was made before, and believed until then.
+    void provenUntil(long end) {
+        provenUntil = end;
+    }
+
+    long provenUntil() {
+        return provenUntil;
+    }
+
+    /// The peer has this ticket for it, and no other.
+    void gives(Octets ticket, long now) {
+        withdraw(now);
+        given = Optional.of(ticket);
+    }
+
+    /// RFC 5723, 6.2: no ticket of an IKE SA that was closed on purpose, or rekeyed.
+    void withdraw(long now) {
+        given.ifPresent(ticket -> context.tickets().spend(ticket, now));
+        given = Optional.empty();
     }
 
     /// Our end moved behind a NAT, or away from one.
@@ -101,6 +137,7 @@ final class Life {
     /// A successor is not authenticated anew.
     void authenticatedAs(Life predecessor) {
         dates = dates.authenticatedAs(predecessor.dates);
+        provenUntil = predecessor.provenUntil;
     }
 
     /// What the peer says of how long it believes us.
@@ -246,7 +283,10 @@ final class Life {
     /// RFC 9329, 6.1: "both sides SHOULD maintain the state for their SAs for the standard lifetime
     /// or timeout period". A negotiation is not kept waiting for a peer that takes no connection.
     void onDisconnected(String why, long now) {
-        if (isNegotiating() && session.handshake() instanceof InitiatorInit) {
+        boolean first =
+                session.handshake() instanceof InitiatorInit
+                        || session.handshake() instanceof InitiatorResume;
+        if (isNegotiating() && first) {
             session.fail(
                     Cause.SILENCE,
                     session.exchangeName(),
@@ -260,7 +300,9 @@ final class Life {
     }
 
     void onSilence(long now) {
-        if (isNegotiating()) {
+        if (isNegotiating() && session.handshake() instanceof InitiatorResume shown) {
+            shown.onSilence(now);
+        } else if (isNegotiating()) {
             session.fail(
                     session.hearsay().suspected(),
                     session.exchangeName(),
@@ -320,6 +362,10 @@ final class Life {
         }
         boolean lives = isEstablished();
         phase = Phase.CLOSED;
+        if (tellPeer || byPeer) {
+            withdraw(now);
+            session.connection().wallet().drop(session.spiI(), session.spiR());
+        }
         session.handshake().close();
         // Also of one that the peer asked for, though our answer may be lost: if it came, the peer
         // believes in this SA, and nothing else would tell it.

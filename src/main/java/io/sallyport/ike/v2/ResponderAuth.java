@@ -254,12 +254,12 @@ final class ResponderAuth implements Handshake {
                         Comparator.<Connection, Boolean>comparing(
                                         c -> !Proofs.mayBe(c.spec().remote().auth(), method))
                                 .thenComparing(c -> c.spec().remote().identity().isAny())
-                                .thenComparing(c -> !hasChildFor(c, chain)))
+                                .thenComparing(c -> !hasChildFor(session, c, chain)))
                 .limit(MOST_TRIED)
                 .toList();
     }
 
-    private boolean hasChildFor(Connection c, PayloadChain chain) {
+    static boolean hasChildFor(V2Session session, Connection c, PayloadChain chain) {
         List<TrafficSelector> theirs =
                 chain.selectors(true).map(TrafficSelectors::ranges).orElse(List.of());
         List<TrafficSelector> ours =

@@ -148,7 +148,8 @@ final class ResponderInit implements Handshake {
                         peer,
                         Certificates.Asked.NOTHING,
                         Octets.EMPTY);
-        session.derive(init, shared);
+        session.learn(init);
+        session.keyring().derive(init, shared);
         session.enter(
                 peer.intermediate()
                         ? new ResponderIntermediate(session, init, candidates, later)

@@ -4,6 +4,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.crypto.suite.IkeProposal;
 import io.sallyport.crypto.suite.Prf;
+import io.sallyport.ike.exchange.Cookies;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.ike.sa.Connection;
@@ -12,6 +13,7 @@ import io.sallyport.ike.sa.Doorstep;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
 import io.sallyport.ike.select.IkeOffers;
+import io.sallyport.ike.ticket.TicketState;
 import io.sallyport.ike.v2.task.NatCheck;
 import io.sallyport.model.event.Event;
 import io.sallyport.wire.ike.IkeHeader;
@@ -61,7 +63,8 @@ public final class V2Door {
     /// @return which took it
     public Optional<Connection> onFirst(
             IkeHeader header, Input.Datagram d, Supplier<List<Connection>> candidates, long now) {
-        if (header.exchangeType() != ExchangeType.IKE_SA_INIT
+        boolean resumes = header.exchangeType() == ExchangeType.IKE_SESSION_RESUME;
+        if (!resumes && header.exchangeType() != ExchangeType.IKE_SA_INIT
                 || header.messageId() != 0
                 || header.response()
                 || !header.fromInitiator()
@@ -71,24 +74,89 @@ public final class V2Door {
         }
         try {
             Message message = Message.parse(d.octets());
-            return admit(message, d, candidates, now);
+            return resumes
+                    ? resume(message, d, candidates, now)
+                    : admit(message, d, candidates, now);
         } catch (MalformedException e) {
-            complain(d, "IKE_SA_INIT: " + e.what(), now);
+            complain(d, ExchangeType.name(header.exchangeType()) + ": " + e.what(), now);
             return Optional.empty();
         }
+    }
+
+    /// Whether it has a payload that must not be skipped, and is none; it is told.
+    private boolean isBeyondUs(Message m, Input.Datagram d) {
+        OptionalInt unknown = m.chain().unsupportedCritical();
+        unknown.ifPresent(type ->
+                refuse(
+                        m,
+                        d,
+                        Notify.of(
+                                NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, Octets.of((byte) type))));
+        return unknown.isPresent();
+    }
+
+    /// IKE_SESSION_RESUME (RFC 5723, 4.3.2). A ticket that is none, or is used or out of time, or
+    /// whose connection is another one by now, is answered with TICKET_NACK, and nothing is kept.
+    private Optional<Connection> resume(
+            Message m, Input.Datagram d, Supplier<List<Connection>> fitting, long now)
+            throws MalformedException {
+        PayloadChain chain = m.chain();
+        Optional<Nonce> nonce = chain.first(Nonce.class);
+        Optional<Notify> shown = chain.notify(NotifyType.TICKET_OPAQUE.number());
+        if (isBeyondUs(m, d)) {
+            return Optional.empty();
+        }
+        if (nonce.isEmpty() || shown.isEmpty()) {
+            complain(d, "IKE_SESSION_RESUME without nonce or ticket", now);
+            refuse(m, d, Notify.of(NotifyType.INVALID_SYNTAX));
+            return Optional.empty();
+        }
+        MessageRules.check(MessageKind.IKE_SESSION_RESUME_REQUEST, chain.payloads());
+        if (!isAdmitted(m, nonce.get().value(), d, now)) {
+            return Optional.empty();
+        }
+        Octets ticket = shown.get().data();
+        Optional<TicketState> old = context.tickets().open(ticket, now);
+        Optional<Connection> taken =
+                old.flatMap(state -> resume(m, d, nonce.get(), ticket, state, fitting.get(), now));
+        if (taken.isEmpty()) {
+            old.ifPresent(TicketState::close);
+            refuse(m, d, Notify.of(NotifyType.TICKET_NACK));
+        }
+        return taken;
+    }
+
+    private Optional<Connection> resume(
+            Message m,
+            Input.Datagram d,
+            Nonce nonce,
+            Octets ticket,
+            TicketState old,
+            List<Connection> candidates,
+            long now) {
+        List<Connection> fitting =
+                candidates.stream()
+                        .filter(c -> ResponderResume.choice(c.spec(), old, context).isPresent())
+                        .toList();
+        if (fitting.isEmpty()) {
+            return Optional.empty();
+        }
+        Connection connection = fitting.getFirst();
+        V2Session session =
+                V2Session.responder(context, connection, context.newIkeSpi(), m, d, now);
+        ResponderResume handshake = new ResponderResume(session, ticket, old, fitting);
+        session.enter(handshake);
+        context.table().addResponder(session, connection, m.header().initiatorSpi());
+        connection.add(session, now);
+        handshake.answer(
+                m, nonce, ResponderResume.choice(connection.spec(), old, context).orElseThrow(), d);
+        return Optional.of(connection);
     }
 
     private Optional<Connection> admit(
             Message m, Input.Datagram d, Supplier<List<Connection>> fitting, long now) {
         PayloadChain chain = m.chain();
-        OptionalInt unknown = chain.unsupportedCritical();
-        if (unknown.isPresent()) {
-            refuse(
-                    m,
-                    d,
-                    Notify.of(
-                            NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD,
-                            Octets.of((byte) unknown.getAsInt())));
+        if (isBeyondUs(m, d)) {
             return Optional.empty();
         }
         Optional<SaPayload> sa = chain.first(SaPayload.class);
@@ -204,7 +272,10 @@ public final class V2Door {
                                         !V2State.Features.offersFragments(
                                                 connection.spec().ike())));
         V2Session session =
-                V2Session.responder(context, fitting, context.newIkeSpi(), m, request, d, now);
+                V2Session.responder(context, connection, context.newIkeSpi(), m, d, now);
+        ResponderInit handshake = new ResponderInit(context, session, fitting);
+        session.enter(handshake);
+        handshake.answer(request);
         session.minutes()
                 .weOffer(() -> IkeOffers.describe(session.connection().spec().ike().proposals()));
         session.minutes().theyOffer(() -> IkeOffers.describe(sa));
@@ -244,7 +315,7 @@ public final class V2Door {
                 Message.emit(
                         m.header().initiatorSpi(),
                         0,
-                        ExchangeType.IKE_SA_INIT,
+                        m.header().exchangeType(),
                         false,
                         true,
                         0,

@@ -1,7 +1,6 @@
 package io.sallyport.ike.v2;
 
 import io.sallyport.base.Octets;
-import io.sallyport.base.Secret;
 import io.sallyport.base.net.Path;
 import io.sallyport.crypto.kdf.Ikev2Keys;
 import io.sallyport.crypto.suite.IkeSuite;
@@ -100,32 +99,28 @@ public final class V2Session implements IkeSession, Ground {
     public static V2Session initiator(
             EngineContext context, Connection connection, long spi, Path path, long now) {
         V2Session session = new V2Session(context, connection, true, spi, 0, path, now);
-        session.handshake = new InitiatorInit(context, session);
+        session.handshake = InitiatorResume.first(session, now);
         return session;
     }
 
-    /// A session that the peer begins.
+    /// A session that the peer begins; [#enter] says how.
     static V2Session responder(
             EngineContext context,
-            List<Connection> candidates,
+            Connection connection,
             long spi,
             Message message,
-            V2State.Request request,
             Input.Datagram d,
             long now) {
         V2Session session =
                 new V2Session(
                         context,
-                        candidates.getFirst(),
+                        connection,
                         false,
                         message.header().initiatorSpi(),
                         spi,
                         d.path(),
                         now);
-        ResponderInit handshake = new ResponderInit(context, session, candidates);
-        session.handshake = handshake;
         session.courier.takenFirst(d.octets());
-        handshake.answer(request);
         return session;
     }
 
@@ -305,8 +300,10 @@ public final class V2Session implements IkeSession, Ground {
 
     @Override
     public void start(long now) {
-        if (handshake instanceof InitiatorInit first) {
-            first.begin(now);
+        switch (handshake) {
+            case InitiatorInit first -> first.begin(now);
+            case InitiatorResume first -> first.begin(now);
+            default -> {}
         }
     }
 
@@ -409,11 +406,10 @@ public final class V2Session implements IkeSession, Ground {
 
     // ---- told by the handshake
 
-    /// IKE_SA_INIT is done: these are its findings, and the first keys.
-    void derive(V2State.Init init, Secret shared) {
+    /// IKE_SA_INIT is done, or what stands in its place: these are its findings.
+    void learn(V2State.Init init) {
         nat = init.nat();
         peer = init.peer();
-        keyring.derive(init, shared);
     }
 
     /// What a handshake took and gave is as large as all that is kept of an SA after it.
@@ -553,6 +549,16 @@ public final class V2Session implements IkeSession, Ground {
         context.lines().settle(heir);
         heir.mobility.inherit(mobility, now);
         heritage.settle(heir, s, now);
+    }
+
+    /// Who the peer proved to be.
+    Optional<Identity> remoteIdentity() {
+        return ids.map(Ids::remote);
+    }
+
+    /// Who we said we are, once that is established.
+    Identity ownIdentity() {
+        return ids.orElseThrow().local();
     }
 
     /// The successor that we made has a token of its own. Whoever made it says it first: the other

@@ -93,6 +93,12 @@ sealed interface V2State {
     /// Responder: EAP is done; the peer's AUTH by what it left is due.
     record EapAuthAwaited(Init init) implements V2State {}
 
+    /// Initiator: a ticket is shown (RFC 5723).
+    record ResumeSent(Octets message) implements V2State {}
+
+    /// Responder: the ticket is one of ours; the AUTH of whoever has its key is due.
+    record ResumeAuthAwaited(Init init) implements V2State {}
+
     /// Both ends are authenticated.
     record Done() implements V2State {}
 

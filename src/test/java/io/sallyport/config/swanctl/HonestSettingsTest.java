@@ -148,6 +148,7 @@ class HonestSettingsTest {
                     ocsp = both
                     ppk_id = q
                     ppk_required = yes
+                    session_resumption = yes
                     keyingtries = 0
                     unique = never | keep | replace
                     reauth_time = 3h

@@ -22,7 +22,7 @@ class OptionsTest {
     /// What strongSwan has no word for.
     private static final String OURS = " fragment tfc_rate";
 
-    private static final String OURS_OF_CONNECTION = " tcp tcp_port";
+    private static final String OURS_OF_CONNECTION = " tcp tcp_port session_resumption";
 
     /// strongSwan 6.0's keys, place by place.
     private static final Map<Place, String> STRONGSWAN =

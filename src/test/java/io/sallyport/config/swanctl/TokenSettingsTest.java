@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.Secret;
+import io.sallyport.config.lower.Choices;
+import io.sallyport.config.read.ConfigReader;
+import io.sallyport.config.read.Reading;
 import io.sallyport.config.render.SwanctlText;
+import io.sallyport.config.syntax.SourceText;
 import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.ModuleSpec;
 import io.sallyport.model.spec.Origin;
@@ -47,6 +51,20 @@ class TokenSettingsTest {
         assertEquals(
                 List.of(new ModuleSpec("hsm", "/usr/lib/softhsm/libsofthsm2.so", Origin.NONE)),
                 read.spec().modules());
+    }
+
+    /// For a daemon whose configuration comes by vici.
+    @Test
+    void aFileMayNameModulesAlone() {
+        Reading read =
+                ConfigReader.readTexts(
+                        List.of(
+                                SourceText.of(
+                                        "/etc/modules.conf",
+                                        GOOD.substring(GOOD.indexOf("pkcs11")))),
+                        Choices.NONE);
+        assertFalse(read.hasErrors());
+        assertEquals("hsm", read.spec().modules().getFirst().name());
     }
 
     @Test

@@ -134,21 +134,33 @@ class SoftHsmLabTest {
     }
 
     @Test
-    void aTokenThatIsTakenOutSignsNoMore() throws Exception {
+    void aTokenThatIsTakenOutSignsNoMoreUntilItIsBack() throws Exception {
         hsm.token("lab");
         hsm.pair("lab", "EC:prime256v1", "01");
+        hsm.pair("lab", "EC:prime256v1", "02");
         try (Pkcs11Tokens tokens = new Pkcs11Tokens()) {
-            HeldKey key = tokens.key(place("01"), pin(SoftHsm.PIN));
-            assertEquals(5, verified(key));
+            HeldKey one = tokens.key(place("01"), pin(SoftHsm.PIN));
+            HeldKey two = tokens.key(place("02"), pin(SoftHsm.PIN));
+            assertEquals(5, verified(one));
             hsm.takeOut();
-            String why =
-                    String.valueOf(
-                            assertThrows(
-                                            CannotSign.class,
-                                            () -> key.sign(SignatureScheme.ECDSA_SHA2_256, MESSAGE))
-                                    .getMessage());
-            assertTrue(why.contains("token 'lab'") && why.contains("CKR_"), why);
-            assertFalse(why.contains(SoftHsm.PIN), why);
+            for (HeldKey key : List.of(one, two, one)) {
+                String why =
+                        String.valueOf(
+                                assertThrows(
+                                                CannotSign.class,
+                                                () ->
+                                                        key.sign(
+                                                                SignatureScheme.ECDSA_SHA2_256,
+                                                                MESSAGE))
+                                        .getMessage());
+                assertTrue(why.contains("token 'lab'") && why.contains("CKR_"), why);
+                assertFalse(why.contains(SoftHsm.PIN), why);
+            }
+            hsm.putIn();
+            // SoftHSM counts its handles from the beginning: each key must be found by its name
+            assertEquals(5, verified(two));
+            assertEquals(5, verified(one));
+            assertEquals(5, verified(tokens.key(place("02"), pin(SoftHsm.PIN))));
         }
     }
 }

@@ -10,6 +10,7 @@ import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
+import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v2.Identification;
 import io.sallyport.wire.ike.v2.Payload;
@@ -22,12 +23,14 @@ import java.util.List;
 ///
 /// ```text
 /// | state (1) |  then, for each message: | exchange (1) | flags (1) | first payload (1) | length (2) | payloads |
-/// flags: 1 a response; 2 before the payloads, an ID and the right AUTH; 4 the ID before; 8 the same ID again
+/// flags: 1 a response; 2 before the payloads, an ID and the right AUTH; 4 the ID before; 8 the same ID again;
+///        16 the first message of an IKE_SESSION_RESUME, in clear
 /// ```
 public final class InsideSkFuzz {
     private static final String PSK = "aM6ktTm3pv5etv9eC";
     private static final int AUTH = 35;
     private static final int FOLLOWUP = 44;
+    private static final int RESUME = 38;
     private static final int MOST_MESSAGES = 8;
 
     private enum State {
@@ -53,7 +56,11 @@ public final class InsideSkFuzz {
         /// One more key exchange of a rekeying of ours is asked for.
         FOLLOWUP_ASKED_I(false),
         /// The peer's next key exchange of a rekeying is due.
-        FOLLOWUP_AWAITED(true);
+        FOLLOWUP_AWAITED(true),
+        /// IKE_SESSION_RESUME is answered (RFC 5723).
+        RESUME_AUTH_AWAITED(true),
+        /// IKE_AUTH after it is sent.
+        RESUME_AUTH_SENT(false);
 
         final boolean responder;
 
@@ -79,6 +86,9 @@ public final class InsideSkFuzz {
                         p.b.sent.getFirst(),
                         p.a.shared.getFirst(),
                         state.responder);
+        if (isResuming(state)) {
+            forger = forger.resumed(last(p.a.sent, RESUME), last(p.b.sent, RESUME));
+        }
         Path path = path(state.responder);
         int request = state.responder ? due(state) : 0;
         int response = state.responder ? 0 : due(state);
@@ -90,14 +100,16 @@ public final class InsideSkFuzz {
             in.get(payloads);
             boolean answers = (flags & 1) != 0;
             Octets message =
-                    message(
-                            forger,
-                            exchange,
-                            flags,
-                            answers ? response++ : request++,
-                            first,
-                            Octets.owned(payloads),
-                            state.responder);
+                    (flags & 16) != 0
+                            ? knock(first, Octets.owned(payloads))
+                            : message(
+                                    forger,
+                                    exchange,
+                                    flags,
+                                    answers ? response++ : request++,
+                                    first,
+                                    Octets.owned(payloads),
+                                    state.responder);
             p.deliver(target, path, message);
             hold(p, target, state);
         }
@@ -109,7 +121,7 @@ public final class InsideSkFuzz {
     /// The message ID of the target's request, or of the one that it waits for.
     private static int due(State state) {
         return switch (state) {
-            case AUTH_AWAITED, AUTH_SENT -> 1;
+            case AUTH_AWAITED, AUTH_SENT, RESUME_AUTH_AWAITED, RESUME_AUTH_SENT -> 1;
             case FOLLOWUP_ASKED_I, FOLLOWUP_AWAITED -> 3;
             case EAP_AUTH_AWAITED, EAP_AUTH_SENT -> 5;
             default -> 2;
@@ -131,6 +143,21 @@ public final class InsideSkFuzz {
         if (p.now() < 0) {
             throw new AssertionError("time ran out");
         }
+    }
+
+    private static boolean isResuming(State state) {
+        return state == State.RESUME_AUTH_AWAITED || state == State.RESUME_AUTH_SENT;
+    }
+
+    private static Octets last(List<Octets> sent, int exchange) {
+        return sent.reversed().stream().filter(m -> m.at(18) == exchange).findFirst().orElseThrow();
+    }
+
+    /// What somebody says who has some ticket, or none.
+    private static Octets knock(int first, Octets payloads) {
+        int length = IkeHeader.LENGTH + payloads.length();
+        return Octets.concat(
+                new IkeHeader(0x1234, 0, first, 2, 0, RESUME, 0x08, 0, length).emit(), payloads);
     }
 
     private static Octets message(
@@ -191,6 +218,12 @@ public final class InsideSkFuzz {
                             TestCrypto.CRYPTO,
                             a.esp(FollowUpTest.esp(FollowUpTest.HYBRID_ESP)).build(),
                             b.esp(FollowUpTest.esp(FollowUpTest.HYBRID_ESP)).build());
+            case RESUME_AUTH_AWAITED, RESUME_AUTH_SENT ->
+                    new TwoPeers(
+                            7,
+                            TestCrypto.CRYPTO,
+                            a.build(h -> h.resumption(true)),
+                            b.build(h -> h.resumption(true)));
             default -> new TwoPeers(7, TestCrypto.CRYPTO, a.build(), b.build());
         };
     }
@@ -198,6 +231,20 @@ public final class InsideSkFuzz {
     /// Two peers, of which the target stands where it shall; from then on the other is dumb.
     private static TwoPeers at(State state) {
         TwoPeers p = peers(state);
+        if (isResuming(state)) {
+            p.establish();
+            ResumptionTest.lose(p);
+            p.middle(f -> f.octets().at(18) == AUTH ? TwoPeers.LOST : f);
+            boolean asked =
+                    p.runUntil(
+                            () -> p.a.sent.stream().anyMatch(m -> m.at(18) == AUTH),
+                            100 * TwoPeers.SECOND);
+            if (!asked) {
+                throw new AssertionError("not resumed: " + p.a.events);
+            }
+            p.middle(f -> TwoPeers.LOST);
+            return p;
+        }
         p.middle(f -> {
             boolean fromTarget = (f.from() == p.b) == state.responder;
             int exchange = f.octets().at(18);

@@ -6,6 +6,7 @@ import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.model.command.Command;
+import io.sallyport.model.event.Event;
 import io.sallyport.testkit.TwoPeers;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,8 @@ enum Stand {
     /// EAP is done, AUTH by its key is due.
     EAP_AUTH_AWAITED(Dialogue.EAP, Due.of(5), lost(true, 35, 5)),
     EAP_SPEAKING_R(Dialogue.EAP_TLS, Due.of(4), held(Output.Tls.class)),
+    /// The ticket is right, the AUTH of who was given it is due (RFC 5723).
+    RESUME_AUTH_AWAITED(Dialogue.RESUME, Due.of(1), lost(true, 35)),
     DONE_R(Dialogue.PLAIN, Due.of(2), nothing()),
 
     MAKING_KEY_I(Dialogue.PLAIN, Due.by(0), held(Output.Generate.class)),
@@ -54,6 +57,8 @@ enum Stand {
     EAP_SENT(Dialogue.EAP, Due.by(2), lost(false, 35, 2)),
     EAP_AUTH_SENT(Dialogue.EAP, Due.by(5), lost(false, 35, 5)),
     EAP_SPEAKING_I(Dialogue.EAP_TLS, Due.by(3), held(Output.Tls.class)),
+    RESUME_SENT(Dialogue.RESUME, Due.by(0), lost(false, 38)),
+    RESUME_AUTH_SENT(Dialogue.RESUME, Due.by(1), lost(false, 35)),
     JUDGING_I(Dialogue.SIGNED, Due.by(2), held(Output.Judge.class)),
     DONE_I(Dialogue.PLAIN, Due.by(2), nothing()),
 
@@ -117,6 +122,8 @@ enum Stand {
         EAP,
         /// A and B prove themselves by EAP-TLS alone (RFC 5998).
         EAP_TLS,
+        /// Both lost an IKE SA without a word, and A has a ticket (RFC 5723).
+        RESUME,
         REKEY_CHILD,
         REKEY_IKE,
         /// With one more key exchange, of the child or of the IKE SA.
@@ -217,6 +224,11 @@ enum Stand {
         };
     }
 
+    /// Whether the SA of the target is one that resumes another.
+    boolean isResuming() {
+        return dialogue == Dialogue.RESUME;
+    }
+
     /// Whether IKE_INTERMEDIATE is over, so that its keys hold.
     boolean isAfterIntermediate() {
         return this == AUTH_AWAITED_AFTER_IT
@@ -244,6 +256,9 @@ enum Stand {
 
     /// Has two peers of its dialogue go on until the target stands here.
     TwoPeers reach(TwoPeers p) {
+        if (isResuming()) {
+            loseEachOther(p);
+        }
         boolean[] barred = {this == DONE_R || this == DONE_I};
         p.middle(f -> {
             boolean drop =
@@ -265,8 +280,14 @@ enum Stand {
         if (!dialogue.goesOn()) {
             hold.run();
         }
-        p.b.load();
-        p.a.load();
+        if (isResuming()) {
+            p.wire.cut(false);
+            // A's message is under way, and repeated at longer and longer intervals
+            p.runUntil(() -> barred[0], 200 * TwoPeers.SECOND);
+        } else {
+            p.b.load();
+            p.a.load();
+        }
         p.run(300 * TwoPeers.MILLI);
         rekeyed()
                 .ifPresent(child -> {
@@ -291,6 +312,23 @@ enum Stand {
                             + p.b.sent.stream().map(Stand::exchange).toList());
         }
         return p;
+    }
+
+    /// Both ends find the other one dead.
+    private static void loseEachOther(TwoPeers p) {
+        p.establish();
+        p.wire.cut(true);
+        p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        p.b.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        boolean dead =
+                p.runUntil(
+                        () ->
+                                p.a.told(Event.PeerDead.class::isInstance)
+                                        && p.b.told(Event.PeerDead.class::isInstance),
+                        600 * TwoPeers.SECOND);
+        if (!dead) {
+            throw new AssertionError("alive: " + p.a.events + p.b.events);
+        }
     }
 
     private Optional<String> rekeyed() {

@@ -156,6 +156,7 @@ final class StateTable extends CellTable {
             case CHILDLESS ->
                     plain(first)
                             .build(h -> h.childless(first ? Childless.PREFER : Childless.ALLOW));
+            case RESUME -> plain(first).build(h -> h.resumption(true));
             case MOBIKE -> plain(first).mobike(true);
             case REKEY_CHILD, REKEY_IKE, CROSS_CHILD, CROSS_IKE ->
                     plain(first).esp(List.of(Specs.esp2(List.of(Group.CURVE_25519)))).build();
@@ -229,9 +230,17 @@ final class StateTable extends CellTable {
                                 ? heard.b.shared.getFirst()
                                 : heard.a.shared.getFirst(),
                         stand.responder == fromOther);
+        if (stand.isResuming()) {
+            return forger.resumed(last(p.a.sent), last(p.b.sent));
+        }
         return stand.isAfterIntermediate() && seal == Seal.RIGHT_KEYS
                 ? forger.intermediate(p.a.sent.get(1), p.b.sent.get(1), p.a.shared.get(1))
                 : forger;
+    }
+
+    /// The last IKE_SESSION_RESUME among these.
+    private static Octets last(List<Octets> sent) {
+        return sent.reversed().stream().filter(m -> m.at(18) == 38).findFirst().orElseThrow();
     }
 
     private final List<TwoPeers> others = new ArrayList<>();
@@ -349,6 +358,11 @@ final class StateTable extends CellTable {
             contents.put(
                     "AUTH of IKE_SA_INIT alone",
                     auth(five, forger.withoutIntAuth().proof(PSK, id)));
+        }
+        if (stand.isResuming()) {
+            contents.put(
+                    "AUTH of the other end", auth(five, forger.proofOfResumption(id, !initiator)));
+            contents.put("AUTH by SK_p as after EAP", auth(five, forger.proofByOwnKey(id)));
         }
         List<Payload> odd = new ArrayList<>(five.values());
         odd.add(Notify.of(NotifyType.TS_UNACCEPTABLE));

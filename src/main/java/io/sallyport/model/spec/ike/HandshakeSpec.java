@@ -6,17 +6,25 @@ import io.sallyport.base.Octets;
 ///
 /// @param keyingTries attempts before giving up; 0: for ever
 /// @param aggressive aggressive mode of IKEv1 (RFC 2409, 5.4)
+/// @param resumption tickets are given and asked for, and IKE SAs resumed by them (RFC 5723)
 public record HandshakeSpec(
         int keyingTries,
         Unique unique,
         boolean aggressive,
         Childless childless,
         CertificateExchange certificates,
-        Ppk ppk) {
+        Ppk ppk,
+        boolean resumption) {
     /// strongSwan's defaults.
     public static final HandshakeSpec DEFAULT =
             new HandshakeSpec(
-                    1, Unique.NO, false, Childless.ALLOW, CertificateExchange.DEFAULT, Ppk.NONE);
+                    1,
+                    Unique.NO,
+                    false,
+                    Childless.ALLOW,
+                    CertificateExchange.DEFAULT,
+                    Ppk.NONE,
+                    false);
 
     /// What becomes of an IKE SA when another one is made with the same identities.
     public enum Unique {
@@ -75,18 +83,26 @@ public record HandshakeSpec(
     }
 
     public HandshakeSpec tries(int tries) {
-        return new HandshakeSpec(tries, unique, aggressive, childless, certificates, ppk);
+        return new HandshakeSpec(
+                tries, unique, aggressive, childless, certificates, ppk, resumption);
     }
 
     public HandshakeSpec childless(Childless policy) {
-        return new HandshakeSpec(keyingTries, unique, aggressive, policy, certificates, ppk);
+        return new HandshakeSpec(
+                keyingTries, unique, aggressive, policy, certificates, ppk, resumption);
     }
 
     public HandshakeSpec ppk(Ppk key) {
-        return new HandshakeSpec(keyingTries, unique, aggressive, childless, certificates, key);
+        return new HandshakeSpec(
+                keyingTries, unique, aggressive, childless, certificates, key, resumption);
     }
 
     public HandshakeSpec unique(Unique policy) {
-        return new HandshakeSpec(keyingTries, policy, aggressive, childless, certificates, ppk);
+        return new HandshakeSpec(
+                keyingTries, policy, aggressive, childless, certificates, ppk, resumption);
+    }
+
+    public HandshakeSpec resumption(boolean on) {
+        return new HandshakeSpec(keyingTries, unique, aggressive, childless, certificates, ppk, on);
     }
 }

@@ -1,4 +1,4 @@
-package io.sallyport.ike.v2;
+package io.sallyport.ike.sa;
 
 import io.sallyport.base.time.Deadlines;
 import io.sallyport.model.spec.IkeSpec;
@@ -6,8 +6,9 @@ import io.sallyport.model.spec.LifetimeSpec;
 import java.util.function.LongUnaryOperator;
 
 /// When an IKE SA was established, and when it shall be rekeyed, authenticated anew, and end.
-record Dates(long establishedAt, long rekeyAt, long reauthAt, long expiresAt) {
-    static final Dates NONE = new Dates(0, Deadlines.NEVER, Deadlines.NEVER, Deadlines.NEVER);
+public record Dates(long establishedAt, long rekeyAt, long reauthAt, long expiresAt) {
+    public static final Dates NONE =
+            new Dates(0, Deadlines.NEVER, Deadlines.NEVER, Deadlines.NEVER);
 
     private static final long SECOND = 1_000_000_000L;
 
@@ -15,7 +16,7 @@ record Dates(long establishedAt, long rekeyAt, long reauthAt, long expiresAt) {
     private static final long SOONEST_SECONDS = 30;
 
     /// Of an SA that is established now. Who began it authenticates it anew.
-    static Dates from(IkeSpec spec, boolean initiator, long now, LongUnaryOperator below) {
+    public static Dates from(IkeSpec spec, boolean initiator, long now, LongUnaryOperator below) {
         LifetimeSpec lifetime = spec.lifetime();
         long life = lifetime.life().toNanos();
         long reauth = spec.reauth().toNanos();
@@ -30,7 +31,7 @@ record Dates(long establishedAt, long rekeyAt, long reauthAt, long expiresAt) {
 
     /// The peer keeps our authentication for `seconds` only (RFC 4478, 3): it is done anew before.
     /// A word that makes it later, or that would have us do nothing else, does not count.
-    Dates authenticatedFor(long seconds, long now) {
+    public Dates authenticatedFor(long seconds, long now) {
         long margin = Math.max(seconds / 10, 10);
         long wait = Math.max(seconds - margin, SOONEST_SECONDS);
         return new Dates(
@@ -38,7 +39,7 @@ record Dates(long establishedAt, long rekeyAt, long reauthAt, long expiresAt) {
     }
 
     /// A successor by rekeying is not authenticated anew: it inherits that date.
-    Dates authenticatedAs(Dates predecessor) {
+    public Dates authenticatedAs(Dates predecessor) {
         return new Dates(establishedAt, rekeyAt, predecessor.reauthAt, expiresAt);
     }
 }

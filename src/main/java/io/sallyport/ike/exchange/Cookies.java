@@ -1,4 +1,4 @@
-package io.sallyport.ike.v2;
+package io.sallyport.ike.exchange;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.Secret;
@@ -13,7 +13,7 @@ import io.sallyport.model.port.Entropy;
 /// ```
 ///
 /// The secret changes every two minutes; the one before still counts.
-final class Cookies {
+public final class Cookies {
     private static final long LIFE = 120_000_000_000L;
     private static final int HASH = 20;
 
@@ -24,14 +24,14 @@ final class Cookies {
     private int version;
     private long changeAt = Long.MIN_VALUE;
 
-    Cookies(Entropy entropy, PrfFunction prf) {
+    public Cookies(Entropy entropy, PrfFunction prf) {
         this.entropy = entropy;
         this.prf = prf;
         this.secret = Secret.of(entropy.octets(32));
         this.before = Secret.of(entropy.octets(32));
     }
 
-    Octets of(Octets nonce, IpAddress from, long spiI, long now) {
+    public Octets of(Octets nonce, IpAddress from, long spiI, long now) {
         if (now >= changeAt) {
             if (changeAt != Long.MIN_VALUE) {
                 before.close();
@@ -44,7 +44,7 @@ final class Cookies {
         return cookie(secret, version, nonce, from, spiI);
     }
 
-    boolean isRight(Octets cookie, Octets nonce, IpAddress from, long spiI, long now) {
+    public boolean isRight(Octets cookie, Octets nonce, IpAddress from, long spiI, long now) {
         return of(nonce, from, spiI, now).matches(cookie)
                 || cookie(before, version - 1, nonce, from, spiI).matches(cookie);
     }
