@@ -11,6 +11,7 @@ import io.sallyport.base.Octets;
 import io.sallyport.crypto.engine.Signer;
 import io.sallyport.crypto.engine.Verifier;
 import io.sallyport.crypto.suite.SignatureScheme;
+import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.port.Notary;
 import io.sallyport.model.trust.PeerProof;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Signatures that are almost right, through IKE_AUTH of two whole engines: none gets an IKE SA,
 /// and the right one of the same making does.
@@ -148,6 +150,59 @@ class BadSignatureTest {
                         + " accepted");
         assertEquals(List.of(), accepted);
         assertTrue(wrong.size() >= 15);
+    }
+
+    /// The same in IKEv1's main mode (RFC 2409, 5.1), where either end is the one that signs so.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noneIsAcceptedInMainMode(boolean initiator) {
+        assertTrue(isAcceptedInMainMode(initiator, Forgery.BARE_RIGHT), "the right one");
+        List<String> accepted = new ArrayList<>();
+        Map<String, Forgery.Maker> wrong = Forgery.bare();
+        wrong.forEach((name, maker) -> {
+            if (isAcceptedInMainMode(initiator, maker)) {
+                accepted.add(name);
+            }
+        });
+        System.out.println(
+                "bad signatures of "
+                        + (initiator ? "the initiator" : "the responder")
+                        + " in main mode: "
+                        + accepted.size()
+                        + " of "
+                        + wrong.size()
+                        + " accepted");
+        assertEquals(List.of(), accepted);
+        assertTrue(wrong.size() >= 30);
+    }
+
+    private static boolean isAcceptedInMainMode(boolean initiator, Forgery.Maker maker) {
+        TwoPeers p = SignedPeers.main(31, "rsa", MOON, SUN);
+        String name = initiator ? "moon" : "sun";
+        KeyPair pair = SignedPeers.pair(name, "rsa");
+        RawKeys keys =
+                SignedPeers.keys(
+                        name,
+                        "rsa",
+                        initiator ? SUN : MOON,
+                        SignedPeers.pair(initiator ? "sun" : "moon", "rsa"));
+        TwoPeers.Peer forger = initiator ? p.a : p.b;
+        TwoPeers.Peer target = initiator ? p.b : p.a;
+        forger.notary(
+                new Signing(pair, maker, keys), (_, _) -> keys.ownKeys(List.of()), List.of());
+        p.b.load();
+        p.a.load();
+        p.run(500 * TwoPeers.MILLI);
+        assertFalse(target.told(Event.InternalError.class::isInstance), () -> "" + target.events);
+        boolean any =
+                target.told(Event.IkeEstablished.class::isInstance) || target.backend.size() > 0;
+        if (!any) {
+            assertTrue(
+                    target.events(Event.Suspected.class)
+                            .anyMatch(e -> e.failure().cause() == Cause.CERTIFICATE),
+                    () -> "it came to a judgement: " + target.events);
+        }
+        return any;
     }
 
     /// (r, n - s) is a signature of the same message by the same key: FIPS 186-5 takes it, and it

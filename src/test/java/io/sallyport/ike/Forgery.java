@@ -99,6 +99,69 @@ final class Forgery {
         };
     }
 
+    // ---- RSA of IKEv1 (RFC 2409, 5.1): what is signed is a hash, and stands in the block as it is
+
+    static final Maker BARE_RIGHT = (pair, hash) -> raw(pair, block(hash.toArray()));
+
+    private static Maker bare(Change change) {
+        return (pair, hash) ->
+                raw(pair, change.of(block(hash.toArray()), hash.toArray()));
+    }
+
+    static Map<String, Maker> bare() {
+        Map<String, Maker> all = new LinkedHashMap<>();
+        all.put("block type 2", bare((b, _) -> with(b, 1, 2)));
+        all.put("block type 0", bare((b, _) -> with(b, 1, 0)));
+        all.put("first octet 1", bare((b, _) -> with(b, 0, 1)));
+        all.put("an octet of the padding", bare((b, _) -> with(b, 60, 0xfe)));
+        all.put("the first octet of the padding", bare((b, _) -> with(b, 2, 0x7f)));
+        all.put("padding with a zero in it", bare((b, _) -> with(b, 9, 0)));
+        all.put(
+                "no zero behind the padding",
+                bare((b, hash) -> with(b, 255 - hash.length, 0xff)));
+        for (int padding : new int[] {0, 1, 7, 8, 9}) {
+            for (int rest : new int[] {0, 0xff, 0x5a}) {
+                all.put(
+                        "padding of " + padding + " octets, then garbage of " + rest,
+                        bare((_, hash) -> {
+                            byte[] head =
+                                    join(hex("0001"), filled(padding, 0xff), hex("00"), hash);
+                            return join(head, filled(256 - head.length, rest));
+                        }));
+            }
+        }
+        all.put("an octet behind the hash", bare((_, hash) -> block(join(hash, hex("00")))));
+        all.put("an octet before the hash", bare((_, hash) -> block(join(hex("00"), hash))));
+        all.put(
+                "half a hash",
+                bare((_, hash) -> block(Arrays.copyOf(hash, hash.length / 2))));
+        all.put("the hash of the hash", bare((_, hash) -> block(sha("SHA-1", hash))));
+        all.put(
+                "the hash in a DigestInfo",
+                bare((_, hash) -> block(join(hex("3021300906052b0e03021a05000414"), hash))));
+        all.put(
+                "as IKEv2 signs, by SHA-1",
+                pkcs1("3021300906052b0e03021a05000414", "SHA-1", ""));
+        all.put("as IKEv2 signs, by SHA-256", pkcs1(SHA256_PREFIX, "SHA-256", ""));
+        all.put("PSS", (pair, data) -> PSS_RIGHT.make(pair, data));
+        all.put(
+                "modulus added",
+                (pair, hash) -> {
+                    BigInteger n = ((RSAPrivateKey) pair.getPrivate()).getModulus();
+                    BigInteger s = new BigInteger(1, BARE_RIGHT.make(pair, hash).toArray());
+                    return fixed(s.add(n), 257);
+                });
+        all.put(
+                "a zero before it",
+                (pair, hash) -> Octets.concat(Octets.of((byte) 0), BARE_RIGHT.make(pair, hash)));
+        all.put(
+                "a zero behind it",
+                (pair, hash) -> Octets.concat(BARE_RIGHT.make(pair, hash), Octets.of((byte) 0)));
+        trivial(all);
+        all.remove("nothing"); // no SIG payload can say that
+        return all;
+    }
+
     static final Maker PKCS1_RIGHT = pkcs1(SHA256_PREFIX, "SHA-256", "");
 
     static Map<String, Maker> pkcs1() {
