@@ -5,11 +5,9 @@ import io.sallyport.base.net.IpRange;
 import io.sallyport.base.net.Path;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.Profile;
+import io.sallyport.ike.v1.V1Door;
 import io.sallyport.model.spec.AddressSpec;
-import io.sallyport.model.spec.AuthSpec;
-import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.IkeVersion;
-import io.sallyport.model.spec.PeerSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -60,25 +58,12 @@ final class Directory {
             Profile profile, Path path, IkeVersion version, List<Connection> all) {
         IkeVersion spoken = profile.spec().ike().version();
         if ((spoken == version || spoken == IkeVersion.ANY)
-                // IKEv1 proves itself by pre-shared keys only: no way round a certificate
-                && (version == IkeVersion.IKEV2 || isShared(profile.spec()))
+                // No way round a proof that IKEv1 does not know
+                && (version == IkeVersion.IKEV2 || V1Door.mayBeFor(profile.spec()))
                 && mayBe(profile.spec().local().address(), path.local().address())
                 && mayBe(profile.spec().remote().address(), path.remote().address())) {
             all.add(profile.home());
         }
-    }
-
-    private static boolean isShared(ConnectionSpec spec) {
-        return isShared(spec.local()) && isShared(spec.remote());
-    }
-
-    private static boolean isShared(PeerSpec end) {
-        for (AuthSpec round : end.rounds()) {
-            if (!(round instanceof AuthSpec.Psk)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static boolean mayBe(AddressSpec spec, IpAddress address) {

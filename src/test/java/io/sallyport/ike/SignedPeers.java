@@ -8,7 +8,9 @@ import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.testkit.RawKeys;
 import io.sallyport.testkit.Specs;
+import io.sallyport.testkit.TwoPeers;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +38,39 @@ public final class SignedPeers {
                 base.ike(),
                 base.children(),
                 base.origin());
+    }
+
+    /// The same in IKEv1's main mode.
+    public static ConnectionSpec main(boolean first, Identity moon, Identity sun) {
+        Specs lives =
+                new Specs()
+                        .lives(
+                                Duration.ofMinutes(30),
+                                Duration.ofMinutes(20),
+                                Duration.ofMinutes(3));
+        ConnectionSpec base =
+                first
+                        ? lives.between("192.0.2.1", "192.0.2.2").build()
+                        : lives.between("192.0.2.2", "192.0.2.1").passive().build();
+        return new ConnectionSpec(
+                base.name(),
+                end(base.local().address(), first ? moon : sun, List.of()),
+                end(base.remote().address(), first ? sun : moon, List.of()),
+                base.ike(),
+                base.children(),
+                base.origin());
+    }
+
+    /// Both with keys of this sort, who know each other.
+    public static TwoPeers main(long seed, String sort, Identity moon, Identity sun) {
+        TwoPeers p =
+                new TwoPeers(
+                        seed, TestCrypto.CRYPTO, main(true, moon, sun), main(false, moon, sun));
+        RawKeys a = keys("moon", sort, sun, pair("sun", sort));
+        RawKeys b = keys("sun", sort, moon, pair("moon", sort));
+        p.a.notary(a, (_, _) -> a.ownKeys(List.of()), List.of());
+        p.b.notary(b, (_, _) -> b.ownKeys(List.of()), List.of());
+        return p;
     }
 
     private static PeerSpec end(AddressSpec address, Identity who, List<String> schemes) {

@@ -70,8 +70,7 @@ public final class RawKeys implements Notary {
                     List<SignatureScheme> schemes =
                             Stream.of(SignatureScheme.values())
                                     .filter(s ->
-                                            s.kind() != SignatureScheme.Kind.RSA_BARE
-                                                    && s.fits(pair.getPrivate())
+                                            s.fits(pair.getPrivate())
                                                     && (only.isEmpty() || only.contains(s)))
                                     .sorted((a, b) -> Boolean.compare(isLate(a), isLate(b)))
                                     .toList();

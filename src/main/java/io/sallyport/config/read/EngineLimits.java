@@ -75,6 +75,17 @@ public final class EngineLimits {
             warnings.add("says pull = no, which is mode config of IKEv1; it arrives later");
         }
         handshake(c.ike().handshake());
+        if (c.ike().version() == IkeVersion.IKEV1
+                && (c.local().auth() instanceof AuthSpec.Psk
+                                && c.remote().auth() instanceof AuthSpec.Pubkey
+                        || c.local().auth() instanceof AuthSpec.Pubkey
+                                && c.remote().auth() instanceof AuthSpec.Psk)) {
+            // RFC 2409, 5: the method is an attribute of the transform, and there is one
+            errors.add(
+                    "authenticates one end by psk and the other by pubkey, and IKEv1 has one method"
+                            + " for both; say version = 2 (keyexchange=ikev2), or the same of both"
+                            + " ends");
+        }
     }
 
     /// What IKEv1 has not, and must not be let in without.
@@ -212,13 +223,6 @@ public final class EngineLimits {
     }
 
     private void signature(String which, AuthSpec.Pubkey round) {
-        if (c.ike().version() == IkeVersion.IKEV1) {
-            errors.add(
-                    "authenticates its "
-                            + which
-                            + " end by signature over IKEv1, which arrives in a later release; use"
-                            + " IKEv2, or psk");
-        }
         if (!round.trust().groups().isEmpty()) {
             errors.add("demands groups, and attribute certificates are not read");
         }

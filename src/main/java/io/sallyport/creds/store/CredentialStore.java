@@ -108,11 +108,18 @@ public final class CredentialStore implements Credentials {
 
     @Override
     public List<Octets> authorities(TrustSpec trust) {
-        Stream<X509Certificate> asked =
-                trust.authorities().isEmpty()
-                        ? vault.authorities().stream()
-                        : trust.authorities().stream().flatMap(s -> vault.certificate(s).stream());
-        return asked.map(c -> Certificates.keyId(c.getPublicKey())).distinct().toList();
+        return anchors(trust).map(c -> Certificates.keyId(c.getPublicKey())).distinct().toList();
+    }
+
+    @Override
+    public List<Octets> authorityNames(TrustSpec trust) {
+        return anchors(trust).map(c -> Certificates.subject(c).data()).distinct().toList();
+    }
+
+    private Stream<X509Certificate> anchors(TrustSpec trust) {
+        return trust.authorities().isEmpty()
+                ? vault.authorities().stream()
+                : trust.authorities().stream().flatMap(s -> vault.certificate(s).stream());
     }
 
     /// 0: not for this pair.

@@ -73,8 +73,15 @@ final class OwnKeys {
             return Optional.empty();
         }
         List<X509Certificate> chain = Chain.of(certificate, vault.authorities(), vault.peers());
-        List<Octets> ways =
-                chain.stream().skip(1).map(c -> Certificates.keyId(c.getPublicKey())).toList();
+        // By key, as IKEv2 asks for authorities, and by name, as IKEv1 does; the name of the last
+        // one's issuer, too, for the anchor need not be here
+        List<Octets> ways = new ArrayList<>();
+        for (X509Certificate one : chain) {
+            ways.add(Certificates.issuer(one).data());
+            if (!one.equals(certificate)) {
+                ways.add(Certificates.keyId(one.getPublicKey()));
+            }
+        }
         List<X509Certificate> sent =
                 chain.stream()
                         .filter(c -> c.equals(certificate) || !Certificates.isSelfSigned(c))

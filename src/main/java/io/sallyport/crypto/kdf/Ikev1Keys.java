@@ -8,10 +8,11 @@ import io.sallyport.crypto.engine.PrfFunction;
 import io.sallyport.crypto.engine.PrfFunction.Part;
 import io.sallyport.crypto.suite.Cipher;
 
-/// The keys of an IKEv1 SA that was authenticated with a pre-shared key (RFC 2409, 5):
+/// The keys of an IKEv1 SA (RFC 2409, 5):
 ///
 /// ```text
-///  SKEYID   = prf(pre-shared-key, Ni_b | Nr_b)
+///  SKEYID   = prf(pre-shared-key, Ni_b | Nr_b)   where a pre-shared key authenticates
+///  SKEYID   = prf(Ni_b | Nr_b, g^xy)             where signatures do
 ///  SKEYID_d = prf(SKEYID, g^xy | CKY-I | CKY-R | 0)
 ///  SKEYID_a = prf(SKEYID, SKEYID_d | g^xy | CKY-I | CKY-R | 1)
 ///  SKEYID_e = prf(SKEYID, SKEYID_a | g^xy | CKY-I | CKY-R | 2)
@@ -57,6 +58,19 @@ public final class Ikev1Keys implements AutoCloseable {
                 skeyid,
                 sharedDh,
                 Octets.concat(Octets.ofLong(cookieI), Octets.ofLong(cookieR)));
+    }
+
+    /// The same for signatures: whoever did the Diffie-Hellman exchange has these keys, so they
+    /// prove nobody. `sharedDh` stays the caller's to close.
+    public static Ikev1Keys ofSignatures(
+            PrfFunction prf, Octets ni, Octets nr, Secret sharedDh, long cookieI, long cookieR) {
+        try (Secret nonces = Secret.of(Octets.concat(ni, nr))) {
+            return new Ikev1Keys(
+                    prf,
+                    prf.derive(nonces, part(sharedDh)),
+                    sharedDh,
+                    Octets.concat(Octets.ofLong(cookieI), Octets.ofLong(cookieR)));
+        }
     }
 
     /// SKEYID itself: the key of HASH_I and HASH_R.

@@ -35,7 +35,10 @@ public final class SignatureRules {
         boolean isOf(SignatureScheme s) {
             return switch (this) {
                 case PUBKEY -> true;
-                case RSA -> s.kind() == Kind.RSA_PKCS1 || s.kind() == Kind.RSA_PSS;
+                case RSA ->
+                        s.kind() == Kind.RSA_PKCS1
+                                || s.kind() == Kind.RSA_PSS
+                                || s.kind() == Kind.RSA_BARE;
                 case RSA_PSS -> s.kind() == Kind.RSA_PSS;
                 case ECDSA -> s.kind() == Kind.ECDSA || s.kind() == Kind.ECDSA_RAW;
                 case ED25519 -> s == SignatureScheme.ED25519;
@@ -51,6 +54,8 @@ public final class SignatureRules {
             boolean hashFits =
                     hashes.isEmpty()
                             || s.hash() == SignatureHash.IDENTITY
+                            // IKEv1 signs HASH_I and HASH_R, whose hash the proposal chooses
+                            || s.hash() == SignatureHash.NONE
                             || hashes.contains(s.hash());
             return sort.isOf(s) && hashFits;
         }

@@ -68,4 +68,9 @@ public final class ReloadableCredentials implements Credentials {
     public List<Octets> authorities(TrustSpec trust) {
         return now.authorities(trust);
     }
+
+    @Override
+    public List<Octets> authorityNames(TrustSpec trust) {
+        return now.authorityNames(trust);
+    }
 }

@@ -2,8 +2,11 @@ package io.sallyport.ike.auth;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.name.DistinguishedName;
+import io.sallyport.model.spec.AuthSpec;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.trust.OwnKey;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -88,6 +91,18 @@ public final class Identities {
         Astray() {
             super("", null, false, false);
         }
+    }
+
+    /// Who we are where we sign by `key`. strongSwan: an end without an identity that has a
+    /// certificate is its subject.
+    ///
+    /// @param asked who the peer takes us for, if it says so
+    public static Identity own(
+            AuthSpec.Pubkey round, Optional<Identity> asked, OwnKey key, Identity address) {
+        if (!round.identity().isAny()) {
+            return round.identity();
+        }
+        return key.subject().isAny() ? asked.orElse(address) : key.subject();
     }
 
     /// Whether this means one end and no other, so that it can be said to a peer.

@@ -13,16 +13,23 @@ import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.v1.MainState.AgreeingI;
 import io.sallyport.ike.v1.MainState.AuthSent;
 import io.sallyport.ike.v1.MainState.Chosen;
+import io.sallyport.ike.v1.MainState.Claim;
 import io.sallyport.ike.v1.MainState.Closed;
 import io.sallyport.ike.v1.MainState.Done;
+import io.sallyport.ike.v1.MainState.JudgingI;
 import io.sallyport.ike.v1.MainState.KeyMessage;
 import io.sallyport.ike.v1.MainState.KeySent;
 import io.sallyport.ike.v1.MainState.MakingKeyI;
 import io.sallyport.ike.v1.MainState.SaSent;
+import io.sallyport.ike.v1.MainState.SigningI;
 import io.sallyport.ike.v1.MainState.Values;
+import io.sallyport.ike.v1.offer.AuthenticationMethod;
+import io.sallyport.ike.v1.offer.Phase1Offer;
+import io.sallyport.ike.v1.offer.Phase1Proposals;
 import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.trust.Verdict;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v1.ExchangeType;
@@ -36,6 +43,7 @@ import io.sallyport.wire.ike.v1.NotifyType;
 import io.sallyport.wire.ike.v1.Payload;
 import io.sallyport.wire.ike.v1.ProtocolId;
 import io.sallyport.wire.ike.v1.SaPayload;
+import io.sallyport.wire.ike.v1.Signature;
 import io.sallyport.wire.ike.v1.VendorId;
 import io.sallyport.wire.ike.v1.VendorIds;
 import java.util.ArrayList;
@@ -74,10 +82,10 @@ final class MainInitiator {
             return;
         }
         hinted = true;
-        suspected = isAuth(state) ? Cause.SECRET : cause;
-        String ours = state instanceof SaSent s ? Phase1Proposals.describe(s.offered()) : "";
+        suspected = isByKey(state) ? Cause.SECRET : cause;
+        String ours = state instanceof SaSent s ? describe(s) : "";
         String guess =
-                isAuth(state) ? ": it holds another pre-shared key, or packets are lost" : "";
+                isByKey(state) ? ": it holds another pre-shared key, or packets are lost" : "";
         context.tell(
                 new Event.Suspected(
                         session.failure(
@@ -90,6 +98,15 @@ final class MainInitiator {
 
     private static boolean isAuth(MainState state) {
         return state instanceof AuthSent;
+    }
+
+    /// Whether nothing but the pre-shared key can be wrong now.
+    private static boolean isByKey(MainState state) {
+        return state instanceof AuthSent s && !s.chosen().method().signs();
+    }
+
+    private static String describe(SaSent s) {
+        return Phase1Proposals.describe(s.offered(), s.methods());
     }
 
     /// Message 1.
@@ -106,9 +123,20 @@ final class MainInitiator {
                     now);
             return new Closed();
         }
+        List<AuthenticationMethod> methods = Proofs.methods(connection.spec(), context);
+        if (methods.isEmpty()) {
+            return common.noOwnKey(
+                    Proofs.canBe(connection.spec())
+                            ? "no private key that signs in IKEv1 for "
+                                    + common.localIdentity()
+                                    + ", with a certificate"
+                            : "IKEv1 proves both ends by one method, both by a pre-shared key or"
+                                    + " both by a signature",
+                    now);
+        }
         SaPayload offer =
                 Phase1Proposals.offer(
-                        suites, connection.spec().ike().lifetime().life().toSeconds());
+                        suites, methods, connection.spec().ike().lifetime().life().toSeconds());
         Octets message =
                 Message.emit(
                         session.initiatorCookie(),
@@ -120,14 +148,14 @@ final class MainInitiator {
                                 new VendorId(VendorIds.DEAD_PEER_DETECTION),
                                 new VendorId(VendorIds.NAT_TRAVERSAL)));
         retransmitter.start(message, session.path(), now, context.out());
-        return new SaSent(offer.body(), suites);
+        return new SaSent(offer.body(), suites, methods);
     }
 
     MainState onAnswer(SaSent s, Input.Datagram d) {
         try {
             Message message = common.clear(d, MessageKind.MAIN_SA);
             SaPayload answer = message.chain().first(SaPayload.class).orElseThrow();
-            Optional<Phase1Offer> chosen = Phase1Proposals.choose(s.offered(), answer);
+            Optional<Phase1Offer> chosen = Phase1Proposals.choose(s.offered(), s.methods(), answer);
             if (chosen.isEmpty() || Phase1Proposals.understood(answer).size() != 1) {
                 session.notice(
                         "message 2 chooses what was not offered: "
@@ -145,6 +173,7 @@ final class MainInitiator {
             Chosen c =
                     new Chosen(
                             chosen.get().suite(),
+                            chosen.get().method(),
                             chosen.get().lifeSeconds(),
                             s.saBody(),
                             MainShared.features(message.chain()));
@@ -163,7 +192,8 @@ final class MainInitiator {
                         session.responderCookie(),
                         ExchangeType.MAIN,
                         0,
-                        common.keyPayloads(s.chosen(), ours.publicValue(), nonce, session.path()));
+                        common.keyPayloads(
+                                s.chosen(), ours.publicValue(), nonce, List.of(), session.path()));
         retransmitter.start(message, session.path(), now, context.out());
         return new KeySent(s.chosen(), ours, nonce);
     }
@@ -177,7 +207,11 @@ final class MainInitiator {
             Values values =
                     new Values(s.ours().publicValue(), m.publicValue(), s.nonce(), m.nonce());
             return new AgreeingI(
-                    s.chosen(), values, nat, context.agree(s.ours(), m.publicValue(), session));
+                    s.chosen(),
+                    values,
+                    nat,
+                    m.asked(),
+                    context.agree(s.ours(), m.publicValue(), session));
         } catch (MalformedException e) {
             session.notice("message 4: " + e.what());
             return s;
@@ -194,6 +228,9 @@ final class MainInitiator {
             // RFC 3947, 4: "the initiator MUST set both UDP source and destination ports to 4500".
             session.path(session.path().withPorts(NAT_PORT, NAT_PORT));
         }
+        if (s.chosen().method().signs()) {
+            return sign(s, protection.get(), now);
+        }
         Identification id = PeerIds.payload(common.localIdentity());
         Octets hash =
                 protection
@@ -205,26 +242,167 @@ final class MainInitiator {
                                 s.chosen().saBody(),
                                 id.body());
         List<Payload> payloads = new ArrayList<>(List.of(id, new Hash(hash)));
+        Octets nextIv = sendLast(payloads, s.chosen(), s.values(), protection.get(), now);
+        return new AuthSent(
+                s.chosen(),
+                s.values(),
+                s.nat(),
+                protection.get(),
+                nextIv,
+                common.localIdentity(),
+                List.of());
+    }
+
+    /// Message 5.
+    ///
+    /// @return the IV of message 6
+    private Octets sendLast(
+            List<Payload> payloads, Chosen chosen, Values values, Protection with, long now) {
         if (session.isFirstOfConnection()) {
             payloads.add(
                     new Notification(
                             1,
                             ProtocolId.ISAKMP,
-                            protection.get().cookies(),
+                            with.cookies(),
                             NotifyType.INITIAL_CONTACT,
                             Octets.EMPTY));
         }
-        Octets iv = common.firstIv(s.chosen(), s.values());
-        Protection.Sealed sealed = protection.get().seal(ExchangeType.MAIN, 0, payloads, iv);
+        Protection.Sealed sealed =
+                with.seal(ExchangeType.MAIN, 0, payloads, common.firstIv(chosen, values));
         retransmitter.start(sealed.message(), session.path(), now, context.out());
-        return new AuthSent(s.chosen(), s.values(), s.nat(), protection.get(), sealed.nextIv());
+        return sealed.nextIv();
+    }
+
+    // ---- by signatures (RFC 2409, 5.1)
+
+    private MainState sign(AgreeingI s, Protection protection, long now) {
+        Optional<Proofs.Own> own = common.own(connection.spec(), s.chosen(), s.asked());
+        if (own.isEmpty()) {
+            protection.close();
+            return common.noOwnKey(MainShared.NO_KEY, now);
+        }
+        return new SigningI(
+                s.chosen(),
+                s.values(),
+                s.nat(),
+                s.asked(),
+                protection,
+                own.get(),
+                common.sign(own.get(), true, s.chosen(), s.values(), protection));
+    }
+
+    /// `HDR*, IDii, [CERT,] SIG_I`, and what we ask for: in message 3 it would be read by all.
+    MainState sendSigned(SigningI s, Octets signature, long now) {
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(PeerIds.payload(s.own().identity()));
+        payloads.addAll(
+                Certificates.shown(
+                        s.own().key(),
+                        connection.spec().ike().handshake().certificates().send(),
+                        s.asked()));
+        payloads.add(new Signature(signature));
+        payloads.addAll(Certificates.requests(List.of(connection.spec()), context));
+        Octets nextIv = sendLast(payloads, s.chosen(), s.values(), s.protection(), now);
+        return new AuthSent(
+                s.chosen(),
+                s.values(),
+                s.nat(),
+                s.protection(),
+                nextIv,
+                s.own().identity(),
+                List.of());
+    }
+
+    private MainState onSignature(AuthSent s, Protection.Opened opened, Input.Datagram d)
+            throws MalformedException {
+        Identity claimed = MainShared.claimed(opened.chain());
+        if (MainShared.isEnough(s.refused())) {
+            session.notice("message 6 once more, after signatures that proved nothing");
+            return s;
+        }
+        retransmitter.stop(); // an answer is here; should it be none, message 5 goes out again
+        Claim claim = new Claim(opened, d, claimed, List.of(connection));
+        return new JudgingI(
+                s, claim, common.judge(claim, false, s.chosen(), s.values(), s.protection()));
+    }
+
+    MainState onVerdict(JudgingI s, Verdict verdict, long now) {
+        AuthSent a = s.sent();
+        return switch (verdict) {
+            case Verdict.Refused r -> {
+                retransmitter.again(session.path(), now, context.out());
+                yield new AuthSent(
+                        a.chosen(),
+                        a.values(),
+                        a.nat(),
+                        a.protection(),
+                        a.iv(),
+                        a.us(),
+                        common.refused(a.refused(), s.claim(), r));
+            }
+            case Verdict.Trusted _ -> {
+                session.accepted(s.claim().datagram());
+                if (!MainShared.isWanted(connection.spec(), s.claim().identity())) {
+                    common.tellRefused(a.protection(), s.claim().opened().nextIv(), session.path());
+                }
+                yield finish(a, s.claim().opened(), s.claim().datagram(), now);
+            }
+        };
+    }
+
+    /// The peer proved who it is.
+    private MainState finish(AuthSent s, Protection.Opened opened, Input.Datagram d, long now) {
+        Optional<Identity> id = common.checkIdentity(opened, now);
+        if (id.isEmpty()) {
+            s.protection().close();
+            return new Closed();
+        }
+        session.path(d.path());
+        session.establish(
+                connection,
+                new Established(
+                        s.chosen(), s.protection(), opened.nextIv(), s.nat(), s.us(), id.get()),
+                opened.chain(),
+                now);
+        return new Done();
+    }
+
+    /// The peer says something under our keys though main mode is not done: whoever did
+    /// Diffie-Hellman with us. It is no proof, so nothing ends by it.
+    ///
+    /// @return whether it was that
+    boolean hear(AuthSent s, IkeHeader header, Octets message) {
+        Optional<Protection.Opened> opened;
+        try {
+            opened = s.protection().openInformational(header, message, s.iv());
+        } catch (MalformedException _) {
+            return false; // other keys than ours
+        }
+        for (Notification n :
+                opened.map(o -> o.chain().all(Notification.class)).orElse(List.of())) {
+            // RFC 2408, 3.14.1: errors are numbered below 16384
+            if (n.notifyType() < 16384) {
+                session.suspect(
+                        Refusals.cause(n.notifyType()),
+                        "the peer says " + NotifyType.name(n.notifyType()),
+                        "",
+                        "");
+            }
+        }
+        return opened.isPresent();
     }
 
     MainState onPeerAuth(AuthSent s, Input.Datagram d, long now) {
+        if (s.refused().contains(d.octets())) {
+            return s;
+        }
         try {
             Protection.Opened opened =
                     s.protection().open(IkeHeader.parse(d.octets()), d.octets(), s.iv());
             MessageRules.check(MessageKind.MAIN_AUTH, opened.chain().payloads());
+            if (s.chosen().method().signs()) {
+                return onSignature(s, opened, d);
+            }
             Octets expected =
                     s.protection()
                             .authHash(
@@ -239,23 +417,7 @@ final class MainInitiator {
             }
             session.accepted(d);
             retransmitter.stop();
-            Optional<Identity> id = common.checkIdentity(opened, now);
-            if (id.isEmpty()) {
-                s.protection().close();
-                return new Closed();
-            }
-            session.path(d.path());
-            session.establish(
-                    new Established(
-                            s.chosen(),
-                            s.protection(),
-                            opened.nextIv(),
-                            s.nat(),
-                            common.localIdentity(),
-                            id.get()),
-                    opened.chain(),
-                    now);
-            return new Done();
+            return finish(s, opened, d, now);
         } catch (MalformedException e) {
             session.notice("message 6: " + e.what());
             return s;
@@ -292,18 +454,24 @@ final class MainInitiator {
                                 retransmitter.sent()));
                 // One lost datagram is nothing; a peer that answered two messages and is silent
                 // to the third, sent three times, is something.
-                if (isAuth(s) && retransmitter.sent() == TELLING) {
+                if (isAuth(s) && retransmitter.sent() == TELLING && session.suspected().isEmpty()) {
                     hint(
                             s,
-                            Cause.SECRET,
+                            isByKey(s) ? Cause.SECRET : Cause.NOT_BELIEVED,
                             "the peer does not answer message 5, sent " + TELLING + " times");
                 }
             }
             case GIVEN_UP -> {
-                String ours =
-                        s instanceof SaSent sent ? Phase1Proposals.describe(sent.offered()) : "";
+                String ours = s instanceof SaSent sent ? describe(sent) : "";
+                if (s instanceof AuthSent a && !a.refused().isEmpty()) {
+                    // It holds our proof, and an SA that we shall never use
+                    common.tellRefused(
+                            a.protection(),
+                            a.protection().lastBlockOf(a.refused().getLast()),
+                            session.path());
+                }
                 session.fail(
-                        isAuth(s) ? Cause.SECRET : suspected,
+                        isByKey(s) ? Cause.SECRET : session.suspected().orElse(suspected),
                         "main mode",
                         "no answer to " + waitingFor(s) + hint(s),
                         ours,
@@ -319,6 +487,7 @@ final class MainInitiator {
         return switch (s) {
             case SaSent _ -> "message 1 (SA)";
             case KeySent _ -> "message 3 (KE)";
+            case AuthSent a when a.chosen().method().signs() -> "message 5 (ID, SIG)";
             case AuthSent _ -> "message 5 (ID, HASH)";
             default -> "our message";
         };
@@ -327,6 +496,10 @@ final class MainInitiator {
     private static String hint(MainState s) {
         return switch (s) {
             case SaSent _ -> ": is the peer there, and UDP 500 open on the way?";
+            case AuthSent a when !a.refused().isEmpty() -> " that proves the peer";
+            case AuthSent a when a.chosen().method().signs() ->
+                    ": most likely the peer does not take our proof, or UDP 4500 is closed on the"
+                            + " way";
             case AuthSent _ ->
                     ": most likely the peer holds another pre-shared key, or UDP 4500 is closed on"
                             + " the way";

@@ -2,12 +2,13 @@ package io.sallyport.ike.v1;
 
 import io.sallyport.base.Secret;
 import io.sallyport.base.net.Path;
+import io.sallyport.ike.auth.Identities;
 import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
-import io.sallyport.model.spec.AuthSpec;
+import io.sallyport.ike.v1.offer.Phase1Proposals;
+import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.Identity;
-import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.wire.ike.v1.Identification;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,6 +20,9 @@ import java.util.function.Supplier;
 /// its identity and its key. Main mode does not say it; the first quick mode does, by its
 /// selectors. Until then there is a guess, and what the guess would replace stays.
 final class Meant {
+    /// Verdicts that one message costs at most.
+    private static final int MOST_TRIED = 4;
+
     private final EngineContext context;
 
     /// Connections that the addresses allow, as configured now.
@@ -36,22 +40,60 @@ final class Meant {
         return candidates.get().stream()
                 .filter(c -> c.profile() != own.profile())
                 .filter(c -> c.spec().remote().address().equals(own.spec().remote().address()))
-                .filter(c -> isByKey(c.spec().local()) && isByKey(c.spec().remote()))
-                .filter(c -> local(c, path).equals(done.localId()))
-                .filter(c -> PeerIds.matches(c.spec().remote().identity(), done.remoteId()))
+                .filter(c -> Identities.matches(c.spec().remote().identity(), done.remoteId()))
                 .filter(c ->
                         c.spec().ike().forceEncapsulation()
                                 == own.spec().ike().forceEncapsulation())
                 .filter(c ->
                         Phase1Proposals.suites(c.spec().ike().proposals(), context.crypto())
                                 .contains(done.chosen().suite()))
-                .filter(c -> isSameKey(c, own, path))
+                .filter(c ->
+                        done.chosen().method().signs()
+                                ? isSameDemand(c.spec(), own.spec())
+                                : Proofs.isByKey(c.spec())
+                                        && local(c, path).equals(done.localId())
+                                        && isSameKey(c, own, path))
                 .toList();
     }
 
-    /// Main mode of ours knows no other proof.
-    private static boolean isByKey(PeerSpec end) {
-        return end.rounds().size() == 1 && end.auth() instanceof AuthSpec.Psk;
+    /// By signatures: what was proved for the one was demanded for the other, word for word.
+    private static boolean isSameDemand(ConnectionSpec one, ConnectionSpec other) {
+        return one.local().rounds().equals(other.local().rounds())
+                && one.remote().rounds().equals(other.remote().rounds());
+    }
+
+    /// Whether `home` is still configured as it was when the peer's proof was looked at for it.
+    boolean isStill(Connection own, Connection home) {
+        return home == own || candidates.get().contains(home);
+    }
+
+    /// As responder: all connections that this offer and method suit, `own` first.
+    List<Connection> suiting(Connection own, MainState.Chosen chosen) {
+        List<Connection> all = new ArrayList<>(List.of(own));
+        candidates.get().stream()
+                .filter(c -> c.profile() != own.profile())
+                .filter(c ->
+                        c.spec().ike().forceEncapsulation()
+                                == own.spec().ike().forceEncapsulation())
+                .filter(c -> Proofs.methods(c.spec(), context).contains(chosen.method()))
+                .filter(c ->
+                        Phase1Proposals.suites(c.spec().ike().proposals(), context.crypto())
+                                .contains(chosen.suite()))
+                .forEach(all::add);
+        return all;
+    }
+
+    /// As responder: those of them that are for this peer, those that name it before those that
+    /// take any. It is an order of trial: each wants its own proof. Where none is for it, `own`:
+    /// that it is somebody else is said to who has proved it.
+    List<Connection> meant(Connection own, MainState.Chosen chosen, Identity claimed) {
+        List<Connection> meant =
+                suiting(own, chosen).stream()
+                        .filter(c -> Identities.matches(c.spec().remote().identity(), claimed))
+                        .sorted(Comparator.comparing(c -> c.spec().remote().identity().isAny()))
+                        .limit(MOST_TRIED)
+                        .toList();
+        return meant.isEmpty() ? List.of(own) : meant;
     }
 
     static Identity local(Connection c, Path path) {

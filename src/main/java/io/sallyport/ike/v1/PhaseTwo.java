@@ -7,6 +7,8 @@ import io.sallyport.ike.machine.Input;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
+import io.sallyport.ike.v1.offer.Phase2Life;
+import io.sallyport.ike.v1.offer.Phase2Proposals;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.spec.ChildSpec;
@@ -15,13 +17,9 @@ import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v1.Attribute;
 import io.sallyport.wire.ike.v1.Delete;
 import io.sallyport.wire.ike.v1.ExchangeType;
-import io.sallyport.wire.ike.v1.Hash;
-import io.sallyport.wire.ike.v1.MessageRules;
-import io.sallyport.wire.ike.v1.MessageRules.MessageKind;
 import io.sallyport.wire.ike.v1.Notification;
 import io.sallyport.wire.ike.v1.NotifyType;
 import io.sallyport.wire.ike.v1.Payload;
-import io.sallyport.wire.ike.v1.PayloadChain;
 import io.sallyport.wire.ike.v1.ProtocolId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -159,20 +157,15 @@ final class PhaseTwo {
             session.notice("informational message in clear under an established SA");
             return;
         }
-        Octets iv = facts.protection().phase2Iv(facts.lastBlock(), header.messageId());
-        Protection.Opened opened = facts.protection().open(header, d.octets(), iv);
-        MessageRules.check(MessageKind.INFORMATIONAL, opened.chain().payloads());
-        Octets hash = opened.chain().first(Hash.class).orElseThrow().value();
-        // RFC 2409, 5.7: HASH(1) = prf(SKEYID_a, M-ID | N/D)
-        if (!facts.protection()
-                .hash(Octets.ofInt(header.messageId()), opened.afterHash())
-                .matches(hash)) {
+        Optional<Protection.Opened> opened =
+                facts.protection().openInformational(header, d.octets(), facts.lastBlock());
+        if (opened.isEmpty()) {
             session.notice("informational message with a wrong hash");
             return;
         }
         remember(header.messageId());
         heard(d, now);
-        for (Payload payload : opened.chain().payloads()) {
+        for (Payload payload : opened.get().chain().payloads()) {
             if (session.phase() == IkeSession.Phase.CLOSED) {
                 return; // by a delete before it in the same message
             }
@@ -271,12 +264,7 @@ final class PhaseTwo {
 
     /// An informational message of its own.
     private Octets sealed(int id, List<Payload> payloads) {
-        Octets hash = facts.protection().hash(Octets.ofInt(id), PayloadChain.emit(payloads));
-        Octets iv = facts.protection().phase2Iv(facts.lastBlock(), id);
-        List<Payload> all = new ArrayList<>();
-        all.add(new Hash(hash));
-        all.addAll(payloads);
-        return facts.protection().seal(ExchangeType.INFORMATIONAL, id, all, iv).message();
+        return facts.protection().informational(facts.lastBlock(), id, payloads);
     }
 
     void notify(int type, int protocolId, Octets spi, Octets data) {

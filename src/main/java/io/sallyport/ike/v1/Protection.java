@@ -8,10 +8,16 @@ import io.sallyport.crypto.kdf.Ikev1Keys;
 import io.sallyport.crypto.suite.IkeSuite;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
+import io.sallyport.wire.ike.v1.ExchangeType;
+import io.sallyport.wire.ike.v1.Hash;
+import io.sallyport.wire.ike.v1.MessageRules;
+import io.sallyport.wire.ike.v1.MessageRules.MessageKind;
 import io.sallyport.wire.ike.v1.Payload;
 import io.sallyport.wire.ike.v1.PayloadChain;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Encryption and hashes of one ISAKMP SA (RFC 2409, 5 and appendix B). IVs are chained per
 /// exchange; the caller keeps them, and moves on to the next one only when a message has proved to
@@ -88,6 +94,36 @@ final class Protection {
         Octets plain = cipher.decrypt(cipherKey, iv, sealed);
         PayloadChain chain = PayloadChain.parse(header.nextPayload(), plain, 0);
         return new Opened(chain, plain, lastBlock(sealed));
+    }
+
+    /// What follows a sealed message in its chain.
+    Octets lastBlockOf(Octets message) {
+        return lastBlock(message);
+    }
+
+    /// An informational message of its own (RFC 2409, 5.7): `HDR*, HASH(1), N/D`.
+    ///
+    /// @param lastPhase1Block of the last message of phase 1 that came or went
+    Octets informational(Octets lastPhase1Block, int messageId, List<Payload> payloads) {
+        List<Payload> all = new ArrayList<>();
+        all.add(new Hash(hash(Octets.ofInt(messageId), PayloadChain.emit(payloads))));
+        all.addAll(payloads);
+        Octets iv = phase2Iv(lastPhase1Block, messageId);
+        return seal(ExchangeType.INFORMATIONAL, messageId, all, iv).message();
+    }
+
+    /// Opens and authenticates an informational message.
+    ///
+    /// @return empty: its hash is wrong
+    Optional<Opened> openInformational(IkeHeader header, Octets message, Octets lastPhase1Block)
+            throws MalformedException {
+        Opened opened = open(header, message, phase2Iv(lastPhase1Block, header.messageId()));
+        MessageRules.check(MessageKind.INFORMATIONAL, opened.chain().payloads());
+        // RFC 2409, 5.7: HASH(1) = prf(SKEYID_a, M-ID | N/D)
+        Octets expected = hash(Octets.ofInt(header.messageId()), opened.afterHash());
+        return expected.matches(opened.chain().first(Hash.class).orElseThrow().value())
+                ? Optional.of(opened)
+                : Optional.empty();
     }
 
     private Octets lastBlock(Octets sealed) {

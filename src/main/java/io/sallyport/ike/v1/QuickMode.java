@@ -15,6 +15,7 @@ import io.sallyport.ike.v1.QuickState.Over;
 import io.sallyport.ike.v1.QuickState.Pfs;
 import io.sallyport.ike.v1.QuickState.Preparing;
 import io.sallyport.ike.v1.QuickState.Requested;
+import io.sallyport.ike.v1.offer.Phase2Proposals;
 import io.sallyport.model.event.Cause;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.event.Failure;

@@ -2,6 +2,8 @@ package io.sallyport.ike.v1;
 
 import io.sallyport.base.Octets;
 import io.sallyport.crypto.engine.KeyAgreement;
+import io.sallyport.ike.v1.offer.Phase2Life;
+import io.sallyport.ike.v1.offer.Phase2Offer;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.wire.ike.v1.Identification;

@@ -9,7 +9,11 @@ import io.sallyport.ike.sa.Connection;
 import io.sallyport.ike.sa.Doorstep;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
+import io.sallyport.ike.v1.offer.AuthenticationMethod;
+import io.sallyport.ike.v1.offer.Phase1Offer;
+import io.sallyport.ike.v1.offer.Phase1Proposals;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v1.ExchangeType;
@@ -98,7 +102,9 @@ public final class V1Door {
             return Optional.empty();
         }
         for (Connection connection : candidates) {
-            Optional<Phase1Offer> chosen = Phase1Proposals.choose(ours(connection), offer);
+            Optional<Phase1Offer> chosen =
+                    Phase1Proposals.choose(
+                            ours(connection), Proofs.methods(connection.spec(), context), offer);
             if (chosen.isPresent()) {
                 long cookie = newCookie();
                 V1Session session =
@@ -122,10 +128,7 @@ public final class V1Door {
             context.tell(
                     new Event.Failed(
                             step(offer, d)
-                                    .noProposal(
-                                            first.spec(),
-                                            Phase1Proposals.describe(ours(first)),
-                                            suppressedText()),
+                                    .noProposal(first.spec(), weTake(first), suppressedText()),
                             true));
         }
         refuse(header, d);
@@ -134,6 +137,19 @@ public final class V1Door {
 
     private List<IkeSuite> ours(Connection connection) {
         return Phase1Proposals.suites(connection.spec().ike().proposals(), context.crypto());
+    }
+
+    private String weTake(Connection connection) {
+        List<AuthenticationMethod> methods = Proofs.methods(connection.spec(), context);
+        return methods.isEmpty()
+                ? "nothing: no private key that signs in IKEv1 for "
+                        + connection.spec().local().identity()
+                : Phase1Proposals.describe(ours(connection), methods);
+    }
+
+    /// Whether main mode can prove both ends as this connection demands.
+    public static boolean mayBeFor(ConnectionSpec spec) {
+        return Proofs.canBe(spec);
     }
 
     private static Doorstep step(SaPayload offer, Input.Datagram d) {

@@ -9,6 +9,8 @@ import io.sallyport.ike.sa.DecidingLine;
 import io.sallyport.ike.sa.EngineContext;
 import io.sallyport.ike.sa.IkeSession;
 import io.sallyport.ike.sa.Minutes;
+import io.sallyport.ike.v1.offer.Phase1Offer;
+import io.sallyport.ike.v1.offer.Phase1Proposals;
 import io.sallyport.model.command.ChildSaView;
 import io.sallyport.model.command.IkeSaView;
 import io.sallyport.model.event.Cause;
@@ -48,6 +50,7 @@ public final class V1Session implements IkeSession {
     private Octets lastReceived = Octets.EMPTY;
     private String lastNotice = "";
     private String suspicion = "";
+    private Optional<Cause> suspected = Optional.empty();
     private int notices;
     private long establishedAt;
     private long rekeyAt = Deadlines.NEVER;
@@ -76,7 +79,8 @@ public final class V1Session implements IkeSession {
         minutes.weOffer(() ->
                 Phase1Proposals.describe(
                         Phase1Proposals.suites(
-                                this.connection.spec().ike().proposals(), context.crypto())));
+                                this.connection.spec().ike().proposals(), context.crypto()),
+                        Proofs.methods(this.connection.spec(), context)));
     }
 
     /// A session that we begin; [#start] sends its first message.
@@ -255,6 +259,9 @@ public final class V1Session implements IkeSession {
     /// know of it.
     private void onClearInformational(Input.Datagram d) throws MalformedException {
         if ((IkeHeader.parse(d.octets()).flags() & IkeHeader.FLAG_ENCRYPTION) != 0) {
+            if (main.hear(IkeHeader.parse(d.octets()), d.octets())) {
+                return;
+            }
             notice("encrypted informational before main mode is done");
             if (main.state() instanceof MainState.AuthSent) {
                 main.hint(
@@ -292,15 +299,36 @@ public final class V1Session implements IkeSession {
     }
 
     @Override
+    public void onSigned(Input answer, long now) {
+        main.handle(answer, now);
+    }
+
+    @Override
+    public void onJudged(Input.Judged answer, long now) {
+        main.handle(answer, now);
+    }
+
+    @Override
     public void onTick(long now) {
         if (phase == Phase.NEGOTIATING) {
             if (!initiator && now >= halfOpenDeadline()) {
-                Cause cause = suspicion.isEmpty() ? Cause.UNFINISHED : Cause.SECRET;
-                fail(cause, "main mode", "the peer began and did not go on" + heard(), "", "", now);
+                fail(
+                        suspected().orElse(Cause.UNFINISHED),
+                        "main mode",
+                        "the peer began and did not go on" + heard(),
+                        "",
+                        "",
+                        now);
                 return;
             }
             if (initiator && now >= negotiationDeadline()) {
-                fail(Cause.OURSELVES, "main mode", "it came to no end" + heard(), "", "", now);
+                fail(
+                        suspected().orElse(Cause.OURSELVES),
+                        "main mode",
+                        "it came to no end" + heard(),
+                        "",
+                        "",
+                        now);
                 return;
             }
             main.handle(new Input.Tick(), now);
@@ -344,18 +372,26 @@ public final class V1Session implements IkeSession {
 
     /// Something that is not authentic says why this will most likely fail. It changes nothing, for
     /// anybody could have sent it; a person hears of it once, and it is remembered for the end.
-    void suspect(String what) {
+    ///
+    /// @param ours what we demand, and `theirs` what came instead; or empty
+    void suspect(Cause cause, String what, String ours, String theirs) {
         if (suspicion.isEmpty()) {
             suspicion = what;
+            suspected = Optional.of(cause);
             context.tell(
                     new Event.Suspected(
                             failure(
-                                    Cause.SECRET,
+                                    cause,
                                     "main mode",
                                     what + " (not authenticated, so we go on waiting)",
-                                    "",
-                                    "")));
+                                    ours,
+                                    theirs)));
         }
+    }
+
+    /// What it will most likely fail by.
+    Optional<Cause> suspected() {
+        return suspected;
     }
 
     private String heard() {
@@ -389,10 +425,12 @@ public final class V1Session implements IkeSession {
     }
 
     /// Main mode is done.
-    void establish(Established done, PayloadChain lastMessage, long now) {
-        List<Connection> others = initiator ? List.of() : meant.others(connection, done, path);
+    ///
+    /// @param home the connection that the peer proved itself for
+    void establish(Connection home, Established done, PayloadChain lastMessage, long now) {
+        List<Connection> others = initiator ? List.of() : meant.others(home, done, path);
         undecided = !others.isEmpty();
-        settle(Meant.guess(connection, others), done);
+        settle(Meant.guess(home, others), done);
         minutes.theyAre(done.remoteId(), Identity.ANY);
         minutes.established();
         phase = Phase.ESTABLISHED;
@@ -449,6 +487,22 @@ public final class V1Session implements IkeSession {
 
     Connection connection() {
         return connection;
+    }
+
+    /// As responder: the connections that this offer suits.
+    List<Connection> suiting(MainState.Chosen chosen) {
+        return meant.suiting(connection, chosen);
+    }
+
+    /// As responder: whether this connection is still there that the peer proved itself for.
+    boolean isStill(Connection home) {
+        return meant.isStill(connection, home);
+    }
+
+    /// As responder: those of them that a peer means that claims to be `claimed`, in order of
+    /// trial.
+    List<Connection> meantBy(MainState.Chosen chosen, Identity claimed) {
+        return meant.meant(connection, chosen, claimed);
     }
 
     @Override

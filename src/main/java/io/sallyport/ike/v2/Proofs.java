@@ -5,6 +5,7 @@ import io.sallyport.base.Secret;
 import io.sallyport.crypto.suite.SignatureRules;
 import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.ike.auth.Announced;
+import io.sallyport.ike.auth.Identities;
 import io.sallyport.ike.auth.SchemeChoice;
 import io.sallyport.ike.auth.SharedKeyProof;
 import io.sallyport.ike.auth.SignedOctets;
@@ -157,7 +158,7 @@ final class Proofs {
                                 key, rules, init.peer().hashes(), announced, context.crypto());
                 if (choice.isPresent()) {
                     return new Own.Signature(
-                            ownIdentity(round, asked, key, address), key, choice.get());
+                            Identities.own(round, asked, key, address), key, choice.get());
                 }
             }
         }
@@ -168,15 +169,6 @@ final class Proofs {
                         ? "no private key with a certificate for this identity"
                         : "no signature scheme of our keys that the peer can check: it knows "
                                 + init.peer().hashes());
-    }
-
-    /// strongSwan: an end without an identity that has a certificate is its subject.
-    private static Identity ownIdentity(
-            AuthSpec.Pubkey round, Optional<Identity> asked, OwnKey key, Identity address) {
-        if (!round.identity().isAny()) {
-            return round.identity();
-        }
-        return key.subject().isAny() ? asked.orElse(address) : key.subject();
     }
 
     /// The key for these two ends; who is meant by more than one identity stands first.

@@ -47,7 +47,8 @@ public interface Credentials {
     /// these, what leads to one of the authorities that the peer asks for comes before the rest
     /// (RFC 7296, 3.7: a CERTREQ is a wish).
     ///
-    /// @param wanted the hashes in the peer's CERTREQs, 20 octets each; empty: it asked for nobody
+    /// @param wanted what the peer's CERTREQs name: in IKEv2 hashes, 20 octets each, in IKEv1
+    ///   distinguished names in DER; empty: it asked for nobody
     default List<OwnKey> ownKeys(AuthSpec.Pubkey local, List<Octets> wanted) {
         return List.of();
     }
@@ -60,6 +61,12 @@ public interface Credentials {
     /// What we ask for in a CERTREQ: SHA-1 over the SubjectPublicKeyInfo of each authority that may
     /// vouch for the peer (RFC 7296, 3.7), each once. Where `trust` names authorities, only these.
     default List<Octets> authorities(TrustSpec trust) {
+        return List.of();
+    }
+
+    /// The same authorities by their distinguished names in DER, as IKEv1 asks for them (RFC 2408,
+    /// 3.10).
+    default List<Octets> authorityNames(TrustSpec trust) {
         return List.of();
     }
 }

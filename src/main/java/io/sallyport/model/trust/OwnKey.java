@@ -14,8 +14,8 @@ import java.util.Map;
 ///   7670, 3), and what the hash of a CERTREQ is made of
 /// @param chain certificates in DER, ours first, the anchor not among them; empty: a raw key
 /// @param places where certificates of the chain are to be had by HTTP, by their DER
-/// @param ways the authorities that the chain leads to, SHA-1 over their SubjectPublicKeyInfo as a
-///   CERTREQ has them; none for a raw key
+/// @param ways the authorities that the chain leads to, as a CERTREQ has them: in IKEv2 SHA-1 over
+///   their SubjectPublicKeyInfo, in IKEv1 their names in DER; none for a raw key
 /// @param subject of our certificate, a distinguished name; ANY for a raw key
 /// @param schemes by which it signs, those that suit its length best first; never empty
 public record OwnKey(

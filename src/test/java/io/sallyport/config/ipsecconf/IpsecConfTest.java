@@ -278,8 +278,9 @@ class IpsecConfTest {
                 "mark=%unique|7:7: error: mark: %unique is refused: give a number",
                 "mark_in=5|7:10: error: mark_in is refused alone: one number binds both directions,"
                         + " use mark=",
-                "leftauth=pubkey|1:1: error: conn net authenticates its local end by signature over"
-                        + " IKEv1, which arrives in a later release; use IKEv2, or psk",
+                "leftauth=pubkey|1:1: error: conn net authenticates one end by psk and the other by"
+                        + " pubkey, and IKEv1 has one method for both; say version = 2"
+                        + " (keyexchange=ikev2), or the same of both ends",
                 "leftauth=pks|7:11: error: leftauth: 'pks' is not known; use psk; did you mean"
                         + " 'psk'?",
                 "esp=`\"aes128`|7:6: error: a quote is not closed",
@@ -313,9 +314,6 @@ class IpsecConfTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "authby=psk|type=tunnel|1:1: error: conn net authenticates its local end by"
-                        + " signature over IKEv1, which arrives in a later release; use IKEv2, or"
-                        + " psk",
                 "authby=psk|authby=xauthpsk|3:9: error: authby=xauthpsk is refused: this release"
                         + " authenticates by pre-shared key only; use psk",
                 "right=198.51.100.1|right=%defaultroute|5:8: error: right=%defaultroute: our own"
@@ -337,6 +335,15 @@ class IpsecConfTest {
         assertEquals(List.of(), reading.spec().connections());
     }
 
+    /// S4-16: IKEv1 proves both ends by certificate as well.
+    @Test
+    void signaturesOverIkev1() {
+        ConnectionSpec read = only(conf(CONN.replace("authby=psk", "authby=rsasig")));
+        assertEquals(IkeVersion.IKEV1, read.ike().version());
+        assertTrue(read.local().auth() instanceof AuthSpec.Pubkey, () -> "" + read.local());
+        assertTrue(read.remote().auth() instanceof AuthSpec.Pubkey, () -> "" + read.remote());
+    }
+
     @Test
     void nobodyIsCalledAtAny() {
         String text = CONN.replace("198.51.100.1", "%any");
@@ -352,7 +359,7 @@ class IpsecConfTest {
     void aMistakeInOneConnKeepsTheOthers() {
         String second =
                 CONN.replace("conn net", "conn other").replace("198.51.100.1", "gw.example");
-        Reading reading = conf(CONN.replace("psk", "rsasig") + second);
+        Reading reading = conf(CONN.replace("psk", "xauthpsk") + second);
         ConnectionSpec kept = reading.spec().connections().getFirst();
         assertEquals(1, reading.spec().connections().size());
         assertEquals("other", kept.name());

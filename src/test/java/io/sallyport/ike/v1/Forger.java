@@ -51,6 +51,7 @@ final class Forger {
         this(peers, crypto, "aM6ktTm3pv5etv9eC");
     }
 
+    /// @param psk empty: the keys of signatures, which whoever did Diffie-Hellman has
     Forger(TwoPeers peers, Crypto crypto, String psk) throws MalformedException {
         this.peers = peers;
         Message three = Message.parse(peers.a.sent.get(1));
@@ -61,15 +62,13 @@ final class Forger {
         long cookieI = four.header().initiatorSpi();
         long cookieR = four.header().responderSpi();
         Secret shared = (peers.a.shared.isEmpty() ? peers.b : peers.a).shared.getFirst();
+        Octets nonceI = three.chain().first(Nonce.class).orElseThrow().value();
+        Octets nonceR = four.chain().first(Nonce.class).orElseThrow().value();
         keys =
-                Ikev1Keys.derive(
-                        prf,
-                        Secret.utf8(psk),
-                        three.chain().first(Nonce.class).orElseThrow().value(),
-                        four.chain().first(Nonce.class).orElseThrow().value(),
-                        shared,
-                        cookieI,
-                        cookieR);
+                psk.isEmpty()
+                        ? Ikev1Keys.ofSignatures(prf, nonceI, nonceR, shared, cookieI, cookieR)
+                        : Ikev1Keys.derive(
+                                prf, Secret.utf8(psk), nonceI, nonceR, shared, cookieI, cookieR);
         cipher = crypto.messageCipher(SUITE.cipher());
         protection = new Protection(cipher, prf, keys, SUITE, cookieI, cookieR);
         spis = four.header();

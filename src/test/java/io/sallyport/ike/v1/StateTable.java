@@ -4,7 +4,10 @@ import io.sallyport.base.Octets;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
+import io.sallyport.crypto.engine.Signer;
 import io.sallyport.crypto.jce.JceEngine;
+import io.sallyport.crypto.suite.SignatureScheme;
+import io.sallyport.ike.SignedPeers;
 import io.sallyport.ike.machine.Output;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
@@ -14,6 +17,8 @@ import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.IkeHeader;
 import io.sallyport.wire.ike.MalformedException;
 import io.sallyport.wire.ike.v1.Attribute;
+import io.sallyport.wire.ike.v1.Certificate;
+import io.sallyport.wire.ike.v1.CertificateRequest;
 import io.sallyport.wire.ike.v1.Delete;
 import io.sallyport.wire.ike.v1.ExchangeType;
 import io.sallyport.wire.ike.v1.Hash;
@@ -41,7 +46,8 @@ import java.util.function.UnaryOperator;
 ///
 /// The pre-shared key makes all keys here (RFC 2409, 5), so who seals with the right ones knows it:
 /// for him it is the HASH that must be right. Nothing of anybody else changes a state that has
-/// keys.
+/// keys. In the stands with signatures the right keys are everybody's who did Diffie-Hellman: there
+/// nothing but the right signature changes anything.
 final class StateTable extends CellTable {
     static final Crypto CRYPTO = EngineChooser.choose(List.of(new JceEngine()));
 
@@ -71,6 +77,17 @@ final class StateTable extends CellTable {
         KEY_SENT(false),
         AGREEING_I(false),
         AUTH_SENT(false),
+
+        /// By signatures (RFC 2409, 5.1).
+        SIGNED_AUTH_AWAITED(true, true),
+        JUDGING_R(true, true),
+        SIGNING_R(true, true),
+        SIGNED_DONE_R(true, true),
+        SIGNING_I(false, true),
+        SIGNED_AUTH_SENT(false, true),
+        JUDGING_I(false, true),
+        SIGNED_DONE_I(false, true),
+
         DONE_I(false),
 
         /// Quick mode, of the first child and of its successor (RFC 2409, 5.5).
@@ -84,14 +101,20 @@ final class StateTable extends CellTable {
         CHILD_REKEY_SENT(false);
 
         final boolean responder;
+        final boolean signed;
 
         Stand(boolean responder) {
+            this(responder, false);
+        }
+
+        Stand(boolean responder, boolean signed) {
             this.responder = responder;
+            this.signed = signed;
         }
 
         /// Whether the ISAKMP SA stands: what comes under its keys is a peer's.
         boolean done() {
-            return this == DONE_R || ordinal() >= DONE_I.ordinal();
+            return this == DONE_R || this == SIGNED_DONE_R || ordinal() >= SIGNED_DONE_I.ordinal();
         }
 
         boolean isRekey() {
@@ -116,12 +139,22 @@ final class StateTable extends CellTable {
     record Cell(
             Stand stand, int exchange, Seal seal, boolean hashed, int messageId, String content) {
         boolean proves() {
-            return (stand == Stand.AUTH_AWAITED || stand == Stand.AUTH_SENT)
-                    && exchange == ExchangeType.MAIN
+            return List.of(
+                                    Stand.AUTH_AWAITED,
+                                    Stand.AUTH_SENT,
+                                    Stand.SIGNED_AUTH_AWAITED,
+                                    Stand.SIGNED_AUTH_SENT)
+                            .contains(stand)
+                    && isLast()
+                    && content.startsWith("right");
+        }
+
+        /// Whether it can be message 5 or 6, for who has the keys.
+        boolean isLast() {
+            return exchange == ExchangeType.MAIN
                     && seal == Seal.RIGHT_PSK
                     && !hashed
-                    && messageId == 0
-                    && content.startsWith("right");
+                    && messageId == 0;
         }
 
         /// Main mode's first four messages are not authentic by design (RFC 2409, 5): in clear they
@@ -150,19 +183,27 @@ final class StateTable extends CellTable {
     TwoPeers at(Stand stand) {
         TwoPeers p =
                 world(
-                        new TwoPeers(
-                                9,
-                                CRYPTO,
-                                new Specs()
-                                        .between("192.0.2.1", "192.0.2.2")
-                                        .ids(address("192.0.2.1"), address("192.0.2.2"))
-                                        .build(),
-                                new Specs()
-                                        .between("192.0.2.2", "192.0.2.1")
-                                        .ids(address("192.0.2.2"), address("192.0.2.1"))
-                                        .passive()
-                                        .build()));
-        boolean[] barred = {stand == Stand.DONE_R || stand == Stand.DONE_I};
+                        stand.signed
+                                ? SignedPeers.main(
+                                        9, "rsa", address("192.0.2.1"), address("192.0.2.2"))
+                                : new TwoPeers(
+                                        9,
+                                        CRYPTO,
+                                        new Specs()
+                                                .between("192.0.2.1", "192.0.2.2")
+                                                .ids(address("192.0.2.1"), address("192.0.2.2"))
+                                                .build(),
+                                        new Specs()
+                                                .between("192.0.2.2", "192.0.2.1")
+                                                .ids(address("192.0.2.2"), address("192.0.2.1"))
+                                                .passive()
+                                                .build()));
+        boolean[] barred = {
+            stand == Stand.DONE_R
+                    || stand == Stand.DONE_I
+                    || stand == Stand.SIGNED_DONE_R
+                    || stand == Stand.SIGNED_DONE_I
+        };
         p.middle(f -> {
             boolean lost = isLost(stand, f.from() == p.a, p);
             barred[0] |= lost;
@@ -192,12 +233,12 @@ final class StateTable extends CellTable {
         int sent = fromA ? p.a.sent.size() : p.b.sent.size();
         return switch (stand) {
             case SA_ANSWERED -> fromA && sent == 2;
-            case AUTH_AWAITED -> fromA && sent == 3;
+            case AUTH_AWAITED, SIGNED_AUTH_AWAITED -> fromA && sent == 3;
             case QUICK_ANSWERED -> fromA && sent == 5;
             case CHILD_REKEY_ANSWERED -> fromA && sent == 7;
             case SA_SENT -> !fromA;
             case KEY_SENT -> !fromA && sent == 2;
-            case AUTH_SENT -> !fromA && sent == 3;
+            case AUTH_SENT, SIGNED_AUTH_SENT -> !fromA && sent == 3;
             case QUICK_SENT -> !fromA && sent == 4;
             case CHILD_REKEY_SENT -> !fromA && sent == 5;
             default -> false;
@@ -212,13 +253,15 @@ final class StateTable extends CellTable {
         return switch (stand) {
             case MAKING_KEY_R, MAKING_KEY_I -> make;
             case AGREEING_R, AGREEING_I -> agree;
+            case JUDGING_R, JUDGING_I -> job instanceof Output.Judge;
+            case SIGNING_R, SIGNING_I -> job instanceof Output.Sign;
             case QUICK_MAKING_KEY_R, QUICK_MAKING_KEY_I -> make && quick;
             case QUICK_AGREEING_R, QUICK_AGREEING_I -> agree && quick;
             default -> false;
         };
     }
 
-    private Forger forger(TwoPeers p, Seal seal) throws MalformedException {
+    private Forger forger(TwoPeers p, Stand stand, Seal seal) throws MalformedException {
         boolean agreed =
                 p.a.sent.size() > 1
                         && p.b.sent.size() > 1
@@ -229,7 +272,9 @@ final class StateTable extends CellTable {
         return new Forger(
                 agreed && seal != Seal.ANOTHER_DIALOGUE ? p : others.getFirst(),
                 CRYPTO,
-                seal == Seal.ANOTHER_PSK ? "another" : "aM6ktTm3pv5etv9eC");
+                seal == Seal.ANOTHER_PSK
+                        ? "another"
+                        : stand.signed && seal == Seal.RIGHT_PSK ? "" : "aM6ktTm3pv5etv9eC");
     }
 
     // ---- messages
@@ -303,7 +348,67 @@ final class StateTable extends CellTable {
                                 NotifyType.INITIAL_CONTACT,
                                 Octets.EMPTY)));
         contents.put("right", List.of(id, right));
+        return stand.signed ? signed(contents, forger, stand) : contents;
+    }
+
+    /// The same where a signature is due: no HASH is right, and what is signed is.
+    private static Map<String, List<Payload>> signed(
+            Map<String, List<Payload>> byHash, Forger forger, Stand stand)
+            throws MalformedException {
+        boolean initiator = stand.responder;
+        Identification id = id(initiator ? "192.0.2.1" : "192.0.2.2");
+        Identification targets = id(initiator ? "192.0.2.2" : "192.0.2.1");
+        Identification mallory = id("192.0.2.66");
+        String peer = initiator ? "moon" : "sun";
+        Signature right = signature(peer, forger.proof(initiator, id));
+        Hash hash = forger.proof(initiator, id);
+        Map<String, List<Payload>> contents = new LinkedHashMap<>();
+        byHash.forEach((name, payloads) ->
+                contents.put(name.startsWith("right") ? "by HASH: " + name : name, payloads));
+        contents.put("without a signature", List.of(id));
+        contents.put("a signature without ID", List.of(right));
+        contents.put("signature twice", List.of(id, right, right));
+        contents.put("HASH and a right signature", List.of(id, hash, right));
+        contents.put("the HASH as signature", List.of(id, new Signature(hash.value())));
+        contents.put(
+                "a signature of naught",
+                List.of(id, new Signature(Octets.owned(new byte[right.value().length()]))));
+        contents.put("a signature by another key", List.of(id, signature("mallory", hash)));
+        contents.put(
+                "the target's own signature",
+                List.of(
+                        targets,
+                        signature(initiator ? "sun" : "moon", forger.proof(!initiator, targets))));
+        contents.put(
+                "signature of the other role",
+                List.of(id, signature(peer, forger.proof(!initiator, id))));
+        contents.put("another ID than signed", List.of(mallory, right));
+        contents.put(
+                "another ID, signed",
+                List.of(mallory, signature(peer, forger.proof(initiator, mallory))));
+        contents.put("a short signature", List.of(id, new Signature(right.value().slice(0, 255))));
+        contents.put(
+                "a long signature",
+                List.of(id, new Signature(Octets.concat(Octets.of((byte) 0), right.value()))));
+        contents.put(
+                "right with what nobody needs",
+                List.of(
+                        id,
+                        new Certificate(1, Octets.of((byte) 0x30, (byte) 0)),
+                        right,
+                        new CertificateRequest(4, Octets.EMPTY)));
+        contents.put("right", List.of(id, right));
         return contents;
+    }
+
+    private static Signature signature(String who, Hash hash) {
+        try {
+            return new Signature(
+                    CRYPTO.signer(SignatureScheme.RSA_BARE)
+                            .sign(SignedPeers.pair(who, "rsa").getPrivate(), hash.value()));
+        } catch (Signer.CannotSign e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static List<Payload> with(Payload first, List<Payload> rest) {
@@ -355,14 +460,16 @@ final class StateTable extends CellTable {
             TwoPeers world, Stand stand, int exchange, Seal seal, boolean hashed, int messageId)
             throws MalformedException {
         TwoPeers p = world;
-        Forger forger = forger(p, seal);
+        Forger forger = forger(p, stand, seal);
         Map<String, List<Payload>> contents = contents(forger, stand);
         for (String content : List.copyOf(contents.keySet())) {
             Cell cell = new Cell(stand, exchange, seal, hashed, messageId, content);
             List<Payload> payloads = contents.getOrDefault(content, List.of());
-            if (!isSame(p, cell, message(p, forger, cell, payloads))) {
+            // Of what one session has judged there is an end, so each has its own
+            if (!isSame(p, cell, message(p, forger, cell, payloads))
+                    || stand.signed && cell.isLast()) {
                 p = at(stand);
-                forger = forger(p, seal);
+                forger = forger(p, stand, seal);
                 contents = contents(forger, stand);
             }
         }
@@ -409,6 +516,11 @@ final class StateTable extends CellTable {
             violation(cell + " is not authentic and changes " + before + " to " + after);
         } else if (!cell.stand.done() && (after.ikeSas() > 0 || after.children() > 0)) {
             violation(cell + " makes an SA without a verified HASH: " + after);
+        } else if (cell.stand.signed
+                && !cell.stand.done()
+                && !cell.isByDesign()
+                && !before.equals(after)) {
+            violation(cell + " is no proof and changes " + before + " to " + after);
         } else if (cell.stand.responder && !cell.stand.done() && after.blamed() > 0) {
             violation(cell + " fails as if the peer had proved who it is");
         }

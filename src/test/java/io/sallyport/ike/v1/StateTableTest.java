@@ -5,8 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.Path;
+import io.sallyport.crypto.engine.Signer;
+import io.sallyport.crypto.suite.SignatureScheme;
+import io.sallyport.ike.SignedPeers;
 import io.sallyport.ike.v1.StateTable.Stand;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.port.Notary;
+import io.sallyport.model.trust.PeerProof;
+import io.sallyport.model.trust.Verdict;
+import io.sallyport.testkit.RawKeys;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
 import java.util.List;
@@ -59,6 +66,62 @@ class StateTableTest {
         table.fill(Stand.AUTH_SENT);
         assertEquals(List.of(), table.violations().stream().limit(20).toList());
         assertTrue(table.proofs() >= 4, table.summary());
+    }
+
+    /// The same where it is a signature, and where the verdict on one is awaited.
+    @Test
+    void noWayFromTheLastStepWithoutASignature() throws Exception {
+        StateTable table = new StateTable(p -> p);
+        for (Stand stand :
+                List.of(
+                        Stand.SIGNED_AUTH_AWAITED,
+                        Stand.JUDGING_R,
+                        Stand.SIGNING_R,
+                        Stand.SIGNING_I,
+                        Stand.SIGNED_AUTH_SENT,
+                        Stand.JUDGING_I)) {
+            table.fill(stand);
+        }
+        assertEquals(List.of(), table.violations().stream().limit(20).toList());
+        assertTrue(table.proofs() >= 4, table.summary());
+    }
+
+    /// A gateway whose notary takes everybody's word.
+    @Test
+    void theTableFindsANotaryThatBelievesAll() throws Exception {
+        for (Stand stand : List.of(Stand.SIGNED_AUTH_AWAITED, Stand.SIGNED_AUTH_SENT)) {
+            StateTable table =
+                    new StateTable(p -> {
+                        RawKeys keys =
+                                new RawKeys(StateTable.CRYPTO)
+                                        .own(
+                                                SignedPeers.pair(
+                                                        stand.responder ? "sun" : "moon", "rsa"));
+                        stand.target(p)
+                                .notary(
+                                        new Credulous(keys),
+                                        (_, _) -> keys.ownKeys(List.of()),
+                                        List.of());
+                        return p;
+                    });
+            table.fill(stand);
+            assertTrue(
+                    table.violations().stream().anyMatch(v -> v.contains("by another key")),
+                    () -> table.summary() + table.violations());
+        }
+    }
+
+    private record Credulous(RawKeys keys) implements Notary {
+        @Override
+        public Octets sign(Octets key, SignatureScheme scheme, Octets data)
+                throws Signer.CannotSign {
+            return keys.sign(key, scheme, data);
+        }
+
+        @Override
+        public Verdict judge(PeerProof proof) {
+            return new Verdict.Trusted(Octets.EMPTY, Octets.EMPTY, proof.identity(), List.of());
+        }
     }
 
     /// A gateway that takes another key than it should.

@@ -8,6 +8,12 @@ import io.sallyport.wire.ike.Writer;
 /// @param encoding 0..255; 4 is an X.509 certificate for signature
 /// @param data as the encoding says; DER for X.509
 public record Certificate(int encoding, Octets data) implements Payload {
+    /// X.509 Certificate - Signature.
+    public static final int X509_SIGNATURE = 4;
+
+    /// Certificate Revocation List.
+    public static final int CRL = 7;
+
     public Certificate {
         if (encoding >>> 8 != 0) {
             throw new IllegalArgumentException("certificate encoding " + encoding);

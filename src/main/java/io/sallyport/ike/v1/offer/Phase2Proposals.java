@@ -1,4 +1,4 @@
-package io.sallyport.ike.v1;
+package io.sallyport.ike.v1.offer;
 
 import io.sallyport.base.Octets;
 import io.sallyport.crypto.choose.Crypto;
@@ -24,7 +24,7 @@ import java.util.Set;
 
 /// Phase 2 offers for ESP and AH: suites to transforms and back (RFC 2407, 4.5; RFC 3947, 5.1 for
 /// UDP encapsulation).
-final class Phase2Proposals {
+public final class Phase2Proposals {
     private static final int GROUP = 3;
     private static final int ENCAPSULATION = 4;
     private static final int AUTHENTICATION = 5;
@@ -41,7 +41,7 @@ final class Phase2Proposals {
     private Phase2Proposals() {}
 
     /// Every suite that the proposals allow and an engine offers, in order of preference.
-    static List<EspSuite> suites(List<EspProposal> proposals, Crypto crypto) {
+    public static List<EspSuite> suites(List<EspProposal> proposals, Crypto crypto) {
         Set<EspSuite> suites = new LinkedHashSet<>();
         for (EspProposal p : proposals) {
             if (p.needsAdditional()) {
@@ -84,7 +84,7 @@ final class Phase2Proposals {
 
     /// One exchange has one KE payload, so only the suites with the first one's group go into one
     /// offer.
-    static List<EspSuite> offerable(List<EspSuite> suites) {
+    public static List<EspSuite> offerable(List<EspSuite> suites) {
         return suites.stream()
                 .filter(s -> s.group() == suites.getFirst().group())
                 .filter(s -> s.protocol() == suites.getFirst().protocol())
@@ -94,11 +94,11 @@ final class Phase2Proposals {
     }
 
     /// Our SPIs: `spi` for ESP, or for AH alone; `ahSpi` for the AH of a bundle.
-    record Spis(int spi, int ahSpi) {}
+    public record Spis(int spi, int ahSpi) {}
 
     /// RFC 2408, 4.2: proposals with one number are a logical AND, so a bundle is an AH and an ESP
     /// proposal with number 1; any AH transform goes with any ESP transform.
-    static SaPayload offer(
+    public static SaPayload offer(
             List<EspSuite> suites, Spis spis, Mode mode, boolean udp, Phase2Life life) {
         List<EspSuite> inner =
                 suites.stream().map(s -> s.within(Integrity.NONE)).distinct().toList();
@@ -122,7 +122,7 @@ final class Phase2Proposals {
         return new Proposal(1, protocolId(suites.getFirst()), Octets.ofInt(spi), transforms);
     }
 
-    static int protocolId(EspSuite suite) {
+    public static int protocolId(EspSuite suite) {
         return suite.isAh() ? ProtocolId.AH : ProtocolId.ESP;
     }
 
@@ -164,7 +164,7 @@ final class Phase2Proposals {
         return attributes;
     }
 
-    static List<Phase2Offer> understood(SaPayload sa) {
+    public static List<Phase2Offer> understood(SaPayload sa) {
         List<Phase2Offer> offers = new ArrayList<>();
         for (int i = 0; i < sa.proposals().size(); i++) {
             Proposal p = sa.proposals().get(i);
@@ -275,7 +275,7 @@ final class Phase2Proposals {
     }
 
     /// The first of our suites that the peer offered too, in the right mode.
-    static Optional<Phase2Offer> choose(List<EspSuite> ours, Mode mode, SaPayload theirs) {
+    public static Optional<Phase2Offer> choose(List<EspSuite> ours, Mode mode, SaPayload theirs) {
         List<Phase2Offer> offers = understood(theirs);
         for (EspSuite suite : ours) {
             for (Phase2Offer offer : offers) {
@@ -288,7 +288,7 @@ final class Phase2Proposals {
     }
 
     /// The answer: the chosen transform as it came, with our SPI; of a bundle both.
-    static SaPayload answer(Phase2Offer chosen, Spis ours) {
+    public static SaPayload answer(Phase2Offer chosen, Spis ours) {
         List<Proposal> proposals = new ArrayList<>();
         chosen.ah().ifPresent(ah -> proposals.add(chosen(ah, ours.ahSpi())));
         proposals.add(chosen(chosen, ours.spi()));
@@ -303,7 +303,7 @@ final class Phase2Proposals {
                 List.of(offer.transform()));
     }
 
-    static String describe(SaPayload sa) {
+    public static String describe(SaPayload sa) {
         List<String> words = new ArrayList<>();
         for (Proposal p : sa.proposals()) {
             for (Transform t : p.transforms()) {
@@ -328,7 +328,7 @@ final class Phase2Proposals {
                 + number(t, GROUP).orElse(0);
     }
 
-    static String describe(List<EspSuite> suites) {
+    public static String describe(List<EspSuite> suites) {
         return String.join(", ", suites.stream().map(EspSuite::toString).toList());
     }
 }

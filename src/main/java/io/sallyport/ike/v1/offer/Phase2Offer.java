@@ -1,4 +1,4 @@
-package io.sallyport.ike.v1;
+package io.sallyport.ike.v1.offer;
 
 import io.sallyport.crypto.suite.EspSuite;
 import io.sallyport.wire.ike.v1.Proposal;
@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param life what the attributes give
 /// @param ah of a bundle: the AH of the same proposal; its SPI, proposal and transform
 /// @param transport transport mode, plain or in UDP; else tunnel mode
-record Phase2Offer(
+public record Phase2Offer(
         EspSuite suite,
         int spi,
         Phase2Life life,

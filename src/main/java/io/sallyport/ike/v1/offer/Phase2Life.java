@@ -1,4 +1,4 @@
-package io.sallyport.ike.v1;
+package io.sallyport.ike.v1.offer;
 
 import io.sallyport.model.spec.LifetimeSpec;
 import io.sallyport.wire.ike.v1.Attribute;
@@ -11,18 +11,18 @@ import java.util.List;
 ///
 /// @param seconds 0: none given
 /// @param kilobytes 0: none given
-record Phase2Life(long seconds, long kilobytes) {
+public record Phase2Life(long seconds, long kilobytes) {
     /// RFC 2407 does not say which kilobyte it means; the smaller one keeps either peer's limit.
     private static final long KILOBYTE = 1000;
 
     private static final long MOST_KILOBYTES = 0xffff_ffffL;
 
-    static Phase2Life of(LifetimeSpec spec) {
+    public static Phase2Life of(LifetimeSpec spec) {
         long kilobytes = spec.octets() == 0 ? 0 : Math.max(1, spec.octets() / KILOBYTE);
         return new Phase2Life(spec.life().toSeconds(), Math.min(kilobytes, MOST_KILOBYTES));
     }
 
-    static Phase2Life parse(List<Attribute> attributes) {
+    public static Phase2Life parse(List<Attribute> attributes) {
         long seconds = 0;
         long kilobytes = 0;
         long type = -1;
@@ -39,7 +39,7 @@ record Phase2Life(long seconds, long kilobytes) {
         return new Phase2Life(seconds, kilobytes);
     }
 
-    List<Attribute> attributes() {
+    public List<Attribute> attributes() {
         List<Attribute> attributes = new ArrayList<>();
         if (seconds > 0) {
             attributes.add(Attribute.basic(IpsecAttribute.LIFE_TYPE, IpsecAttribute.SECONDS));
@@ -53,7 +53,7 @@ record Phase2Life(long seconds, long kilobytes) {
     }
 
     /// Of each kind the smaller.
-    Phase2Life shorter(Phase2Life other) {
+    public Phase2Life shorter(Phase2Life other) {
         return new Phase2Life(smaller(seconds, other.seconds), smaller(kilobytes, other.kilobytes));
     }
 
@@ -62,7 +62,7 @@ record Phase2Life(long seconds, long kilobytes) {
     }
 
     /// In octets; 0: none given. Never more than our own limit.
-    long octets(LifetimeSpec ours) {
+    public long octets(LifetimeSpec ours) {
         if (kilobytes == 0 || kilobytes > Long.MAX_VALUE / KILOBYTE) {
             return ours.octets();
         }

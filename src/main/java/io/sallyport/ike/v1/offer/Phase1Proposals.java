@@ -1,4 +1,4 @@
-package io.sallyport.ike.v1;
+package io.sallyport.ike.v1.offer;
 
 import io.sallyport.base.Octets;
 import io.sallyport.crypto.choose.Crypto;
@@ -22,7 +22,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /// Phase 1 offers: suites to transforms and back (RFC 2409, appendix A).
-final class Phase1Proposals {
+public final class Phase1Proposals {
     private static final int KEY_IKE = 1;
     private static final int ENCRYPTION = 1;
     private static final int HASH = 2;
@@ -31,7 +31,6 @@ final class Phase1Proposals {
     private static final int LIFE_TYPE = 11;
     private static final int LIFE_DURATION = 12;
     private static final int KEY_LENGTH = 14;
-    private static final int PRE_SHARED_KEY = 1;
     private static final int SECONDS = 1;
     private static final int MOST_TRANSFORMS = 255;
 
@@ -39,7 +38,7 @@ final class Phase1Proposals {
 
     /// Every suite that the proposals allow, IKEv1 can name and an engine offers, in order of
     /// preference.
-    static List<IkeSuite> suites(List<IkeProposal> proposals, Crypto crypto) {
+    public static List<IkeSuite> suites(List<IkeProposal> proposals, Crypto crypto) {
         Set<IkeSuite> suites = new LinkedHashSet<>();
         for (IkeProposal p : proposals) {
             if (p.needsAdditional()) {
@@ -64,17 +63,27 @@ final class Phase1Proposals {
         return List.copyOf(suites);
     }
 
-    static SaPayload offer(List<IkeSuite> suites, long lifeSeconds) {
+    /// Each suite by each method, up to what one proposal can number.
+    public static SaPayload offer(
+            List<IkeSuite> suites, List<AuthenticationMethod> methods, long lifeSeconds) {
         List<Transform> transforms = new ArrayList<>();
-        for (IkeSuite suite : suites.subList(0, Math.min(suites.size(), MOST_TRANSFORMS))) {
-            transforms.add(
-                    new Transform(transforms.size() + 1, KEY_IKE, attributes(suite, lifeSeconds)));
+        for (IkeSuite suite : suites) {
+            for (AuthenticationMethod method : methods) {
+                if (transforms.size() < MOST_TRANSFORMS) {
+                    transforms.add(
+                            new Transform(
+                                    transforms.size() + 1,
+                                    KEY_IKE,
+                                    attributes(suite, method, lifeSeconds)));
+                }
+            }
         }
         return SaPayload.ipsec(
                 List.of(new Proposal(1, ProtocolId.ISAKMP, Octets.EMPTY, transforms)));
     }
 
-    private static List<Attribute> attributes(IkeSuite suite, long lifeSeconds) {
+    private static List<Attribute> attributes(
+            IkeSuite suite, AuthenticationMethod method, long lifeSeconds) {
         List<Attribute> attributes = new ArrayList<>();
         attributes.add(Attribute.basic(ENCRYPTION, suite.cipher().encryption().ikev1()));
         if (suite.cipher().encryption().hasKeyLength()) {
@@ -82,14 +91,14 @@ final class Phase1Proposals {
         }
         attributes.add(Attribute.basic(HASH, suite.prf().ikev1Hash()));
         attributes.add(Attribute.basic(GROUP, suite.group().number()));
-        attributes.add(Attribute.basic(AUTHENTICATION, PRE_SHARED_KEY));
+        attributes.add(Attribute.basic(AUTHENTICATION, method.number()));
         attributes.add(Attribute.basic(LIFE_TYPE, SECONDS));
         attributes.add(Attribute.number(LIFE_DURATION, lifeSeconds));
         return attributes;
     }
 
     /// All transforms of an SA payload that mean something to us.
-    static List<Phase1Offer> understood(SaPayload sa) {
+    public static List<Phase1Offer> understood(SaPayload sa) {
         List<Phase1Offer> offers = new ArrayList<>();
         for (Proposal p : sa.proposals()) {
             if (p.protocolId() == ProtocolId.ISAKMP) {
@@ -102,8 +111,9 @@ final class Phase1Proposals {
     }
 
     private static Optional<Phase1Offer> understand(Transform t) {
-        long authentication = number(t, AUTHENTICATION).orElse(-1);
-        if (t.transformId() != KEY_IKE || authentication != PRE_SHARED_KEY) {
+        Optional<AuthenticationMethod> method =
+                AuthenticationMethod.byNumber(number(t, AUTHENTICATION).orElse(-1));
+        if (t.transformId() != KEY_IKE || method.isEmpty()) {
             return Optional.empty();
         }
         long encryption = number(t, ENCRYPTION).orElse(-1);
@@ -122,7 +132,7 @@ final class Phase1Proposals {
             return Optional.empty();
         }
         IkeSuite suite = new IkeSuite(cipher.get(), Integrity.NONE, prf.get(), group.get());
-        return Optional.of(new Phase1Offer(suite, lifeSeconds(t), t));
+        return Optional.of(new Phase1Offer(suite, method.get(), lifeSeconds(t), t));
     }
 
     private static Optional<Cipher> cipher(long number, OptionalLong keyBits) {
@@ -154,12 +164,17 @@ final class Phase1Proposals {
 
     /// The first of our suites that the peer offered too: our order decides, as AWS and strongSwan
     /// do it.
-    static Optional<Phase1Offer> choose(List<IkeSuite> ours, SaPayload theirs) {
+    ///
+    /// @param methods by which this connection proves both its ends: no other is taken for them
+    public static Optional<Phase1Offer> choose(
+            List<IkeSuite> ours, List<AuthenticationMethod> methods, SaPayload theirs) {
         List<Phase1Offer> offers = understood(theirs);
         for (IkeSuite suite : ours) {
-            for (Phase1Offer offer : offers) {
-                if (offer.suite().equals(suite)) {
-                    return Optional.of(offer);
+            for (AuthenticationMethod method : methods) {
+                for (Phase1Offer offer : offers) {
+                    if (offer.suite().equals(suite) && offer.method() == method) {
+                        return Optional.of(offer);
+                    }
                 }
             }
         }
@@ -167,7 +182,7 @@ final class Phase1Proposals {
     }
 
     /// The answer to a chosen offer: it alone, as it came, under the proposal that held it.
-    static SaPayload answer(SaPayload theirs, Phase1Offer chosen) {
+    public static SaPayload answer(SaPayload theirs, Phase1Offer chosen) {
         for (Proposal p : theirs.proposals()) {
             if (p.transforms().contains(chosen.transform())) {
                 return SaPayload.ipsec(
@@ -184,7 +199,7 @@ final class Phase1Proposals {
 
     /// What was offered, for a person: `aes128/sha1/modp1024/psk, …`; numbers where we know no
     /// word.
-    static String describe(SaPayload sa) {
+    public static String describe(SaPayload sa) {
         List<String> words = new ArrayList<>();
         for (Proposal p : sa.proposals()) {
             for (Transform t : p.transforms()) {
@@ -222,19 +237,21 @@ final class Phase1Proposals {
                 + hash
                 + "-"
                 + group
-                + (authentication == PRE_SHARED_KEY ? "" : "-auth#" + authentication);
+                + AuthenticationMethod.byNumber(authentication)
+                        .map(AuthenticationMethod::suffix)
+                        .orElse("-auth#" + authentication);
     }
 
-    static String describe(List<IkeSuite> suites) {
+    public static String describe(List<IkeSuite> suites, List<AuthenticationMethod> methods) {
         List<String> words = new ArrayList<>();
         for (IkeSuite s : suites) {
-            words.add(text(s));
+            methods.forEach(m -> words.add(text(s) + m.suffix()));
         }
         return String.join(", ", words);
     }
 
     /// `aes128-sha1-modp1024`, as it stands in a configuration.
-    static String text(IkeSuite s) {
+    public static String text(IkeSuite s) {
         return s.cipher() + "-" + s.prf().toString().replaceFirst("^prf", "") + "-" + s.group();
     }
 }
