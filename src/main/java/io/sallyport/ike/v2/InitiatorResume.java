@@ -240,7 +240,7 @@ final class InitiatorResume implements Handshake {
     }
 
     private void beginAnew(long now) {
-        if (session.life().fail()) {
+        if (session.life().fail(now)) {
             session.connection().forget(session);
             session.connection().call(session.path(), now);
         }
