@@ -188,8 +188,7 @@ class BadSignatureTest {
                         SignedPeers.pair(initiator ? "sun" : "moon", "rsa"));
         TwoPeers.Peer forger = initiator ? p.a : p.b;
         TwoPeers.Peer target = initiator ? p.b : p.a;
-        forger.notary(
-                new Signing(pair, maker, keys), (_, _) -> keys.ownKeys(List.of()), List.of());
+        forger.notary(new Signing(pair, maker, keys), (_, _) -> keys.ownKeys(List.of()), List.of());
         p.b.load();
         p.a.load();
         p.run(500 * TwoPeers.MILLI);

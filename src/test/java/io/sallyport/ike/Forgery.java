@@ -104,8 +104,7 @@ final class Forgery {
     static final Maker BARE_RIGHT = (pair, hash) -> raw(pair, block(hash.toArray()));
 
     private static Maker bare(Change change) {
-        return (pair, hash) ->
-                raw(pair, change.of(block(hash.toArray()), hash.toArray()));
+        return (pair, hash) -> raw(pair, change.of(block(hash.toArray()), hash.toArray()));
     }
 
     static Map<String, Maker> bare() {
@@ -116,32 +115,25 @@ final class Forgery {
         all.put("an octet of the padding", bare((b, _) -> with(b, 60, 0xfe)));
         all.put("the first octet of the padding", bare((b, _) -> with(b, 2, 0x7f)));
         all.put("padding with a zero in it", bare((b, _) -> with(b, 9, 0)));
-        all.put(
-                "no zero behind the padding",
-                bare((b, hash) -> with(b, 255 - hash.length, 0xff)));
+        all.put("no zero behind the padding", bare((b, hash) -> with(b, 255 - hash.length, 0xff)));
         for (int padding : new int[] {0, 1, 7, 8, 9}) {
             for (int rest : new int[] {0, 0xff, 0x5a}) {
                 all.put(
                         "padding of " + padding + " octets, then garbage of " + rest,
                         bare((_, hash) -> {
-                            byte[] head =
-                                    join(hex("0001"), filled(padding, 0xff), hex("00"), hash);
+                            byte[] head = join(hex("0001"), filled(padding, 0xff), hex("00"), hash);
                             return join(head, filled(256 - head.length, rest));
                         }));
             }
         }
         all.put("an octet behind the hash", bare((_, hash) -> block(join(hash, hex("00")))));
         all.put("an octet before the hash", bare((_, hash) -> block(join(hex("00"), hash))));
-        all.put(
-                "half a hash",
-                bare((_, hash) -> block(Arrays.copyOf(hash, hash.length / 2))));
+        all.put("half a hash", bare((_, hash) -> block(Arrays.copyOf(hash, hash.length / 2))));
         all.put("the hash of the hash", bare((_, hash) -> block(sha("SHA-1", hash))));
         all.put(
                 "the hash in a DigestInfo",
                 bare((_, hash) -> block(join(hex("3021300906052b0e03021a05000414"), hash))));
-        all.put(
-                "as IKEv2 signs, by SHA-1",
-                pkcs1("3021300906052b0e03021a05000414", "SHA-1", ""));
+        all.put("as IKEv2 signs, by SHA-1", pkcs1("3021300906052b0e03021a05000414", "SHA-1", ""));
         all.put("as IKEv2 signs, by SHA-256", pkcs1(SHA256_PREFIX, "SHA-256", ""));
         all.put("PSS", (pair, data) -> PSS_RIGHT.make(pair, data));
         all.put(
