@@ -22,10 +22,8 @@ import io.sallyport.model.spec.ike.HandshakeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,8 +31,6 @@ import java.util.Set;
 /// It keeps them alive and replaces them in time. What is wanted of the peer is the business of its
 /// [Pursuit]; which peers there are under one configured connection, that of the [Profile].
 public final class Connection {
-    private static final long SECOND = 1_000_000_000L;
-
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final EngineContext context;
@@ -50,8 +46,7 @@ public final class Connection {
     private final Anteroom anteroom = new Anteroom();
     private final UnderWay underWay = new UnderWay(this);
 
-    /// Replaced sessions and when we close them.
-    private final Map<IkeSession, Long> leaving = new HashMap<>();
+    private final Departures departures;
 
     /// Closed sessions whose delete is not answered yet.
     private final List<IkeSession> fading = new ArrayList<>();
@@ -78,6 +73,12 @@ public final class Connection {
         this.pursuit = new Pursuit(context, this);
         this.tenancy = new Tenancy(context, spec);
         this.relocation = new Relocation(context, this);
+        this.departures =
+                new Departures(
+                        this::current,
+                        this::haveMoved,
+                        this::moveOver,
+                        context.settings().handover());
         this.liveness = new LivenessWatch(spec.ike().dpd());
         this.asking = new LivenessWatch(new DpdSpec(spec.ike().dpd().delay(), FOR_EVER));
     }
@@ -179,7 +180,7 @@ public final class Connection {
         return sessions.stream()
                 .filter(s -> s.phase() == IkeSession.Phase.ESTABLISHED)
                 .max(
-                        Comparator.<IkeSession, Boolean>comparing(s -> !leaving.containsKey(s))
+                        Comparator.<IkeSession, Boolean>comparing(s -> !departures.has(s))
                                 .thenComparing(s -> !s.isUndecided())
                                 .thenComparingLong(IkeSession::establishedAt));
     }
@@ -314,7 +315,7 @@ public final class Connection {
     }
 
     private boolean isStaying(long childSaId) {
-        return sessions.stream().noneMatch(s -> s.owns(childSaId) && leaving.containsKey(s));
+        return sessions.stream().noneMatch(s -> s.owns(childSaId) && departures.has(s));
     }
 
     /// Which child comes along with a new IKE SA.
@@ -389,12 +390,11 @@ public final class Connection {
             return current().filter(other -> other != session).isPresent();
         }
         boolean rekeyed = false;
-        long handover = context.settings().handover().toNanos();
         for (IkeSession other : sessions) {
             if (other != session
                     && other.phase() == IkeSession.Phase.ESTABLISHED
                     && !other.isUndecided()
-                    && !leaving.containsKey(other)) {
+                    && !departures.has(other)) {
                 rekeyed = true;
                 // Two that were negotiated at the same time: both ends keep the one with the higher
                 // initiator cookie.
@@ -402,7 +402,7 @@ public final class Connection {
                 boolean otherStays = crossing && other.outranks(session);
                 IkeSession loser = otherStays ? session : other;
                 boolean ourTask = (otherStays ? loser : session).initiator();
-                leaving.put(loser, now + (ourTask ? handover : 4 * handover));
+                departures.begin(loser, ourTask, now);
             }
         }
         return rekeyed;
@@ -418,9 +418,9 @@ public final class Connection {
         for (ChildSpec c : spec.children()) {
             boolean elsewhere =
                     ledger.activeOf(c.name())
-                            .filter(sa -> leaving.keySet().stream().anyMatch(s -> s.owns(sa.id())))
+                            .filter(sa -> departures.all().stream().anyMatch(s -> s.owns(sa.id())))
                             .isPresent();
-            if (elsewhere && !leaving.containsKey(session) && !session.isNegotiating(c.name())) {
+            if (elsewhere && !departures.has(session) && !session.isNegotiating(c.name())) {
                 session.negotiate(c, now);
             }
         }
@@ -433,18 +433,13 @@ public final class Connection {
         if (!sessions.contains(heir)) {
             sessions.add(heir);
         }
-        if (leaving.remove(old) != null) {
-            leaving.put(heir, now + context.settings().handover().toNanos());
-        }
+        departures.succeeded(old, heir, ours, context.settings().patienceNanos(), now);
         context.tell(new Event.IkeEstablished(name(), heir.path(), heir.label(), true));
-        if (!ours) {
-            leaving.put(old, now + context.settings().patienceNanos());
-        }
     }
 
     /// Of two successors this is the one that goes: the peer, who made it, closes it.
     public void onRedundant(IkeSession session, long now) {
-        leaving.put(session, now + 4 * context.settings().handover().toNanos());
+        departures.begin(session, false, now);
     }
 
     /// A session does not fade any more: nothing of it is left.
@@ -471,7 +466,7 @@ public final class Connection {
     private void leave(IkeSession session) {
         sessions.remove(session);
         anteroom.remove(session);
-        leaving.remove(session);
+        departures.forget(session);
     }
 
     /// A negotiation failed for good.
@@ -568,18 +563,7 @@ public final class Connection {
         }
         watch(now);
         ledger.tick(now);
-        for (Map.Entry<IkeSession, Long> entry : Map.copyOf(leaving).entrySet()) {
-            boolean succeeded = current().filter(s -> !leaving.containsKey(s)).isPresent();
-            if (!succeeded) {
-                leaving.remove(entry.getKey()); // its successor is gone: it stays
-            } else if (now >= entry.getValue()) {
-                if (entry.getKey().isBusy() || !haveMoved(entry.getKey())) {
-                    leaving.put(entry.getKey(), now + SECOND); // a quick mode is still under way
-                } else {
-                    entry.getKey().close("replaced", true, now);
-                }
-            }
-        }
+        departures.tick(now);
         for (IkeSession session : List.copyOf(sessions)) {
             if (session.isUndecided() && now >= session.expiresAt()) {
                 session.close("expired", true, now);
@@ -685,9 +669,7 @@ public final class Connection {
         for (IkeSession session : fading) {
             next = Math.min(next, session.nextDeadline());
         }
-        for (long at : leaving.values()) {
-            next = Math.min(next, at);
-        }
+        next = Math.min(next, departures.nextDeadline());
         Optional<IkeSession> session = current();
         if (session.isPresent()) {
             next = Math.min(next, session.get().expiresAt());
@@ -776,7 +758,7 @@ public final class Connection {
                 });
         fading.forEach(context::forget);
         fading.clear();
-        leaving.clear();
+        departures.clear();
         pursuit.rest(now);
     }
 
