@@ -90,10 +90,7 @@ final class Departures {
     }
 
     long nextDeadline() {
-        return leaving.values().stream()
-                .mapToLong(Departure::at)
-                .min()
-                .orElse(Deadlines.NEVER);
+        return leaving.values().stream().mapToLong(Departure::at).min().orElse(Deadlines.NEVER);
     }
 
     void tick(long now) {
