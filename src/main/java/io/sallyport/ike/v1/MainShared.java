@@ -259,7 +259,8 @@ final class MainShared {
     ///
     /// @return with those that are not to be judged again
     List<Octets> refused(List<Octets> before, Claim claim, Verdict.Refused verdict) {
-        String text = verdict.text() + Proofs.steps(verdict);
+        String steps = verdict.steps();
+        String text = verdict.text() + (steps.isEmpty() ? "" : " (" + steps + ")");
         session.minutes().theyAre(claim.identity(), Identity.ANY);
         session.minutes().verdict(() -> text);
         session.suspect(

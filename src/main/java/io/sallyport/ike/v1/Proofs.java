@@ -12,7 +12,6 @@ import io.sallyport.model.spec.Identity;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.trust.OwnKey;
 import io.sallyport.model.trust.PeerProof;
-import io.sallyport.model.trust.Verdict;
 import io.sallyport.wire.ike.v1.PayloadChain;
 import io.sallyport.wire.ike.v1.Signature;
 import java.util.Arrays;
@@ -129,11 +128,5 @@ final class Proofs {
                                 signature.get().value(),
                                 hash))
                 : Optional.empty();
-    }
-
-    /// How far a refused proof came, without what is said already.
-    static String steps(Verdict.Refused refused) {
-        List<String> steps = refused.why().stream().filter(s -> !s.equals(refused.text())).toList();
-        return steps.isEmpty() ? "" : " (" + String.join("; ", steps) + ")";
     }
 }

@@ -379,14 +379,9 @@ final class Proofs {
                             Cause.CERTIFICATE,
                             r.text(),
                             demand(demanded),
-                            text(shown, "signature") + steps(r));
+                            text(shown, "signature")
+                                    + (r.steps().isEmpty() ? "" : ": " + r.steps()));
         };
-    }
-
-    /// How far it came, without what is said already.
-    private static String steps(Verdict.Refused refused) {
-        List<String> steps = refused.why().stream().filter(s -> !s.equals(refused.text())).toList();
-        return steps.isEmpty() ? "" : ": " + String.join("; ", steps);
     }
 
     private static String demand(AuthSpec demanded) {

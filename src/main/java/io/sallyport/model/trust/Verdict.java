@@ -3,6 +3,7 @@ package io.sallyport.model.trust;
 import io.sallyport.base.Octets;
 import io.sallyport.model.spec.Identity;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// What became of a [PeerProof].
 public sealed interface Verdict {
@@ -27,6 +28,11 @@ public sealed interface Verdict {
     record Refused(Reason reason, String text, List<String> why) implements Verdict {
         public Refused {
             why = List.copyOf(why);
+        }
+
+        /// How far it came, without what `text` says already: `a; b`, or nothing.
+        public String steps() {
+            return why.stream().filter(s -> !s.equals(text)).collect(Collectors.joining("; "));
         }
     }
 
