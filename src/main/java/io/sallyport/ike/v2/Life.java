@@ -379,6 +379,7 @@ final class Life {
             fading = true;
             session.exchanges().retire();
             session.courier().stop();
+            context.lines().cede(session);
             forgetAt = now + 2 * context.settings().retransmit().most().toNanos();
         } else {
             gone(now);

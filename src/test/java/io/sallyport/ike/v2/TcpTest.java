@@ -202,6 +202,22 @@ class TcpTest {
         assertEquals(Set.of(), p.streams.kept);
     }
 
+    /// An IKE SA that the other end replaced is remembered for a while, in case its delete comes
+    /// again: the connection does not wait for that (lab `tcp` met it).
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theConnectionGoesWithTheLastIkeSaThoughOneBeforeItIsRemembered(boolean byResponder) {
+        TwoPeers p = peers(PathSpec.Tcp.Use.YES, false).establish();
+        (byResponder ? p.b : p.a).command(new Command.Rekey("Tunnel1", ""));
+        p.run(2 * SECOND);
+        assertEquals(1, p.a.ikeSas());
+        p.a.command(new Command.Terminate("Tunnel1"));
+        p.run(2 * SECOND);
+        assertEquals(0, p.a.ikeSas());
+        assertEquals(byResponder ? 1 : 0, p.a.engine().sessionsHeld());
+        assertEquals(Set.of(), p.streams.dialled());
+    }
+
     /// Reauthentication makes an IKE SA that is no rekey of the old one: by a connection of its
     /// own.
     @Test
