@@ -72,8 +72,8 @@ public final class TcpLines {
         return of.add(session) && of.size() == 1;
     }
 
-    /// The peer has deleted `session`, which is there only to answer once more if it is asked again:
-    /// that keeps no connection which others use beyond their end.
+    /// The peer has deleted `session`, which is there only to answer once more if it is asked
+    /// again: that keeps no connection which others use beyond their end.
     public void cede(IkeSession session) {
         for (Path path : List.copyOf(used.getOrDefault(session, Set.of()))) {
             if (users.getOrDefault(path, Set.of()).size() > 1) {
