@@ -33,6 +33,7 @@ import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.sa.SaHalf;
 import io.sallyport.model.sa.SaUsage;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -46,7 +47,7 @@ import java.util.stream.Stream;
 /// Our own data plane: SAD and SPD, worked on by one `pipeline.OutboundPipeline` and one
 /// `pipeline.InboundPipeline` of each worker.
 ///
-/// Order of calls: [#link] for each TUN, then [#protect], [#install], [#activate], [#remove].
+/// Order of calls: [#link] for each TUN, then [#replace], [#install], [#activate], [#remove].
 ///
 /// Threads: every method here belongs to the IKE loop; each pipeline belongs to a worker. Outbound
 /// workers share each SA, [#owner] tells the one inbound worker that an inbound SA belongs to. What
@@ -114,17 +115,14 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
         spd.link(name, new LinkSettings(number, mtu));
     }
 
-    /// @throws IllegalArgumentException if the owner's link was never named, or a side of the
-    ///   selectors is empty
+    /// @throws IllegalArgumentException if an owner's link was never named, or a side of
+    ///   selectors is empty; nothing was changed then
     @Override
-    public void protect(PolicyEntry entry) {
-        spd.protect(entry);
-    }
-
-    @Override
-    public void unprotect(Owner owner) {
-        spd.unprotect(owner);
-        List.copyOf(byOwner.getOrDefault(owner, Set.of())).forEach(this::remove);
+    public void replace(Collection<PolicyEntry> entries, Collection<Owner> gone) {
+        spd.replace(entries, gone);
+        for (Owner owner : gone) {
+            List.copyOf(byOwner.getOrDefault(owner, Set.of())).forEach(this::remove);
+        }
     }
 
     /// @throws IllegalArgumentException if no engine offers the suite, a key has another length
@@ -438,7 +436,7 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
     /// Removes every SA and policy and wipes all keys. Only when all workers have ended.
     @Override
     public void close() {
-        spd.owners().forEach(this::unprotect);
+        replace(List.of(), spd.policies().stream().map(Policy::owner).toList());
         installed().forEach(this::remove);
         retiredOpeners.forEach(RetiredKeys::forget);
         retiredSealers.forEach(RetiredKeys::forget);

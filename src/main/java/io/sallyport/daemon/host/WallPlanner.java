@@ -46,19 +46,22 @@ final class WallPlanner {
 
     private void pair(Term.Answer answer, TrafficSelector from, TrafficSelector to, int priority) {
         int protocol = from.protocol() != 0 ? from.protocol() : to.protocol();
+        // One place for all pieces: the SPD knows how narrow the whole range is
+        Order order = Order.of(from, to, priority, came);
         for (IpPrefix source : from.addresses().prefixes()) {
             for (IpPrefix destination : to.addresses().prefixes()) {
                 for (PortPrefix sourcePort : ports(protocol, from.ports())) {
                     for (PortPrefix destinationPort : ports(protocol, to.ports())) {
-                        add(
-                                new Term(
-                                        answer,
-                                        source,
-                                        destination,
-                                        protocol,
-                                        sourcePort,
-                                        destinationPort),
-                                priority);
+                        placed.add(
+                                new Placed(
+                                        order,
+                                        new Term(
+                                                answer,
+                                                source,
+                                                destination,
+                                                protocol,
+                                                sourcePort,
+                                                destinationPort)));
                     }
                 }
             }
@@ -70,16 +73,11 @@ final class WallPlanner {
         return protocol == 0 ? List.of(PortPrefix.ALL) : PortPrefix.of(range);
     }
 
-    private void add(Term term, int priority) {
+    private void add(Term.Answer answer, IpPrefix from, IpPrefix to) {
         placed.add(
                 new Placed(
-                        Order.of(
-                                priority,
-                                term.source().length() + term.destination().length(),
-                                term.protocol() != 0,
-                                term.sourcePorts().length() + term.destinationPorts().length(),
-                                came),
-                        term));
+                        Order.of(TrafficSelector.of(from), TrafficSelector.of(to), 0, came),
+                        new Term(answer, from, to)));
     }
 
     /// What is routed into a TUN, whatever its policy says.
@@ -93,14 +91,14 @@ final class WallPlanner {
                     .forEach(to::add);
         }
         for (IpPrefix destination : to.isEmpty() ? List.of(any) : to) {
-            add(new Term(Term.Answer.DROP_UNLESS_ROUTED, remote, destination), 0);
+            add(Term.Answer.DROP_UNLESS_ROUTED, remote, destination);
         }
     }
 
     /// Our own networks speak to each other in clear.
     void pass(IpPrefix from, IpPrefix to) {
         came++;
-        add(new Term(Term.Answer.PASS, from, to), 0);
+        add(Term.Answer.PASS, from, to);
     }
 
     Wall wall(Collection<LinkWish> links) {

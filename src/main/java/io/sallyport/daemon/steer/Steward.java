@@ -68,6 +68,7 @@ public final class Steward {
     private final Map<Long, Owner> coming = new HashMap<>();
 
     private VpnSpec vpn = VpnSpec.EMPTY;
+    private Map<Owner, Integer> places = Map.of();
 
     /// The end has begun: what protects goes at once when every peer is told, or stays, but does
     /// not go connection by connection.
@@ -116,7 +117,8 @@ public final class Steward {
         vpn = wanted;
         standby.load(wanted);
         board.hold(standby.held());
-        traps.keySet().retainAll(owners(wanted));
+        places = places(wanted);
+        traps.keySet().retainAll(places.keySet());
         settle();
         keyByHand();
         loop.handle(new Input.Asked(new Command.Load(negotiated(wanted))));
@@ -305,10 +307,21 @@ public final class Steward {
     public void installing(ChildSa sa) {
         coming.put(sa.id(), sa.owner());
         if (!policies.containsKey(sa.owner())) {
-            PolicyEntry entry = new PolicyEntry(sa.owner(), sa.selectors(), false);
+            PolicyEntry entry =
+                    new PolicyEntry(
+                            sa.owner(),
+                            sa.selectors(),
+                            PolicyAction.PROTECT,
+                            false,
+                            0,
+                            place(sa.owner()));
             policies.put(sa.owner(), entry);
             backend.protect(entry);
         }
+    }
+
+    private int place(Owner owner) {
+        return places.getOrDefault(owner, places.size());
     }
 
     /// An SA was removed. If it never came to be established, its policy may have stood for it
@@ -374,7 +387,7 @@ public final class Steward {
     }
 
     private void settleAll() {
-        Map<Owner, PolicyEntry> wanted = new HashMap<>();
+        Map<Owner, PolicyEntry> wanted = new LinkedHashMap<>();
         Set<String> up = connectionsUp();
         for (ConnectionSpec connection : vpn.connections()) {
             if (!board.isStopped(connection.name())
@@ -394,31 +407,31 @@ public final class Steward {
         host.apply(
                 HostPlanner.plan(
                         vpn, board.stopped(), board.up(), board.borrowed(), addresses(), PATH_MTU));
-        for (PolicyEntry entry : wanted.values()) {
-            if (!entry.equals(policies.get(entry.owner()))) {
-                policies.put(entry.owner(), entry);
-                backend.protect(entry);
-            }
-        }
-        Set<Owner> awaited = Set.copyOf(coming.values());
-        for (Owner owner : List.copyOf(policies.keySet())) {
-            // With its policy an SA would go that the peer begins to use in a moment
-            if (!wanted.containsKey(owner) && !awaited.contains(owner)) {
-                policies.remove(owner);
-                backend.unprotect(owner);
-            }
+        List<PolicyEntry> changed =
+                wanted.values().stream()
+                        .filter(entry -> !entry.equals(policies.get(entry.owner())))
+                        .toList();
+        // With its policy an SA would go that the peer begins to use in a moment
+        Set<Owner> gone = new HashSet<>(policies.keySet());
+        gone.removeAll(wanted.keySet());
+        coming.values().forEach(gone::remove);
+        if (!changed.isEmpty() || !gone.isEmpty()) {
+            backend.replace(changed, gone);
+            changed.forEach(entry -> policies.put(entry.owner(), entry));
+            gone.forEach(policies::remove);
         }
         pinger.watch(vpn, board.up().keySet());
     }
 
-    private static Set<Owner> owners(VpnSpec vpn) {
-        Set<Owner> owners = new HashSet<>();
+    /// Where the children stand in the configuration.
+    private static Map<Owner, Integer> places(VpnSpec vpn) {
+        Map<Owner, Integer> places = new HashMap<>();
         for (ConnectionSpec connection : vpn.connections()) {
             for (ChildSpec child : connection.children()) {
-                owners.add(HostPlanner.owner(connection, child));
+                places.put(HostPlanner.owner(connection, child), places.size());
             }
         }
-        return owners;
+        return places;
     }
 
     private PolicyEntry policy(ConnectionSpec connection, ChildSpec child) {
@@ -436,7 +449,8 @@ public final class Steward {
                     case DROP -> PolicyAction.DISCARD;
                 },
                 child.negotiates() && traps.getOrDefault(owner, trap),
-                child.options().policy().priority());
+                child.options().policy().priority(),
+                place(owner));
     }
 
     /// Addresses of this host came or went, or are looked at for the first time.

@@ -23,6 +23,7 @@ import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.sa.SaUsage;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -92,25 +93,24 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
     // ---- policies
 
     @Override
-    public void protect(PolicyEntry entry) {
-        Policies known = policies.get(entry.owner());
-        if (known == null) {
-            policies.put(entry.owner(), new Policies(nextReqid++, entry));
-        } else {
-            known.entry = entry;
+    public void replace(Collection<PolicyEntry> entries, Collection<Owner> gone) {
+        for (PolicyEntry entry : entries) {
+            Policies known = policies.get(entry.owner());
+            if (known == null) {
+                policies.put(entry.owner(), new Policies(nextReqid++, entry));
+            } else {
+                known.entry = entry;
+            }
         }
         settle();
-    }
-
-    @Override
-    public void unprotect(Owner owner) {
         for (KernelSa sa : List.copyOf(installed.values())) {
-            if (sa.owner().equals(owner)) {
+            if (gone.contains(sa.owner())) {
                 remove(sa.id());
             }
         }
-        policies.remove(owner);
-        settle();
+        if (policies.keySet().removeAll(gone)) {
+            settle();
+        }
     }
 
     /// Makes the kernel's policies what they must be: first what is new or changed, then what is no

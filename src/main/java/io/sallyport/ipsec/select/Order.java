@@ -1,24 +1,34 @@
 package io.sallyport.ipsec.select;
 
+import io.sallyport.base.net.TrafficSelector;
+
 /// The place of a rule among others: by `major`, then by `minor`, smaller first.
 ///
 /// ```text
 ///  major   | priority, 0 as the last (31) | how wide: addresses, protocol, ports (32) |
-///  minor   when the policy came
+///  minor   the policy's place among equals
 /// ```
 public record Order(long major, long minor) implements Comparable<Order> {
     private static final int AFTER_ALL = 0x7fffffff;
 
-    /// @param priority 0: behind all others, by how narrow the rule is
-    /// @param addresses bits of both prefixes
-    /// @param ports bits of both port prefixes
-    public static Order of(int priority, int addresses, boolean protocol, int ports, long came) {
+    /// Of packets from `from` to `to`.
+    ///
+    /// @param priority 0: behind all others, by how narrow the selectors are
+    /// @param place breaks a tie, smaller first
+    public static Order of(TrafficSelector from, TrafficSelector to, int priority, long place) {
+        return of(Shape.of(from, to), priority, place);
+    }
+
+    static Order of(Shape shape, int priority, long place) {
         if (priority != 0) {
-            return new Order((long) priority << 32, came);
+            return new Order((long) priority << 32, place);
         }
         // Addresses first: a rule for one host comes before one for a port of a whole network
-        int narrow = addresses << 7 | (protocol ? 1 << 6 : 0) | ports;
-        return new Order((long) AFTER_ALL << 32 | 0xffffL - narrow, came);
+        int narrow =
+                shape.fromBits() + shape.toBits() << 7
+                        | (shape.protocol() ? 1 << 6 : 0)
+                        | shape.fromPortBits() + shape.toPortBits();
+        return new Order((long) AFTER_ALL << 32 | 0xffffL - narrow, place);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.sallyport.ipsec.select;
 
-import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.TrafficSelector;
 
 /// One selector of each side, and what it leads to. A policy is as many rules as it has pairs of
@@ -55,37 +54,10 @@ public final class Rule<T> {
 
     /// @param priority as in [Order#of]
     static <T> Rule<T> of(
-            TrafficSelector from, TrafficSelector to, int priority, long came, T target) {
+            TrafficSelector from, TrafficSelector to, int priority, long place, T target) {
         int protocol = from.protocol() != 0 ? from.protocol() : to.protocol();
-        Shape shape =
-                new Shape(
-                        from.addresses().first().v6(),
-                        common(from.addresses().first(), from.addresses().last()),
-                        common(to.addresses().first(), to.addresses().last()),
-                        protocol != 0,
-                        common(from.ports().first(), from.ports().last()),
-                        common(to.ports().first(), to.ports().last()));
-        Order order =
-                Order.of(
-                        priority,
-                        shape.fromBits() + shape.toBits(),
-                        shape.protocol(),
-                        shape.fromPortBits() + shape.toPortBits(),
-                        came);
-        return new Rule<>(from, to, protocol, order, shape, target);
-    }
-
-    /// Bits that all addresses from `a` to `b` begin with.
-    private static int common(IpAddress a, IpAddress b) {
-        if (!a.v6()) {
-            return Long.numberOfLeadingZeros(a.low() ^ b.low()) - 32;
-        }
-        int high = Long.numberOfLeadingZeros(a.high() ^ b.high());
-        return high < 64 ? high : 64 + Long.numberOfLeadingZeros(a.low() ^ b.low());
-    }
-
-    private static int common(int a, int b) {
-        return Integer.numberOfLeadingZeros(a ^ b) - 16;
+        Shape shape = Shape.of(from, to);
+        return new Rule<>(from, to, protocol, Order.of(shape, priority, place), shape, target);
     }
 
     public T target() {

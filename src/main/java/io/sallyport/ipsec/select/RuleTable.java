@@ -37,18 +37,18 @@ public final class RuleTable<T> {
     /// Adds what covers packets from any of `from` to any of `to`, and gives the rules made of it.
     ///
     /// @param priority 1.. first; 0: behind all others, by how narrow a rule is
-    /// @param came breaks a tie, smaller first
+    /// @param place breaks a tie, smaller first
     public List<Rule<T>> add(
             List<TrafficSelector> from,
             List<TrafficSelector> to,
             int priority,
-            long came,
+            long place,
             T target) {
         List<Rule<T>> rules = new ArrayList<>();
         for (TrafficSelector one : from) {
             for (TrafficSelector other : to) {
                 if (Rule.possible(one, other)) {
-                    rules.add(Rule.of(one, other, priority, came, target));
+                    rules.add(Rule.of(one, other, priority, place, target));
                 }
             }
         }

@@ -5,10 +5,14 @@ import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.sad.OutboundSa;
 import io.sallyport.ipsec.select.Flow;
 import io.sallyport.ipsec.select.Rule;
+import io.sallyport.ipsec.select.RuleTable;
 import io.sallyport.model.sa.Owner;
+import io.sallyport.model.sa.PolicyAction;
 import io.sallyport.model.sa.PolicyEntry;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +20,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The Security Policy Database (RFC 4301, 4.4.1; S1-05): for each TUN an ordered set of policies
-/// of which the first that covers a packet decides; the order is that of [PolicyEntry]. A policy
-/// that is replaced keeps its place among equals. What no policy covers is discarded.
+/// of which the first that covers a packet decides; the order is that of [PolicyEntry]. What no
+/// policy covers is discarded.
 ///
-/// The IKE loop changes it, policy by policy, in time that does not grow with their number; workers
-/// read without a lock.
+/// The IKE loop changes it, each policy in time that does not grow with their number; workers read
+/// without a lock.
 public final class Spd {
     private final int workers;
     private final Map<String, LinkSettings> links = new HashMap<>();
@@ -29,9 +33,12 @@ public final class Spd {
     private final Map<Owner, DropCounters> drops = new HashMap<>();
     private volatile @Nullable LinkPolicies[] byNumber = new LinkPolicies[8];
     private volatile long generation = 1;
-    private long came;
 
-    private record Placed(Policy policy, List<Rule<Policy>> rules, long came) {}
+    private record Placed(Policy policy, LinkPolicies on, List<Rule<Policy>> rules) {
+        boolean passes() {
+            return policy.action() == PolicyAction.BYPASS;
+        }
+    }
 
     /// @param workers that count packets
     public Spd(int workers) {
@@ -67,50 +74,77 @@ public final class Spd {
         return settings.number();
     }
 
-    /// Adds or replaces the policy of the entry's owner; an SA that is active stays so, and what
-    /// was counted stays counted.
+    /// Adds or replaces the policies of the entries' owners, and removes those of `gone`. An SA that
+    /// is active for a policy that is replaced stays so, and what was counted stays counted.
     ///
-    /// @throws IllegalArgumentException if a side of the selectors is empty: "dynamic" is resolved
-    ///   before it comes here
-    public void protect(PolicyEntry entry) {
+    /// As long as any PASS of before stands, so does all else of before, and as long as any of
+    /// those after, all else of after: what a PASS comes first for, it may let pass.
+    ///
+    /// @throws IllegalArgumentException if a side of the selectors is empty ("dynamic" is resolved
+    ///   before it comes here), or a link was never named; nothing was changed then
+    public void replace(Collection<PolicyEntry> entries, Collection<Owner> gone) {
+        entries.forEach(this::check);
+        List<Placed> were = new ArrayList<>();
+        put(entries, false, were);
+        put(entries, true, were);
+        for (Owner owner : gone) {
+            PolicyState state = states.remove(owner);
+            if (state != null) {
+                state.clear();
+            }
+            keep(policies.remove(owner), were);
+        }
+        remove(were, true);
+        remove(were, false);
+    }
+
+    private void check(PolicyEntry entry) {
+        linkOf(entry.owner());
+        if (entry.selectors().local().isEmpty() || entry.selectors().remote().isEmpty()) {
+            throw new IllegalArgumentException("selectors not resolved: " + entry.selectors());
+        }
+    }
+
+    private static void keep(@Nullable Placed was, List<Placed> were) {
+        if (was != null) {
+            were.add(was);
+        }
+    }
+
+    private void put(Collection<PolicyEntry> entries, boolean passes, List<Placed> were) {
+        for (PolicyEntry entry : entries) {
+            if ((entry.action() == PolicyAction.BYPASS) == passes) {
+                put(entry, were);
+            }
+        }
+        published();
+    }
+
+    private void put(PolicyEntry entry, List<Placed> were) {
         LinkPolicies on = on(linkOf(entry.owner()));
         if (on == null) {
             throw new IllegalStateException("link without policies");
         }
-        if (entry.selectors().local().isEmpty() || entry.selectors().remote().isEmpty()) {
-            throw new IllegalArgumentException("selectors not resolved: " + entry.selectors());
-        }
-        Placed was = policies.get(entry.owner());
-        long place = was == null ? ++came : was.came();
         Policy policy = new Policy(entry, state(entry.owner()), drops(entry.owner()));
         List<Rule<Policy>> rules =
                 on.rules.add(
                         entry.selectors().local(),
                         entry.selectors().remote(),
                         entry.priority(),
-                        place,
+                        entry.place(),
                         policy);
-        if (was == null) {
-            on.count++;
-        } else {
-            on.rules.remove(was.rules());
-        }
-        policies.put(entry.owner(), new Placed(policy, rules, place));
-        published();
+        on.count++;
+        keep(policies.put(entry.owner(), new Placed(policy, on, rules)), were);
     }
 
-    public void unprotect(Owner owner) {
-        PolicyState state = states.remove(owner);
-        if (state != null) {
-            state.clear();
+    private void remove(List<Placed> were, boolean passes) {
+        for (Placed was : were) {
+            if (was.passes() == passes) {
+                was.on().rules.remove(was.rules());
+                was.on().count--;
+            }
         }
-        Placed placed = policies.remove(owner);
-        LinkPolicies on = placed == null ? null : on(linkOf(owner));
-        if (placed != null && on != null) {
-            on.rules.remove(placed.rules());
-            on.count--;
-            published();
-        }
+        published();
     }
 
     private PolicyState state(Owner owner) {
@@ -156,14 +190,12 @@ public final class Spd {
                 : on.drops.snapshot();
     }
 
-    /// Owners of all policies, in the order in which they came.
-    public List<Owner> owners() {
-        return List.copyOf(policies.keySet());
-    }
-
-    /// All policies, in the order in which they came. The IKE loop only.
+    /// All policies, in the order of the configuration. The IKE loop only.
     public Collection<Policy> policies() {
-        return policies.values().stream().map(Placed::policy).toList();
+        return policies.values().stream()
+                .map(Placed::policy)
+                .sorted(Comparator.comparingInt(p -> p.entry().place()))
+                .toList();
     }
 
     /// The policy of an owner; null if it has none. The IKE loop only.
@@ -185,10 +217,21 @@ public final class Spd {
         if (on == null) {
             return Verdict.NO_POLICY;
         }
-        Rule<Policy> rule = on.rules.find(flow);
+        Object found;
+        long before;
+        do {
+            // Who looked for what protects before it came must not find the PASS that came after
+            before = generation;
+            found = search(flow, on.rules);
+        } while (before != generation);
+        return found;
+    }
+
+    private static Object search(Flow flow, RuleTable<Policy> rules) {
+        Rule<Policy> rule = rules.find(flow);
         // RFC 4301, 7: all fragments of a packet go one way; where a policy asks for ports, the
         // first one alone tells which
-        if (flow.isFragment() && on.rules.fragmentUncertain(flow, rule)) {
+        if (flow.isFragment() && rules.fragmentUncertain(flow, rule)) {
             return Verdict.FRAGMENT;
         }
         return rule == null ? Verdict.NO_POLICY : rule.target();

@@ -2,8 +2,11 @@ package io.sallyport.model.port;
 
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.model.sa.ChildSa;
+import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.sa.SaUsage;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /// The data plane: our own, or the kernel's. Called by the IKE loop only; takes effect at once.
@@ -13,11 +16,20 @@ import java.util.Map;
 /// the old one. An SA removed while it is the active one leaves the policy without an SA: packets
 /// are dropped, never sent in clear.
 public interface IpsecBackend {
-    /// Adds or replaces the policy of `entry.owner()`.
-    void protect(PolicyEntry entry);
+    /// Adds or replaces the policies of the owners of `entries`, and removes those of `gone` with
+    /// every SA of theirs: torn down on purpose. Meanwhile nothing passes in clear that passes
+    /// neither by the policies before nor by those after.
+    void replace(Collection<PolicyEntry> entries, Collection<Owner> gone);
 
-    /// Removes the policy and every SA of the owner: torn down on purpose.
-    void unprotect(io.sallyport.model.sa.Owner owner);
+    /// Adds or replaces one policy.
+    default void protect(PolicyEntry entry) {
+        replace(List.of(entry), List.of());
+    }
+
+    /// Removes one owner's.
+    default void unprotect(Owner owner) {
+        replace(List.of(), List.of(owner));
+    }
 
     /// Makes the inbound half live. The keys are copied.
     ///
@@ -44,7 +56,7 @@ public interface IpsecBackend {
 
     /// Packets of the owner's policy and of all its SAs, those of the past included, that went no
     /// further, by reason; empty where the data plane does not count them so.
-    default Map<Drop, Long> drops(io.sallyport.model.sa.Owner owner) {
+    default Map<Drop, Long> drops(Owner owner) {
         return Map.of();
     }
 }

@@ -7,12 +7,18 @@ import io.sallyport.model.spec.SelectorPair;
 ///
 /// The order (RFC 4301, 4.4.1: "The SPD is an ordered database"): by `priority`, 1 first; those of
 /// priority 0 come after all others, the one with the narrower selectors first; among equals the
-/// one that came first.
+/// one that stands first in the configuration.
 ///
 /// @param trap ask for an SA when a packet needs one; of PROTECT only
 /// @param priority 1..65535 first match; 0: by longest match
+/// @param place in the configuration
 public record PolicyEntry(
-        Owner owner, SelectorPair selectors, PolicyAction action, boolean trap, int priority) {
+        Owner owner,
+        SelectorPair selectors,
+        PolicyAction action,
+        boolean trap,
+        int priority,
+        int place) {
     /// Most that a priority can be.
     public static final int LAST_PRIORITY = 0xffff;
 
@@ -25,8 +31,8 @@ public record PolicyEntry(
         }
     }
 
-    /// PROTECT, by longest match.
+    /// PROTECT, by longest match, before its equals.
     public PolicyEntry(Owner owner, SelectorPair selectors, boolean trap) {
-        this(owner, selectors, PolicyAction.PROTECT, trap, 0);
+        this(owner, selectors, PolicyAction.PROTECT, trap, 0, 0);
     }
 }

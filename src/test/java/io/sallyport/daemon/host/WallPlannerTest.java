@@ -2,6 +2,7 @@ package io.sallyport.daemon.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
 import io.sallyport.base.net.IpRange;
 import io.sallyport.base.net.PortRange;
@@ -48,6 +49,16 @@ class WallPlannerTest {
                 terms().stream().map(Term::answer).toList());
         assertEquals(IpPrefix.of("10.99.0.9/32"), terms().get(0).destination());
         assertEquals(FAR, terms().get(2).source());
+    }
+
+    /// A range that is no prefix is as narrow as the SPD takes it to be, not as its pieces are.
+    @Test
+    void theOrderIsThatOfTheSpdForRangesToo() {
+        IpRange ten = new IpRange(IpAddress.of("10.2.0.10"), IpAddress.of("10.2.0.20"));
+        TrafficSelector some = new TrafficSelector(ten, 0, PortRange.ANY);
+        planner.policy(Answer.PASS, List.of(some), all("10.99.0.0/24"), 0);
+        planner.policy(Answer.DROP, all("10.2.0.16/28"), all("10.99.0.0/24"), 0);
+        assertEquals(Answer.DROP, terms().getFirst().answer());
     }
 
     @Test

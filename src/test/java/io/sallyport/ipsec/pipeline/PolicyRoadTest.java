@@ -341,6 +341,7 @@ class PolicyRoadTest {
                             udpTo("10.2.0.0/16", PortRange.of(23)),
                             PolicyAction.DISCARD,
                             false,
+                            0,
                             0));
             two.a.protect(
                     new PolicyEntry(
@@ -348,6 +349,7 @@ class PolicyRoadTest {
                             udpTo("10.2.7.0/24", PortRange.ANY),
                             PolicyAction.BYPASS,
                             false,
+                            0,
                             0));
             byte[] dropped = InnerPackets.udp("10.1.0.9", 9, "10.2.0.9", 23, 40, random);
             byte[] passed = InnerPackets.udp("10.1.0.9", 9, "10.2.7.9", 23, 40, random);
@@ -365,12 +367,38 @@ class PolicyRoadTest {
                             udpTo("10.2.0.0/16", PortRange.of(23)),
                             PolicyAction.DISCARD,
                             false,
-                            1));
+                            1,
+                            0));
             assertEquals(Lane.DROPPED, two.aSends(passed).lane(0));
             // What was counted stays counted
             List<Long> counted =
                     two.a.spd().policies().stream().map(Policy::packets).sorted().toList();
             assertEquals(List.of(1L, 1L, 2L), counted);
+        }
+    }
+
+    /// Among equals the one that stands first in the configuration, whichever came first.
+    @Test
+    void theConfigurationOrdersEquals() {
+        try (TwoGateways two = TwoGateways.up(new ToyEngine(), GCM, udp4(), 64)) {
+            two.a.protect(
+                    new PolicyEntry(
+                            new Owner("clear", "", "tun1"),
+                            sites(),
+                            PolicyAction.BYPASS,
+                            false,
+                            0,
+                            2));
+            two.a.protect(
+                    new PolicyEntry(
+                            new Owner("telnet", "", "tun1"),
+                            sites(),
+                            PolicyAction.DISCARD,
+                            false,
+                            0,
+                            1));
+            two.a.unprotect(OWNER);
+            assertEquals(Lane.DROPPED, two.aSends(packet("10.1.0.9", "10.2.0.9")).lane(0));
         }
     }
 
@@ -387,6 +415,7 @@ class PolicyRoadTest {
                             udpTo("10.2.7.0/24", PortRange.ANY),
                             PolicyAction.BYPASS,
                             false,
+                            0,
                             0));
             byte[] tail = InnerPackets.udp("10.1.0.9", 9, "10.2.7.9", 80, 40, random);
             InnerPackets.fragment(tail, false, 800);

@@ -40,6 +40,7 @@ class TraceRoadTest {
                         pair(List.of("10.1.0.0/16"), List.of("10.2.7.0/24")),
                         PolicyAction.BYPASS,
                         false,
+                        0,
                         0));
         two.a.protect(
                 new PolicyEntry(
@@ -47,6 +48,7 @@ class TraceRoadTest {
                         pair(List.of("10.1.0.0/16"), List.of("10.2.8.0/24")),
                         PolicyAction.DISCARD,
                         false,
+                        0,
                         0));
         two.a.protect(
                 new PolicyEntry(
