@@ -153,8 +153,7 @@ final class Steering {
     }
 
     private static Optional<End> failure(Optional<Event> event, String connection) {
-        return event.filter(e -> e.connection().equals(connection) && ends(e))
-                .map(_ -> End.FAILED);
+        return event.filter(e -> e.connection().equals(connection) && ends(e)).map(_ -> End.FAILED);
     }
 
     /// Whether an attempt comes to nothing by it.
