@@ -465,8 +465,9 @@ class V2EstablishTest {
         assertEquals(
                 0,
                 p.b.events(Event.PathChanged.class).count(),
-                () -> "the question goes to the peer at last, whose answer is of another path: "
-                        + p.b.events);
+                () ->
+                        "the question goes to the peer at last, whose answer is of another path: "
+                                + p.b.events);
         nat.shift = 40_000;
         p.run(40 * SECOND);
         assertTrue(

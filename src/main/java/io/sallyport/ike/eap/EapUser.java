@@ -50,8 +50,7 @@ public record EapUser(Octets name) {
     /// Whose password it is: without its domain, if it was found without. Else one password would
     /// be as many users as there are domains to say.
     EapUser whose(Credentials credentials) {
-        Optional<Secret> own =
-                credentials.password(name).or(() -> credentials.passwordHash(name));
+        Optional<Secret> own = credentials.password(name).or(() -> credentials.passwordHash(name));
         own.ifPresent(Secret::close);
         return own.isPresent() ? this : new EapUser(withoutDomain());
     }

@@ -315,12 +315,12 @@ final class ResponderAuth implements Handshake {
                 }
             }
             case Proofs.Judgement.Right _ when !c.connection().profile().isLoaded() ->
-                refuse(
-                        Cause.OTHER,
-                        "conn " + c.connection().name() + " was changed meanwhile",
-                        "",
-                        "",
-                        now);
+                    refuse(
+                            Cause.OTHER,
+                            "conn " + c.connection().name() + " was changed meanwhile",
+                            "",
+                            "",
+                            now);
             case Proofs.Judgement.Right _ -> {
                 session.rebind(c.connection());
                 weAre(c.connection());

@@ -143,8 +143,8 @@ class TcpTest {
         assertTrue(p.exchange());
     }
 
-    /// A connection that comes anew between the same ports is the same path: the host, which
-    /// closes what nobody vouches for, hears again that it is to be kept.
+    /// A connection that comes anew between the same ports is the same path: the host, which closes
+    /// what nobody vouches for, hears again that it is to be kept.
     @Test
     void aConnectionThatComesAnewIsKept() {
         TwoPeers p = peers(PathSpec.Tcp.Use.YES, false).establish();
