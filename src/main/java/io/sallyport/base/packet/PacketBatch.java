@@ -60,12 +60,7 @@ public final class PacketBatch {
             throw new IllegalArgumentException(
                     "batch of " + capacity + " x " + slotSize + ", headroom " + headroom);
         }
-        this(
-                arena.allocate((long) capacity * slotSize, 64),
-                NOWHERE,
-                capacity,
-                slotSize,
-                headroom);
+        this(arena.allocate((long) capacity * slotSize, 64), NOWHERE, capacity, slotSize, headroom);
         for (int i = 0; i < capacity; i++) {
             slotStart[i] = i * slotSize;
             slotEnd[i] = (i + 1) * slotSize;

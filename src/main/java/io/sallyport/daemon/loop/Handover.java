@@ -186,8 +186,8 @@ final class Handover {
         return UserspaceBackend.owner(Esp.spi(memory, at), desks.size());
     }
 
-    /// The workers' raw sockets sort by themselves; that of strangers, which the first worker reads,
-    /// has packets of any SPI.
+    /// The workers' raw sockets sort by themselves; that of strangers, which the first worker
+    /// reads, has packets of any SPI.
     private int ownerOfRaw(int me, PacketBatch batch, int i) {
         return Esp.fits(batch.length(i))
                 ? UserspaceBackend.owner(Esp.spi(batch.memory(), batch.start(i)), desks.size())

@@ -20,12 +20,7 @@ public final class Mman {
             Native.plain(
                     "mmap",
                     FunctionDescriptor.of(
-                            JAVA_LONG,
-                            JAVA_LONG,
-                            JAVA_LONG,
-                            JAVA_INT,
-                            JAVA_INT,
-                            JAVA_INT,
+                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT,
                             JAVA_LONG));
     private static final MethodHandle MUNMAP =
             Native.plain("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));

@@ -83,8 +83,7 @@ class BeetRoadTest {
                         Arguments.of(GCM, TwoGateways.udp4()),
                         Arguments.of(GCM, TwoGateways.udp6()))
                 .flatMap(a ->
-                        Stream.of(false, true)
-                                .map(v6 -> Arguments.of(a.get()[0], a.get()[1], v6)));
+                        Stream.of(false, true).map(v6 -> Arguments.of(a.get()[0], a.get()[1], v6)));
     }
 
     /// What arrives is what was sent, but for what BEET takes from the outer header; what travels
