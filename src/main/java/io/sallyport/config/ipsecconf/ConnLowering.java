@@ -57,8 +57,7 @@ final class ConnLowering {
     private final EndLowering left;
     private final EndLowering right;
 
-    ConnLowering(
-            Conn conn, IpsecConfReader.Setup setup, Choices choices, Findings findings) {
+    ConnLowering(Conn conn, IpsecConfReader.Setup setup, Choices choices, Findings findings) {
         this.conn = conn;
         this.unique = setup.unique();
         this.choices = choices;

@@ -27,7 +27,8 @@ public final class SecretsReader {
     private static final String KEYS =
             "keys of certificates are read from the directories of a swanctl.conf, or come by vici";
 
-    private static final String EAP = "passwords for EAP are read from a swanctl.conf, or come by vici";
+    private static final String EAP =
+            "passwords for EAP are read from a swanctl.conf, or come by vici";
 
     /// The types beside PSK, and why they are not used.
     private static final Map<String, String> OTHERS =

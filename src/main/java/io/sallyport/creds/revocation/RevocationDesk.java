@@ -273,8 +273,8 @@ public final class RevocationDesk implements RevocationCheck {
         }
 
         /// What a peer stapled (RFC 4806), and what was kept: a peer chooses what it staples, and
-        /// an answer of last week is valid still. So one that revokes counts whoever handed it,
-        /// and else the latest.
+        /// an answer of last week is valid still. So one that revokes counts whoever handed it, and
+        /// else the latest.
         private Optional<Status> handed() {
             List<Handed> all = new ArrayList<>();
             answers.forEach(answer -> believe(answer, "stapled: ", all));

@@ -58,6 +58,7 @@ final class MemoryGateway implements Outside, AutoCloseable {
     private final Crypto crypto = EngineChooser.choose(new JceEngine());
     private final LogRing log = new LogRing(CLOCK, 100);
     private final Bugs bugs = new Bugs(log);
+
     /// How often what was fetched had to be forgotten.
     final AtomicInteger forgotten = new AtomicInteger();
 
