@@ -9,7 +9,7 @@ public final class Secret implements AutoCloseable {
     public static final Secret EMPTY = new Secret(new byte[0]);
 
     private final byte[] octets;
-    private boolean closed;
+    private volatile boolean closed;
 
     private Secret(byte[] octets) {
         this.octets = octets;
@@ -62,8 +62,8 @@ public final class Secret implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = octets.length > 0; // first, so that nobody takes zeros for a key
         Arrays.fill(octets, (byte) 0);
-        closed = octets.length > 0;
     }
 
     /// Equality in constant time.

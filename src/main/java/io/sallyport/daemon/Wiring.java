@@ -239,6 +239,7 @@ public final class Wiring implements AutoCloseable {
                                 engine,
                                 pools::views,
                                 () -> vault,
+                                answers::flush,
                                 crypto,
                                 clock::nanos,
                                 log,

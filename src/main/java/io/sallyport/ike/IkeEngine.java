@@ -372,6 +372,7 @@ public final class IkeEngine {
             if (!isSame(old.spec(), wanted.get(old.name()))) {
                 profiles.remove(old.name());
                 directory.remove(old);
+                old.unload();
                 departing.add(old);
                 for (Connection c : old.connections()) {
                     touch(c, now, () -> c.terminate("its configuration changed or is gone", now));

@@ -121,9 +121,14 @@ class AdversityTest {
         List<Output.Resolve> asked = asked(p.a);
         p.a.load();
         p.a.command(new Command.Terminate("Tunnel1"));
+        assertEquals(
+                List.of(new Event.CalledOff("Tunnel1", "taken down")),
+                p.a.events(Event.CalledOff.class).toList());
         p.a.input(answer(asked.getFirst(), path()));
         p.run(20 * SECOND);
         assertEquals(0, p.a.sent.size());
+        p.a.command(new Command.Terminate("Tunnel1"));
+        assertEquals(1, p.a.events(Event.CalledOff.class).count(), "nothing was wanted");
     }
 
     /// Loaded anew, with another address, while the peer's name was being looked up: the answer to

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.Octets;
+import io.sallyport.base.net.Endpoint;
+import io.sallyport.base.net.IpAddress;
+import io.sallyport.base.net.Path;
 import io.sallyport.crypto.suite.Group;
 import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.model.command.Command;
@@ -297,5 +300,25 @@ class EstablishTest {
         String all = p.a.events.toString() + p.b.events + p.a.engine().views();
         assertFalse(all.contains("aM6ktTm3pv5etv9eC"));
         assertFalse(all.contains(Octets.utf8("aM6ktTm3pv5etv9eC").hex()));
+    }
+
+    /// Message 5 comes again and again, from wherever: the answer does not.
+    @Test
+    void aMessageThatIsRepeatedWithoutEndIsNotAnsweredWithoutEnd() {
+        TwoPeers p = peers(a().build(), b().build());
+        p.b.load();
+        p.a.load();
+        assertTrue(p.runUntil(() -> p.b.sent.size() == 3, 5 * SECOND));
+        Path victim =
+                new Path(
+                        new Endpoint(IpAddress.of("192.0.2.2"), 500),
+                        new Endpoint(IpAddress.of("203.0.113.66"), 500));
+        Octets fifth = p.a.sent.get(2);
+        for (int i = 0; i < 1000; i++) {
+            p.deliver(p.b, victim, fifth);
+        }
+        assertTrue(p.b.sent.size() > 3, "it is answered again");
+        assertTrue(p.b.sent.size() <= 3 + 16, "answers: " + (p.b.sent.size() - 3));
+        assertTrue(p.runUntil(() -> p.a.isUp() && p.b.isUp(), 10 * SECOND));
     }
 }

@@ -15,6 +15,8 @@ import io.sallyport.testkit.TwoPeers;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// IKEv1, as responder: several connections with one peer, which main mode cannot tell apart. The
 /// selectors of the first quick mode choose.
@@ -190,6 +192,36 @@ class SeveralConnectionsTest {
             assertEquals(
                     same, p.runUntil(() -> isUp(p, "Tunnel2"), 20 * SECOND), p.b.events::toString);
         }
+    }
+
+    /// A peer that asked when it was configured proves itself when it is not any more.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoBeganBeforeALoadIsNotLetInByWhatIsGone(boolean gone) {
+        ConnectionSpec first =
+                b().ids(Identity.of(ip("192.0.2.2")), Identity.fqdn("somebody.else"))
+                        .selectors("10.9.0.0/16", "10.1.0.0/16")
+                        .v2()
+                        .build();
+        ConnectionSpec second =
+                b().name("Tunnel2").selectors("10.7.0.0/16", "10.1.0.0/16").v2().build();
+        ConnectionSpec ofA =
+                a().name("Tunnel2")
+                        .selectors("10.1.0.0/16", "10.7.0.0/16")
+                        .keyingTries(1)
+                        .v2()
+                        .build();
+        TwoPeers p = new TwoPeers(52, TestCrypto.CRYPTO, ofA, first);
+        p.b.command(new Command.Load(new VpnSpec(List.of(first, second), List.of())));
+        p.a.load();
+        p.a.command(new Command.Initiate("Tunnel2", ""));
+        assertTrue(p.runUntil(() -> !p.b.sent.isEmpty(), 5 * SECOND));
+        if (gone) {
+            p.b.command(new Command.Load(new VpnSpec(List.of(first), List.of())));
+        }
+        assertEquals(
+                !gone, p.runUntil(() -> isUp(p, "Tunnel2"), 20 * SECOND), p.b.events::toString);
+        assertEquals(gone ? 0 : 1, p.b.ikeSas());
     }
 
     /// Nobody has it: the peer is refused, and what stands stays.

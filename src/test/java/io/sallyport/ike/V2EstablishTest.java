@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.base.Octets;
 import io.sallyport.base.net.Endpoint;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
@@ -25,6 +26,7 @@ import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.IkeHeader;
+import io.sallyport.wire.ike.v2.ExchangeType;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -460,11 +462,89 @@ class V2EstablishTest {
         assertEquals(real, p.b.engine().views().getFirst().path(), "a liar moves nothing");
         p.run(60 * SECOND);
         assertEquals(1, p.b.ikeSas(), p.b.events.toString());
+        assertEquals(
+                0,
+                p.b.events(Event.PathChanged.class).count(),
+                () ->
+                        "the question goes to the peer at last, whose answer is of another path: "
+                                + p.b.events);
         nat.shift = 40_000;
         p.run(40 * SECOND);
         assertTrue(
                 p.b.told(e -> e instanceof Event.PathChanged c && c.is().remote().port() == 44_500),
                 p.b.events.toString());
+        assertTrue(p.exchange());
+    }
+
+    private static TwoPeers throughNat() {
+        TwoPeers p =
+                peers(
+                        a().ids(Identity.fqdn("left"), Identity.fqdn("right")).build(),
+                        b().between("192.0.2.2", "198.51.100.9")
+                                .ids(Identity.fqdn("right"), Identity.fqdn("left"))
+                                .build());
+        p.middle(new Nat(p));
+        return p.establish();
+    }
+
+    private static void movedTo(TwoPeers p, int port) {
+        long child = p.b.backend.active("Tunnel1").orElseThrow().id();
+        Path real = p.b.engine().views().getFirst().path();
+        p.b.input(
+                new Input.PeerMoved(
+                        child,
+                        new Path(real.local(), new Endpoint(IpAddress.of("203.0.113.66"), port))));
+    }
+
+    /// It is asked where its last packet came from, then where it was before, and then no more.
+    @Test
+    void aPeerThatDiesWhileItIsAskedElsewhereIsFoundDead() {
+        TwoPeers p = throughNat();
+        p.middle(_ -> TwoPeers.LOST);
+        movedTo(p, 9);
+        assertTrue(p.runUntil(() -> p.b.ikeSas() == 0, 120 * SECOND), p.b.events::toString);
+    }
+
+    /// Whoever copies a peer's packets can have it seen at ever new places: of those that wait to
+    /// be asked at, the latest counts, and a rekey waits for one silence only.
+    @Test
+    void manyPlacesDoNotHoldUpARekey() {
+        TwoPeers p = throughNat();
+        var nat = new Nat(p);
+        p.middle(f ->
+                f.path().remote().address().toString().equals("203.0.113.66")
+                        ? TwoPeers.LOST
+                        : nat.apply(f));
+        for (int port = 9; port < 69; port++) {
+            movedTo(p, port);
+        }
+        long before = p.b.backend.active("Tunnel1").orElseThrow().id();
+        p.b.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        assertTrue(
+                p.runUntil(
+                        () -> p.b.backend.active("Tunnel1").orElseThrow().id() != before,
+                        90 * SECOND),
+                p.b.events::toString);
+        assertTrue(p.exchange());
+    }
+
+    /// Whoever saw a request can repeat it from anywhere.
+    @Test
+    void aRequestThatIsRepeatedWithoutEndIsNotAnsweredWithoutEnd() {
+        TwoPeers p = peers(a().build(), b().build());
+        p.establish();
+        Octets request = p.a.sent.get(1);
+        assertEquals(ExchangeType.IKE_AUTH, request.at(18));
+        Path victim =
+                new Path(
+                        new Endpoint(IpAddress.of("192.0.2.2"), 500),
+                        new Endpoint(IpAddress.of("203.0.113.66"), 500));
+        int before = p.b.sent.size();
+        for (int i = 0; i < 1000; i++) {
+            p.deliver(p.b, victim, request);
+        }
+        assertTrue(p.b.sent.size() > before, "it is answered again");
+        assertTrue(p.b.sent.size() <= before + 16, "answers: " + (p.b.sent.size() - before));
         assertTrue(p.exchange());
     }
 }

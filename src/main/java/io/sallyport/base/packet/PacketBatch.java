@@ -29,7 +29,13 @@ public final class PacketBatch {
     public static final ValueLayout.OfLong BE64 =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+    private static final int NOWHERE = -1;
+
     private final MemorySegment memory;
+
+    /// Where the slots of [#giveRoom] begin.
+    private final int roomAt;
+
     private final int slotSize;
     private final int headroom;
     private final int capacity;
@@ -54,15 +60,17 @@ public final class PacketBatch {
             throw new IllegalArgumentException(
                     "batch of " + capacity + " x " + slotSize + ", headroom " + headroom);
         }
-        this(arena.allocate((long) capacity * slotSize, 64), capacity, slotSize, headroom);
+        this(arena.allocate((long) capacity * slotSize, 64), NOWHERE, capacity, slotSize, headroom);
         for (int i = 0; i < capacity; i++) {
             slotStart[i] = i * slotSize;
             slotEnd[i] = (i + 1) * slotSize;
         }
     }
 
-    private PacketBatch(MemorySegment memory, int capacity, int slotSize, int headroom) {
+    private PacketBatch(
+            MemorySegment memory, int roomAt, int capacity, int slotSize, int headroom) {
         this.memory = memory;
+        this.roomAt = roomAt;
         this.slotSize = slotSize;
         this.headroom = headroom;
         this.capacity = capacity;
@@ -83,7 +91,16 @@ public final class PacketBatch {
     /// A batch of up to 64 packets that lie anywhere in memory which somebody else fills, and are
     /// added by [#addAt] only; each is a slot of its own without room around it.
     public static PacketBatch over(MemorySegment memory) {
-        return new PacketBatch(memory, MOST, 0, 0);
+        return new PacketBatch(memory, NOWHERE, MOST, 0, 0);
+    }
+
+    /// The same, with slots for those packets that [#giveRoom] moves.
+    ///
+    /// @param roomAt where in `memory` the 64 slots begin
+    /// @param slotSize octets a slot, headroom and tailroom included
+    /// @param headroom octets in front of a packet that was moved
+    public static PacketBatch over(MemorySegment memory, int roomAt, int slotSize, int headroom) {
+        return new PacketBatch(memory, roomAt, MOST, slotSize, headroom);
     }
 
     /// Adds the packet that lies at `at`, in a batch made by [#over], and gives its index.
@@ -98,8 +115,22 @@ public final class PacketBatch {
             slotEnd[count] = at + octets;
         }
         int i = add();
+        start[i] = at;
         length[i] = octets;
         return i;
+    }
+
+    /// Moves packet `i` into a slot with room around it, if it was added by [#addAt], the batch has
+    /// such slots and one can hold it; else it stays where it is.
+    public void giveRoom(int i) {
+        int slot = roomAt + i * slotSize;
+        if (roomAt == NOWHERE || slotStart[i] == slot || length[i] > room()) {
+            return;
+        }
+        MemorySegment.copy(memory, start[i], memory, (long) slot + headroom, length[i]);
+        slotStart[i] = slot;
+        slotEnd[i] = slot + slotSize;
+        start[i] = slot + headroom;
     }
 
     /// Forgets all packets.

@@ -4,7 +4,6 @@ import io.sallyport.cli.console.Console;
 import io.sallyport.config.read.Reading;
 import io.sallyport.config.render.SwanctlText;
 import io.sallyport.config.syntax.Diagnostic;
-import io.sallyport.config.syntax.Severity;
 import io.sallyport.control.local.Exit;
 import io.sallyport.control.local.Trouble;
 import java.util.List;
@@ -46,9 +45,7 @@ public final class ConvertVerb implements CliVerb {
         }
         Reading reading = Configuration.read(Said.files(said.arguments()), said.site());
         for (Diagnostic finding : reading.findings()) {
-            if (finding.severity() != Severity.NOTE) {
-                console.err().println(finding);
-            }
+            console.err().println(finding);
         }
         console.out().print(SwanctlText.render(reading.spec(), said.has("--secrets")));
         console.out().flush();

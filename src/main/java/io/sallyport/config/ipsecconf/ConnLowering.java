@@ -57,13 +57,13 @@ final class ConnLowering {
     private final EndLowering left;
     private final EndLowering right;
 
-    ConnLowering(Conn conn, HandshakeSpec.Unique unique, Choices choices, Findings findings) {
+    ConnLowering(Conn conn, IpsecConfReader.Setup setup, Choices choices, Findings findings) {
         this.conn = conn;
-        this.unique = unique;
+        this.unique = setup.unique();
         this.choices = choices;
         this.findings = findings;
-        this.left = new EndLowering(conn, "left", choices, findings);
-        this.right = new EndLowering(conn, "right", choices, findings);
+        this.left = new EndLowering(conn, "left", setup.revocation(), choices, findings);
+        this.right = new EndLowering(conn, "right", setup.revocation(), choices, findings);
     }
 
     Optional<LoweredConn> lower() {

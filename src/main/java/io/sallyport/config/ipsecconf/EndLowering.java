@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// One end of a connection: `left` is ours, `right` the peer's.
 final class EndLowering {
@@ -39,12 +40,19 @@ final class EndLowering {
 
     private final Conn conn;
     private final String side;
+    private final TrustSpec.Revocation revocation;
     private final Choices choices;
     private final Findings findings;
 
-    EndLowering(Conn conn, String side, Choices choices, Findings findings) {
+    EndLowering(
+            Conn conn,
+            String side,
+            TrustSpec.Revocation revocation,
+            Choices choices,
+            Findings findings) {
         this.conn = conn;
         this.side = side;
+        this.revocation = revocation;
         this.choices = choices;
         this.findings = findings;
     }
@@ -80,10 +88,19 @@ final class EndLowering {
                                 List.of(),
                                 authority,
                                 List.of(),
-                                List.of(),
+                                policies(),
                                 method.get(),
-                                TrustSpec.Revocation.RELAXED));
+                                revocation));
         return Optional.of(new PeerSpec(List.of(address.get()), PeerSpec.IKE_PORT, List.of(auth)));
+    }
+
+    /// Object identifiers, of which the certificate must have one.
+    private List<String> policies() {
+        return conn.get(side + "certpolicy").stream()
+                .flatMap(said -> Stream.of(said.value().split(",", -1)))
+                .map(String::strip)
+                .filter(oid -> !oid.isEmpty())
+                .toList();
     }
 
     /// Files in `ipsec.d/certs` beside the ipsec.conf, or absolute.
@@ -232,8 +249,8 @@ final class EndLowering {
                                 ? s.key()
                                         + "="
                                         + Values.shown(value)
-                                        + " is refused: this release authenticates by"
-                                        + " pre-shared key only; use psk"
+                                        + " is refused: use psk, or pubkey and its kinds; EAP is"
+                                        + " configured in a swanctl.conf"
                                 : s.key()
                                         + ": '"
                                         + Values.shown(value)

@@ -6,6 +6,7 @@ import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.SourceText;
 import io.sallyport.config.syntax.Values;
 import io.sallyport.model.spec.LinkSpec;
+import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec.Unique;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ public final class IpsecConfReader {
         ConfScanner scanner = new ConfScanner(findings);
         scanner.scan(text);
         Inheritance inheritance = new Inheritance(scanner, findings);
-        Unique unique = setup(inheritance, uniqueIds, findings);
+        Setup setup = setup(inheritance, uniqueIds, findings);
         List<LoweredConn> lowered = new ArrayList<>();
         for (Conn conn : inheritance.conns()) {
             if (conn.value("auto", "ignore").equals("ignore")) {
@@ -42,7 +43,7 @@ public final class IpsecConfReader {
                 continue;
             }
             Findings own = new Findings();
-            Optional<LoweredConn> one = new ConnLowering(conn, unique, choices, own).lower();
+            Optional<LoweredConn> one = new ConnLowering(conn, setup, choices, own).lower();
             findings.addAll(own);
             if (one.isPresent() && !own.hasErrors()) {
                 lowered.add(one.get());
@@ -69,8 +70,12 @@ public final class IpsecConfReader {
         }
     }
 
-    private static Unique setup(Inheritance inheritance, Unique uniqueIds, Findings findings) {
+    /// What `config setup` says of every connection.
+    record Setup(Unique unique, TrustSpec.Revocation revocation) {}
+
+    private static Setup setup(Inheritance inheritance, Unique uniqueIds, Findings findings) {
         Unique unique = uniqueIds;
+        TrustSpec.Revocation revocation = TrustSpec.Revocation.RELAXED;
         for (Setting s : inheritance.setup().values()) {
             Optional<Keyword> keyword = Keyword.find(Keyword.Place.SETUP, s.key());
             if (keyword.isEmpty() || s.value().isEmpty()) {
@@ -78,11 +83,29 @@ public final class IpsecConfReader {
             }
             if (keyword.get() == Keyword.UNIQUEIDS) {
                 unique = unique(s, findings);
+            } else if (keyword.get() == Keyword.STRICTCRLPOLICY) {
+                revocation = revocation(s, findings);
             } else if (!keyword.get().isHarmless(s.value())) {
                 findings.add(keyword.get().severity(), s.keyAt(), keyword.get().message(s.key()));
             }
         }
-        return unique;
+        return new Setup(unique, revocation);
+    }
+
+    private static TrustSpec.Revocation revocation(Setting s, Findings findings) {
+        return switch (s.value()) {
+            case "yes" -> TrustSpec.Revocation.STRICT;
+            case "ifuri" -> TrustSpec.Revocation.IFURI;
+            case "no" -> TrustSpec.Revocation.RELAXED;
+            default -> {
+                findings.error(
+                        s.at(),
+                        "strictcrlpolicy: '"
+                                + Values.shown(s.value())
+                                + "' is not known; use yes, ifuri or no");
+                yield TrustSpec.Revocation.STRICT;
+            }
+        };
     }
 
     private static Unique unique(Setting s, Findings findings) {

@@ -22,7 +22,7 @@ public enum Keyword {
     UNIQUEIDS(SETUP, "uniqueids", USED, ""),
     CHARONDEBUG(SETUP, "charondebug", IGNORED, Why.LOG),
     CACHECRLS(SETUP, "cachecrls", IGNORED, Why.CERTIFICATES, "no"),
-    STRICTCRLPOLICY(SETUP, "strictcrlpolicy", IGNORED, Why.CERTIFICATES, "no"),
+    STRICTCRLPOLICY(SETUP, "strictcrlpolicy", USED, ""),
     INTERFACES(SETUP, "interfaces", REMOVED, "each connection says its address by left="),
     DUMPDIR(SETUP, "dumpdir", REMOVED, Why.PLUTO),
     CHARONSTART(SETUP, "charonstart", REMOVED, Why.PLUTO),
@@ -141,13 +141,13 @@ public enum Keyword {
     CERT(END, "cert", USED, ""),
     CERT2(END, "cert2", MISSED, Why.CERTIFICATES),
     SENDCERT(END, "sendcert", IGNORED, Why.CERTIFICATES, "never", "ifasked", "no"),
-    CERTPOLICY(END, "certpolicy", IGNORED, Why.CERTIFICATES),
+    CERTPOLICY(END, "certpolicy", USED, ""),
     SIGKEY(END, "sigkey", MISSED, Why.CERTIFICATES),
     RSASIGKEY(END, "rsasigkey", MISSED, Why.CERTIFICATES),
     AUTHORITY(END, "ca", USED, ""),
     AUTHORITY2(END, "ca2", IGNORED, Why.CERTIFICATES),
-    GROUPS(END, "groups", IGNORED, Why.CERTIFICATES),
-    GROUPS2(END, "groups2", IGNORED, Why.CERTIFICATES),
+    GROUPS(END, "groups", REFUSED, Why.GROUPS),
+    GROUPS2(END, "groups2", REFUSED, Why.GROUPS),
     NEXTHOP(END, "nexthop", REMOVED, "the routing table knows the next hop"),
     NATIP(END, "natip", REMOVED, "see leftsourceip"),
     SUBNETWITHIN(END, "subnetwithin", REMOVED, "use leftsubnet; it is narrowed as needed");
@@ -187,11 +187,14 @@ public enum Keyword {
     private interface Why {
         String LOG = "what is logged is chosen on the command line";
         String PLUTO = "it has no effect in strongSwan 5 either";
-        String CERTIFICATES = "certificates arrive in a later release; use pre-shared keys";
+        String CERTIFICATES =
+                "of certificates an ipsec.conf says no more here than leftcert, leftca and"
+                        + " leftcertpolicy; a swanctl.conf says the rest";
+        String GROUPS = "attribute certificates are unknown here, so nobody would be in a group";
         String MODE_CONFIG =
                 "addresses and DNS for clients (mode config) arrive in a later release";
         String XAUTH = "XAuth arrives in a later release";
-        String EAP = "EAP arrives in a later release";
+        String EAP = "EAP is configured in a swanctl.conf (auth = eap)";
         String MEDIATION = "the mediation extension is not supported";
         String FIREWALL = "Sallyport changes no firewall rules; let ESP and UDP 500 and 4500 pass";
     }

@@ -24,20 +24,24 @@ import java.util.regex.Pattern;
 /// ipsec.secrets: lines of `[selectors] : TYPE secret`. What stands behind the colon is never
 /// quoted in a finding.
 public final class SecretsReader {
-    private static final String LATER = "arrives in a later release";
+    private static final String KEYS =
+            "keys of certificates are read from the directories of a swanctl.conf, or come by vici";
+
+    private static final String EAP =
+            "passwords for EAP are read from a swanctl.conf, or come by vici";
 
     /// The types beside PSK, and why they are not used.
     private static final Map<String, String> OTHERS =
             Map.ofEntries(
-                    Map.entry("RSA", "authentication by certificate " + LATER),
-                    Map.entry("ECDSA", "authentication by certificate " + LATER),
-                    Map.entry("PKCS8", "authentication by certificate " + LATER),
+                    Map.entry("RSA", KEYS),
+                    Map.entry("ECDSA", KEYS),
+                    Map.entry("PKCS8", KEYS),
                     Map.entry("BLISS", "strongSwan no longer has it either"),
-                    Map.entry("P12", "authentication by certificate " + LATER),
-                    Map.entry("PIN", "authentication by smart card " + LATER),
-                    Map.entry("EAP", "EAP " + LATER),
-                    Map.entry("NTLM", "EAP " + LATER),
-                    Map.entry("XAUTH", "XAuth " + LATER));
+                    Map.entry("P12", KEYS),
+                    Map.entry("PIN", "tokens are named in a swanctl.conf"),
+                    Map.entry("EAP", EAP),
+                    Map.entry("NTLM", EAP),
+                    Map.entry("XAUTH", "XAuth arrives in a later release"));
 
     private static final String TYPES = "PSK|RSA|ECDSA|PKCS8|BLISS|P12|PIN|EAP|NTLM|XAUTH";
 

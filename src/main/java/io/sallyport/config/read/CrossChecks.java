@@ -130,11 +130,8 @@ final class CrossChecks {
             return;
         }
         for (SharedSecret s : secrets) {
-            if (s.kind() != SharedSecret.Kind.IKE) {
-                findings.note(
-                        Position.of(s.origin()),
-                        "the secret for " + s.kind() + " is kept, but nothing uses it yet");
-            } else if (connections.stream().noneMatch(c -> matches(s, c))) {
+            if (s.kind() == SharedSecret.Kind.IKE
+                    && connections.stream().noneMatch(c -> matches(s, c))) {
                 findings.warning(
                         Position.of(s.origin()),
                         "no connection uses the pre-shared key of "

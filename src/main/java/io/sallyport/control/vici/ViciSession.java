@@ -32,7 +32,8 @@ final class ViciSession {
     }
 
     void serve() {
-        Thread writer = Thread.ofVirtual().name("vici-writer").start(this::write);
+        Thread reader = Thread.currentThread();
+        Thread writer = Thread.ofVirtual().name("vici-writer").start(() -> write(reader));
         try {
             Optional<ViciPacket> packet = channel.read();
             while (packet.isPresent() && take(packet.get())) {
@@ -64,25 +65,26 @@ final class ViciSession {
 
     /// Writes until the end is queued. When the caller is gone it goes on taking, so that nobody
     /// waits for room in the queue.
-    private void write() {
+    private void write(Thread reader) {
         boolean open = true;
         try {
             for (Optional<ViciPacket> packet = outgoing.take();
                     packet.isPresent();
                     packet = outgoing.take()) {
-                open = open && sent(packet.get());
+                open = open && sent(packet.get(), reader);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean sent(ViciPacket packet) {
+    private boolean sent(ViciPacket packet, Thread reader) {
         try {
             channel.write(packet);
             return true;
         } catch (IOException _) {
-            close(); // the reading thread ends with it
+            close(); // the reading thread ends with it,
+            reader.interrupt(); // also where it waits within a command
             return false;
         }
     }

@@ -28,8 +28,9 @@ final class OcspCheck {
     private final Instant now;
 
     /// @param revoked or good; what is unknown is told as [Unbelieved]
+    /// @param as of when it is true
     /// @param until it may be kept
-    record Told(boolean revoked, String line, Instant until) {}
+    record Told(boolean revoked, String line, Instant asOf, Instant until) {}
 
     /// @param responders certificates that may answer for anybody
     /// @param lists on which a responder's certificate may be
@@ -86,6 +87,7 @@ final class OcspCheck {
                                         + single.since()
                                         + (word.isEmpty() ? "" : ", " + word)
                                 : "is good"),
+                single.thisUpdate(),
                 single.nextUpdate().orElse(now));
     }
 

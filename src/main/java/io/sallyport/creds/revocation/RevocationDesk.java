@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -265,24 +266,33 @@ public final class RevocationDesk implements RevocationCheck {
 
         // ---- answers
 
-        /// What a peer stapled (RFC 4806), and what was kept.
+        private record Handed(OcspCheck.Told told, String how) {
+            Status status() {
+                return Case.status(told, how);
+            }
+        }
+
+        /// What a peer stapled (RFC 4806), and what was kept: a peer chooses what it staples, and
+        /// an answer of last week is valid still. So one that revokes counts whoever handed it, and
+        /// else the latest.
         private Optional<Status> handed() {
-            for (Octets answer : answers) {
-                try {
-                    return Optional.of(status(ocsp().told(answer, Octets.EMPTY), "stapled: "));
-                } catch (Unbelieved e) {
-                    why.add("stapled: " + e.why());
-                }
+            List<Handed> all = new ArrayList<>();
+            answers.forEach(answer -> believe(answer, "stapled: ", all));
+            cache.answer(CertId.of(certificate, issuer), now)
+                    .ifPresent(kept -> believe(kept, "", all));
+            return all.stream()
+                    .max(
+                            Comparator.comparing((Handed h) -> h.told().revoked())
+                                    .thenComparing(h -> h.told().asOf()))
+                    .map(Handed::status);
+        }
+
+        private void believe(Octets answer, String how, List<Handed> to) {
+            try {
+                to.add(new Handed(ocsp().told(answer, Octets.EMPTY), how));
+            } catch (Unbelieved e) {
+                why.add(how + e.why());
             }
-            Optional<Octets> kept = cache.answer(CertId.of(certificate, issuer), now);
-            if (kept.isPresent()) {
-                try {
-                    return Optional.of(status(ocsp().told(kept.get(), Octets.EMPTY), ""));
-                } catch (Unbelieved e) {
-                    why.add(e.why());
-                }
-            }
-            return Optional.empty();
         }
 
         private static Status status(OcspCheck.Told told, String how) {

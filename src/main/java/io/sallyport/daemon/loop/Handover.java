@@ -7,9 +7,11 @@ import io.sallyport.base.ring.Mailbox;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.UserspaceBackend;
+import io.sallyport.wire.esp.Ah;
 import io.sallyport.wire.esp.Esp;
 import io.sallyport.wire.esp.NatKeepalive;
 import io.sallyport.wire.esp.NonEspMarker;
+import io.sallyport.wire.ip.Ipv4;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Between inbound workers, and from whoever reads IKE or TCP connections to them. The kernel gives
 /// a worker the datagrams of the SPIs that it owns, but a train goes whole to the owner of its
 /// first packet, and may bear packets of other SAs: those are copied and handed to their owner
-/// here, so that every replay window has one writer.
+/// here, so that every replay window has one writer. So is what strangers send as protocol 50 or
+/// 51: the first worker reads it all.
 ///
 /// ```text
 ///  worker 0: | mine | 1's | mine | 1's |   ->   parcel: | 1's | 1's |   ->   the inbox of worker 1
@@ -147,8 +150,13 @@ final class Handover {
     private void sort(Desk mine, int me, PacketBatch batch, DropCounters drops) {
         boolean any = false;
         for (int i = 0; i < batch.count(); i++) {
-            Lane lane = batch.lane(i);
-            int owner = lane == Lane.UDP || lane == Lane.TCP ? owner(me, batch, i) : me;
+            int owner =
+                    switch (batch.lane(i)) {
+                        case UDP, TCP -> owner(me, batch, i);
+                        case RAW -> ownerOfRaw(me, batch, i);
+                        case AH -> ownerOfAh(me, batch, i);
+                        default -> me;
+                    };
             if (owner != me) {
                 pack(mine, owner, batch, i, drops);
                 batch.lane(i, Lane.DROPPED);
@@ -163,8 +171,7 @@ final class Handover {
         }
     }
 
-    /// Raw sockets sort by themselves. IKE in a train of ESP may stay where it came, and so may a
-    /// keepalive.
+    /// IKE in a train of ESP may stay where it came, and so may a keepalive.
     private int owner(int me, PacketBatch batch, int i) {
         MemorySegment memory = batch.memory();
         int at = batch.start(i);
@@ -177,6 +184,28 @@ final class Handover {
             return me;
         }
         return UserspaceBackend.owner(Esp.spi(memory, at), desks.size());
+    }
+
+    /// The workers' raw sockets sort by themselves; that of strangers, which the first worker
+    /// reads, has packets of any SPI.
+    private int ownerOfRaw(int me, PacketBatch batch, int i) {
+        return Esp.fits(batch.length(i))
+                ? UserspaceBackend.owner(Esp.spi(batch.memory(), batch.start(i)), desks.size())
+                : me;
+    }
+
+    private int ownerOfAh(int me, PacketBatch batch, int i) {
+        MemorySegment memory = batch.memory();
+        int at = batch.start(i);
+        Path path = batch.path(i);
+        if (path == null || batch.length(i) < Ah.FIXED) {
+            return me;
+        }
+        // Of IPv6 the IP header does not come
+        int header = path.local().address().v6() ? 0 : Ipv4.headerLength(memory, at);
+        return header + Ah.FIXED <= batch.length(i)
+                ? UserspaceBackend.owner(Ah.spi(memory, at + header), desks.size())
+                : me;
     }
 
     private void pack(Desk mine, int owner, PacketBatch batch, int i, DropCounters drops) {

@@ -120,6 +120,7 @@ public final class Board {
                     Event.NatFound _,
                     Event.PathChanged _,
                     Event.AddressLent _,
+                    Event.CalledOff _,
                     Event.InternalError _,
                     Event.Noticed _,
                     Event.WeakAlgorithm _,

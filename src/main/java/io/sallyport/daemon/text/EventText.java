@@ -85,6 +85,8 @@ public final class EventText {
                             e.failure().text("will most likely fail"));
             case Event.GivenUp e ->
                     info(e.connection(), "nothing is tried any more until somebody asks for it");
+            case Event.CalledOff e ->
+                    info(e.connection(), "what was begun is called off: %s", e.why());
             case Event.InternalError e ->
                     new LogLine(
                             LogLine.Level.ERROR,

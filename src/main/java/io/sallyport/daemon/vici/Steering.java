@@ -153,11 +153,14 @@ final class Steering {
     }
 
     private static Optional<End> failure(Optional<Event> event, String connection) {
-        return event.filter(e ->
-                        e instanceof Event.Failed failed
-                                && !failed.byStranger()
-                                && e.connection().equals(connection))
-                .map(_ -> End.FAILED);
+        return event.filter(e -> e.connection().equals(connection) && ends(e)).map(_ -> End.FAILED);
+    }
+
+    /// Whether an attempt comes to nothing by it.
+    private static boolean ends(Event event) {
+        return event instanceof Event.Failed failed && !failed.byStranger()
+                || event instanceof Event.CalledOff
+                || event instanceof Event.PeerDead;
     }
 
     private static ViciMessage told(End end, ViciMessage request, String what) {

@@ -59,6 +59,7 @@ public final class ViciDesk implements ViciOperator {
     /// @param engine to be asked on the loop's thread only
     /// @param pools with their leases, on the loop's thread
     /// @param vault keys and certificates that are in use
+    /// @param fetched forgets the lists and answers that were fetched
     public record Parts(
             IkeLoop loop,
             Steward steward,
@@ -67,6 +68,7 @@ public final class ViciDesk implements ViciOperator {
             IkeEngine engine,
             Supplier<List<LeasePools.View>> pools,
             Supplier<Vault> vault,
+            Runnable fetched,
             Crypto crypto,
             LongSupplier nanos,
             LogRing log,
@@ -170,8 +172,14 @@ public final class ViciDesk implements ViciOperator {
             case UNLOAD_KEY -> credentials.unloadKey(request);
             case GET_KEYS -> credentials.keys();
             case LOAD_TOKEN -> credentials.loadToken(request);
-            case CLEAR_CREDS -> credentials.clear();
-            case FLUSH_CERTS -> Replies.done(); // nothing is kept that was fetched or asked
+            case CLEAR_CREDS -> {
+                parts.fetched().run();
+                yield credentials.clear();
+            }
+            case FLUSH_CERTS -> {
+                parts.fetched().run();
+                yield Replies.done();
+            }
             case LIST_CERTS -> certificates.list(request, stream);
             case LOAD_AUTHORITY -> store.loadAuthorities(request);
             case UNLOAD_AUTHORITY -> store.unloadAuthority(request);

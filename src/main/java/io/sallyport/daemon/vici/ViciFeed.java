@@ -163,6 +163,7 @@ public final class ViciFeed {
                     Event.Retransmitted _,
                     Event.NatFound _,
                     Event.GivenUp _,
+                    Event.CalledOff _,
                     Event.AddressLent _,
                     Event.AddressesBorrowed _,
                     Event.AddressesReturned _,

@@ -8,6 +8,7 @@ import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ffi.linux.LinuxException;
 import io.sallyport.ffi.linux.MessageVector;
+import io.sallyport.ffi.linux.Mman;
 import io.sallyport.ffi.linux.Socket;
 import io.sallyport.ffi.linux.Sockets;
 import java.lang.foreign.Arena;
@@ -23,10 +24,18 @@ import java.lang.foreign.ValueLayout;
 ///  batch:       0          1          2          3                           4
 /// ```
 ///
+/// Behind the buffers are the slots of [PacketBatch#giveRoom].
+///
 /// One thread; nothing is allocated for known paths.
 public final class TrainReader {
     private static final int BUFFER = 65536;
     private static final int PATH_SETS = 1024;
+
+    /// For what must grow on its way, e.g. get a header in front: larger than any packet that the
+    /// MTU of a TUN lets through.
+    private static final int SLOT = 9216;
+
+    private static final int HEADROOM = 64;
 
     private final boolean v6;
     private final int localPort;
@@ -48,8 +57,9 @@ public final class TrainReader {
         this.buffers = buffers;
         this.vector = new MessageVector(arena, buffers);
         this.info = new DatagramInfo(vector, v6, false, new PathCache(v6, PATH_SETS));
-        this.memory = arena.allocate((long) buffers * BUFFER, 64);
-        this.batch = PacketBatch.over(memory);
+        int trains = buffers * BUFFER;
+        this.memory = Mman.pages(arena, trains + (long) PacketBatch.MOST * SLOT);
+        this.batch = PacketBatch.over(memory, trains, SLOT, HEADROOM);
     }
 
     /// Asks the kernel for trains; false if it has none.

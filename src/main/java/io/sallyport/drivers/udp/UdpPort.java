@@ -234,7 +234,7 @@ public final class UdpPort implements AutoCloseable {
     }
 
     /// The packets of the last [#readTrains], in the memory that they were received in: they may be
-    /// worked on in place until the next one. There is no room around them.
+    /// worked on in place until the next one. There is room around them once they are given it.
     public PacketBatch batch() {
         return trains().batch();
     }

@@ -267,8 +267,11 @@ public final class EapServer implements AutoCloseable {
 
     private Outcome succeeded(Optional<Secret> key) {
         progress = new Progress.Over();
+        EapUser said = user.orElseThrow();
         return new Outcome.Succeeded(
-                EapPacket.end(Eap.SUCCESS, identifier), user.orElseThrow(), key);
+                EapPacket.end(Eap.SUCCESS, identifier),
+                method == EapMethod.TLS ? said : said.whose(credentials),
+                key);
     }
 
     private Outcome failed(Cause cause, String why) {

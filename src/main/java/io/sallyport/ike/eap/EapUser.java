@@ -47,6 +47,14 @@ public record EapUser(Octets name) {
         return name.slice(at, name.length());
     }
 
+    /// Whose password it is: without its domain, if it was found without. Else one password would
+    /// be as many users as there are domains to say.
+    EapUser whose(Credentials credentials) {
+        Optional<Secret> own = credentials.password(name).or(() -> credentials.passwordHash(name));
+        own.ifPresent(Secret::close);
+        return own.isPresent() ? this : new EapUser(withoutDomain());
+    }
+
     /// For the caller to close.
     Optional<Secret> password(Credentials credentials) {
         return credentials.password(name).or(() -> credentials.password(withoutDomain()));

@@ -230,7 +230,7 @@ public final class Connection {
 
     /// Takes everything down, telling the peer; nothing comes back by itself.
     public void terminate(String why, long now) {
-        pursuit.giveUp();
+        pursuit.callOff(why);
         ledger.removeAll(why, current().filter(s -> !s.carriesChildren()), now);
         for (IkeSession session : sessions()) {
             session.close(why, true, now);

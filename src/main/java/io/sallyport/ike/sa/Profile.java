@@ -27,6 +27,7 @@ public final class Profile {
     private final Connection home;
     private final LinkedHashSet<Connection> guests = new LinkedHashSet<>();
     private final Map<Identity, Set<Connection>> byPeer = new HashMap<>();
+    private boolean loaded = true;
 
     public Profile(EngineContext context, SessionFactory factory, ConnectionSpec spec) {
         this.context = context;
@@ -41,6 +42,15 @@ public final class Profile {
 
     public ConnectionSpec spec() {
         return spec;
+    }
+
+    /// Its configuration changed or is gone: who is not authenticated yet is not let in by it.
+    public void unload() {
+        loaded = false;
+    }
+
+    public boolean isLoaded() {
+        return loaded;
     }
 
     public Connection home() {

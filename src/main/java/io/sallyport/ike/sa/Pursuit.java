@@ -117,6 +117,16 @@ final class Pursuit {
         attempts = 0;
     }
 
+    /// Gives up what has not come up yet because somebody says so: who waits for it hears of it,
+    /// though there may be no session yet whose end could be told.
+    void callOff(String why) {
+        boolean missing = isAnythingMissing();
+        giveUp();
+        if (missing) {
+            context.tell(new Event.CalledOff(spec.name(), why));
+        }
+    }
+
     void dropChild(String child) {
         wanted.remove(child);
     }

@@ -3,6 +3,7 @@ package io.sallyport.ike.sa;
 import io.sallyport.base.net.Path;
 import io.sallyport.ike.machine.Output;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ public final class TcpLines {
     private final EngineContext context;
     private final Map<Path, Set<IkeSession>> users = new HashMap<>();
     private final Map<IkeSession, Set<Path>> used = new HashMap<>();
+
+    /// Those that the host dials, and has not to be told to keep.
+    private final Set<Path> dialled = new HashSet<>();
 
     TcpLines(EngineContext context) {
         this.context = context;
@@ -45,7 +49,17 @@ public final class TcpLines {
     /// A connection of ours is wanted by `session`, if its path is one.
     public void dial(IkeSession session, Path path) {
         if (add(session, path)) {
+            dialled.add(path);
             context.out().add(new Output.Dial(path));
+        }
+    }
+
+    /// An authentic message came along `path`. Where that is a connection of the peer's which
+    /// `session` uses, it may be a new one between the same ports, to be kept as the one before it.
+    public void heard(IkeSession session, Path path) {
+        boolean uses = used.getOrDefault(session, Set.of()).contains(path);
+        if (uses && !dialled.contains(path)) {
+            context.out().add(new Output.KeepTcp(path));
         }
     }
 
@@ -97,6 +111,7 @@ public final class TcpLines {
         Set<IkeSession> by = users.get(path);
         if (by != null && by.remove(session) && by.isEmpty()) {
             users.remove(path);
+            dialled.remove(path);
             context.out().add(new Output.HangUp(path));
         }
     }

@@ -53,6 +53,11 @@ final class MainResponder {
     private final MainShared common;
     private Octets answered = Octets.EMPTY;
 
+    /// How often one answer is sent again: more than any implementation repeats what it asked.
+    private static final int MOST_REPEATS = 16;
+
+    private int repeats;
+
     MainResponder(
             EngineContext context, Connection connection, V1Session session, MainShared common) {
         this.context = context;
@@ -94,12 +99,14 @@ final class MainResponder {
 
     void answer(Octets message, Path path) {
         answered = message;
+        repeats = 0;
         context.out().add(new Output.Send(path, message));
     }
 
     /// As responder: the peer repeats its message.
     void repeatAnswer(Path path) {
-        if (!answered.isEmpty()) {
+        if (!answered.isEmpty() && repeats < MOST_REPEATS) {
+            repeats++;
             context.out().add(new Output.Send(path, answered));
         }
     }

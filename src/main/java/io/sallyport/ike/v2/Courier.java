@@ -33,6 +33,12 @@ final class Courier {
     private Optional<Path> other = Optional.empty();
     private Path answerPath;
 
+    /// How often one request is answered again: more than any implementation repeats one. Whoever
+    /// has seen it can repeat it without end, and have the answers sent to whom it likes.
+    private static final int MOST_REPEATS = 16;
+
+    private int repeats;
+
     /// The exchange type of the request under way.
     private int asked = ExchangeType.IKE_SA_INIT;
 
@@ -111,6 +117,7 @@ final class Courier {
         window.taken(header.messageId(), firstFragment.isEmpty() ? d.octets() : firstFragment);
         firstFragment = Octets.EMPTY;
         answerPath = d.path();
+        repeats = 0;
     }
 
     /// The request under way is answered.
@@ -122,7 +129,10 @@ final class Courier {
 
     /// RFC 7296, 2.1: a repeated request gets the answer that was lost, to where it came from.
     void repeatAnswer(Path to) {
-        send(to, window.lastAnswer());
+        if (repeats < MOST_REPEATS && !window.lastAnswer().isEmpty()) {
+            repeats++;
+            send(to, window.lastAnswer());
+        }
     }
 
     // ---- sending
@@ -174,6 +184,7 @@ final class Courier {
     /// As responder: the first request.
     void takenFirst(Octets message) {
         window.taken(0, message);
+        repeats = 0;
     }
 
     /// @param along another path than the usual one, for this request and its repetition

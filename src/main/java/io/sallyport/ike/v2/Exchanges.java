@@ -109,9 +109,26 @@ final class Exchanges {
                 .anyMatch(t -> t instanceof PathCheck c && c.along().equals(Optional.of(path)));
     }
 
-    /// A path that does not answer proves nothing against the peer: the next task goes on.
+    private Optional<PathCheck> check() {
+        return active.flatMap(t -> t instanceof PathCheck c ? Optional.of(c) : Optional.empty());
+    }
+
+    /// A path that does not answer proves nothing against the peer.
     boolean isCheckingSomePath() {
-        return active.filter(PathCheck.class::isInstance).isPresent();
+        return check().filter(c -> !c.isMissed()).isPresent();
+    }
+
+    /// The request under way, if there is one, goes along another path from now on.
+    void detour(Path to, long now) {
+        check().ifPresent(PathCheck::miss);
+        session.courier().detour(to, now);
+    }
+
+    /// The check under way is silent. Its ID is used, and the window of one waits for its answer:
+    /// along the usual path, where silence is a dead peer's.
+    void redirectCheck(long now) {
+        check().ifPresent(PathCheck::miss);
+        session.courier().redirect(session.path(), now);
     }
 
     private boolean isDeleting(int peerSpi) {
@@ -125,6 +142,13 @@ final class Exchanges {
             queue.add(task);
             pump(now);
         }
+    }
+
+    /// Where the peer is now: one place of each kind waits, the latest, behind what waits already.
+    /// Places come as fast as packets do, and each may be silent.
+    void check(PathCheck check, long now) {
+        queue.removeIf(t -> t instanceof PathCheck c && c.isOfMove() == check.isOfMove());
+        add(check, now);
     }
 
     /// We are elsewhere: that goes before all else, and before an older word of that kind. One that

@@ -316,8 +316,7 @@ final class Life {
         } else if (fading) {
             gone(now);
         } else if (session.exchanges().isCheckingSomePath()) {
-            // The ID is used, and the window of one waits for its answer: along the old path.
-            session.courier().redirect(session.path(), now);
+            session.exchanges().redirectCheck(now);
         } else if (isEstablished() && session.mobility().seek()) {
             // RFC 4555, 3.5 and 3.8: who began finds a pair of addresses that works, if there is
             // one

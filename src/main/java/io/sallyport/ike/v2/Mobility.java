@@ -290,19 +290,20 @@ final class Mobility {
             // be performed"
             checking = Optional.empty();
             if (!from.equals(session.path())) {
-                session.courier().detour(from, now);
+                session.exchanges().detour(from, now);
             }
             session.moved(from, move.get().nat(), now);
         } else {
             // What we asked along the old path is not heard there any more.
-            session.courier().detour(from, now);
+            session.exchanges().detour(from, now);
             check(move.get(), now);
         }
     }
 
     private void check(Move move, long now) {
         checking = Optional.of(move);
-        session.exchanges().add(new PathCheck(session, move.path(), at -> arrived(move, at)), now);
+        session.exchanges()
+                .check(new PathCheck(session, move.path(), at -> arrived(move, at)), now);
     }
 
     private void arrived(Move move, long now) {
@@ -352,7 +353,7 @@ final class Mobility {
         session.context().lines().dial(session, to);
         boolean forced = session.connection().spec().ike().forceEncapsulation();
         moving = Optional.of(to);
-        session.courier().detour(to, now);
+        session.exchanges().detour(to, now);
         session.exchanges()
                 .relocate(
                         new UpdateAddresses(

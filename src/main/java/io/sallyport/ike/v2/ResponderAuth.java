@@ -247,6 +247,7 @@ final class ResponderAuth implements Handshake {
             int method,
             PayloadChain chain) {
         return among.stream()
+                .filter(c -> c.profile().isLoaded())
                 .filter(c -> Identities.matches(c.spec().remote().identity(), peer))
                 .filter(c -> asked.isEmpty() || isUs(c.spec(), asked.get()))
                 .filter(c -> withPpk || !ResponderPpk.isRequired(c.spec()))
@@ -313,6 +314,13 @@ final class ResponderAuth implements Handshake {
                     judge(rest, now);
                 }
             }
+            case Proofs.Judgement.Right _ when !c.connection().profile().isLoaded() ->
+                    refuse(
+                            Cause.OTHER,
+                            "conn " + c.connection().name() + " was changed meanwhile",
+                            "",
+                            "",
+                            now);
             case Proofs.Judgement.Right _ -> {
                 session.rebind(c.connection());
                 weAre(c.connection());

@@ -316,6 +316,7 @@ public final class V2Session implements IkeSession, Ground {
     void heard(IkeHeader header, Input.Datagram d, long now) {
         lastHeard = now;
         // with MOBIKE the peer says what it wants, and [Mobility] looks at it
+        context.lines().heard(this, d.path());
         boolean mayMove = d.path().tcp() ? path.tcp() : nat.peer() && !mobility.isAgreed();
         if (life.isEstablished() && mayMove && !header.response() && !d.path().equals(path)) {
             checks(d.path(), now);
@@ -677,9 +678,9 @@ public final class V2Session implements IkeSession, Ground {
             // who is at the other end of a connection is there: RFC 9329, 6.1 has us choose that
             // "on which it last received a valid and decryptable IKE or ESP message"
             connection.onSessionMoved(this, to);
-            courier.detour(to, now);
+            exchanges.detour(to, now);
         } else if (life.isEstablished() && !exchanges.isChecking(to)) {
-            exchanges.add(new PathCheck(this, to), now);
+            exchanges.check(new PathCheck(this, to), now);
         }
         return true;
     }

@@ -74,6 +74,9 @@ public final class TransportMode {
         IpAddress to = path.local().address();
         int payload = batch.length(i);
         int header = from.v6() ? Ipv6.HEADER : Ipv4.HEADER;
+        if (batch.start(i) - header < batch.slotStart(i)) {
+            batch.giveRoom(i);
+        }
         int at = batch.start(i) - header;
         if (at < batch.slotStart(i) || payload + header > 0xffff) {
             return false;

@@ -352,6 +352,7 @@ public final class Reassembler {
 
     private Piece whole(PacketBatch batch, int i, Flow flow, int slot) {
         int length = header[slot] + total[slot];
+        batch.giveRoom(i);
         int start = batch.slotStart(i) + batch.headroom();
         // RFC 3168, 5.3: a mark on one fragment is one on the whole; and none may be put on a
         // packet of which a part says that it cannot bear any

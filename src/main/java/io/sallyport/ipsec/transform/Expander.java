@@ -27,6 +27,7 @@ public final class Expander {
     /// @param cpi what it must be sent with
     /// @return the next header behind the IPComp header, or [#WRONG]
     public int expand(PacketBatch batch, int i, int cpi) {
+        batch.giveRoom(i);
         MemorySegment memory = batch.memory();
         int at = batch.start(i);
         int length = batch.length(i) - IpComp.HEADER;

@@ -82,6 +82,10 @@ public sealed interface Event {
     /// All attempts were used up: nothing is tried until somebody asks. [Failed] told why.
     record GivenUp(String connection) implements Event {}
 
+    /// An attempt was ended before it came to anything, and not because it failed: what was wanted
+    /// is not wanted any more.
+    record CalledOff(String connection, String why) implements Event {}
+
     /// Something worth a look that changed nothing: an ignored notify, a dropped message.
     record Noticed(String connection, Path path, String what) implements Event {}
 

@@ -27,6 +27,7 @@ import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.ike.PathSpec;
 import java.time.Duration;
@@ -314,8 +315,8 @@ class IpsecConfTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "authby=psk|authby=xauthpsk|3:9: error: authby=xauthpsk is refused: this release"
-                        + " authenticates by pre-shared key only; use psk",
+                "authby=psk|authby=xauthpsk|3:9: error: authby=xauthpsk is refused: use psk, or"
+                        + " pubkey and its kinds; EAP is configured in a swanctl.conf",
                 "right=198.51.100.1|right=%defaultroute|5:8: error: right=%defaultroute: our own"
                         + " side is left",
                 "right=198.51.100.1|right=198.51.100.300|5:8: error: right: '198.51.100.300' is"
@@ -546,6 +547,36 @@ class IpsecConfTest {
         AuthSpec.Pubkey theirs = (AuthSpec.Pubkey) c.remote().auth();
         assertEquals(List.of("rsa", "2048", "sha256"), theirs.trust().schemes());
         assertEquals("C=CH, CN=ca", theirs.trust().authority().toString());
+    }
+
+    /// What is demanded of a peer is demanded, or its connection is left out.
+    @Test
+    void whatIsDemandedOfCertificatesIsNotDropped() {
+        String base = CONN.replace("authby=psk", "leftcert=moon.pem") + "\trightauth=pubkey\n";
+        Findings findings = new Findings();
+        ConnectionSpec c =
+                lowered(
+                        "config setup\n\tstrictcrlpolicy=yes\n"
+                                + base
+                                + "\trightcertpolicy=1.2.3.4, 1.2.3.5\n",
+                        findings);
+        assertEquals(List.of(), findings.list());
+        TrustSpec trust = ((AuthSpec.Pubkey) c.remote().auth()).trust();
+        assertEquals(TrustSpec.Revocation.STRICT, trust.revocation());
+        assertEquals(List.of("1.2.3.4", "1.2.3.5"), trust.policies());
+        for (String groups : List.of("rightgroups=admins", "rightgroups2=admins")) {
+            Findings refused = new Findings();
+            assertEquals(
+                    List.of(),
+                    IpsecConfReader.read(
+                            SourceText.of("ipsec.conf", base + "\t" + groups + "\n"),
+                            Choices.NONE,
+                            refused));
+            assertTrue(refused.hasErrors(), refused.list()::toString);
+        }
+        Findings unknown = new Findings();
+        lowered("config setup\n\tstrictcrlpolicy=always\n" + base, unknown);
+        assertTrue(unknown.hasErrors());
     }
 
     private static ConnectionSpec lowered(String text, Findings findings) {

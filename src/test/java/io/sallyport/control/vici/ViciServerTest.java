@@ -16,6 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,8 @@ final class ViciServerTest implements ViciOperator {
     @TempDir Path folder;
 
     private final List<Sink> listeners = new CopyOnWriteArrayList<>();
+    private final CountDownLatch hungUp = new CountDownLatch(1);
+    private final CountDownLatch interrupted = new CountDownLatch(1);
     private Path socket = Path.of("/");
     private ViciServer server;
 
@@ -48,10 +52,26 @@ final class ViciServerTest implements ViciOperator {
         if (command == ViciCommand.STATS) {
             throw new IllegalStateException("planted");
         }
+        if (command == ViciCommand.INITIATE) {
+            return waiting(stream);
+        }
         for (int i = 0; i < request.number("events", 0); i++) {
             stream.tell(ViciEvent.LIST_SA, ViciMessage.with().put("number", i).done());
         }
         return ViciMessage.with().put("command", command.toString()).done();
+    }
+
+    /// Something that never comes to an end by itself.
+    private ViciMessage waiting(Sink stream) {
+        try {
+            stream.tell(ViciEvent.CONTROL_LOG, ViciMessage.EMPTY);
+            hungUp.await();
+            stream.tell(ViciEvent.CONTROL_LOG, ViciMessage.EMPTY);
+            new CountDownLatch(1).await();
+        } catch (InterruptedException _) {
+            interrupted.countDown();
+        }
+        return ViciMessage.EMPTY;
     }
 
     @Override
@@ -169,6 +189,19 @@ final class ViciServerTest implements ViciOperator {
         } catch (IOException _) {
             return Optional.empty();
         }
+    }
+
+    /// `swanctl --initiate`, and Ctrl-C: nobody waits for the answer any more.
+    @Test
+    void aCallerThatHangsUpEndsTheCommandItWaitedFor()
+            throws IOException, ViciException, InterruptedException {
+        try (ViciChannel channel = new ViciChannel(open())) {
+            ask(channel, new ViciPacket.Register("control-log"));
+            assertInstanceOf(
+                    ViciPacket.Event.class, ask(channel, request(ViciCommand.INITIATE, 0)));
+        }
+        hungUp.countDown();
+        assertTrue(interrupted.await(10, TimeUnit.SECONDS), "it waits for ever");
     }
 
     @Test

@@ -410,6 +410,29 @@ class RevocationDeskTest {
         assertStatus(State.REVOKED, "key compromise", ask(moon));
     }
 
+    /// Whoever is revoked has an answer of before, and it is valid still: that we asked since
+    /// counts more than what the peer staples, and of two answers the later one.
+    @Test
+    void anEarlierAnswerThatIsStapledClearsNobody() throws Exception {
+        X509Certificate moon = moon(List.of(), List.of(OCSP));
+        Octets before =
+                answer(
+                        moon,
+                        AnswerOrder.Status.GOOD,
+                        Octets.EMPTY,
+                        NOW.minus(java.time.Duration.ofHours(1)),
+                        ca,
+                        seal);
+        assertStatus(State.GOOD, "stapled", ask(moon, new Evidence.OcspAnswer(before)));
+        network.put(OCSP, r -> answer(moon, AnswerOrder.Status.REVOKED, nonce(r), NOW, ca, seal));
+        assertStatus(State.REVOKED, "key compromise", ask(moon));
+        assertStatus(State.REVOKED, "key compromise", ask(moon, new Evidence.OcspAnswer(before)));
+        cache.flush();
+        network.put(OCSP, r -> answer(moon, AnswerOrder.Status.GOOD, nonce(r), NOW, ca, seal));
+        assertStatus(State.GOOD, "as of " + NOW, ask(moon));
+        assertStatus(State.GOOD, "as of " + NOW, ask(moon, new Evidence.OcspAnswer(before)));
+    }
+
     @Test
     void aReplayedNonceIsRefused() throws Exception {
         X509Certificate moon = moon(List.of(), List.of(OCSP));

@@ -13,6 +13,7 @@ import io.sallyport.base.telemetry.Drop;
 import io.sallyport.base.telemetry.DropCounters;
 import io.sallyport.ipsec.UserspaceBackend;
 import io.sallyport.testkit.AllocatedOctets;
+import io.sallyport.wire.esp.Ah;
 import io.sallyport.wire.esp.Esp;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -160,12 +161,52 @@ class HandoverTest {
         batch.fill(keepalive, new byte[] {-1}, 0, 1);
         batch.lane(keepalive, Lane.UDP);
         batch.path(keepalive, FROM_PEER);
-        batch.lane(add(batch, 1, 1), Lane.RAW); // its socket sorted already
+        for (Lane lane : new Lane[] {Lane.RAW, Lane.AH}) {
+            int tooShort = add(batch, 1, 1);
+            batch.place(tooShort, batch.start(tooShort), 7);
+            batch.lane(tooShort, lane);
+        }
+        int header = add(batch, 0x4f000001, 1); // whose IP header says that there is nothing behind
+        batch.lane(header, Lane.AH);
         handover.sort(0, batch, drops);
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < batch.count(); i++) {
             assertTrue(batch.lane(i) != Lane.DROPPED, "packet " + i);
         }
         assertEquals(null, handover.next(1));
+    }
+
+    /// The raw sockets of strangers bring ESP and AH of any SPI to the first worker.
+    @Test
+    void whatStrangersSendGoesToItsOwner() {
+        Handover handover = between(2);
+        DropCounters drops = new DropCounters();
+        Path from6 =
+                new Path(
+                        new Endpoint(IpAddress.of("2001:db8::1"), 0),
+                        new Endpoint(IpAddress.of("2001:db8::2"), 0));
+        PacketBatch batch = batch();
+        for (int spi = 0x1000; spi < 0x1002; spi++) {
+            batch.lane(add(batch, spi, 1), Lane.RAW);
+            int four = add(batch, 0x46000000, 1); // 24 octets of IPv4 header
+            Ah.write(batch.memory(), batch.start(four) + 24, 17, 24, spi, 1);
+            batch.lane(four, Lane.AH);
+            int six = add(batch, 0, 1);
+            Ah.write(batch.memory(), batch.start(six), 17, 24, spi, 1);
+            batch.lane(six, Lane.AH);
+            batch.path(six, from6);
+        }
+        handover.sort(0, batch, drops);
+        for (int i = 0; i < 3; i++) {
+            assertTrue(batch.lane(i) != Lane.DROPPED, "packet " + i);
+            assertEquals(Lane.DROPPED, batch.lane(i + 3));
+        }
+        PacketBatch handed = Objects.requireNonNull(handover.next(1)).packets();
+        assertEquals(3, handed.count());
+        assertEquals(Lane.RAW, handed.lane(0));
+        assertEquals(0x1001, Esp.spi(handed.memory(), handed.start(0)));
+        assertEquals(0x1001, Ah.spi(handed.memory(), handed.start(1) + 24));
+        assertEquals(0x1001, Ah.spi(handed.memory(), handed.start(2)));
+        assertEquals(from6, handed.path(2));
     }
 
     /// ESP that comes in a train of IKE goes to its owner, also where there is one worker only; all

@@ -168,7 +168,10 @@ final class ClientStoreTest {
                         .toList());
         succeeded(us.ask(ViciCommand.UNLOAD_CONN, with("name", "two")));
         assertEquals(before, spis());
+        succeeded(us.ask(ViciCommand.FLUSH_CERTS, ViciMessage.EMPTY));
+        assertEquals(1, us.forgotten.get(), "what was fetched is asked for anew");
         succeeded(us.ask(ViciCommand.CLEAR_CREDS, ViciMessage.EMPTY));
+        assertEquals(2, us.forgotten.get());
         assertEquals(before, spis(), "credentials are for the next time");
         succeeded(us.ask(ViciCommand.UNLOAD_CONN, with("name", "net")));
         assertEquals("", spis());

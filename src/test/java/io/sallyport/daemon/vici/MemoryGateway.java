@@ -48,6 +48,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A gateway as the daemon wires it, with a wire in memory for a network.
@@ -57,6 +58,10 @@ final class MemoryGateway implements Outside, AutoCloseable {
     private final Crypto crypto = EngineChooser.choose(new JceEngine());
     private final LogRing log = new LogRing(CLOCK, 100);
     private final Bugs bugs = new Bugs(log);
+
+    /// How often what was fetched had to be forgotten.
+    final AtomicInteger forgotten = new AtomicInteger();
+
     private final UserspaceBackend backend = new UserspaceBackend(List.of(crypto));
     private final ReloadableCredentials credentials = new ReloadableCredentials(Optional.empty());
     private final IpAddress address;
@@ -131,6 +136,7 @@ final class MemoryGateway implements Outside, AutoCloseable {
                                 engine,
                                 pools::views,
                                 () -> vault,
+                                forgotten::incrementAndGet,
                                 crypto,
                                 CLOCK::nanos,
                                 log,

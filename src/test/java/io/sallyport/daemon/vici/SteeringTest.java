@@ -15,6 +15,7 @@ import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.control.vici.ViciMessage.Element;
 import io.sallyport.control.vici.ViciOperator;
 import io.sallyport.control.vici.ViciPacket;
+import io.sallyport.model.spec.VpnSpec;
 import io.sallyport.testkit.Await;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,6 +231,31 @@ final class SteeringTest {
         assertEquals("no", answer.text("success").orElse(""));
         assertEquals(
                 "CHILD_SA 'net' not established after 300ms", answer.text("errmsg").orElse(""));
+    }
+
+    /// Who waits without a limit waits for an attempt, not for one that somebody has ended.
+    @Test
+    void whoWaitsIsToldWhenTheAttemptIsEnded() throws Exception {
+        them.cut();
+        us.cut();
+        CompletableFuture<ViciMessage> unloaded = begun();
+        assertEquals(Optional.empty(), us.holdings.ofFiles(VpnSpec.EMPTY));
+        assertEquals("no", unloaded.get(10, TimeUnit.SECONDS).text("success").orElse(""));
+        load(us, "192.168.77.1", "192.168.77.2", "10.1.0.0/24", "10.2.0.0/24");
+        CompletableFuture<ViciMessage> terminated = begun();
+        var _ = us.ask(ViciCommand.TERMINATE, with("ike", "net"));
+        assertEquals(
+                "establishing CHILD_SA 'net' failed",
+                terminated.get(10, TimeUnit.SECONDS).text("errmsg").orElse(""));
+    }
+
+    private CompletableFuture<ViciMessage> begun() {
+        CompletableFuture<ViciMessage> answer =
+                CompletableFuture.supplyAsync(
+                        () -> us.ask(ViciCommand.INITIATE, with("child", "net")));
+        Await.until(
+                "it is begun", () -> !us.events(ViciCommand.LIST_SAS, ViciMessage.EMPTY).isEmpty());
+        return answer;
     }
 
     @Test

@@ -267,6 +267,29 @@ class UdpTrainTest {
         }
     }
 
+    /// What must grow is moved, also from the middle of a train, and the others stay as they came.
+    @Test
+    void aPacketOfATrainIsGivenRoom() throws LinuxException {
+        try (UdpPort a = UdpPort.openForTrains(false, 0, 0);
+                UdpPort b = UdpPort.openForTrains(false, 0, 0)) {
+            PacketBatch out = new PacketBatch(Arena.ofAuto(), 64, 2048, 64);
+            while (!out.isFull()) {
+                add(out, path(a, b, "127.0.0.2"), (byte) (1 + out.count()), 1000);
+            }
+            a.write(out);
+            assertEquals(64, b.readTrains());
+            PacketBatch in = b.batch();
+            for (int i = 1; i < in.count(); i += 2) {
+                in.giveRoom(i);
+                assertEquals(64, in.start(i) - in.slotStart(i));
+                assertEquals(9216, in.slotEnd(i) - in.slotStart(i));
+            }
+            for (int i = 0; i < in.count(); i++) {
+                assertArrayEquals(out.copy(i), in.copy(i), "packet " + i);
+            }
+        }
+    }
+
     private static void add(PacketBatch out, Path path, byte first, int length) {
         byte[] payload = new byte[length];
         payload[0] = first;

@@ -101,7 +101,8 @@ class EapMethodsTest {
                 talk(
                         server(EapMethod.MSCHAPV2, Optional.empty()),
                         peer(EapMethod.MSCHAPV2, windows, "tux"));
-        assertInstanceOf(EapServer.Outcome.Succeeded.class, end.server());
+        var in = assertInstanceOf(EapServer.Outcome.Succeeded.class, end.server());
+        assertEquals(CAROL, in.user(), "one password, one user: whatever domain she says");
     }
 
     @Test

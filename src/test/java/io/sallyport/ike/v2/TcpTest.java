@@ -143,6 +143,17 @@ class TcpTest {
         assertTrue(p.exchange());
     }
 
+    /// A connection that comes anew between the same ports is the same path: the host, which closes
+    /// what nobody vouches for, hears again that it is to be kept.
+    @Test
+    void aConnectionThatComesAnewIsKept() {
+        TwoPeers p = peers(PathSpec.Tcp.Use.YES, false).establish();
+        p.streams.kept.clear();
+        p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        p.run(2 * SECOND);
+        assertEquals(Set.of(path(p.b)), p.streams.kept);
+    }
+
     /// RFC 9329, 6.2: "The exchange initiator SHOULD NOT retransmit".
     @Test
     void nothingIsRepeatedOverTcpAndWithoutAnAnswerItEnds() {

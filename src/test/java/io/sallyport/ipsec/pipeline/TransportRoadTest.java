@@ -1,6 +1,7 @@
 package io.sallyport.ipsec.pipeline;
 
 import static io.sallyport.ipsec.pipeline.TwoGateways.CBC_SHA1;
+import static io.sallyport.ipsec.pipeline.TwoGateways.GCM;
 import static io.sallyport.ipsec.pipeline.TwoGateways.LINK;
 import static io.sallyport.ipsec.pipeline.TwoGateways.OWNER;
 import static io.sallyport.ipsec.pipeline.TwoGateways.inLane;
@@ -18,6 +19,7 @@ import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.crypto.jce.JceEngine;
 import io.sallyport.crypto.suite.EspSuite;
+import io.sallyport.ipsec.sad.EspLayout;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.NatOriginal;
@@ -34,6 +36,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// ESP in transport mode between two hosts (S1-08, S1-09, S2-09).
@@ -86,20 +89,27 @@ class TransportRoadTest {
                 new ChildSa.Handling(Mode.TRANSPORT, 64, told));
     }
 
-    static Stream<Carriage> carriages() {
-        return Stream.of(
-                TwoGateways.udp4(), TwoGateways.raw4(), TwoGateways.udp6(), TwoGateways.raw6());
+    static Stream<Arguments> suitesAndCarriages() {
+        return Stream.of(CBC_SHA1, GCM)
+                .flatMap(suite ->
+                        Stream.of(
+                                        TwoGateways.udp4(),
+                                        TwoGateways.raw4(),
+                                        TwoGateways.udp6(),
+                                        TwoGateways.raw6())
+                                .map(c -> Arguments.of(suite, c)));
     }
 
     /// S1-08: what leaves is ESP round the upper layer alone, along the packet's own addresses;
     /// what arrives has the same addresses, protocol, DSCP and payload.
     @ParameterizedTest
-    @MethodSource("carriages")
-    void theUpperLayerTravelsAlone(Carriage carriage) {
+    @MethodSource("suitesAndCarriages")
+    void theUpperLayerTravelsAlone(EspSuite suite, Carriage carriage) {
         String from = carriage.path().local().address().toString();
         String to = carriage.path().remote().address().toString();
         int header = carriage.path().local().address().v6() ? 40 : 20;
-        try (TwoGateways two = up(CBC_SHA1, carriage)) {
+        EspLayout layout = EspLayout.of(suite);
+        try (TwoGateways two = up(suite, carriage)) {
             for (int total = header + 8; total < 1300; total += 37) {
                 byte[] packet =
                         InnerPackets.trafficClass(
@@ -107,8 +117,9 @@ class TransportRoadTest {
                 PacketBatch sent = two.aSends(packet);
                 assertEquals(carriage.udp() ? Lane.UDP : Lane.RAW, sent.lane(0));
                 assertEquals(carriage.path(), sent.path(0));
-                int padded = (total - header + 2 + 15) / 16 * 16;
-                assertEquals(8 + 16 + padded + 12, sent.length(0));
+                int payload = total - header;
+                int padded = payload + 2 + layout.padding(payload);
+                assertEquals(layout.header() + padded + layout.icv(), sent.length(0));
                 PacketBatch received = two.carry(sent);
                 received.hopLimit(0, carriage.udp() ? 0 : 61); // 0: nobody told
                 two.bIn.process(received, two.now);

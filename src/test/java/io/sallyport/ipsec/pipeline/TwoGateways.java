@@ -199,9 +199,30 @@ final class TwoGateways implements AutoCloseable {
         return batch;
     }
 
-    /// What B's sockets receive of what A's send.
+    /// What B's sockets receive of what A's send: of UDP a train, as the kernel gives it.
     PacketBatch carry(PacketBatch sent) {
-        return carry(sent, batch());
+        boolean udp = inLane(sent, Lane.UDP) > 0;
+        boolean raw = inLane(sent, Lane.RAW) + inLane(sent, Lane.AH) > 0;
+        return udp && !raw ? train(sent) : carry(sent, batch());
+    }
+
+    /// Datagrams that lie one behind the other, without room between; what must grow is moved.
+    private PacketBatch train(PacketBatch sent) {
+        int slots = PacketBatch.MOST * 2048;
+        PacketBatch train = PacketBatch.over(arena.allocate(2 * slots, 64), slots, 2048, 64);
+        int at = 0;
+        for (int i = 0; i < sent.count(); i++) {
+            if (sent.lane(i) == Lane.UDP) {
+                byte[] octets = sent.copy(i);
+                int k = train.addAt(at, octets.length);
+                train.fill(k, octets, 0, octets.length);
+                train.lane(k, Lane.UDP);
+                train.path(k, turn(pathOf(sent, i)));
+                train.trafficClass(k, sent.trafficClass(i));
+                at += octets.length;
+            }
+        }
+        return train;
     }
 
     static PacketBatch carry(PacketBatch sent, PacketBatch received) {

@@ -19,6 +19,7 @@ public final class PathCheck implements Task {
     private final Octets cookie;
     private final boolean strict;
     private final LongConsumer arrived;
+    private boolean missed;
 
     /// A peer with or without MOBIKE, whose packets come from elsewhere.
     public PathCheck(Ground ground, Path path) {
@@ -38,6 +39,21 @@ public final class PathCheck implements Task {
         this.strict = strict;
         this.arrived = arrived;
         this.cookie = ground.context().entropy().octets(16);
+    }
+
+    /// Whether the peer's own word is checked that it is elsewhere.
+    public boolean isOfMove() {
+        return strict;
+    }
+
+    /// Nobody answered along the path. The request has an ID of the window and goes another way
+    /// from now on: its answer says that the peer is there, and nothing of this path.
+    public void miss() {
+        missed = true;
+    }
+
+    public boolean isMissed() {
+        return missed;
     }
 
     @Override
@@ -61,7 +77,8 @@ public final class PathCheck implements Task {
     @Override
     public Step onAnswer(PayloadChain answer, long now) {
         Optional<Notify> back = answer.notify(NotifyType.COOKIE2.number());
-        if (back.isPresent() ? back.get().data().equals(cookie) : !strict) {
+        boolean proven = back.isPresent() ? back.get().data().equals(cookie) : !strict;
+        if (proven && !missed) {
             arrived.accept(now);
         }
         return new Step.Done();
