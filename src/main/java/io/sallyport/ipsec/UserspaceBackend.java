@@ -115,8 +115,8 @@ public final class UserspaceBackend implements IpsecBackend, DataPlane, UsageMet
         spd.link(name, new LinkSettings(number, mtu));
     }
 
-    /// @throws IllegalArgumentException if an owner's link was never named, or a side of
-    ///   selectors is empty; nothing was changed then
+    /// @throws IllegalArgumentException if an owner's link was never named, or a side of selectors
+    ///   is empty; nothing was changed then
     @Override
     public void replace(Collection<PolicyEntry> entries, Collection<Owner> gone) {
         spd.replace(entries, gone);

@@ -74,8 +74,8 @@ public final class Spd {
         return settings.number();
     }
 
-    /// Adds or replaces the policies of the entries' owners, and removes those of `gone`. An SA that
-    /// is active for a policy that is replaced stays so, and what was counted stays counted.
+    /// Adds or replaces the policies of the entries' owners, and removes those of `gone`. An SA
+    /// that is active for a policy that is replaced stays so, and what was counted stays counted.
     ///
     /// As long as any PASS of before stands, so does all else of before, and as long as any of
     /// those after, all else of after: what a PASS comes first for, it may let pass.

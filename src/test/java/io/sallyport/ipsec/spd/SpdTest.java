@@ -62,19 +62,18 @@ class SpdTest {
         AtomicLong found = new AtomicLong();
         Thread worker =
                 Thread.ofPlatform()
-                        .start(
-                                () -> {
-                                    Flow flow = flow();
-                                    while (!over.get()) {
-                                        Object said = spd.search(flow, 0);
-                                        if (said instanceof Policy p) {
-                                            found.incrementAndGet();
-                                            if (p.action() == PolicyAction.BYPASS) {
-                                                passed.incrementAndGet();
-                                            }
-                                        }
+                        .start(() -> {
+                            Flow flow = flow();
+                            while (!over.get()) {
+                                Object said = spd.search(flow, 0);
+                                if (said instanceof Policy p) {
+                                    found.incrementAndGet();
+                                    if (p.action() == PolicyAction.BYPASS) {
+                                        passed.incrementAndGet();
                                     }
-                                });
+                                }
+                            }
+                        });
         for (int i = 0; i < 50_000 || found.get() == 0; i++) {
             spd.replace(both, List.of());
             spd.replace(List.of(), List.of(REST, NET));
