@@ -26,11 +26,13 @@ public final class Proposals {
     public static Optional<List<IkeProposal>> ike(
             Optional<Setting> said, IkeVersion version, Findings findings) {
         boolean v1 = version == IkeVersion.IKEV1;
+        List<IkeProposal> defaults =
+                ProposalText.defaultIke().stream().filter(p -> !v1 || !isAead(p)).toList();
         if (said.isEmpty()) {
-            return Optional.of(
-                    ProposalText.defaultIke().stream().filter(p -> !v1 || !isAead(p)).toList());
+            return Optional.of(defaults);
         }
-        Optional<List<IkeProposal>> named = named(said.get(), ProposalText::ike, findings);
+        Optional<List<IkeProposal>> named =
+                named(said.get(), text -> ProposalText.ike(text, defaults), findings);
         if (v1 && named.isPresent() && named.get().stream().anyMatch(Proposals::isAead)) {
             findings.error(
                     said.get().at(),
@@ -54,10 +56,10 @@ public final class Proposals {
     /// What is said, else the defaults, which have no PFS. Empty after an error.
     public static Optional<List<EspProposal>> esp(
             Optional<Setting> said, IkeVersion version, Findings findings) {
-        if (said.isEmpty()) {
-            return Optional.of(ProposalText.defaultEsp());
-        }
-        return child(said.get(), ProposalText::esp, version, findings);
+        List<EspProposal> defaults = ProposalText.defaultEsp();
+        return said.isEmpty()
+                ? Optional.of(defaults)
+                : child(said.get(), text -> ProposalText.esp(text, defaults), version, findings);
     }
 
     /// What is said. Empty after an error.

@@ -15,7 +15,7 @@ enum PoolAttribute {
     SERVER(23456, 23457),
     SUBNET(13, 15),
     SPLIT_INCLUDE(28676, 0),
-    SPLIT_EXCLUDE(28679, 0);
+    SPLIT_EXCLUDE(28678, 0);
 
     private final int v4;
     private final int v6;

@@ -47,7 +47,10 @@ final class PoolLowering {
                 items(s).forEach(item ->
                         attributes.add(
                                 new PoolSpec.Attribute(
-                                        Integer.parseInt(s.key()), Octets.utf8(item.value()))));
+                                        Integer.parseInt(s.key()),
+                                        IpAddress.parse(item.value())
+                                                .map(IpAddress::octets)
+                                                .orElse(Octets.utf8(item.value())))));
             } else {
                 findings.error(
                         s.keyAt(),

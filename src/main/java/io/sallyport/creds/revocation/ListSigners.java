@@ -1,8 +1,8 @@
 package io.sallyport.creds.revocation;
 
+import io.sallyport.creds.der.BadDer;
 import io.sallyport.creds.x509.Certificates;
 import io.sallyport.crypto.engine.CryptoEngine;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -57,21 +57,26 @@ record ListSigners(CryptoEngine crypto, List<X509Certificate> known) {
                 && !now.isBefore(other.getNotBefore().toInstant())
                 && !now.isAfter(other.getNotAfter().toInstant())
                 && other.getKeyUsage() != null
-                && (isSignedBy(other, issuer)
+                && !other.hasUnsupportedCriticalExtension()
+                && (isSignedBy(crypto, other, issuer)
                         || known.stream()
                                 .filter(Certificates::isAuthority)
                                 .filter(p -> !p.equals(other) && !p.equals(issuer))
-                                .anyMatch(p -> isSignedBy(other, p) && isSignedBy(issuer, p)));
+                                .anyMatch(p ->
+                                        isSignedBy(crypto, other, p)
+                                                && isSignedBy(crypto, issuer, p)));
     }
 
-    static boolean isSignedBy(X509Certificate certificate, X509Certificate issuer) {
+    /// By an algorithm that can be believed, too.
+    static boolean isSignedBy(
+            CryptoEngine crypto, X509Certificate certificate, X509Certificate issuer) {
         if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
             return false;
         }
         try {
-            certificate.verify(issuer.getPublicKey());
+            Signed.parse(Certificates.der(certificate)).verify(crypto, issuer.getPublicKey());
             return true;
-        } catch (GeneralSecurityException | RuntimeException _) {
+        } catch (Unbelieved | BadDer _) {
             return false;
         }
     }

@@ -157,11 +157,17 @@ final class OcspCheck {
         if (usage != null && !usage[DIGITAL_SIGNATURE] && !usage[NON_REPUDIATION]) {
             throw new Unbelieved("the keyUsage of its signer " + name + " does not allow it");
         }
+        if (responder.hasUnsupportedCriticalExtension()) {
+            throw new Unbelieved(
+                    "the certificate of its signer "
+                            + name
+                            + " has a critical extension that is unknown here");
+        }
         if (responders.contains(responder)) {
             return;
         }
         // "This certificate MUST be issued directly by the CA that is identified in the request."
-        if (!ListSigners.isSignedBy(responder, issuer)) {
+        if (!ListSigners.isSignedBy(crypto, responder, issuer)) {
             throw new Unbelieved(
                     "its signer "
                             + name

@@ -11,6 +11,7 @@ import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.PKIXParameters;
 import java.security.cert.PKIXReason;
 import java.security.cert.TrustAnchor;
@@ -26,8 +27,22 @@ import java.util.Set;
 /// constraints, policies, lengths, key usages and critical extensions; and beside it what we
 /// demand.
 final class PathCheck {
+    private static final String EXTENDED_KEY_USAGE = "2.5.29.37";
     private static final int DIGITAL_SIGNATURE = 0;
     private static final int NON_REPUDIATION = 1;
+
+    /// What a key may be for that proves a peer of IKE: for IKE itself (RFC 4945, 5.1.3.12) and
+    /// anything; and what gateways and clients of today and of before have in its place.
+    private static final Set<String> USES =
+            Set.of(
+                    "1.3.6.1.5.5.7.3.17", // ipsecIKE
+                    "2.5.29.37.0", // anyExtendedKeyUsage
+                    "1.3.6.1.5.5.7.3.1", // serverAuth
+                    "1.3.6.1.5.5.7.3.2", // clientAuth
+                    "1.3.6.1.5.5.7.3.5", // ipsecEndSystem
+                    "1.3.6.1.5.5.7.3.6", // ipsecTunnel
+                    "1.3.6.1.5.5.7.3.7", // ipsecUser
+                    "1.3.6.1.5.5.8.2.2"); // iKEIntermediate
 
     private final TrustSpec trust;
     private final Strength strength;
@@ -106,7 +121,14 @@ final class PathCheck {
     /// the path itself, below its own key. Policies are asked without it: most anchors name none.
     private Optional<Objection> pkix(Path path, Instant now) {
         if (path.certificates().size() == 1) {
-            return Optional.empty();
+            // Trusted as it is, there is no path; but what it demands holds all the same
+            return path.end().hasUnsupportedCriticalExtension()
+                    ? Optional.of(
+                            new Objection(
+                                    Reason.CONSTRAINT,
+                                    Certificates.quoted(path.end())
+                                            + " has a critical extension that is unknown here"))
+                    : Optional.empty();
         }
         X509Certificate anchor = path.anchor();
         List<X509Certificate> all = path.certificates();
@@ -165,16 +187,38 @@ final class PathCheck {
                 text);
     }
 
-    /// RFC 4945, 5.1.3.2: digitalSignature or nonRepudiation, where keyUsage says anything.
+    /// RFC 4945, 5.1.3.2: digitalSignature or nonRepudiation, where keyUsage says anything. An
+    /// extended key usage that is critical must name IKE, or what stands for it; one that is not
+    /// binds nobody here, for authorities give it to gateways as they like.
     private static Optional<Objection> usage(X509Certificate end) {
         boolean[] usage = end.getKeyUsage();
-        return usage == null || usage[DIGITAL_SIGNATURE] || usage[NON_REPUDIATION]
-                ? Optional.empty()
-                : Optional.of(
+        if (usage != null && !usage[DIGITAL_SIGNATURE] && !usage[NON_REPUDIATION]) {
+            return Optional.of(
+                    new Objection(
+                            Reason.CONSTRAINT,
+                            Certificates.quoted(end) + ": its keyUsage does not allow signatures"));
+        }
+        return isForOtherUse(end)
+                ? Optional.of(
                         new Objection(
                                 Reason.CONSTRAINT,
                                 Certificates.quoted(end)
-                                        + ": its keyUsage does not allow signatures"));
+                                        + ": its extended key usage, which is critical, does not"
+                                        + " allow IKE"))
+                : Optional.empty();
+    }
+
+    private static boolean isForOtherUse(X509Certificate end) {
+        Set<String> critical = end.getCriticalExtensionOIDs();
+        if (critical == null || !critical.contains(EXTENDED_KEY_USAGE)) {
+            return false;
+        }
+        try {
+            List<String> uses = end.getExtendedKeyUsage();
+            return uses == null || uses.stream().noneMatch(USES::contains);
+        } catch (CertificateParsingException _) {
+            return true;
+        }
     }
 
     // ---- what the configuration demands

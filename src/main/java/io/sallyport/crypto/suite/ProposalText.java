@@ -25,8 +25,8 @@ import java.util.function.BiFunction;
 /// - *Additional key exchanges* (RFC 9370): `ke1_mlkem768` to `ke7_...`; with `ke1_none` beside
 ///   others that one may be left out. In ESP proposals they need a group before them.
 /// - *ESN*: `esn` and `noesn` together become two proposals, in the order of the words.
-/// - *Exclamation mark at the end*: only what is written. Without it strongSwan 5 (ipsec.conf) adds
-///   its default proposals behind what is written; [#ikeOffer] and [#espOffer] do the same.
+/// - *`default`* in place of a proposal: the defaults, there.
+/// - *Exclamation mark at the end*: only what is written.
 ///
 /// Where strongSwan skips a proposal that it cannot read and goes on with the others, we refuse the
 /// whole text; and an ESP cipher without integrity, which it lets pass, we refuse (RFC 8221, 4:
@@ -70,16 +70,26 @@ public final class ProposalText {
     }
 
     public static Parsed<IkeProposal> ike(String text) {
-        return parse(text, ProposalText::ikeProposal);
+        return ike(text, List.of());
+    }
+
+    /// @param defaults what the word `default` stands for
+    public static Parsed<IkeProposal> ike(String text, List<IkeProposal> defaults) {
+        return parse(text, defaults, ProposalText::ikeProposal);
     }
 
     public static Parsed<EspProposal> esp(String text) {
-        return parse(text, ProposalText::espProposals);
+        return esp(text, List.of());
+    }
+
+    /// @param defaults what the word `default` stands for
+    public static Parsed<EspProposal> esp(String text, List<EspProposal> defaults) {
+        return parse(text, defaults, ProposalText::espProposals);
     }
 
     /// As [#esp], for AH: no cipher.
     public static Parsed<EspProposal> ah(String text) {
-        return parse(text, ProposalText::ahProposals);
+        return parse(text, List.of(), ProposalText::ahProposals);
     }
 
     /// The proposals for a connection whose configuration names none.
@@ -91,25 +101,6 @@ public final class ProposalText {
     /// of its own, as strongSwan's.
     public static List<EspProposal> defaultEsp() {
         return good(esp(ESP_DEFAULT_AEAD + "," + ESP_DEFAULT));
-    }
-
-    /// What is written, and behind it the defaults unless it is strict.
-    public static List<IkeProposal> ikeOffer(Parsed.Good<IkeProposal> written) {
-        return offer(written, defaultIke());
-    }
-
-    /// As [#ikeOffer].
-    public static List<EspProposal> espOffer(Parsed.Good<EspProposal> written) {
-        return offer(written, defaultEsp());
-    }
-
-    private static <P> List<P> offer(Parsed.Good<P> written, List<P> defaults) {
-        if (written.strict()) {
-            return written.proposals();
-        }
-        Set<P> all = new LinkedHashSet<>(written.proposals());
-        all.addAll(defaults);
-        return List.copyOf(all);
     }
 
     private static <P> List<P> good(Parsed<P> parsed) {
@@ -167,7 +158,7 @@ public final class ProposalText {
     }
 
     private static <P> Parsed<P> parse(
-            String text, BiFunction<Words, Place, Parsed<P>> toProposals) {
+            String text, List<P> defaults, BiFunction<Words, Place, Parsed<P>> toProposals) {
         String body = text.stripTrailing();
         boolean strict = body.endsWith("!");
         if (strict) {
@@ -180,6 +171,11 @@ public final class ProposalText {
         int offset = 0;
         for (String part : body.split(",", -1)) {
             Place place = place(part, offset);
+            if (place.text().equalsIgnoreCase("default") && !defaults.isEmpty()) {
+                proposals.addAll(defaults);
+                offset += part.length() + 1;
+                continue;
+            }
             Words words = new Words();
             Optional<Parsed<P>> wrong = read(part, offset, words);
             if (wrong.isPresent()) {

@@ -32,6 +32,7 @@ final class PoolReading {
                     new Kind("dns", 3, 10),
                     new Kind("nbns", 4, 11),
                     new Kind("dhcp", 6, 12),
+                    new Kind("server", 23456, 23457),
                     new Kind("subnet", 13, 15),
                     new Kind("split_include", 28676, 28676),
                     new Kind("split_exclude", 28678, 28678));

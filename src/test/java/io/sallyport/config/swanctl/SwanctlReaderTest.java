@@ -14,6 +14,8 @@ import io.sallyport.config.read.Texts;
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Position;
 import io.sallyport.config.syntax.Setting;
+import io.sallyport.crypto.suite.EspProposal;
+import io.sallyport.crypto.suite.ProposalText;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.AuthSpec;
@@ -26,6 +28,7 @@ import io.sallyport.model.spec.IkeVersion;
 import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.LifetimeSpec;
 import io.sallyport.model.spec.Mode;
+import io.sallyport.model.spec.PoolSpec;
 import io.sallyport.model.spec.PrivateKeySpec;
 import io.sallyport.model.spec.SharedSecret;
 import io.sallyport.model.spec.TrustSpec;
@@ -248,6 +251,49 @@ class SwanctlReaderTest {
     void aMistakeIsToldAtItsPlace(String setting, String message) {
         Swanctl s = Swanctl.connection(setting);
         assertTrue(s.complaints().contains(message), () -> String.join("\n", s.findings()));
+    }
+
+    /// strongSwan takes `default` among other proposals, too; IKEv1 has no AEAD.
+    @Test
+    void defaultIsOneOfTheProposals() {
+        Swanctl s =
+                Swanctl.read(
+                        """
+                        connections {
+                            one { version = 1
+                                  proposals = aes256-sha1-modp1024, default
+                                  local { auth = psk }
+                                  remote { auth = psk }
+                                  children { net { esp_proposals = default,aes128-sha1 } } }
+                        }
+                        secrets { ike { secret = x } }
+                        """);
+        ConnectionSpec c = s.only();
+        assertEquals("aes256-sha1-modp1024", c.ike().proposals().getFirst().toString());
+        assertEquals(2, c.ike().proposals().size());
+        List<EspProposal> esp = c.children().getFirst().proposals();
+        assertEquals(
+                ProposalText.defaultEsp(), esp.subList(0, ProposalText.defaultEsp().size()));
+        assertEquals("aes128-sha1", esp.getLast().toString());
+    }
+
+    /// A number is of what its value looks like: charon sends an address as one.
+    @Test
+    void attributesByNumber() {
+        Swanctl s =
+                Swanctl.read(
+                        """
+                        pools { rw { addrs = 10.3.0.0/24
+                                     3 = 10.1.0.53
+                                     28672 = welcome
+                                     split_exclude = 10.9.0.0/16 } }
+                        """);
+        List<PoolSpec.Attribute> all = s.spec().pools().getFirst().attributes();
+        assertTrue(
+                all.contains(new PoolSpec.Attribute(3, IpAddress.of("10.1.0.53").octets())),
+                all::toString);
+        assertTrue(all.contains(new PoolSpec.Attribute(28672, Octets.utf8("welcome"))));
+        assertTrue(all.stream().anyMatch(x -> x.type() == 28678), "UNITY_LOCAL_LAN");
     }
 
     @Test

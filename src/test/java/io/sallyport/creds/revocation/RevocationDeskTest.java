@@ -18,10 +18,12 @@ import io.sallyport.crypto.choose.Crypto;
 import io.sallyport.crypto.choose.EngineChooser;
 import io.sallyport.crypto.engine.Signer.CannotSign;
 import io.sallyport.crypto.jce.JceEngine;
+import io.sallyport.crypto.suite.SignatureScheme;
 import io.sallyport.model.port.Entropy;
 import io.sallyport.model.port.Fetcher;
 import io.sallyport.model.trust.Evidence;
 import java.math.BigInteger;
+import java.security.KeyPair;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -495,6 +497,24 @@ class RevocationDeskTest {
                 ask(moon, new Evidence.OcspAnswer(stapled)));
         responders = List.of(stranger);
         assertStatus(State.GOOD, "CN=ocsp", ask(moon, new Evidence.OcspAnswer(stapled)));
+    }
+
+    /// Who may answer or list for an authority has its word for that, by a signature that can be
+    /// believed.
+    @Test
+    void aCertificateSignedByABrokenAlgorithmAllowsNobodyAnything() throws Exception {
+        KeyPair rsa = NewKey.make("rsa", 2048);
+        for (SignatureScheme scheme :
+                List.of(SignatureScheme.RSA_PKCS1_SHA1, SignatureScheme.RSA_PKCS1_SHA2_256)) {
+            Seal sealed = new Seal(CRYPTO, rsa, scheme);
+            X509Certificate root = authority("CN=Rsa", sealed);
+            X509Certificate responder =
+                    order("CN=ocsp", seal(), BigInteger.TWO).issuedBy(root, sealed);
+            assertEquals(
+                    scheme != SignatureScheme.RSA_PKCS1_SHA1,
+                    ListSigners.isSignedBy(CRYPTO, responder, root),
+                    scheme.toString());
+        }
     }
 
     @Test

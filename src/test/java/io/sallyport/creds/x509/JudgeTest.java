@@ -9,6 +9,8 @@ import io.sallyport.base.Secret;
 import io.sallyport.base.name.DistinguishedName;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.creds.Fixtures;
+import io.sallyport.creds.der.DerWriter;
+import io.sallyport.creds.issue.Seal;
 import io.sallyport.creds.pem.BadCredential;
 import io.sallyport.creds.store.CertificateNotary;
 import io.sallyport.creds.store.CredentialStore;
@@ -33,6 +35,7 @@ import io.sallyport.model.trust.OwnKey;
 import io.sallyport.model.trust.PeerProof;
 import io.sallyport.model.trust.Verdict;
 import io.sallyport.model.trust.Verdict.Reason;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -502,6 +505,76 @@ class JudgeTest {
                 Reason.UNTRUSTED,
                 "none of the configured certs",
                 judge(vault, pinned, MOON, SignatureScheme.RSA_PKCS1_SHA2_256, "moon"));
+    }
+
+    /// It is trusted as it is, but for what it demands itself.
+    @Test
+    void aPinnedCertificateWithACriticalExtensionThatIsUnknown() throws Exception {
+        Vault vault = vault(List.of(spec(CertificateSpec.Kind.X509, "crit.crt")));
+        AuthSpec.Pubkey pinned =
+                new AuthSpec.Pubkey(
+                        Identity.ANY, List.of(inline("crit.crt")), List.of(), TrustSpec.ANY);
+        assertRefused(
+                Reason.CONSTRAINT,
+                "critical extension",
+                judge(vault, pinned, MOON, SignatureScheme.RSA_PKCS1_SHA2_256, "crit"));
+    }
+
+    /// RFC 4945, 5.1.3.12: what a key is for, if the authority insists on it.
+    @ParameterizedTest
+    @CsvSource({
+        "1.3.6.1.5.5.7.3.3, true, false", // codeSigning
+        "1.3.6.1.5.5.7.3.3, false, true",
+        "1.3.6.1.5.5.7.3.17, true, true", // ipsecIKE
+        "1.3.6.1.5.5.7.3.1, true, true",
+        "2.5.29.37.0, true, true"
+    })
+    void extendedKeyUsage(String use, boolean critical, boolean trusted) throws Exception {
+        Seal seal = new Seal(CRYPTO, Fixtures.pair("ca"), SignatureScheme.RSA_PKCS1_SHA2_256);
+        X509Certificate ca = Fixtures.certificate("ca");
+        X509Certificate moon = Fixtures.certificate("moon");
+        List<Octets> extension =
+                new ArrayList<>(List.of(DerWriter.oid("2.5.29.37")));
+        if (critical) {
+            extension.add(DerWriter.bool(true));
+        }
+        extension.add(DerWriter.octetString(DerWriter.sequence(DerWriter.oid(use))));
+        Octets name = DerWriter.value(0x82, Octets.ascii("moon.lab.example"));
+        Octets certificate =
+                seal.on(
+                        DerWriter.sequence(
+                                DerWriter.tagged(0, DerWriter.integer(2)),
+                                DerWriter.integer(99),
+                                seal.algorithm(),
+                                Octets.owned(ca.getSubjectX500Principal().getEncoded()),
+                                DerWriter.sequence(
+                                        DerWriter.time(NOW.minusSeconds(60)),
+                                        DerWriter.time(NOW.plusSeconds(60))),
+                                Octets.owned(moon.getSubjectX500Principal().getEncoded()),
+                                Octets.owned(moon.getPublicKey().getEncoded()),
+                                DerWriter.tagged(
+                                        3,
+                                        DerWriter.sequence(
+                                                DerWriter.sequence(extension),
+                                                DerWriter.sequence(
+                                                        DerWriter.oid("2.5.29.17"),
+                                                        DerWriter.octetString(
+                                                                DerWriter.sequence(name)))))));
+        PeerProof proof =
+                new PeerProof(
+                        MOON,
+                        demand(TrustSpec.ANY),
+                        List.of(new Evidence.Certificate(certificate)),
+                        SignatureScheme.RSA_PKCS1_SHA2_256,
+                        signature("moon", SignatureScheme.RSA_PKCS1_SHA2_256),
+                        SIGNED);
+        Verdict verdict =
+                new Judge(CRYPTO, vault(TRUSTED), RevocationCheck.NONE).judge(proof, NOW);
+        if (trusted) {
+            assertInstanceOf(Verdict.Trusted.class, verdict, verdict::toString);
+        } else {
+            assertRefused(Reason.CONSTRAINT, "extended key usage", verdict);
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sallyport.crypto.suite.ProposalText.Parsed;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -321,13 +322,14 @@ class ProposalTextTest {
     }
 
     @Test
-    void withoutAnExclamationMarkTheDefaultsFollow() {
-        List<IkeProposal> open = ProposalText.ikeOffer(ike("aes128-sha1-modp1024"));
-        assertEquals("aes128-sha1-modp1024", open.getFirst().toString());
-        assertEquals(ProposalText.defaultIke(), open.subList(1, open.size()));
-        assertEquals(1, ProposalText.ikeOffer(ike("aes128-sha1-modp1024!")).size());
-        List<EspProposal> esp = ProposalText.espOffer(esp("aes128-sha1-modp1024"));
-        assertEquals(ProposalText.defaultEsp(), esp.subList(1, esp.size()));
-        assertEquals(1, ProposalText.espOffer(esp("aes128-sha1-modp1024!")).size());
+    void defaultStandsForTheDefaults() {
+        List<EspProposal> all = new ArrayList<>(esp("aes128-sha1-modp1024").proposals());
+        all.addAll(ProposalText.defaultEsp());
+        assertEquals(
+                new ProposalText.Parsed.Good<>(all, false),
+                ProposalText.esp("aes128-sha1-modp1024, Default", ProposalText.defaultEsp()));
+        assertEquals(
+                "unknown algorithm",
+                ((ProposalText.Parsed.Bad<EspProposal>) ProposalText.ah("sha256,default")).why());
     }
 }
