@@ -272,8 +272,7 @@ class SwanctlReaderTest {
         assertEquals("aes256-sha1-modp1024", c.ike().proposals().getFirst().toString());
         assertEquals(2, c.ike().proposals().size());
         List<EspProposal> esp = c.children().getFirst().proposals();
-        assertEquals(
-                ProposalText.defaultEsp(), esp.subList(0, ProposalText.defaultEsp().size()));
+        assertEquals(ProposalText.defaultEsp(), esp.subList(0, ProposalText.defaultEsp().size()));
         assertEquals("aes128-sha1", esp.getLast().toString());
     }
 

@@ -533,8 +533,7 @@ class JudgeTest {
         Seal seal = new Seal(CRYPTO, Fixtures.pair("ca"), SignatureScheme.RSA_PKCS1_SHA2_256);
         X509Certificate ca = Fixtures.certificate("ca");
         X509Certificate moon = Fixtures.certificate("moon");
-        List<Octets> extension =
-                new ArrayList<>(List.of(DerWriter.oid("2.5.29.37")));
+        List<Octets> extension = new ArrayList<>(List.of(DerWriter.oid("2.5.29.37")));
         if (critical) {
             extension.add(DerWriter.bool(true));
         }
@@ -568,8 +567,7 @@ class JudgeTest {
                         SignatureScheme.RSA_PKCS1_SHA2_256,
                         signature("moon", SignatureScheme.RSA_PKCS1_SHA2_256),
                         SIGNED);
-        Verdict verdict =
-                new Judge(CRYPTO, vault(TRUSTED), RevocationCheck.NONE).judge(proof, NOW);
+        Verdict verdict = new Judge(CRYPTO, vault(TRUSTED), RevocationCheck.NONE).judge(proof, NOW);
         if (trusted) {
             assertInstanceOf(Verdict.Trusted.class, verdict, verdict::toString);
         } else {
