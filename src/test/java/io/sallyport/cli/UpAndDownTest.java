@@ -334,7 +334,7 @@ class UpAndDownTest {
         daemon();
         assertEquals(0, sallyport("version"));
         assertTrue(
-                console.out().endsWith("\ndaemon    0.1.0, Java 25.0.1, pid 4711\n"),
+                console.out().endsWith("\ndaemon    0.1.0, Java 25.0.1, pid 5000000\n"),
                 console.out());
     }
 }

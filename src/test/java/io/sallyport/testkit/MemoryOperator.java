@@ -28,7 +28,10 @@ public final class MemoryOperator implements Operator {
     public final List<CapturePiece> pieces = new CopyOnWriteArrayList<>();
     public final AtomicInteger followers = new AtomicInteger();
     public final CountDownLatch stopped = new CountDownLatch(1);
-    public volatile long pid = 4711;
+    /// More than Linux gives (`PID_MAX_LIMIT`, 4194304): nobody's, nor any thread's.
+    public static final long NOBODY = 5_000_000;
+
+    public volatile long pid = NOBODY;
     public volatile Runnable onStop = () -> {};
     public volatile StatusView status = Views.status();
     public volatile VerifyView verify = Views.verify();

@@ -160,7 +160,7 @@ class ControlSocketTest {
                 trouble.what());
         try (ControlServer _ = ControlServer.start(socket(), operator);
                 ControlClient client = ControlClient.connect(socket())) {
-            assertEquals(4711, client.version().pid());
+            assertEquals(MemoryOperator.NOBODY, client.version().pid());
         }
     }
 
@@ -173,7 +173,7 @@ class ControlSocketTest {
             assertEquals(Exit.UNAVAILABLE, trouble.exit());
             assertEquals("a daemon already runs on " + socket(), trouble.what());
             try (ControlClient client = ControlClient.connect(socket())) {
-                assertEquals(4711, client.version().pid(), "the first one goes on");
+                assertEquals(MemoryOperator.NOBODY, client.version().pid(), "the first one goes on");
             }
         }
     }
@@ -337,7 +337,7 @@ class ControlSocketTest {
 
     private boolean answers() {
         try (ControlClient client = ControlClient.connect(socket())) {
-            return client.version().pid() == 4711;
+            return client.version().pid() == MemoryOperator.NOBODY;
         } catch (Trouble _) {
             return false;
         }
