@@ -28,6 +28,7 @@ public final class MemoryOperator implements Operator {
     public final List<CapturePiece> pieces = new CopyOnWriteArrayList<>();
     public final AtomicInteger followers = new AtomicInteger();
     public final CountDownLatch stopped = new CountDownLatch(1);
+
     /// More than Linux gives (`PID_MAX_LIMIT`, 4194304): nobody's, nor any thread's.
     public static final long NOBODY = 5_000_000;
 

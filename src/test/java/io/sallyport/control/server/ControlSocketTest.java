@@ -173,7 +173,8 @@ class ControlSocketTest {
             assertEquals(Exit.UNAVAILABLE, trouble.exit());
             assertEquals("a daemon already runs on " + socket(), trouble.what());
             try (ControlClient client = ControlClient.connect(socket())) {
-                assertEquals(MemoryOperator.NOBODY, client.version().pid(), "the first one goes on");
+                assertEquals(
+                        MemoryOperator.NOBODY, client.version().pid(), "the first one goes on");
             }
         }
     }

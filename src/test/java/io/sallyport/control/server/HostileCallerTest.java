@@ -96,7 +96,8 @@ class HostileCallerTest {
         send(message);
         assertEquals(error, answer().get("error").getAsString());
         send("{\"verb\":\"version\"}");
-        assertEquals(MemoryOperator.NOBODY, answer().getAsJsonObject("answer").get("pid").getAsLong());
+        assertEquals(
+                MemoryOperator.NOBODY, answer().getAsJsonObject("answer").get("pid").getAsLong());
     }
 
     private void send(String message) throws IOException {
