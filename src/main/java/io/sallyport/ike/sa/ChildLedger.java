@@ -409,9 +409,11 @@ public final class ChildLedger {
                     record.deletionTold = true;
                     connection.teller(record.sa.id()).ifPresent(s -> s.tellDeleted(record.sa, now));
                 }
-                if (!told && record.state == ChildRecord.State.REPLACED && now < record.expiresAt) {
-                    // strongSwan turns to the new SA when our DELETE comes: what it sends until
-                    // then still comes by this one.
+                boolean heard = told && !connection.isTelling(record.sa);
+                if (!heard && record.state == ChildRecord.State.REPLACED && now < record.expiresAt) {
+                    // strongSwan turns to the new SA when our DELETE comes, and who took another
+                    // for the successor sends by this one until then: that still comes. DELETE may
+                    // have to wait for what is asked before it.
                     record.deleteAt = now + LINGER;
                 } else {
                     remove(record, why, false, now);

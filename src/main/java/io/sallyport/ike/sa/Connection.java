@@ -308,6 +308,11 @@ public final class Connection {
                 .or(() -> current().filter(s -> !s.carriesChildren()));
     }
 
+    /// Whether the peer has not answered yet that it knows of an end.
+    boolean isTelling(ChildSa sa) {
+        return sessions.stream().anyMatch(s -> s.isTelling(sa));
+    }
+
     /// Whether one of two child SAs belongs to a session that is leaving and the other does not:
     /// negative if it is the first, 0 if neither or both.
     int rank(long first, long second) {

@@ -96,6 +96,11 @@ public interface IkeSession {
     /// Tells the peer that a child SA is gone. The caller removes it.
     void tellDeleted(ChildSa sa, long now);
 
+    /// Whether the peer has not answered yet that it knows.
+    default boolean isTelling(ChildSa sa) {
+        return false;
+    }
+
     /// Asks for a sign of life.
     void probe(long now);
 

@@ -131,7 +131,7 @@ final class Exchanges {
         session.courier().redirect(session.path(), now);
     }
 
-    private boolean isDeleting(int peerSpi) {
+    boolean isDeleting(int peerSpi) {
         return tasks().stream().anyMatch(t -> t instanceof DeleteChild d && d.isAbout(peerSpi));
     }
 

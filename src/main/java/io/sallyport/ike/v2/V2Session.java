@@ -647,6 +647,11 @@ public final class V2Session implements IkeSession, Ground {
     }
 
     @Override
+    public boolean isTelling(ChildSa sa) {
+        return exchanges.isDeleting(sa.outbound().spi());
+    }
+
+    @Override
     public void tellDeleted(ChildSa sa, long now) {
         if (life.isEstablished() && heritage.giveUp(sa.id())) {
             exchanges.add(new DeleteChild(sa), now);
