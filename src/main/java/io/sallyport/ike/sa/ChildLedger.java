@@ -410,7 +410,9 @@ public final class ChildLedger {
                     connection.teller(record.sa.id()).ifPresent(s -> s.tellDeleted(record.sa, now));
                 }
                 boolean heard = told && !connection.isTelling(record.sa);
-                if (!heard && record.state == ChildRecord.State.REPLACED && now < record.expiresAt) {
+                if (!heard
+                        && record.state == ChildRecord.State.REPLACED
+                        && now < record.expiresAt) {
                     // strongSwan turns to the new SA when our DELETE comes, and who took another
                     // for the successor sends by this one until then: that still comes. DELETE may
                     // have to wait for what is asked before it.

@@ -402,8 +402,9 @@ public final class Connection {
                     && !departures.has(other)) {
                 rekeyed = true;
                 // Two that were negotiated at the same time: both ends keep the one with the higher
-                // initiator cookie.
-                boolean crossing = other.establishedAt() > session.startedAt();
+                // initiator cookie. What was rekeyed meanwhile is no younger for that: the ends see
+                // it at times of their own.
+                boolean crossing = other.authenticatedAt() > session.startedAt();
                 boolean otherStays = crossing && other.outranks(session);
                 IkeSession loser = otherStays ? session : other;
                 boolean ourTask = (otherStays ? loser : session).initiator();

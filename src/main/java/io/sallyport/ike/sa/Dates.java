@@ -6,9 +6,12 @@ import io.sallyport.model.spec.LifetimeSpec;
 import java.util.function.LongUnaryOperator;
 
 /// When an IKE SA was established, and when it shall be rekeyed, authenticated anew, and end.
-public record Dates(long establishedAt, long rekeyAt, long reauthAt, long expiresAt) {
+///
+/// @param authenticatedAt when it was established, or that which it descends from by rekeying
+public record Dates(
+        long establishedAt, long authenticatedAt, long rekeyAt, long reauthAt, long expiresAt) {
     public static final Dates NONE =
-            new Dates(0, Deadlines.NEVER, Deadlines.NEVER, Deadlines.NEVER);
+            new Dates(0, 0, Deadlines.NEVER, Deadlines.NEVER, Deadlines.NEVER);
 
     private static final long SECOND = 1_000_000_000L;
 
@@ -21,6 +24,7 @@ public record Dates(long establishedAt, long rekeyAt, long reauthAt, long expire
         long life = lifetime.life().toNanos();
         long reauth = spec.reauth().toNanos();
         return new Dates(
+                now,
                 now,
                 lifetime.rekey() ? now + life - lifetime.marginOf(life, below) : Deadlines.NEVER,
                 reauth > 0 && initiator
@@ -35,11 +39,20 @@ public record Dates(long establishedAt, long rekeyAt, long reauthAt, long expire
         long margin = Math.max(seconds / 10, 10);
         long wait = Math.max(seconds - margin, SOONEST_SECONDS);
         return new Dates(
-                establishedAt, rekeyAt, Math.min(reauthAt, now + wait * SECOND), expiresAt);
+                establishedAt,
+                authenticatedAt,
+                rekeyAt,
+                Math.min(reauthAt, now + wait * SECOND),
+                expiresAt);
     }
 
     /// A successor by rekeying is not authenticated anew: it inherits that date.
     public Dates authenticatedAs(Dates predecessor) {
-        return new Dates(establishedAt, rekeyAt, predecessor.reauthAt, expiresAt);
+        return new Dates(
+                establishedAt,
+                predecessor.authenticatedAt,
+                rekeyAt,
+                predecessor.reauthAt,
+                expiresAt);
     }
 }

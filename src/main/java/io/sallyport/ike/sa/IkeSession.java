@@ -45,6 +45,11 @@ public interface IkeSession {
     /// established.
     long establishedAt();
 
+    /// When its ends proved who they are: the same, or before it if it came by rekeying.
+    default long authenticatedAt() {
+        return establishedAt();
+    }
+
     long rekeyAt();
 
     long expiresAt();

@@ -190,7 +190,7 @@ final class InitiatorIntermediate implements Handshake {
     }
 
     private void fail(Cause cause, String reason, long now) {
-        session.fail(cause, NAME, reason, session.suiteText(), "", now);
+        session.fail(cause, NAME, reason, session.keyring().suiteText(), "", now);
     }
 
     @Override

@@ -171,7 +171,7 @@ final class ResponderIntermediate implements Handshake {
                 .answer(
                         ExchangeType.IKE_INTERMEDIATE,
                         List.of(Notify.of(NotifyType.INVALID_SYNTAX)));
-        session.fail(Cause.MALFORMED, NAME, why, session.suiteText(), "", now);
+        session.fail(Cause.MALFORMED, NAME, why, session.keyring().suiteText(), "", now);
     }
 
     @Override

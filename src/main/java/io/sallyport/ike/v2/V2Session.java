@@ -111,15 +111,8 @@ public final class V2Session implements IkeSession, Ground {
             Message message,
             Input.Datagram d,
             long now) {
-        V2Session session =
-                new V2Session(
-                        context,
-                        connection,
-                        false,
-                        message.header().initiatorSpi(),
-                        spi,
-                        d.path(),
-                        now);
+        long theirs = message.header().initiatorSpi();
+        V2Session session = new V2Session(context, connection, false, theirs, spi, d.path(), now);
         session.courier.takenFirst(d.octets());
         return session;
     }
@@ -184,10 +177,6 @@ public final class V2Session implements IkeSession, Ground {
         return keyring.suite();
     }
 
-    String suiteText() {
-        return keyring.suiteText();
-    }
-
     @Override
     public long startedAt() {
         return life.startedAt();
@@ -201,6 +190,11 @@ public final class V2Session implements IkeSession, Ground {
     @Override
     public long establishedAt() {
         return life.dates().establishedAt();
+    }
+
+    @Override
+    public long authenticatedAt() {
+        return life.dates().authenticatedAt();
     }
 
     @Override
