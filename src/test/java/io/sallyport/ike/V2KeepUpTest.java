@@ -90,6 +90,28 @@ class V2KeepUpTest {
         assertOneOfEach(p, "afterwards");
     }
 
+    /// The same while the DELETE is asked again and again: the peer may not have heard of it yet.
+    @Test
+    void theOldSaReceivesAsLongAsItsDeletionIsNotAnswered() {
+        TwoPeers p = new TwoPeers(3, TestCrypto.CRYPTO, a().build(), b().build()).establish();
+        MemoryBackend.Token old = p.b.backend.send("Tunnel1").orElseThrow();
+        p.a.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        p.middle(f ->
+                f.from() == p.a && f.octets().at(18) == ExchangeType.INFORMATIONAL
+                        ? TwoPeers.LOST
+                        : f);
+        assertTrue(
+                p.runUntil(
+                        () -> p.a.sent.getLast().at(18) == ExchangeType.INFORMATIONAL,
+                        60 * SECOND));
+        p.run(5 * SECOND);
+        assertTrue(p.a.backend.receive(old, p.now()), "the DELETE did not arrive");
+        p.middle(f -> f);
+        p.run(20 * SECOND);
+        assertFalse(p.a.backend.receive(old, p.now()));
+        assertOneOfEach(p, "afterwards");
+    }
+
     /// RFC 7296, 1.3.2: the children go on under the new IKE SA, untouched.
     @Test
     void theIkeSaIsRekeyed() {
