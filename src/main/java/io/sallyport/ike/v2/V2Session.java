@@ -309,8 +309,8 @@ public final class V2Session implements IkeSession, Ground {
     /// An authentic message came.
     void heard(IkeHeader header, Input.Datagram d, long now) {
         lastHeard = now;
-        // with MOBIKE the peer says what it wants, and [Mobility] looks at it
         context.lines().heard(this, d.path());
+        // with MOBIKE the peer says what it wants, and [Mobility] looks at it
         boolean mayMove = d.path().tcp() ? path.tcp() : nat.peer() && !mobility.isAgreed();
         if (life.isEstablished() && mayMove && !header.response() && !d.path().equals(path)) {
             checks(d.path(), now);
