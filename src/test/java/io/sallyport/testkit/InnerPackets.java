@@ -149,6 +149,14 @@ public final class InnerPackets {
         return parts;
     }
 
+    /// An IPv6 packet with a destination options header of eight octets before its upper layer.
+    public static byte[] withOptions(byte[] packet) {
+        ByteBuffer p = ByteBuffer.allocate(packet.length + 8).put(packet, 0, 40);
+        p.putShort(4, (short) (packet.length - 32)).put(6, (byte) 60);
+        p.put(packet[6]).put((byte) 0).put(new byte[] {1, 4, 0, 0, 0, 0}); // PadN
+        return p.put(packet, 40, packet.length - 40).array();
+    }
+
     /// Sets DSCP and ECN.
     public static byte[] trafficClass(byte[] packet, int octet) {
         if (packet[0] >>> 4 == 6) {

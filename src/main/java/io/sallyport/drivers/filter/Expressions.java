@@ -8,6 +8,8 @@ import java.util.Arrays;
 
 /// A rule being written: expressions that each must hold, and at last what is done.
 final class Expressions {
+    private static final int FRAGMENT_HEADER = 44;
+
     private final NetlinkMessage message;
     private final int list;
 
@@ -75,7 +77,7 @@ final class Expressions {
     }
 
     /// Part of an extension header of IPv6.
-    Expressions extension(int type, int offset, int length, int register) {
+    private Expressions extension(int type, int offset, int length, int register) {
         return add(
                 "exthdr",
                 m ->
@@ -83,6 +85,21 @@ final class Expressions {
                                 .octetAttribute(Nft.EXTHDR_TYPE, type)
                                 .attribute(Nft.EXTHDR_OFFSET, Nft.number(offset))
                                 .attribute(Nft.EXTHDR_LEN, Nft.number(length)));
+    }
+
+    /// The packet is a fragment that is not the first. Changes the first register.
+    Expressions laterFragment(boolean v6) {
+        return (v6
+                        ? extension(FRAGMENT_HEADER, 2, 2, Nft.REGISTER)
+                                .mask(Nft.REGISTER, new byte[] {(byte) 0xff, (byte) 0xf8})
+                        : load(Nft.NETWORK_HEADER, 6, 2, Nft.REGISTER)
+                                .mask(Nft.REGISTER, new byte[] {0x1f, (byte) 0xff}))
+                .compare(Nft.REGISTER, Nft.CMP_NEQ, Octets.of((byte) 0, (byte) 0));
+    }
+
+    /// Loads what the fragment header of IPv6 says that follows it.
+    Expressions behindFragmentHeader(int register) {
+        return extension(FRAGMENT_HEADER, 0, 1, register);
     }
 
     Expressions mask(int register, byte[] mask) {

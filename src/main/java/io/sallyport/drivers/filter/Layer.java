@@ -2,6 +2,7 @@ package io.sallyport.drivers.filter;
 
 import io.sallyport.base.Octets;
 import io.sallyport.base.net.IpPrefix;
+import io.sallyport.wire.ip.Protocol;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,8 +16,17 @@ import java.util.Set;
 /// ```text
 ///  key:  source & mask | destination & mask | protocol (1, padded to 4) | ports (2 each, padded)
 /// ```
-record Layer(Term.Answer answer, Term.Shape shape, List<Octets> keys) {
+///
+/// @param later it looks at fragments that are not the first, and only at them
+record Layer(Term.Answer answer, Term.Shape shape, List<Octets> keys, boolean later) {
     private static final int WORD = 4;
+    private static final List<Integer> EXTENSIONS =
+            List.of(
+                    Protocol.HOP_BY_HOP,
+                    Protocol.ROUTING,
+                    Protocol.FRAGMENT,
+                    Protocol.AH,
+                    Protocol.DESTINATION_OPTIONS);
 
     /// The layers of a wall. Terms of one answer that follow each other may change places; those of
     /// different answers may not.
@@ -27,11 +37,45 @@ record Layer(Term.Answer answer, Term.Shape shape, List<Octets> keys) {
             Term term = terms.get(i);
             byShape.computeIfAbsent(term.shape(), _ -> new LinkedHashSet<>()).add(key(term));
             if (i + 1 == terms.size() || terms.get(i + 1).answer() != term.answer()) {
-                byShape.forEach((s, k) -> layers.add(new Layer(term.answer(), s, List.copyOf(k))));
+                byShape.forEach((s, k) -> layers.add(
+                        new Layer(term.answer(), s, List.copyOf(k), false)));
                 byShape.clear();
             }
         }
         return layers;
+    }
+
+    /// Whether fragments of what is dropped do not show all that its terms look at: of IPv4 they
+    /// have no ports, of IPv6 their protocol may be hidden, too.
+    boolean asksForMoreThanFragmentsTell() {
+        return answer != Term.Answer.PASS && (shape.ports() || shape.v6() && shape.protocol());
+    }
+
+    /// The layer for later fragments that may be of packets of this one. Of IPv6, where the
+    /// fragment header is followed by an extension header, that may be of any protocol.
+    Layer ofLaterFragments() {
+        Term.Shape seen =
+                new Term.Shape(
+                        shape.v6(), shape.sourceBits(), shape.destinationBits(), true, false, 0, 0);
+        Set<Octets> may = new LinkedHashSet<>();
+        for (Octets key : keys) {
+            Octets addresses = key.slice(0, 2 * address(shape));
+            may.add(withProtocol(addresses, key.at(addresses.length())));
+            if (shape.v6()) {
+                for (int number : EXTENSIONS) {
+                    may.add(withProtocol(addresses, number));
+                }
+            }
+        }
+        return new Layer(answer, seen, List.copyOf(may), true);
+    }
+
+    private static Octets withProtocol(Octets addresses, int protocol) {
+        return Octets.owned(
+                ByteBuffer.allocate(addresses.length() + WORD)
+                        .put(addresses.toArray())
+                        .put((byte) protocol)
+                        .array());
     }
 
     int keyType() {
@@ -74,6 +118,9 @@ record Layer(Term.Answer answer, Term.Shape shape, List<Octets> keys) {
         int words = address(shape) / WORD;
         int at = Nft.REGISTER;
         rule.family(shape.v6());
+        if (later) {
+            rule.laterFragment(shape.v6());
+        }
         for (boolean source : new boolean[] {true, false}) {
             int bits = source ? shape.sourceBits() : shape.destinationBits();
             rule.load(Nft.NETWORK_HEADER, place(source), address(shape), at);
@@ -82,7 +129,9 @@ record Layer(Term.Answer answer, Term.Shape shape, List<Octets> keys) {
             }
             at += words;
         }
-        if (shape.protocol()) {
+        if (shape.protocol() && later && shape.v6()) {
+            rule.behindFragmentHeader(at++);
+        } else if (shape.protocol()) {
             rule.meta(Nft.META_L4PROTO, at++);
         }
         if (shape.ports()) {

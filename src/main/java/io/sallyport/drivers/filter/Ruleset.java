@@ -39,7 +39,6 @@ final class Ruleset {
     private static final int UDP = Protocol.UDP;
     private static final int NDP_FIRST = 133;
     private static final int NDP_LAST = 137;
-    private static final int FRAGMENT_HEADER = 44;
 
     private final String table;
     private final int mark;
@@ -155,21 +154,28 @@ final class Ruleset {
 
     private void terms(String chain, List<Term> terms) {
         for (Layer layer : Layer.of(terms)) {
-            String set = layer.answer().name().toLowerCase(Locale.ROOT) + (sets + 1);
-            set(set, layer.keyType(), layer.keyOctets(), layer.keys());
-            Expressions rule = layer.load(rule(chain)).in(set, Nft.REGISTER);
-            batch.add(
-                    switch (layer.answer()) {
-                        case PASS -> rule.verdict(Nft.NF_ACCEPT).done();
-                        case DROP -> rule.counted().verdict(Nft.NF_DROP).done();
-                        case DROP_UNLESS_ROUTED ->
-                                rule.wayBack(Nft.REGISTER)
-                                        .in(AWAY, Nft.REGISTER)
-                                        .counted()
-                                        .verdict(Nft.NF_DROP)
-                                        .done();
-                    });
+            terms(chain, layer);
+            if (layer.asksForMoreThanFragmentsTell()) {
+                terms(chain, layer.ofLaterFragments());
+            }
         }
+    }
+
+    private void terms(String chain, Layer layer) {
+        String set = layer.answer().name().toLowerCase(Locale.ROOT) + (sets + 1);
+        set(set, layer.keyType(), layer.keyOctets(), layer.keys());
+        Expressions rule = layer.load(rule(chain)).in(set, Nft.REGISTER);
+        batch.add(
+                switch (layer.answer()) {
+                    case PASS -> rule.verdict(Nft.NF_ACCEPT).done();
+                    case DROP -> rule.counted().verdict(Nft.NF_DROP).done();
+                    case DROP_UNLESS_ROUTED ->
+                            rule.wayBack(Nft.REGISTER)
+                                    .in(AWAY, Nft.REGISTER)
+                                    .counted()
+                                    .verdict(Nft.NF_DROP)
+                                    .done();
+                });
     }
 
     /// What must come in clear, because it is how anything else comes protected.
@@ -191,9 +197,7 @@ final class Ruleset {
         batch.add(
                 rule(IN).family(false)
                         .protocol(UDP)
-                        .load(Nft.NETWORK_HEADER, 6, 2, Nft.REGISTER)
-                        .mask(Nft.REGISTER, new byte[] {0x1f, (byte) 0xff})
-                        .compare(Nft.REGISTER, Nft.CMP_NEQ, port(0))
+                        .laterFragment(false)
                         .forUs()
                         .verdict(Nft.NF_ACCEPT)
                         .done());
@@ -201,10 +205,8 @@ final class Ruleset {
         for (int protocol : new int[] {UDP, Protocol.AH}) {
             batch.add(
                     rule(IN).family(true)
-                            .extension(FRAGMENT_HEADER, 2, 2, Nft.REGISTER)
-                            .mask(Nft.REGISTER, new byte[] {(byte) 0xff, (byte) 0xf8})
-                            .compare(Nft.REGISTER, Nft.CMP_NEQ, port(0))
-                            .extension(FRAGMENT_HEADER, 0, 1, Nft.REGISTER)
+                            .laterFragment(true)
+                            .behindFragmentHeader(Nft.REGISTER)
                             .compare(Nft.REGISTER, Nft.CMP_EQ, Octets.of((byte) protocol))
                             .forUs()
                             .verdict(Nft.NF_ACCEPT)

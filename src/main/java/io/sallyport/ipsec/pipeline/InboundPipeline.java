@@ -325,7 +325,7 @@ public final class InboundPipeline {
         if (!sa.isHeaderless() && !TunnelMode.unwrapEcn(batch, i)) {
             return Drop.CONGESTION;
         }
-        if (match == Match.UNKNOWN_PORTS) {
+        if (match == Match.UNCERTAIN) {
             // RFC 4301, 7: what its ports are is known of the whole packet only
             Reassembler.Piece piece = fragments.offer(batch, i, flow, sa.id(), now);
             if (piece != Reassembler.Piece.WHOLE) {

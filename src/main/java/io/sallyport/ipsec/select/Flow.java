@@ -60,7 +60,9 @@ public final class Flow {
         sourcePort = NO_PORT;
         destinationPort = NO_PORT;
         int offset = UpperLayer.offset(upper);
-        if (UpperLayer.isLaterFragment(upper) || totalLength - offset < 4) {
+        if (UpperLayer.isLaterFragment(upper)
+                || UpperLayer.isHidden(upper)
+                || totalLength - offset < 4) {
             return;
         }
         int protocol = UpperLayer.protocol(upper);
@@ -117,6 +119,11 @@ public final class Flow {
     /// Whether this is a fragment that has no ports because another one has them.
     public boolean isLaterFragment() {
         return UpperLayer.isLaterFragment(upper);
+    }
+
+    /// Whether this is a fragment that does not tell its protocol, see [UpperLayer#isHidden].
+    public boolean hidesProtocol() {
+        return UpperLayer.isHidden(upper);
     }
 
     /// Port, or type and code of ICMP, or [#NO_PORT].

@@ -3,9 +3,10 @@ package io.sallyport.ipsec.select;
 /// Whether selectors cover a packet.
 public enum Match {
     NO,
-    /// Addresses and protocol are covered, but the selectors ask for ports and the packet is a
-    /// fragment: only the first one has them, and none may pass without it.
-    UNKNOWN_PORTS,
+    /// What can be seen is covered, but the selectors ask for more and the packet is a fragment:
+    /// ports, which only the first one has, or a protocol that it hides ([Flow#hidesProtocol]).
+    /// None may pass before the whole is known.
+    UNCERTAIN,
     YES;
 
     /// The weaker of two answers: both sides must be covered.

@@ -68,6 +68,11 @@ public final class Rule<T> {
         return order.before(other.order);
     }
 
+    /// Whether it asks for more than a fragment tells that hides its protocol.
+    boolean asksForMoreThanAddresses() {
+        return protocol != 0 || asksForPorts();
+    }
+
     /// Whether it asks for ports, or for type and code of ICMP.
     boolean asksForPorts() {
         return fromPortFirst != 0
@@ -76,10 +81,13 @@ public final class Rule<T> {
                 || toPortLast != 0xffff;
     }
 
+    /// A fragment, the first one, too, is covered by no rule that asks for ports.
     boolean covers(Flow flow) {
         return coversButPorts(flow)
-                && inside(flow.sourcePort(), fromPortFirst, fromPortLast)
-                && inside(flow.destinationPort(), toPortFirst, toPortLast);
+                && (flow.isFragment()
+                        ? !asksForPorts()
+                        : inside(flow.sourcePort(), fromPortFirst, fromPortLast)
+                                && inside(flow.destinationPort(), toPortFirst, toPortLast));
     }
 
     private static boolean inside(int port, int first, int last) {

@@ -27,6 +27,10 @@ public final class RuleTable<T> {
     private volatile RuleShelf<T>[] portless6 = shelves(List.of());
     private volatile RuleShelf<T>[] fragments4 = shelves(List.of());
     private volatile RuleShelf<T>[] fragments6 = shelves(List.of());
+
+    /// Rules of IPv6 that ask for more than addresses.
+    private volatile int narrow6;
+
     private int count;
 
     @SuppressWarnings("unchecked")
@@ -63,6 +67,7 @@ public final class RuleTable<T> {
             shelf = new RuleShelf<>(rule.shape, true);
             byShape.put(rule.shape, shelf);
         }
+        countNarrow(rule, 1);
         shelf.add(rule);
         count++;
         if (rule.asksForPorts()) {
@@ -80,6 +85,13 @@ public final class RuleTable<T> {
         }
     }
 
+    private void countNarrow(Rule<T> rule, int more) {
+        if (rule.v6 && rule.asksForMoreThanAddresses()) {
+            int now = narrow6 + more;
+            narrow6 = now;
+        }
+    }
+
     public void remove(List<Rule<T>> rules) {
         for (Rule<T> rule : rules) {
             boolean gone = taken(byShape, rule.shape, rule);
@@ -89,6 +101,7 @@ public final class RuleTable<T> {
             if (gone) {
                 publish(rule.v6);
             }
+            countNarrow(rule, -1);
             count--;
         }
     }
@@ -169,10 +182,13 @@ public final class RuleTable<T> {
     }
 
     /// Whether a fragment may be of a packet that a rule with ports covers, one that comes before
-    /// `found`.
+    /// `found`. Of one that hides its protocol nothing is certain as long as any rule asks for it.
     ///
     /// @param found what [#find] gives for it
     public boolean fragmentUncertain(Flow flow, @Nullable Rule<T> found) {
+        if (flow.hidesProtocol()) {
+            return narrow6 > 0;
+        }
         for (RuleShelf<T> shelf : flow.v6() ? fragments6 : fragments4) {
             if (shelf.anyButPorts(flow, found)) {
                 return true;

@@ -81,8 +81,14 @@ public final class Selectors {
                 int protocol = (int) (rest >>> 32) & 0xff;
                 if ((rest & V6) != 0 != flow.v6()
                         || below(high, low, words[at], words[at + 1])
-                        || below(words[at + 2], words[at + 3], high, low)
-                        || protocol != 0 && protocol != flow.protocol()) {
+                        || below(words[at + 2], words[at + 3], high, low)) {
+                    continue;
+                }
+                if (protocol != 0 && flow.hidesProtocol()) {
+                    best = Match.UNCERTAIN;
+                    continue;
+                }
+                if (protocol != 0 && protocol != flow.protocol()) {
                     continue;
                 }
                 int firstPort = (int) (rest >>> 16) & 0xffff;
@@ -95,7 +101,7 @@ public final class Selectors {
                     return Match.YES;
                 }
                 if (flow.isFragment()) {
-                    best = Match.UNKNOWN_PORTS;
+                    best = Match.UNCERTAIN;
                 }
             }
             return best;

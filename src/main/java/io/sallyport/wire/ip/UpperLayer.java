@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 ///
 /// ```text
 ///   63      malformed
+///   34      fragment whose protocol only the whole packet tells
 ///   33      later fragment: no upper layer header here
 ///   32      fragment
 ///   31..24  protocol
@@ -24,6 +25,7 @@ public final class UpperLayer {
     /// occur once at most.
     public static final int MOST_EXTENSIONS = 16;
 
+    private static final long HIDDEN = 1L << 34;
     private static final long LATER_FRAGMENT = 1L << 33;
     private static final long FRAGMENT = 1L << 32;
 
@@ -49,6 +51,13 @@ public final class UpperLayer {
     /// A fragment that does not begin at offset 0.
     public static boolean isLaterFragment(long found) {
         return (found & LATER_FRAGMENT) != 0;
+    }
+
+    /// A fragment of IPv6 of which the fragmentable part begins with an extension header. Later
+    /// ones do not have it, and none of them tells the upper layer: [#protocol] is the number of
+    /// that header, for the first one, too, so that all are taken alike.
+    public static boolean isHidden(long found) {
+        return (found & HIDDEN) != 0;
     }
 
     /// In a packet that [Ipv4#fits].
@@ -93,8 +102,14 @@ public final class UpperLayer {
                     flags |= FRAGMENT;
                 }
                 if ((word & 0xfff8) != 0) {
+                    flags |= LATER_FRAGMENT;
+                }
+                if ((flags & FRAGMENT) != 0 && Protocol.isExtension(next)) {
+                    return flags | HIDDEN | (long) next << 24 | (offset + octets);
+                }
+                if ((flags & LATER_FRAGMENT) != 0) {
                     // What follows is the middle of something, whatever its number says
-                    return flags | LATER_FRAGMENT | (long) next << 24 | (offset + octets);
+                    return flags | (long) next << 24 | (offset + octets);
                 }
             }
             offset += octets;

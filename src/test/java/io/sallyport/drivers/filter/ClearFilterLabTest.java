@@ -1,5 +1,6 @@
 package io.sallyport.drivers.filter;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
 import io.sallyport.drivers.netns.NetworkNamespace;
+import io.sallyport.testkit.InnerPackets;
 import io.sallyport.testkit.TwoHosts;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -15,10 +17,12 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -65,7 +69,7 @@ class ClearFilterLabTest {
         command.addAll(List.of(arguments));
         Process process =
                 hosts.right().start(new ProcessBuilder(command).redirectErrorStream(true));
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new String(process.getInputStream().readAllBytes(), UTF_8);
     }
 
     private static void send(DatagramSocket from, DatagramSocket to) {
@@ -167,5 +171,70 @@ class ClearFilterLabTest {
             filter.replace(WALL);
             assertFalse(passes(left, right, leftIke, rightIke));
         }
+    }
+
+    /// One kind of packet is protected and the rest may pass. Fragments that do not show the kind,
+    /// or not even the protocol because options come first, are not "the rest".
+    @Test
+    void fragmentsThatMayBeOfWhatIsProtectedDoNotPass() throws IOException {
+        IpPrefix left6 = IpPrefix.of("fd01::1/128");
+        IpPrefix right6 = IpPrefix.of("fd01::2/128");
+        PortPrefix echo = new PortPrefix(8 << 8, 16);
+        PortPrefix echo6 = new PortPrefix(128 << 8, 16);
+        PortPrefix some = new PortPrefix(SOME, 16);
+        Wall wall =
+                new Wall(
+                        Set.of("Tunnel1"),
+                        List.of(
+                                new Term(Term.Answer.DROP, LEFT, RIGHT, 1, echo, echo),
+                                new Term(Term.Answer.DROP, left6, right6, 58, echo6, echo6),
+                                new Term(
+                                        Term.Answer.DROP, left6, right6, 17, PortPrefix.ALL, some),
+                                new Term(Term.Answer.PASS, LEFT, RIGHT),
+                                new Term(Term.Answer.PASS, left6, right6)));
+        try (ClearFilter filter = filter();
+                DatagramSocket leftIke = socket(hosts.left(), "10.1.0.1", IKE);
+                DatagramSocket rightIke = socket(hosts.right(), "10.1.0.2", IKE)) {
+            filter.replace(wall);
+            byte[] ping = InnerPackets.icmp("10.1.0.1", "10.1.0.2", 8, 0, 900);
+            byte[] ping6 = InnerPackets.icmp("fd01::1", "fd01::2", 128, 0, 900);
+            byte[] udp = InnerPackets.udp("fd01::1", 9, "fd01::2", SOME, 900, new Random(3));
+            int before = 0;
+            for (byte[] packet : List.of(ping, ping6, InnerPackets.withOptions(udp))) {
+                sendRaw(InnerPackets.fragments(packet, 400, 5));
+                send(leftIke, rightIke);
+                assertTrue(heard(rightIke, 5000), "what always passes");
+                int now = refused();
+                assertEquals(3, now - before, nft("list", "ruleset"));
+                before = now;
+            }
+        }
+    }
+
+    /// IP packets as they are, from the left to the right.
+    private void sendRaw(List<byte[]> packets) throws IOException {
+        String script =
+                """
+                import socket, sys
+                for packet in map(bytes.fromhex, sys.argv[1:]):
+                    six = packet[0] >> 4 == 6
+                    family = socket.AF_INET6 if six else socket.AF_INET
+                    s = socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_RAW)
+                    s.sendto(packet, ("fd01::2" if six else "10.1.0.2", 0))
+                """;
+        List<String> command = new ArrayList<>(List.of("python3", "-c", script));
+        packets.forEach(p -> command.add(HexFormat.of().formatHex(p)));
+        Process process =
+                hosts.left().start(new ProcessBuilder(command).redirectErrorStream(true));
+        assertEquals("", new String(process.getInputStream().readAllBytes(), UTF_8));
+    }
+
+    /// Packets that all rules together have refused.
+    private int refused() throws IOException {
+        return Pattern.compile("counter packets (\\d+)")
+                .matcher(nft("list", "ruleset"))
+                .results()
+                .mapToInt(m -> Integer.parseInt(m.group(1)))
+                .sum();
     }
 }

@@ -21,6 +21,8 @@ import io.sallyport.base.packet.Lane;
 import io.sallyport.base.packet.PacketBatch;
 import io.sallyport.base.telemetry.Drop;
 import io.sallyport.crypto.jce.JceEngine;
+import io.sallyport.model.sa.Owner;
+import io.sallyport.model.sa.PolicyAction;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.spec.SelectorPair;
 import io.sallyport.testkit.InnerPackets;
@@ -135,6 +137,47 @@ class FragmentRoadTest {
                             two.bReceives(two.aSends(InnerPackets.fragments(good, 200, 8).get(1))),
                             Lane.TUN));
             assertEquals(5, two.bIn.drops().get(Drop.REASSEMBLY));
+        }
+    }
+
+    /// UDP is protected and the rest may pass: fragments that show a destination options header in
+    /// the place of UDP are not "the rest". They are put together, and so they are at the other
+    /// end, where the SA is for UDP alone.
+    @Test
+    void whatHidesItsProtocolMeetsNoWidePass() {
+        SelectorPair udp =
+                new SelectorPair(
+                        sites().local(),
+                        List.of(
+                                new TrafficSelector(
+                                        IpRange.of(IpPrefix.of("fd02::/16")), 17, PortRange.ANY)));
+        Owner rest = new Owner("gw", "rest", "tun1");
+        try (TwoGateways two = new TwoGateways(new JceEngine())) {
+            two.a.link("tun1", LINK);
+            two.b.link("tun1", LINK);
+            two.a.protect(new PolicyEntry(OWNER, udp, true));
+            two.a.protect(new PolicyEntry(rest, sites(), PolicyAction.BYPASS, false, 0, 1));
+            two.b.protect(new PolicyEntry(OWNER, mirror(udp), true));
+            two.a.install(childSa(1, OWNER, GCM, udp, udp4(), 64, true));
+            two.b.install(childSa(1, OWNER, GCM, mirror(udp), turn(udp4()), 64, false));
+            two.a.activate(1);
+            byte[] packet =
+                    InnerPackets.withOptions(
+                            InnerPackets.udp(SIX[0], 9, SIX[1], 53, 900, random));
+            List<byte[]> parts = InnerPackets.fragments(packet, 600, 0x1234);
+            PacketBatch later = two.aSends(parts.get(1));
+            assertEquals(0, inLane(later, Lane.CLEAR));
+            PacketBatch sent = two.aSends(parts.get(0));
+            assertEquals(0, inLane(sent, Lane.CLEAR));
+            assertEquals(1, inLane(sent, Lane.UDP));
+            PacketBatch received = two.bReceives(sent);
+            assertEquals(Lane.TUN, received.lane(0));
+            assertArrayEquals(packet, received.copy(0));
+            // and what is not UDP passes, when it is whole
+            byte[] echo = InnerPackets.withOptions(InnerPackets.icmp(SIX[0], SIX[1], 128, 0, 900));
+            List<byte[]> pieces = InnerPackets.fragments(echo, 600, 0x77);
+            assertEquals(0, inLane(two.aSends(pieces.get(1)), Lane.CLEAR));
+            assertEquals(1, inLane(two.aSends(pieces.get(0)), Lane.CLEAR));
         }
     }
 

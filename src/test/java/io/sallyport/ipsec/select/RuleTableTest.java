@@ -99,6 +99,15 @@ class RuleTableTest {
         }
 
         boolean uncertain(Flow flow) {
+            if (flow.hidesProtocol()) {
+                return lines.stream()
+                        .anyMatch(l -> Rule.possible(l.from(), l.to())
+                                && l.from().addresses().first().v6()
+                                && (l.from().protocol() != 0
+                                        || l.to().protocol() != 0
+                                        || !l.from().ports().isAny()
+                                        || !l.to().ports().isAny()));
+            }
             for (Line l : lines) {
                 if (addresses(l.from(), flow, source(flow))
                         && addresses(l.to(), flow, destination(flow))) {
@@ -252,9 +261,16 @@ class RuleTableTest {
                             InnerPackets.udp(
                                     from, random.nextInt(9), to, random.nextInt(9), 8, random);
                 };
-        if (!six && random.nextInt(5) == 0) {
-            InnerPackets.fragment(packet, false, 8 * (1 + random.nextInt(9)));
+        if (random.nextInt(5) > 0) {
+            return read(packet);
         }
+        if (six) {
+            boolean hides = random.nextBoolean();
+            byte[] whole = hides ? InnerPackets.withOptions(packet) : packet;
+            List<byte[]> parts = InnerPackets.fragments(whole, 8, 1);
+            return read(parts.get(random.nextInt(parts.size())));
+        }
+        InnerPackets.fragment(packet, false, 8 * (1 + random.nextInt(9)));
         return read(packet);
     }
 

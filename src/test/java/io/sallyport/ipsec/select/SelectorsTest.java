@@ -131,10 +131,35 @@ class SelectorsTest {
         InnerPackets.fragment(tail, false, 72);
         Selectors web = new Selectors(pair(PortRange.of(80)));
         Selectors any = new Selectors(pair(PortRange.ANY));
-        assertEquals(Match.UNKNOWN_PORTS, web.coversOutbound(flow(head)));
-        assertEquals(Match.UNKNOWN_PORTS, web.coversOutbound(flow(tail)));
+        assertEquals(Match.UNCERTAIN, web.coversOutbound(flow(head)));
+        assertEquals(Match.UNCERTAIN, web.coversOutbound(flow(tail)));
         assertEquals(Match.YES, any.coversOutbound(flow(tail)));
         assertEquals(Match.NO, web.coversInbound(flow(tail)));
+    }
+
+    /// RFC 8200, 4.5: extension headers behind the fragment header are part of what is cut, so that
+    /// only the first fragment has them.
+    @Test
+    void aFragmentMayHideItsProtocol() {
+        byte[] packet = InnerPackets.udp("fd01::1", 53, "fd02::1", 80, 64, new Random(1));
+        for (byte[] part : InnerPackets.fragments(InnerPackets.withOptions(packet), 32, 5)) {
+            assertEquals(Match.UNCERTAIN, six(17).coversOutbound(flow(part)));
+            // ... nor is it one of the options' own number, as a peer might have agreed on
+            assertEquals(Match.UNCERTAIN, six(60).coversOutbound(flow(part)));
+            assertEquals(Match.YES, six(0).coversOutbound(flow(part)));
+            assertEquals(Match.NO, six(17).coversInbound(flow(part)));
+        }
+    }
+
+    private static Selectors six(int protocol) {
+        return new Selectors(
+                new SelectorPair(
+                        List.of(TrafficSelector.of(IpPrefix.of("fd01::/16"))),
+                        List.of(
+                                new TrafficSelector(
+                                        IpRange.of(IpPrefix.of("fd02::/16")),
+                                        protocol,
+                                        PortRange.ANY))));
     }
 
     private static SelectorPair pair(PortRange remotePorts) {

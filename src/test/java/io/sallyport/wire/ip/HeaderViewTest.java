@@ -102,6 +102,13 @@ class HeaderViewTest {
         long later = walk("3c000008 00000007" + "00".repeat(8));
         assertTrue(UpperLayer.isLaterFragment(later));
         assertEquals(60, UpperLayer.protocol(later)); // not walked: it is the middle of something
+        assertTrue(UpperLayer.isHidden(later));
+        assertFalse(UpperLayer.isHidden(first));
+        // The first one has the options, the later ones have not: none is told from the others
+        long options = walk("3c000001 00000007" + "1100010400000000");
+        assertTrue(UpperLayer.isHidden(options));
+        assertFalse(UpperLayer.isLaterFragment(options));
+        assertEquals(60, UpperLayer.protocol(options));
         long atomic = walk("11000000 00000007" + "00".repeat(8));
         assertFalse(UpperLayer.isFragment(atomic));
     }
