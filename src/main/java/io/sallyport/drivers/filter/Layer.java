@@ -37,8 +37,8 @@ record Layer(Term.Answer answer, Term.Shape shape, List<Octets> keys, boolean la
             Term term = terms.get(i);
             byShape.computeIfAbsent(term.shape(), _ -> new LinkedHashSet<>()).add(key(term));
             if (i + 1 == terms.size() || terms.get(i + 1).answer() != term.answer()) {
-                byShape.forEach((s, k) -> layers.add(
-                        new Layer(term.answer(), s, List.copyOf(k), false)));
+                byShape.forEach(
+                        (s, k) -> layers.add(new Layer(term.answer(), s, List.copyOf(k), false)));
                 byShape.clear();
             }
         }

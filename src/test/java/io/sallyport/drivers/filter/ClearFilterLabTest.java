@@ -188,8 +188,7 @@ class ClearFilterLabTest {
                         List.of(
                                 new Term(Term.Answer.DROP, LEFT, RIGHT, 1, echo, echo),
                                 new Term(Term.Answer.DROP, left6, right6, 58, echo6, echo6),
-                                new Term(
-                                        Term.Answer.DROP, left6, right6, 17, PortPrefix.ALL, some),
+                                new Term(Term.Answer.DROP, left6, right6, 17, PortPrefix.ALL, some),
                                 new Term(Term.Answer.PASS, LEFT, RIGHT),
                                 new Term(Term.Answer.PASS, left6, right6)));
         try (ClearFilter filter = filter();
@@ -224,8 +223,7 @@ class ClearFilterLabTest {
                 """;
         List<String> command = new ArrayList<>(List.of("python3", "-c", script));
         packets.forEach(p -> command.add(HexFormat.of().formatHex(p)));
-        Process process =
-                hosts.left().start(new ProcessBuilder(command).redirectErrorStream(true));
+        Process process = hosts.left().start(new ProcessBuilder(command).redirectErrorStream(true));
         assertEquals("", new String(process.getInputStream().readAllBytes(), UTF_8));
     }
 

@@ -162,8 +162,7 @@ class FragmentRoadTest {
             two.b.install(childSa(1, OWNER, GCM, mirror(udp), turn(udp4()), 64, false));
             two.a.activate(1);
             byte[] packet =
-                    InnerPackets.withOptions(
-                            InnerPackets.udp(SIX[0], 9, SIX[1], 53, 900, random));
+                    InnerPackets.withOptions(InnerPackets.udp(SIX[0], 9, SIX[1], 53, 900, random));
             List<byte[]> parts = InnerPackets.fragments(packet, 600, 0x1234);
             PacketBatch later = two.aSends(parts.get(1));
             assertEquals(0, inLane(later, Lane.CLEAR));

@@ -101,12 +101,13 @@ class RuleTableTest {
         boolean uncertain(Flow flow) {
             if (flow.hidesProtocol()) {
                 return lines.stream()
-                        .anyMatch(l -> Rule.possible(l.from(), l.to())
-                                && l.from().addresses().first().v6()
-                                && (l.from().protocol() != 0
-                                        || l.to().protocol() != 0
-                                        || !l.from().ports().isAny()
-                                        || !l.to().ports().isAny()));
+                        .anyMatch(l ->
+                                Rule.possible(l.from(), l.to())
+                                        && l.from().addresses().first().v6()
+                                        && (l.from().protocol() != 0
+                                                || l.to().protocol() != 0
+                                                || !l.from().ports().isAny()
+                                                || !l.to().ports().isAny()));
             }
             for (Line l : lines) {
                 if (addresses(l.from(), flow, source(flow))
