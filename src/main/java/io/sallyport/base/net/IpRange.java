@@ -38,6 +38,15 @@ public record IpRange(IpAddress first, IpAddress last) {
         return from.compareTo(to) <= 0 ? Optional.of(new IpRange(from, to)) : Optional.empty();
     }
 
+    /// Bits that all its addresses begin with.
+    public int commonBits() {
+        if (!first.v6()) {
+            return Long.numberOfLeadingZeros(first.low() ^ last.low()) - 32;
+        }
+        int high = Long.numberOfLeadingZeros(first.high() ^ last.high());
+        return high < 64 ? high : 64 + Long.numberOfLeadingZeros(first.low() ^ last.low());
+    }
+
     /// This range as one prefix, where it is one.
     public Optional<IpPrefix> prefix() {
         for (int length = 0; length <= first.bits(); length++) {

@@ -16,6 +16,11 @@ public record PortRange(int first, int last) {
         return new PortRange(port, port);
     }
 
+    /// Bits that all its ports begin with, 0..16.
+    public int commonBits() {
+        return Integer.numberOfLeadingZeros(first ^ last) - 16;
+    }
+
     public boolean contains(int port) {
         return first <= port && port <= last;
     }

@@ -31,8 +31,7 @@ record KernelSelector(IpPrefix source, IpPrefix destination, int protocol, Port 
     }
 
     /// All that two of our selectors cover together, as the kernel can say it; none if they are of
-    /// two families or protocols. ICMP types that are no single type become all of them: the kernel
-    /// covers more then, never less.
+    /// two families or protocols.
     static List<KernelSelector> of(TrafficSelector from, TrafficSelector to) {
         if (from.addresses().first().v6() != to.addresses().first().v6()
                 || from.protocol() != to.protocol() && from.protocol() * to.protocol() != 0) {
@@ -43,7 +42,9 @@ record KernelSelector(IpPrefix source, IpPrefix destination, int protocol, Port 
         for (IpPrefix source : from.addresses().prefixes()) {
             for (IpPrefix destination : to.addresses().prefixes()) {
                 if (protocol == ICMP || protocol == ICMPV6) {
-                    all.add(icmp(source, destination, protocol, from.ports(), to.ports()));
+                    from.ports()
+                            .intersect(to.ports())
+                            .ifPresent(both -> icmp(all, source, destination, protocol, both));
                     continue;
                 }
                 for (Port a : ports(from.ports())) {
@@ -57,17 +58,26 @@ record KernelSelector(IpPrefix source, IpPrefix destination, int protocol, Port 
     }
 
     /// RFC 7296, 3.13.1: the type in the upper eight bits of the port, the code in the lower ones.
-    private static KernelSelector icmp(
-            IpPrefix source, IpPrefix destination, int protocol, PortRange one, PortRange other) {
-        PortRange said = one.isAny() ? other : one;
-        boolean oneType = !said.isAny() && said.first() >> 8 == said.last() >> 8;
-        boolean oneCode = oneType && said.first() == said.last();
-        return new KernelSelector(
-                source,
-                destination,
-                protocol,
-                oneType ? Port.only(said.first() >> 8) : Port.ANY,
-                oneCode ? Port.only(said.first() & 0xff) : Port.ANY);
+    /// The kernel has the type for the source port, and the code for the other.
+    private static void icmp(
+            List<KernelSelector> all,
+            IpPrefix source,
+            IpPrefix destination,
+            int protocol,
+            PortRange range) {
+        for (Port p : ports(range)) {
+            all.add(
+                    new KernelSelector(
+                            source,
+                            destination,
+                            protocol,
+                            octet(p.value() >> 8, p.mask() >> 8),
+                            octet(p.value() & 0xff, p.mask() & 0xff)));
+        }
+    }
+
+    private static Port octet(int value, int mask) {
+        return mask == 0 ? Port.ANY : new Port(value, 0xff00 | mask);
     }
 
     /// A range of ports as the fewest masked ones.
@@ -83,13 +93,6 @@ record KernelSelector(IpPrefix source, IpPrefix destination, int protocol, Port 
             at += size;
         }
         return all;
-    }
-
-    /// How narrow it is: more of its bits count.
-    int narrowness() {
-        return 4 * (source.length() + destination.length())
-                + (protocol == 0 ? 0 : 2)
-                + (from.mask() == 0 && to.mask() == 0 ? 0 : 1);
     }
 
     void write(ByteBuffer out, int at) {

@@ -21,6 +21,7 @@ import io.sallyport.model.sa.Owner;
 import io.sallyport.model.sa.PolicyAction;
 import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.sa.SaUsage;
+import io.sallyport.model.spec.SelectorPair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,9 +54,6 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
 
     /// The same for IPv6, of the discard-only prefix of RFC 6666.
     private static final IpAddress NOBODY6 = IpAddress.of("100::8");
-
-    /// Kernel priorities of policies without one of their own: behind all those with one.
-    private static final int LONGEST_MATCH = 400_000;
 
     private final NetlinkSocket socket;
     private final XfrmLinks links;
@@ -148,8 +146,8 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
         List<KernelPolicy> all = new ArrayList<>();
         for (Direction direction : Direction.values()) {
             boolean asks = entry.trap() && direction == Direction.OUT;
-            for (KernelSelector s :
-                    selectors(entry.selectors().local(), entry.selectors().remote(), direction)) {
+            for (Placed placed : placed(entry, entry.selectors(), direction)) {
+                KernelSelector s = placed.selector();
                 IpAddress nobody = s.source().address().v6() ? NOBODY6 : NOBODY4;
                 List<KernelPolicy.Template> question =
                         asks
@@ -165,7 +163,7 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
                         new KernelPolicy(
                                 key(direction, s, binding),
                                 !passes && !asks,
-                                priority(entry, s),
+                                placed.priority(),
                                 question));
             }
         }
@@ -178,43 +176,49 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
         List<KernelPolicy> all = new ArrayList<>();
         for (Direction direction : Direction.values()) {
             List<KernelPolicy.Template> templates = sa.templates(direction != Direction.OUT);
-            for (KernelSelector s :
-                    selectors(sa.selectors().local(), sa.selectors().remote(), direction)) {
+            for (Placed placed : placed(p.entry, sa.selectors(), direction)) {
                 all.add(
                         new KernelPolicy(
-                                key(direction, s, binding),
+                                key(direction, placed.selector(), binding),
                                 false,
-                                priority(p.entry, s) - 1,
+                                placed.priority() - 1,
                                 templates));
             }
         }
         return all;
     }
 
-    private static List<KernelSelector> selectors(
-            List<TrafficSelector> local, List<TrafficSelector> remote, Direction direction) {
-        List<KernelSelector> all = new ArrayList<>();
-        for (TrafficSelector ours : local) {
-            for (TrafficSelector theirs : remote) {
-                all.addAll(
+    /// A piece of a policy. All pieces of one pair of selectors have one place: how narrow they are
+    /// says nothing, but how narrow the whole is.
+    ///
+    /// @param priority smaller first: even numbers; the odd ones before them are those of SAs
+    record Placed(KernelSelector selector, int priority) {}
+
+    static List<Placed> placed(PolicyEntry entry, SelectorPair pair, Direction direction) {
+        List<Placed> all = new ArrayList<>();
+        for (TrafficSelector ours : pair.local()) {
+            for (TrafficSelector theirs : pair.remote()) {
+                int priority = 2 * place(entry, ours, theirs);
+                List<KernelSelector> pieces =
                         direction == Direction.OUT
                                 ? KernelSelector.of(ours, theirs)
-                                : KernelSelector.of(theirs, ours));
+                                : KernelSelector.of(theirs, ours);
+                pieces.forEach(s -> all.add(new Placed(s, priority)));
             }
         }
         return all;
     }
 
+    /// The order of [PolicyEntry]; of equals the kernel takes the one that came first.
+    private static int place(PolicyEntry entry, TrafficSelector ours, TrafficSelector theirs) {
+        return entry.priority() > 0
+                ? entry.priority()
+                : PolicyEntry.LAST_PRIORITY + 0x10000 - PolicyEntry.narrowness(ours, theirs);
+    }
+
     private static KernelPolicy.Key key(
             Direction direction, KernelSelector selector, XfrmLinks.Binding binding) {
         return new KernelPolicy.Key(direction, selector, binding.interfaceId(), binding.mark());
-    }
-
-    /// Even numbers; the odd ones before them are those of SAs.
-    private static int priority(PolicyEntry entry, KernelSelector selector) {
-        return entry.priority() > 0
-                ? 2 * entry.priority()
-                : LONGEST_MATCH - 2 * selector.narrowness();
     }
 
     // ---- states

@@ -1,6 +1,7 @@
 package io.sallyport.ipsec.select;
 
 import io.sallyport.base.net.TrafficSelector;
+import io.sallyport.model.sa.PolicyEntry;
 
 /// The place of a rule among others: by `major`, then by `minor`, smaller first.
 ///
@@ -16,19 +17,10 @@ public record Order(long major, long minor) implements Comparable<Order> {
     /// @param priority 0: behind all others, by how narrow the selectors are
     /// @param place breaks a tie, smaller first
     public static Order of(TrafficSelector from, TrafficSelector to, int priority, long place) {
-        return of(Shape.of(from, to), priority, place);
-    }
-
-    static Order of(Shape shape, int priority, long place) {
-        if (priority != 0) {
-            return new Order((long) priority << 32, place);
-        }
-        // Addresses first: a rule for one host comes before one for a port of a whole network
-        int narrow =
-                shape.fromBits() + shape.toBits() << 7
-                        | (shape.protocol() ? 1 << 6 : 0)
-                        | shape.fromPortBits() + shape.toPortBits();
-        return new Order((long) AFTER_ALL << 32 | 0xffffL - narrow, place);
+        return priority != 0
+                ? new Order((long) priority << 32, place)
+                : new Order(
+                        (long) AFTER_ALL << 32 | 0xffffL - PolicyEntry.narrowness(from, to), place);
     }
 
     @Override

@@ -56,8 +56,8 @@ public final class Rule<T> {
     static <T> Rule<T> of(
             TrafficSelector from, TrafficSelector to, int priority, long place, T target) {
         int protocol = from.protocol() != 0 ? from.protocol() : to.protocol();
-        Shape shape = Shape.of(from, to);
-        return new Rule<>(from, to, protocol, Order.of(shape, priority, place), shape, target);
+        Order order = Order.of(from, to, priority, place);
+        return new Rule<>(from, to, protocol, order, Shape.of(from, to), target);
     }
 
     public T target() {

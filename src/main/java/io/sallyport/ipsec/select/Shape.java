@@ -1,6 +1,5 @@
 package io.sallyport.ipsec.select;
 
-import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.TrafficSelector;
 
 /// Which bits of a packet a rule looks at: those that all packets it covers have in common. Rules
@@ -12,24 +11,11 @@ record Shape(
     static Shape of(TrafficSelector from, TrafficSelector to) {
         return new Shape(
                 from.addresses().first().v6(),
-                common(from.addresses().first(), from.addresses().last()),
-                common(to.addresses().first(), to.addresses().last()),
+                from.addresses().commonBits(),
+                to.addresses().commonBits(),
                 from.protocol() != 0 || to.protocol() != 0,
-                common(from.ports().first(), from.ports().last()),
-                common(to.ports().first(), to.ports().last()));
-    }
-
-    /// Bits that all addresses from `a` to `b` begin with.
-    private static int common(IpAddress a, IpAddress b) {
-        if (!a.v6()) {
-            return Long.numberOfLeadingZeros(a.low() ^ b.low()) - 32;
-        }
-        int high = Long.numberOfLeadingZeros(a.high() ^ b.high());
-        return high < 64 ? high : 64 + Long.numberOfLeadingZeros(a.low() ^ b.low());
-    }
-
-    private static int common(int a, int b) {
-        return Integer.numberOfLeadingZeros(a ^ b) - 16;
+                from.ports().commonBits(),
+                to.ports().commonBits());
     }
 
     /// The shape without ports: where later fragments are looked for.

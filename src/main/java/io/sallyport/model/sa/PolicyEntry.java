@@ -1,5 +1,6 @@
 package io.sallyport.model.sa;
 
+import io.sallyport.base.net.TrafficSelector;
 import io.sallyport.model.spec.SelectorPair;
 
 /// A policy that stands whether or not an SA is up: packets from the owner's TUN that match
@@ -19,6 +20,15 @@ public record PolicyEntry(
         boolean trap,
         int priority,
         int place) {
+    /// How narrow a pair of selectors is, 0..0xffff: by the bits that all packets it covers have
+    /// in common. Addresses first: what is for one host comes before what is for a port of a whole
+    /// network.
+    public static int narrowness(TrafficSelector from, TrafficSelector to) {
+        return from.addresses().commonBits() + to.addresses().commonBits() << 7
+                | (from.protocol() != 0 || to.protocol() != 0 ? 1 << 6 : 0)
+                | from.ports().commonBits() + to.ports().commonBits();
+    }
+
     /// Most that a priority can be.
     public static final int LAST_PRIORITY = 0xffff;
 

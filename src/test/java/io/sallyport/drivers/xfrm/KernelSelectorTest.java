@@ -3,11 +3,17 @@ package io.sallyport.drivers.xfrm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.base.net.IpAddress;
 import io.sallyport.base.net.IpPrefix;
 import io.sallyport.base.net.IpRange;
 import io.sallyport.base.net.PortRange;
 import io.sallyport.base.net.TrafficSelector;
+import io.sallyport.drivers.xfrm.KernelPolicy.Direction;
 import io.sallyport.drivers.xfrm.KernelSelector.Port;
+import io.sallyport.model.sa.Owner;
+import io.sallyport.model.sa.PolicyAction;
+import io.sallyport.model.sa.PolicyEntry;
+import io.sallyport.model.spec.SelectorPair;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
@@ -65,6 +71,59 @@ class KernelSelectorTest {
                         .getFirst();
         assertEquals(Port.only(8), echo.from());
         assertEquals(Port.ANY, echo.to());
+    }
+
+    /// A PASS of some types lets nothing else pass: ranges of type and code as they are.
+    @Test
+    void aRangeOfIcmpTypesIsThatRange() {
+        for (int i = 0; i < 100; i++) {
+            int a = RANDOM.nextInt(0x10000);
+            int b = RANDOM.nextInt(0x10000);
+            PortRange range = new PortRange(Math.min(a, b), Math.max(a, b));
+            List<KernelSelector> all =
+                    KernelSelector.of(
+                            selector("10.0.0.0/8", 1, range),
+                            selector("10.0.0.0/8", 1, PortRange.ANY));
+            for (int said = 0; said < 0x10000; said += 1 + RANDOM.nextInt(40)) {
+                int type = said >> 8;
+                int code = said & 0xff;
+                long covered =
+                        all.stream()
+                                .filter(s -> (type & s.from().mask()) == s.from().value())
+                                .filter(s -> (code & s.to().mask()) == s.to().value())
+                                .count();
+                assertEquals(range.contains(said) ? 1 : 0, covered, range + ": " + said);
+            }
+        }
+    }
+
+    /// A range that is no prefix is many narrow pieces for the kernel; what stands behind the whole
+    /// of it in the SPD stands before none of them.
+    @Test
+    void thePiecesOfARangeHaveThePlaceOfTheWhole() {
+        TrafficSelector here = TrafficSelector.of(IpPrefix.of("10.1.0.0/16"));
+        TrafficSelector wide =
+                new TrafficSelector(
+                        new IpRange(IpAddress.of("10.2.0.1"), IpAddress.of("10.2.0.254")),
+                        0,
+                        PortRange.ANY);
+        TrafficSelector narrow = TrafficSelector.of(IpPrefix.of("10.2.0.128/25"));
+        for (Direction direction : Direction.values()) {
+            int protect = places(here, narrow, PolicyAction.PROTECT, direction).getFirst();
+            List<Integer> pass = places(here, wide, PolicyAction.BYPASS, direction);
+            assertTrue(pass.size() > 10, "pieces: " + pass);
+            pass.forEach(p -> assertTrue(protect < p, protect + " before " + p));
+        }
+    }
+
+    private static List<Integer> places(
+            TrafficSelector ours, TrafficSelector theirs, PolicyAction action, Direction way) {
+        SelectorPair pair = new SelectorPair(List.of(ours), List.of(theirs));
+        PolicyEntry entry =
+                new PolicyEntry(new Owner("gw", "net", ""), pair, action, false, 0, 0);
+        return XfrmBackend.placed(entry, pair, way).stream()
+                .map(XfrmBackend.Placed::priority)
+                .toList();
     }
 
     @Test
