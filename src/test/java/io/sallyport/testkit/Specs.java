@@ -199,8 +199,7 @@ public final class Specs {
         return this;
     }
 
-    /// Asks for IPComp.
-    /// A child without traffic for so long is closed.
+    /// Asks for IPComp. A child without traffic for so long is closed.
     public Specs inactivity(Duration to) {
         inactivity = to;
         return this;
