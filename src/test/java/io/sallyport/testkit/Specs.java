@@ -54,6 +54,7 @@ public final class Specs {
     private IkeVersion version = IkeVersion.IKEV1;
     private Mode mode = Mode.TUNNEL;
     private boolean compressed;
+    private Duration inactivity = Duration.ZERO;
     private Actions actions =
             new Actions(Actions.Start.START, Actions.Close.NONE, Actions.Dpd.RESTART);
     private SelectorPair selectors =
@@ -198,7 +199,12 @@ public final class Specs {
         return this;
     }
 
-    /// Asks for IPComp.
+    /// Asks for IPComp. A child without traffic for so long is closed.
+    public Specs inactivity(Duration to) {
+        inactivity = to;
+        return this;
+    }
+
     public Specs compressed() {
         compressed = true;
         return this;
@@ -285,8 +291,9 @@ public final class Specs {
                                 childLife,
                                 actions,
                                 new LinkSpec.Shared(),
-                                ChildOptions.DEFAULT.with(
-                                        PacketSpec.DEFAULT.window(32).compressed(compressed)))),
+                                ChildOptions.DEFAULT
+                                        .with(PacketSpec.DEFAULT.window(32).compressed(compressed))
+                                        .closedAfter(inactivity))),
                 new Origin("test.conf", 7));
     }
 }

@@ -37,6 +37,7 @@ import io.sallyport.model.spec.child.OuterDf;
 import io.sallyport.model.spec.child.PacketSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec;
 import io.sallyport.model.spec.ike.PathSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -123,7 +124,8 @@ final class ConnLowering {
                                                     .compressed(compress())
                                                     .disguised(tfcPadding(), tfcRate())
                                                     .outer(outerDf(), cutting()))
-                                    .with(hook())));
+                                    .with(hook())
+                                    .closedAfter(inactivity())));
         }
         ConnectionSpec spec =
                 new ConnectionSpec(
@@ -327,6 +329,12 @@ final class ConnLowering {
         return conn.get("tfc_rate")
                 .map(s -> (int) Values.number(s, PacketSpec.MOST_TFC_RATE, findings).orElse(0))
                 .orElse(0);
+    }
+
+    private Duration inactivity() {
+        return conn.get("inactivity")
+                .flatMap(s -> Values.duration(s, findings))
+                .orElse(Duration.ZERO);
     }
 
     private OptionalInt replayWindow() {

@@ -110,7 +110,7 @@ public enum Keyword {
     REAUTH(CONN, "reauth", USED, ""),
     MARGINBYTES(CONN, "marginbytes", IGNORED, "octets have the margin's share of the time"),
     MARGINPACKETS(CONN, "marginpackets", IGNORED, "packets have the margin's share of the time"),
-    INACTIVITY(CONN, "inactivity", MISSED, "idle children are kept", "0"),
+    INACTIVITY(CONN, "inactivity", USED, ""),
     REQID(CONN, "reqid", IGNORED, "our policies need no such number", "0"),
     TFC(CONN, "tfc", USED, ""),
     TFC_RATE(CONN, "tfc_rate", USED, ""),

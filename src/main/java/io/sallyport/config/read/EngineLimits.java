@@ -17,7 +17,6 @@ import io.sallyport.model.spec.child.MarkSpec;
 import io.sallyport.model.spec.child.PacketSpec;
 import io.sallyport.model.spec.child.PolicySpec;
 import io.sallyport.model.spec.ike.HandshakeSpec;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -276,9 +275,6 @@ public final class EngineLimits {
             warnings.add(name + "updown is ignored: Sallyport changes no firewall rules");
         }
         packets(name, child.options().packets());
-        if (child.options().inactivity().compareTo(Duration.ZERO) > 0) {
-            warnings.add(name + "inactivity is ignored: idle children are kept");
-        }
     }
 
     private void packets(String name, PacketSpec packets) {

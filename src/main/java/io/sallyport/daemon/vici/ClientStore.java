@@ -8,6 +8,8 @@ import io.sallyport.control.vici.ViciMessage.Element;
 import io.sallyport.creds.pem.BadCredential;
 import io.sallyport.creds.store.OnTokens;
 import io.sallyport.daemon.steer.Holdings;
+import io.sallyport.daemon.text.LogLine;
+import io.sallyport.daemon.text.LogRing;
 import io.sallyport.model.spec.AuthoritySpec;
 import io.sallyport.model.spec.CertificateSpec;
 import io.sallyport.model.spec.ConnectionSpec;
@@ -35,6 +37,7 @@ final class ClientStore {
     private final ConnReading reading;
     private final Supplier<OnTokens> tokens;
     private final Supplier<List<LeasePools.View>> pooled;
+    private final LogRing log;
     private final Map<String, ConnectionSpec> connections = new LinkedHashMap<>();
     private final Map<String, PoolSpec> pools = new LinkedHashMap<>();
     private final Map<String, AuthoritySpec> authorities = new LinkedHashMap<>();
@@ -44,15 +47,18 @@ final class ClientStore {
 
     /// @param tokens by the modules that are named now
     /// @param pooled all pools with their leases, those of files included
+    /// @param log hears what is taken with a reservation
     ClientStore(
             Holdings holdings,
             ConnReading reading,
             Supplier<OnTokens> tokens,
-            Supplier<List<LeasePools.View>> pooled) {
+            Supplier<List<LeasePools.View>> pooled,
+            LogRing log) {
         this.holdings = holdings;
         this.reading = reading;
         this.tokens = tokens;
         this.pooled = pooled;
+        this.log = log;
     }
 
     /// @return why not: then nothing changed
@@ -86,7 +92,10 @@ final class ClientStore {
                 case ConnReading.Result.Bad(String why) -> {
                     return Replies.failed(load(read).orElse(why) + ", config discarded");
                 }
-                case ConnReading.Result.Good(ConnectionSpec spec) -> read.add(spec);
+                case ConnReading.Result.Good(ConnectionSpec spec, List<LogLine> told) -> {
+                    read.add(spec);
+                    told.forEach(log::add);
+                }
             }
         }
         return load(read)

@@ -1,7 +1,9 @@
 package io.sallyport.daemon.vici;
 
 import io.sallyport.control.vici.ViciMessage.Element;
+import io.sallyport.daemon.text.LogLine;
 import io.sallyport.model.spec.ConnectionSpec;
+import java.util.List;
 
 /// Makes a connection of the section that a client sends for it.
 interface ConnReading {
@@ -9,7 +11,8 @@ interface ConnReading {
 
     /// What came of it.
     sealed interface Result {
-        record Good(ConnectionSpec spec) implements Result {}
+        /// @param told what its owner should hear of it
+        record Good(ConnectionSpec spec, List<LogLine> told) implements Result {}
 
         record Bad(String why) implements Result {}
     }

@@ -9,8 +9,10 @@ import io.sallyport.config.syntax.Diagnostic;
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Position;
 import io.sallyport.config.syntax.Setting;
+import io.sallyport.config.syntax.Severity;
 import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.control.vici.ViciMessage.Element;
+import io.sallyport.daemon.text.LogLine;
 import io.sallyport.model.spec.ConnectionSpec;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -43,8 +45,21 @@ final class SwanctlReading implements ConnReading {
         }
         List<String> limits = EngineLimits.errors(read.get(), findings);
         return limits.isEmpty()
-                ? new Result.Good(read.get())
+                ? new Result.Good(read.get(), told(section.name(), findings))
                 : new Result.Bad("conn " + section.name() + " " + limits.getFirst());
+    }
+
+    /// `check` would say the same of a file.
+    private static List<LogLine> told(String name, Findings findings) {
+        return findings.list().stream()
+                .map(d ->
+                        new LogLine(
+                                d.severity() == Severity.WARNING
+                                        ? LogLine.Level.WARN
+                                        : LogLine.Level.INFO,
+                                name,
+                                "load-conn: " + d.message()))
+                .toList();
     }
 
     private static Tree tree(String name, ViciMessage message, Position at) {

@@ -88,7 +88,8 @@ public final class ViciDesk implements ViciOperator {
                         parts.holdings(),
                         new SwanctlReading(),
                         tokens,
-                        () -> ask("pools", _ -> parts.pools().get()));
+                        () -> ask("pools", _ -> parts.pools().get()),
+                        parts.log());
         this.credentials = new CredentialDesk(store, tokens);
         this.certificates = new CertificateList(parts.vault());
         this.counters = new Counters();

@@ -8,6 +8,7 @@ import io.sallyport.model.event.Event;
 import io.sallyport.model.sa.Carriage;
 import io.sallyport.model.sa.ChildSa;
 import io.sallyport.model.sa.SaHalf;
+import io.sallyport.model.sa.SaUsage;
 import io.sallyport.model.sa.VolumeMark;
 import io.sallyport.model.spec.ChildSpec;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ import java.util.function.Predicate;
 public final class ChildLedger {
     /// How long a replaced SA still receives after its deletion was told.
     private static final long LINGER = 500_000_000L;
+
+    private static final long SECOND = 1_000_000_000L;
 
     private final EngineContext context;
     private final Connection connection;
@@ -81,6 +84,8 @@ public final class ChildLedger {
         long margin = spec.lifetime().marginOf(lifeNanos, context.entropy()::below);
         long rekeyAt = spec.lifetime().rekey() ? now + lifeNanos - margin : Deadlines.NEVER;
         ChildRecord record = new ChildRecord(spec, sa, birth, rekeyAt, now + lifeNanos);
+        // Fresh keys are no traffic
+        record.used(active(spec.name()).map(this::lastUse).orElse(now));
         records.add(record);
         context.owns(connection, sa.id());
         context.out().add(new Output.Install(sa));
@@ -420,10 +425,39 @@ public final class ChildLedger {
                 } else {
                     remove(record, why, false, now);
                 }
+            } else if (record.state == ChildRecord.State.ACTIVE && now >= record.askAt) {
+                judgeIdleness(record, now);
             } else if (record.state == ChildRecord.State.ACTIVE && now >= record.rekeyRetryAt) {
                 rekey(record, now);
             }
         }
+    }
+
+    /// A child that carried nothing for as long as it may ends, and is not wanted any more until
+    /// somebody, or a packet, asks for it (`inactivity`).
+    private void judgeIdleness(ChildRecord record, long now) {
+        long most = record.spec.options().inactivity().toNanos();
+        record.used(lastUse(record));
+        if (record.askAt > now) {
+            return;
+        }
+        if (connection.isNegotiating(record.child()) || !successors(record).isEmpty()) {
+            record.askAt = now + UnderWay.TURN; // not under what is being made
+            return;
+        }
+        connection.onIdle(record.child());
+        String why = "no traffic for " + most / SECOND + " s (inactivity)";
+        for (ChildRecord r : List.copyOf(records)) {
+            if (r.child().equals(record.child()) && !r.isTakingLeave()) {
+                connection.teller(r.sa.id()).ifPresent(s -> s.tellDeleted(r.sa, now));
+                remove(r, why, false, now);
+            }
+        }
+    }
+
+    private long lastUse(ChildRecord record) {
+        SaUsage usage = context.usage().usage(record.sa.id());
+        return Math.max(record.usedAt, Math.max(usage.lastInNanos(), usage.lastOutNanos()));
     }
 
     private void rekey(ChildRecord record, long now) {
@@ -449,7 +483,7 @@ public final class ChildLedger {
                                     Math.min(record.activateAt, record.lookAt),
                                     Math.min(record.deleteAt, record.expiresAt)));
             if (record.state == ChildRecord.State.ACTIVE) {
-                next = Math.min(next, record.rekeyRetryAt);
+                next = Math.min(next, Math.min(record.askAt, record.rekeyRetryAt));
             }
         }
         return next;

@@ -69,6 +69,12 @@ public final class ChildRecord {
     /// Whether the peer was told that we delete it.
     boolean deletionTold;
 
+    /// When a packet of its child was carried last, as far as the data plane was asked.
+    long usedAt;
+
+    /// When to ask again whether the child is idle; only where that ends it.
+    long askAt = Deadlines.NEVER;
+
     /// When the next attempt to rekey it may begin.
     long rekeyRetryAt;
 
@@ -80,6 +86,14 @@ public final class ChildRecord {
         this.rekeyAt = rekeyAt;
         this.expiresAt = expiresAt;
         this.rekeyRetryAt = rekeyAt;
+        this.usedAt = Long.MIN_VALUE;
+    }
+
+    /// A packet of its child was carried then.
+    void used(long at) {
+        usedAt = Math.max(usedAt, at);
+        long most = spec.options().inactivity().toNanos();
+        askAt = most > 0 ? usedAt + most : Deadlines.NEVER;
     }
 
     /// Ends it `lifeNanos` after its birth, if that is earlier.

@@ -532,6 +532,15 @@ public final class Connection {
         pursuit.childGone(child, byPeer, now);
     }
 
+    /// A child carried nothing for so long that it ends.
+    void onIdle(String child) {
+        pursuit.dropChild(child);
+    }
+
+    boolean isNegotiating(String child) {
+        return sessions.stream().anyMatch(s -> s.isNegotiating(child));
+    }
+
     /// A quick mode stayed without any answer, and nothing else authentic came in its time: the
     /// peer has no such IKE SA any more. With a peer that knows no dead peer detection this is the
     /// only way to learn it.

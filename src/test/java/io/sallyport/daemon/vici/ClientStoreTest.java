@@ -110,6 +110,21 @@ final class ClientStoreTest {
         return ViciMessage.with().put(key, value).done();
     }
 
+    /// What `check` warns of in a file is told in the log when a client loads it.
+    @Test
+    void whatIsIgnoredIsTold() {
+        ViciMessage plain =
+                connection("odd", "192.168.77.1", "192.168.77.9", "10.1.0.0/24", "10.9.0.0/24");
+        List<Element> odd = new ArrayList<>(plain.sections().getFirst().content().elements());
+        odd.add(new Element.Value("pull", Octets.utf8("no")));
+        load(us, ViciMessage.with().section("odd", new ViciMessage(odd)).done());
+        assertEquals(
+                List.of(
+                        "odd: load-conn: conn odd says pull = no, which is mode config of IKEv1;"
+                                + " it arrives later"),
+                us.warnings());
+    }
+
     /// charon's listing of the same connection, octet for octet but for the version.
     @Test
     void aLoadedConnectionIsListedAsCharonListsIt() throws IOException, ViciException {

@@ -29,6 +29,7 @@ import io.sallyport.daemon.steer.NoPings;
 import io.sallyport.daemon.steer.ReloadableCredentials;
 import io.sallyport.daemon.steer.ReloadableNotary;
 import io.sallyport.daemon.steer.Steward;
+import io.sallyport.daemon.text.LogLine;
 import io.sallyport.daemon.text.LogRing;
 import io.sallyport.ike.IkeEngine;
 import io.sallyport.ike.machine.EngineSettings;
@@ -58,6 +59,15 @@ final class MemoryGateway implements Outside, AutoCloseable {
     private final Crypto crypto = EngineChooser.choose(new JceEngine());
     private final LogRing log = new LogRing(CLOCK, 100);
     private final Bugs bugs = new Bugs(log);
+
+    /// What was logged as a warning.
+    List<String> warnings() {
+        return log.last(100).stream()
+                .map(LogRing.Entry::line)
+                .filter(l -> l.level() == LogLine.Level.WARN)
+                .map(LogLine::toString)
+                .toList();
+    }
 
     /// How often what was fetched had to be forgotten.
     final AtomicInteger forgotten = new AtomicInteger();

@@ -35,6 +35,11 @@ public record ChildOptions(
         return new ChildOptions(packets, policy, other, inactivity, manual);
     }
 
+    /// @param idle zero: it is kept however idle it is
+    public ChildOptions closedAfter(Duration idle) {
+        return new ChildOptions(packets, policy, hook, idle, manual);
+    }
+
     public ChildOptions keyed(ManualKeys keys) {
         return new ChildOptions(packets, policy, hook, inactivity, Optional.of(keys));
     }
