@@ -20,8 +20,8 @@ public record PolicyEntry(
         boolean trap,
         int priority,
         int place) {
-    /// How narrow a pair of selectors is, 0..0xffff: by the bits that all packets it covers have
-    /// in common. Addresses first: what is for one host comes before what is for a port of a whole
+    /// How narrow a pair of selectors is, 0..0xffff: by the bits that all packets it covers have in
+    /// common. Addresses first: what is for one host comes before what is for a port of a whole
     /// network.
     public static int narrowness(TrafficSelector from, TrafficSelector to) {
         return from.addresses().commonBits() + to.addresses().commonBits() << 7

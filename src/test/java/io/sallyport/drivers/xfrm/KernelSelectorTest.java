@@ -119,8 +119,7 @@ class KernelSelectorTest {
     private static List<Integer> places(
             TrafficSelector ours, TrafficSelector theirs, PolicyAction action, Direction way) {
         SelectorPair pair = new SelectorPair(List.of(ours), List.of(theirs));
-        PolicyEntry entry =
-                new PolicyEntry(new Owner("gw", "net", ""), pair, action, false, 0, 0);
+        PolicyEntry entry = new PolicyEntry(new Owner("gw", "net", ""), pair, action, false, 0, 0);
         return XfrmBackend.placed(entry, pair, way).stream()
                 .map(XfrmBackend.Placed::priority)
                 .toList();
