@@ -65,12 +65,15 @@ public final class AwsTextReader {
         BitSet sections = sections();
         // S3-22: the text asks for uniqueids=no in words
         List<LoweredConn> conns =
-                IpsecConfReader.read(text.only(sections::get), choices, Unique.NO, findings);
+                IpsecConfReader.read(text.only(sections::get), choices, Unique.NO, findings)
+                        .conns();
         List<SharedSecret> secrets =
                 SecretsReader.read(
                         text.only(n ->
-                                !sections.get(n) && SecretsReader.looksLikeSecret(text.line(n))),
-                        findings);
+                                        !sections.get(n)
+                                                && SecretsReader.looksLikeSecret(text.line(n))),
+                                findings)
+                        .secrets();
         List<Slot> slots = Slot.find(text);
         boolean all = conns.size() == heads();
         if (all && conns.size() != 2) {

@@ -21,7 +21,6 @@ import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.PeerSpec;
 import io.sallyport.model.spec.TrustSpec;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -103,7 +102,6 @@ final class EndLowering {
                 .toList();
     }
 
-    /// Files in `ipsec.d/certs` beside the ipsec.conf, or absolute.
     private List<KeySource> certificates() {
         Optional<Setting> said = conn.get(side + "cert");
         if (said.isEmpty() || said.get().value().startsWith("%")) {
@@ -111,11 +109,8 @@ final class EndLowering {
         }
         List<KeySource> all = new ArrayList<>();
         try {
-            Path folder = Path.of(said.get().at().file()).resolveSibling("ipsec.d/certs");
             for (String name : said.get().value().split(",", -1)) {
-                all.add(
-                        new KeySource.File(
-                                folder.resolve(name.strip()).toString(), said.get().at().origin()));
+                all.add(IpsecD.file(said.get().at(), "certs", name.strip()));
             }
         } catch (InvalidPathException _) {
             findings.error(

@@ -22,8 +22,9 @@ final class Inheritance {
 
     private final Findings findings;
     private final ConfScanner scanner;
-    private final Map<String, Merged> conns = new LinkedHashMap<>();
-    private final Map<String, Setting> setup = new LinkedHashMap<>();
+    private final String kind;
+    private final Place place;
+    private final Map<String, Merged> sections = new LinkedHashMap<>();
     private final Set<String> alsoed = new HashSet<>();
     private final Set<String> looped = new HashSet<>();
 
@@ -31,26 +32,42 @@ final class Inheritance {
     private record Merged(
             String name, Position at, Map<String, Setting> settings, List<Setting> also) {}
 
-    Inheritance(ConfScanner scanner, Findings findings) {
+    private Inheritance(ConfScanner scanner, String kind, Place place, Findings findings) {
         this.scanner = scanner;
+        this.kind = kind;
+        this.place = place;
         this.findings = findings;
         for (Section section : scanner.sections()) {
-            switch (section.kind()) {
-                case "conn" -> conn(section);
-                case "ca" -> ca(section);
-                default -> collect(section, Place.SETUP, setup);
+            if (section.kind().equals(kind)) {
+                take(section);
             }
         }
     }
 
-    Map<String, Setting> setup() {
+    static Inheritance ofConns(ConfScanner scanner, Findings findings) {
+        return new Inheritance(scanner, "conn", Place.CONN, findings);
+    }
+
+    static Inheritance ofAuthorities(ConfScanner scanner, Findings findings) {
+        return new Inheritance(scanner, "ca", Place.CA, findings);
+    }
+
+    /// What all sections `config setup` say together.
+    static Map<String, Setting> setup(ConfScanner scanner, Findings findings) {
+        Inheritance none = new Inheritance(scanner, "", Place.SETUP, findings);
+        Map<String, Setting> setup = new LinkedHashMap<>();
+        for (Section section : scanner.sections()) {
+            if (section.kind().equals("config")) {
+                none.collect(section, setup);
+            }
+        }
         return setup;
     }
 
-    /// Every named connection, in the order of the file.
-    List<Conn> conns() {
+    /// Every named section, in the order of the file.
+    List<Conn> all() {
         List<Conn> all = new ArrayList<>();
-        for (Merged merged : conns.values()) {
+        for (Merged merged : sections.values()) {
             if (!merged.name.equals(DEFAULT)) {
                 all.add(inherited(merged));
             }
@@ -63,17 +80,18 @@ final class Inheritance {
         return alsoed.contains(name);
     }
 
-    private void conn(Section section) {
-        Merged merged = conns.get(section.name());
+    private void take(Section section) {
+        Merged merged = sections.get(section.name());
         if (merged == null) {
             merged =
                     new Merged(
                             section.name(), section.at(), new LinkedHashMap<>(), new ArrayList<>());
-            conns.put(section.name(), merged);
+            sections.put(section.name(), merged);
         } else if (!section.name().equals(DEFAULT)) {
             findings.warning(
                     section.at(),
-                    "conn "
+                    kind
+                            + " "
                             + section.name()
                             + " is there already (line "
                             + merged.at.line()
@@ -85,19 +103,13 @@ final class Inheritance {
                 alsoed.add(s.value());
             }
         }
-        collect(section, Place.CONN, merged.settings);
+        collect(section, merged.settings);
     }
 
-    private void ca(Section section) {
-        collect(section, Place.CA, new LinkedHashMap<>());
-        findings.note(
-                section.at(), "ca " + section.name() + " is ignored: " + Keyword.CACERT.reason());
-    }
-
-    private void collect(Section section, Place place, Map<String, Setting> into) {
+    private void collect(Section section, Map<String, Setting> into) {
         for (Setting s : section.settings()) {
             if (Keyword.find(place, s.key()).isEmpty()) {
-                unknown(place, s);
+                findings.error(s.keyAt(), unknownText(place, s.key()));
             }
             if (s.key().equals("also")) {
                 continue;
@@ -112,10 +124,6 @@ final class Inheritance {
                                 + " no longer counts");
             }
         }
-    }
-
-    private void unknown(Place place, Setting s) {
-        findings.error(s.keyAt(), unknownText(place, s.key()));
     }
 
     static String unknownText(Place place, String key) {
@@ -136,17 +144,17 @@ final class Inheritance {
         boolean broken = looped.contains(merged.name);
         for (Merged m : dedupe(all)) {
             m.settings.forEach(effective::putIfAbsent);
-            broken |= scanner.isDamaged("conn", m.name);
+            broken |= scanner.isDamaged(kind, m.name);
             broken |=
                     m.also.stream()
                             .map(Setting::value)
                             .anyMatch(a ->
-                                    !a.isEmpty() && !a.equals(DEFAULT) && !conns.containsKey(a));
+                                    !a.isEmpty() && !a.equals(DEFAULT) && !sections.containsKey(a));
         }
-        Merged defaults = conns.get(DEFAULT);
+        Merged defaults = sections.get(DEFAULT);
         if (defaults != null) {
             defaults.settings.forEach(effective::putIfAbsent);
-            broken |= scanner.isDamaged("conn", DEFAULT);
+            broken |= scanner.isDamaged(kind, DEFAULT);
         }
         return new Conn(merged.name, merged.at, effective, broken);
     }
@@ -167,18 +175,19 @@ final class Inheritance {
         all.add(section);
         path.add(section.name);
         for (Setting also : section.also.reversed()) {
-            Merged parent = conns.get(also.value());
+            Merged parent = sections.get(also.value());
             if (also.value().equals(DEFAULT) || also.value().isEmpty()) {
                 continue; // every section inherits from %default
             }
             if (parent == null) {
                 findings.error(
                         also.at(),
-                        "also: there is no conn of this name"
-                                + DidYouMean.hint(also.value(), conns.keySet()));
+                        "also: there is no " + kind + " of this name"
+                                + DidYouMean.hint(also.value(), sections.keySet()));
             } else if (path.contains(parent.name)) {
                 looped.add(path.getFirst());
-                findings.error(also.at(), "also: conn " + parent.name + " includes itself");
+                findings.error(
+                        also.at(), "also: " + kind + " " + parent.name + " includes itself");
             } else if (all.size() < 4096) {
                 ancestors(parent, all, path);
             }

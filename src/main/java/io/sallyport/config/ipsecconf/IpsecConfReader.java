@@ -5,32 +5,44 @@ import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Setting;
 import io.sallyport.config.syntax.SourceText;
 import io.sallyport.config.syntax.Values;
+import io.sallyport.model.spec.AuthoritySpec;
 import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec.Unique;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// An ipsec.conf in strongSwan's dialect, with all that it includes.
 public final class IpsecConfReader {
     private IpsecConfReader() {}
 
-    /// The connections that are to be loaded and have no error; their links are those of their
-    /// updown lines.
-    public static List<LoweredConn> read(SourceText text, Choices choices, Findings findings) {
+    /// What an ipsec.conf says.
+    ///
+    /// @param conns those that are to be loaded and have no error; their links are those of their
+    ///   updown lines
+    /// @param authorities of its `ca` sections that are to be loaded
+    public record Contents(List<LoweredConn> conns, List<AuthoritySpec> authorities) {
+        public Contents {
+            conns = List.copyOf(conns);
+            authorities = List.copyOf(authorities);
+        }
+    }
+
+    public static Contents read(SourceText text, Choices choices, Findings findings) {
         return read(text, choices, Unique.REPLACE, findings);
     }
 
     /// The same where `uniqueids` has another default than strongSwan's `yes`.
-    public static List<LoweredConn> read(
+    public static Contents read(
             SourceText text, Choices choices, Unique uniqueIds, Findings findings) {
         ConfScanner scanner = new ConfScanner(findings);
         scanner.scan(text);
-        Inheritance inheritance = new Inheritance(scanner, findings);
-        Setup setup = setup(inheritance, uniqueIds, findings);
+        Inheritance inheritance = Inheritance.ofConns(scanner, findings);
+        Setup setup = setup(Inheritance.setup(scanner, findings), uniqueIds, findings);
         List<LoweredConn> lowered = new ArrayList<>();
-        for (Conn conn : inheritance.conns()) {
+        for (Conn conn : inheritance.all()) {
             if (conn.value("auto", "ignore").equals("ignore")) {
                 if (!inheritance.isAlsoed(conn.name())) {
                     findings.note(
@@ -51,7 +63,7 @@ public final class IpsecConfReader {
                 findings.note(conn.at(), "conn " + conn.name() + " is left out: see its errors");
             }
         }
-        return List.copyOf(lowered);
+        return new Contents(lowered, Authorities.of(scanner, findings));
     }
 
     /// A mark without an interface binds nothing.
@@ -73,10 +85,11 @@ public final class IpsecConfReader {
     /// What `config setup` says of every connection.
     record Setup(Unique unique, TrustSpec.Revocation revocation) {}
 
-    private static Setup setup(Inheritance inheritance, Unique uniqueIds, Findings findings) {
+    private static Setup setup(
+            Map<String, Setting> settings, Unique uniqueIds, Findings findings) {
         Unique unique = uniqueIds;
         TrustSpec.Revocation revocation = TrustSpec.Revocation.RELAXED;
-        for (Setting s : inheritance.setup().values()) {
+        for (Setting s : settings.values()) {
             Optional<Keyword> keyword = Keyword.find(Keyword.Place.SETUP, s.key());
             if (keyword.isEmpty() || s.value().isEmpty()) {
                 continue;

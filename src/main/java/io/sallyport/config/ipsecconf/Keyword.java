@@ -47,18 +47,18 @@ public enum Keyword {
     PKCS11KEEPSTATE(SETUP, "pkcs11keepstate", REMOVED, Why.CERTIFICATES),
     PKCS11PROXY(SETUP, "pkcs11proxy", REMOVED, Why.CERTIFICATES),
 
-    CACERT(CA, "cacert", IGNORED, Why.CERTIFICATES),
-    CRLURI(CA, "crluri", IGNORED, Why.CERTIFICATES),
-    CRLURI1(CA, "crluri1", IGNORED, Why.CERTIFICATES),
-    CRLURI2(CA, "crluri2", IGNORED, Why.CERTIFICATES),
-    OCSPURI(CA, "ocspuri", IGNORED, Why.CERTIFICATES),
-    OCSPURI1(CA, "ocspuri1", IGNORED, Why.CERTIFICATES),
-    OCSPURI2(CA, "ocspuri2", IGNORED, Why.CERTIFICATES),
-    CERTURIBASE(CA, "certuribase", IGNORED, Why.CERTIFICATES),
+    CACERT(CA, "cacert", USED, ""),
+    CRLURI(CA, "crluri", USED, ""),
+    CRLURI1(CA, "crluri1", USED, ""),
+    CRLURI2(CA, "crluri2", USED, ""),
+    OCSPURI(CA, "ocspuri", USED, ""),
+    OCSPURI1(CA, "ocspuri1", USED, ""),
+    OCSPURI2(CA, "ocspuri2", USED, ""),
+    CERTURIBASE(CA, "certuribase", USED, ""),
     LDAPHOST(CA, "ldaphost", REMOVED, Why.CERTIFICATES),
     LDAPBASE(CA, "ldapbase", REMOVED, Why.CERTIFICATES),
-    CA_AUTO(CA, "auto", IGNORED, Why.CERTIFICATES),
-    CA_ALSO(CA, "also", IGNORED, Why.CERTIFICATES),
+    CA_AUTO(CA, "auto", USED, ""),
+    CA_ALSO(CA, "also", USED, ""),
 
     ALSO(CONN, "also", USED, ""),
     AUTO(CONN, "auto", USED, ""),
@@ -188,8 +188,8 @@ public enum Keyword {
         String LOG = "what is logged is chosen on the command line";
         String PLUTO = "it has no effect in strongSwan 5 either";
         String CERTIFICATES =
-                "of certificates an ipsec.conf says no more here than leftcert, leftca and"
-                        + " leftcertpolicy; a swanctl.conf says the rest";
+                "of certificates an ipsec.conf says no more here than leftcert, leftca,"
+                        + " leftcertpolicy and its ca sections; a swanctl.conf says the rest";
         String GROUPS = "attribute certificates are unknown here, so nobody would be in a group";
         String MODE_CONFIG =
                 "addresses and DNS for clients (mode config) arrive in a later release";
@@ -227,6 +227,8 @@ public enum Keyword {
         return switch (key) {
             case "keylife" -> "lifetime";
             case "rekeymargin" -> "margintime";
+            case "crluri1" -> "crluri";
+            case "ocspuri1" -> "ocspuri";
             default -> key;
         };
     }

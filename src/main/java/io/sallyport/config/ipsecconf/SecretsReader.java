@@ -9,8 +9,11 @@ import io.sallyport.config.syntax.Position;
 import io.sallyport.config.syntax.SourceText;
 import io.sallyport.config.syntax.Values;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.KeySource;
+import io.sallyport.model.spec.PrivateKeySpec;
 import io.sallyport.model.spec.SharedSecret;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -24,20 +27,21 @@ import java.util.regex.Pattern;
 /// ipsec.secrets: lines of `[selectors] : TYPE secret`. What stands behind the colon is never
 /// quoted in a finding.
 public final class SecretsReader {
-    private static final String KEYS =
-            "keys of certificates are read from the directories of a swanctl.conf, or come by vici";
-
     private static final String EAP =
             "passwords for EAP are read from a swanctl.conf, or come by vici";
 
-    /// The types beside PSK, and why they are not used.
+    /// The types that name a file with a private key.
+    private static final Map<String, PrivateKeySpec.Kind> KEYS =
+            Map.of(
+                    "RSA", PrivateKeySpec.Kind.RSA,
+                    "ECDSA", PrivateKeySpec.Kind.ECDSA,
+                    "PKCS8", PrivateKeySpec.Kind.PKCS8,
+                    "P12", PrivateKeySpec.Kind.PKCS12);
+
+    /// The other types beside PSK, and why they are not used.
     private static final Map<String, String> OTHERS =
             Map.ofEntries(
-                    Map.entry("RSA", KEYS),
-                    Map.entry("ECDSA", KEYS),
-                    Map.entry("PKCS8", KEYS),
                     Map.entry("BLISS", "strongSwan no longer has it either"),
-                    Map.entry("P12", KEYS),
                     Map.entry("PIN", "tokens are named in a swanctl.conf"),
                     Map.entry("EAP", EAP),
                     Map.entry("NTLM", EAP),
@@ -51,17 +55,26 @@ public final class SecretsReader {
 
     private final Findings findings;
     private final List<SharedSecret> secrets = new ArrayList<>();
+    private final List<PrivateKeySpec> keys = new ArrayList<>();
     private final Includes includes;
+
+    /// What an ipsec.secrets says.
+    public record Contents(List<SharedSecret> secrets, List<PrivateKeySpec> keys) {
+        public Contents {
+            secrets = List.copyOf(secrets);
+            keys = List.copyOf(keys);
+        }
+    }
 
     private SecretsReader(Findings findings) {
         this.findings = findings;
         this.includes = new Includes(findings);
     }
 
-    public static List<SharedSecret> read(SourceText text, Findings findings) {
+    public static Contents read(SourceText text, Findings findings) {
         SecretsReader reader = new SecretsReader(findings);
         reader.scan(text);
-        return List.copyOf(reader.secrets);
+        return new Contents(reader.secrets, reader.keys);
     }
 
     /// Whether `line` is meant as a secret, well written or not.
@@ -101,11 +114,16 @@ public final class SecretsReader {
         }
         String word = line.substring(type, end);
         Position at = start.right(type);
+        PrivateKeySpec.Kind kind = KEYS.get(word);
+        if (kind != null) {
+            key(kind, word, line, end, start);
+            return;
+        }
         if (!word.equals("PSK")) {
             otherType(word, at);
             return;
         }
-        Optional<Secret> secret = secret(line, end, start);
+        Optional<Secret> secret = secret(word, line, end, start);
         Optional<List<Identity>> owners = owners(line.substring(0, colon), start);
         if (secret.isPresent() && owners.isPresent()) {
             secrets.add(
@@ -113,6 +131,45 @@ public final class SecretsReader {
                             owners.get(),
                             secret.get(),
                             start.right(line.length() - line.stripLeading().length()).origin()));
+        }
+    }
+
+    /// `: RSA FILE ["passphrase"]`; a relative FILE is in `ipsec.d/private` beside the file. Whose
+    /// key it is, says its certificate; selectors before the colon do not count.
+    private void key(
+            PrivateKeySpec.Kind kind, String type, String line, int from, Position start) {
+        int i = from;
+        while (i < line.length() && isBlank(line.charAt(i))) {
+            i++;
+        }
+        Position at = start.right(i);
+        boolean quoted = i < line.length() && line.charAt(i) == '"';
+        int end = quoted ? line.indexOf('"', i + 1) : i;
+        if (quoted && end < 0) {
+            reveal(line.substring(i));
+            findings.error(at, "the quote round the file's name is not closed");
+            return;
+        }
+        while (!quoted && end < line.length() && !isBlank(line.charAt(end))) {
+            end++;
+        }
+        String name = line.substring(quoted ? i + 1 : i, end);
+        if (name.isEmpty() || name.startsWith("#") || name.startsWith("{") || name.startsWith("%")) {
+            reveal(line.substring(i));
+            findings.error(at, type + " needs the name of a file behind it");
+            return;
+        }
+        int rest = quoted ? end + 1 : end;
+        String behind = line.substring(rest).strip();
+        Optional<Secret> passphrase =
+                behind.isEmpty() || behind.startsWith("#")
+                        ? Optional.of(Secret.EMPTY)
+                        : secret("the passphrase", line, rest, start);
+        try {
+            KeySource file = IpsecD.file(at, "private", name);
+            passphrase.ifPresent(p -> keys.add(new PrivateKeySpec(kind, file, p)));
+        } catch (InvalidPathException _) {
+            findings.error(at, "this is no file name");
         }
     }
 
@@ -174,7 +231,8 @@ public final class SecretsReader {
         if (reason != null) {
             findings.warning(at, word + " secret is ignored: " + reason);
         } else if (word.equalsIgnoreCase("PSK")
-                || OTHERS.containsKey(word.toUpperCase(Locale.ROOT))) {
+                || OTHERS.containsKey(word.toUpperCase(Locale.ROOT))
+                || KEYS.containsKey(word.toUpperCase(Locale.ROOT))) {
             findings.error(at, "the type is written in capitals: " + word.toUpperCase(Locale.ROOT));
         } else {
             reveal(word);
@@ -187,14 +245,14 @@ public final class SecretsReader {
     }
 
     /// Quoted, or the next word: `0x` hexadecimal, `0s` base64, else the text itself.
-    private Optional<Secret> secret(String line, int from, Position start) {
+    private Optional<Secret> secret(String type, String line, int from, Position start) {
         int i = from;
         while (i < line.length() && isBlank(line.charAt(i))) {
             i++;
         }
         Position at = start.right(i);
         if (i == line.length() || line.charAt(i) == '#') {
-            findings.error(at, "PSK needs a secret behind it");
+            findings.error(at, type + " needs a secret behind it");
             return Optional.empty();
         }
         char quote = line.charAt(i);
@@ -266,7 +324,7 @@ public final class SecretsReader {
         Matcher m = Pattern.compile("\"([^\"]*)\"|[^ \t]+").matcher(selectors);
         while (m.find()) {
             String word = m.group(1) != null ? m.group(1) : m.group();
-            if (word.equals("PSK") || OTHERS.containsKey(word)) {
+            if (word.equals("PSK") || OTHERS.containsKey(word) || KEYS.containsKey(word)) {
                 // then a secret may stand here, too: nothing more is looked at or shown
                 reveal(selectors);
                 findings.error(

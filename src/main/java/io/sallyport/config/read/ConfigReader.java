@@ -4,6 +4,7 @@ import io.sallyport.config.aws.AwsReading;
 import io.sallyport.config.aws.AwsTextReader;
 import io.sallyport.config.aws.AwsXmlReader;
 import io.sallyport.config.ipsecconf.IpsecConfReader;
+import io.sallyport.config.ipsecconf.IpsecD;
 import io.sallyport.config.ipsecconf.LoweredConn;
 import io.sallyport.config.ipsecconf.SecretsReader;
 import io.sallyport.config.lower.Choices;
@@ -88,7 +89,8 @@ public final class ConfigReader {
             connections.addAll(spec.connections());
             secrets.addAll(spec.secrets());
         }
-        List<ConnectionSpec> good = new CrossChecks(connections, secrets, findings).run();
+        boolean haveKeys = more.stream().anyMatch(spec -> !spec.keys().isEmpty());
+        List<ConnectionSpec> good = new CrossChecks(connections, secrets, haveKeys, findings).run();
         return new Reading(
                 new VpnSpec(
                         good,
@@ -111,12 +113,26 @@ public final class ConfigReader {
             case AWS_TEXT -> add(AwsTextReader.read(text, choices, findings));
             case AWS_XML -> add(AwsXmlReader.read(text, choices, findings));
             case IPSEC_CONF -> {
-                List<LoweredConn> conns = IpsecConfReader.read(text, choices, findings);
+                IpsecConfReader.Contents said = IpsecConfReader.read(text, choices, findings);
+                List<LoweredConn> conns = said.conns();
                 IpsecConfReader.tellLooseMarks(conns, findings);
                 conns.forEach(c -> connections.add(c.spec()));
-                more.add(pools(conns));
+                more.add(
+                        new VpnSpec(
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                IpsecD.certificates(text, said, findings),
+                                pools(conns),
+                                IpsecD.authorities(text, said, findings)));
             }
-            case IPSEC_SECRETS -> secrets.addAll(SecretsReader.read(text, findings));
+            case IPSEC_SECRETS -> {
+                SecretsReader.Contents said = SecretsReader.read(text, findings);
+                secrets.addAll(said.secrets());
+                more.add(
+                        new VpnSpec(
+                                List.of(), List.of(), said.keys(), List.of(), List.of(), List.of()));
+            }
             case EMPTY -> findings.warning(whole, "is empty: nothing but blanks and comments");
             case SWANCTL -> more.add(SwanctlReader.read(text, choices, findings));
             case CISCO ->
@@ -135,7 +151,7 @@ public final class ConfigReader {
     }
 
     /// The pools of an ipsec.conf, each once: a network has one set of name servers.
-    private VpnSpec pools(List<LoweredConn> conns) {
+    private List<PoolSpec> pools(List<LoweredConn> conns) {
         Map<String, PoolSpec> pools = new LinkedHashMap<>();
         for (LoweredConn conn : conns) {
             for (PoolSpec pool : conn.pools()) {
@@ -153,8 +169,7 @@ public final class ConfigReader {
                 }
             }
         }
-        return new VpnSpec(
-                List.of(), List.of(), List.of(), List.of(), List.copyOf(pools.values()), List.of());
+        return List.copyOf(pools.values());
     }
 
     private void add(AwsReading reading) {

@@ -38,14 +38,21 @@ final class CrossChecks {
 
     private final List<ConnectionSpec> connections;
     private final List<SharedSecret> secrets;
+    private final boolean haveKeys;
     private final Findings findings;
 
     /// By identity: two files may say the very same connection.
     private final Set<ConnectionSpec> faulty = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    CrossChecks(List<ConnectionSpec> connections, List<SharedSecret> secrets, Findings findings) {
+    /// @param haveKeys whether any private key is named
+    CrossChecks(
+            List<ConnectionSpec> connections,
+            List<SharedSecret> secrets,
+            boolean haveKeys,
+            Findings findings) {
         this.connections = connections;
         this.secrets = secrets;
+        this.haveKeys = haveKeys;
         this.findings = findings;
     }
 
@@ -55,6 +62,7 @@ final class CrossChecks {
         for (ConnectionSpec c : connections) {
             EngineLimits.errors(c, findings).forEach(w -> fault(c, "conn " + c.name() + " " + w));
             secret(c);
+            privateKey(c);
             link(c).ifPresent(link -> routes(c, link));
         }
         links();
@@ -113,6 +121,23 @@ final class CrossChecks {
                             + (c.local().identity().isAny() ? "" : c.local().identity() + " ")
                             + c.remote().identity()
                             + " : PSK \"***\"'");
+        }
+    }
+
+    /// No error: a client may bring it over vici.
+    private void privateKey(ConnectionSpec c) {
+        if (!haveKeys
+                && c.negotiates()
+                && c.local().rounds().stream().anyMatch(AuthSpec.Pubkey.class::isInstance)) {
+            findings.warning(
+                    at(c),
+                    "conn "
+                            + c.name()
+                            + " proves itself by a certificate, and no private key is here: "
+                            + (c.origin().file().endsWith("swanctl.conf")
+                                    ? "put its file into the directory 'private'"
+                                    : "ipsec.secrets needs a line ': RSA FILE' (or ECDSA, PKCS8,"
+                                            + " P12)"));
         }
     }
 

@@ -51,7 +51,9 @@ public final class SwanctlText {
             all.add(SwanctlRaising.secret(secret, ++number));
         }
         for (PrivateKeySpec key : spec.keys()) {
-            if (key.passphrase().length() > 0 || key.source() instanceof KeySource.Token) {
+            // What only lies in a directory is found there again
+            boolean said = key.source().origin().line() > 0;
+            if (said || key.passphrase().length() > 0 || key.source() instanceof KeySource.Token) {
                 all.add(SwanctlRaising.key(key, ++number));
             }
         }

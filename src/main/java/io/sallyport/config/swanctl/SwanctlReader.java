@@ -1,6 +1,7 @@
 package io.sallyport.config.swanctl;
 
 import io.sallyport.config.lower.Choices;
+import io.sallyport.config.lower.Directories;
 import io.sallyport.config.syntax.DidYouMean;
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Setting;
@@ -108,7 +109,7 @@ public final class SwanctlReader {
         for (Tree section : root.section("authorities").sections().values()) {
             lowering.authority(section, findings).ifPresent(authorities::add);
         }
-        Directories directories = new Directories(home, findings);
+        Directories directories = Directories.ofSwanctl(home, findings);
         return new VpnSpec(
                 connections,
                 secrets.secrets(),

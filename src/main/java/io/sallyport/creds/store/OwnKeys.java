@@ -72,7 +72,9 @@ final class OwnKeys {
         if (!signs(key)) {
             return Optional.empty();
         }
-        List<X509Certificate> chain = Chain.of(certificate, vault.authorities(), vault.peers());
+        List<X509Certificate> others = new ArrayList<>(vault.peers());
+        others.addAll(vault.between());
+        List<X509Certificate> chain = Chain.of(certificate, vault.authorities(), others);
         // By key, as IKEv2 asks for authorities, and by name, as IKEv1 does; the name of the last
         // one's issuer, too, for the anchor need not be here
         List<Octets> ways = new ArrayList<>();

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 /// @param held those that stay on tokens, likewise
 /// @param authorities trusted
 /// @param peers end entities' certificates, ours among them
+/// @param between what came behind a certificate in its file: its chain, trusted for nothing
 /// @param keys raw public keys that anybody may use who claims them
 /// @param responders may sign OCSP answers
 /// @param lists revocation lists that were configured
@@ -35,6 +36,7 @@ public record Vault(
         Map<Octets, HeldKey> held,
         List<X509Certificate> authorities,
         List<X509Certificate> peers,
+        List<X509Certificate> between,
         List<PublicKey> keys,
         List<X509Certificate> responders,
         List<X509CRL> lists,
@@ -49,6 +51,7 @@ public record Vault(
         held = Map.copyOf(held);
         authorities = List.copyOf(authorities);
         peers = List.copyOf(peers);
+        between = List.copyOf(between);
         keys = List.copyOf(keys);
         responders = List.copyOf(responders);
         lists = List.copyOf(lists);
@@ -106,6 +109,7 @@ public record Vault(
         final Map<Octets, HeldKey> held = new LinkedHashMap<>();
         final Set<X509Certificate> authorities = new LinkedHashSet<>();
         final Set<X509Certificate> peers = new LinkedHashSet<>();
+        final Set<X509Certificate> between = new LinkedHashSet<>();
         final Set<PublicKey> keys = new LinkedHashSet<>();
         final Set<X509Certificate> responders = new LinkedHashSet<>();
         final Set<X509CRL> lists = new LinkedHashSet<>();
@@ -119,6 +123,7 @@ public record Vault(
                     held,
                     new ArrayList<>(authorities),
                     new ArrayList<>(peers),
+                    new ArrayList<>(between),
                     new ArrayList<>(keys),
                     new ArrayList<>(responders),
                     new ArrayList<>(lists),

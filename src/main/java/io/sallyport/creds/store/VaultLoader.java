@@ -155,12 +155,18 @@ public final class VaultLoader {
         }
         try {
             List<Credential> all = sources.read(source, Secret.EMPTY);
+            List<X509Certificate> found = new ArrayList<>();
             for (Credential one : all) {
                 if (one instanceof Credential.Certificate(X509Certificate x509)) {
-                    vault.named.put(KeySources.key(source), x509);
-                    // What follows is its chain: known, and trusted for nothing
-                    return Optional.of(x509);
+                    found.add(x509);
                 }
+            }
+            if (!found.isEmpty()) {
+                X509Certificate first = found.removeFirst();
+                vault.named.put(KeySources.key(source), first);
+                // What follows is its chain: known, and trusted for nothing
+                vault.between.addAll(found);
+                return Optional.of(first);
             }
             complain(source, what, "it is " + all.getFirst() + "; a certificate is expected");
         } catch (BadCredential e) {

@@ -16,6 +16,11 @@ public interface Known {
     /// Certificates of peers that are trusted as they are.
     List<X509Certificate> peers();
 
+    /// Certificates that may be on the way to an authority, and are trusted for nothing.
+    default List<X509Certificate> between() {
+        return List.of();
+    }
+
     /// Public keys that are trusted for whoever claims their identifier.
     List<PublicKey> keys();
 

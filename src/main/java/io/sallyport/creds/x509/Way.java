@@ -70,6 +70,7 @@ public final class Way {
             boolean signs) {
         List<X509Certificate> onTheWay = new ArrayList<>(between);
         onTheWay.addAll(known.peers());
+        onTheWay.addAll(known.between());
         PathFinder finder = new PathFinder(known.authorities(), onTheWay);
         Optional<Objection> last = Optional.empty();
         for (Path path : finder.from(certificate)) {

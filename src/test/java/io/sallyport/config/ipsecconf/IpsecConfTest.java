@@ -13,12 +13,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sallyport.base.net.IpAddress;
 import io.sallyport.config.lower.Choices;
 import io.sallyport.config.read.Reading;
+import io.sallyport.config.syntax.Diagnostic;
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.SourceText;
 import io.sallyport.crypto.suite.ProposalText;
 import io.sallyport.model.spec.Actions;
 import io.sallyport.model.spec.AddressSpec;
 import io.sallyport.model.spec.AuthSpec;
+import io.sallyport.model.spec.AuthoritySpec;
 import io.sallyport.model.spec.ChildSpec;
 import io.sallyport.model.spec.ConnectionSpec;
 import io.sallyport.model.spec.DpdSpec;
@@ -31,6 +33,7 @@ import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.ike.PathSpec;
 import java.time.Duration;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -543,10 +546,68 @@ class IpsecConfTest {
         assertEquals(List.of(), findings.list());
         AuthSpec.Pubkey ours = (AuthSpec.Pubkey) c.local().auth();
         assertEquals(
-                "ipsec.d/certs/moon.pem", ((KeySource.File) ours.certificates().getFirst()).path());
+                Path.of("ipsec.d/certs/moon.pem").toAbsolutePath().toString(),
+                ((KeySource.File) ours.certificates().getFirst()).path());
         AuthSpec.Pubkey theirs = (AuthSpec.Pubkey) c.remote().auth();
         assertEquals(List.of("rsa", "2048", "sha256"), theirs.trust().schemes());
         assertEquals("C=CH, CN=ca", theirs.trust().authority().toString());
+    }
+
+    /// `ca` sections inherit as connections do, and only those with `auto=add` are loaded.
+    @Test
+    void authoritiesAreLowered() {
+        Findings findings = new Findings();
+        List<AuthoritySpec> all =
+                authorities(
+                        """
+                        ca %default
+                        \tcrluri=http://lists/one.crl
+                        ca root
+                        \tcacert=root.pem
+                        \tcrluri2=http://lists/two.crl
+                        \tocspuri=http://ocsp/
+                        \tcerturibase=http://certs/
+                        \tauto=add
+                        ca bare
+                        \tcacert=/etc/keys/bare.pem
+                        \tcrluri=
+                        \tauto=add
+                        ca later
+                        \tcacert=later.pem
+                        """,
+                        findings);
+        assertEquals(
+                List.of(
+                        "ipsec.conf:13:1: note: ca later is not loaded: auto=ignore, strongSwan's"
+                                + " default"),
+                findings.list().stream().map(Diagnostic::toString).toList());
+        assertEquals(List.of("root", "bare"), all.stream().map(AuthoritySpec::name).toList());
+        AuthoritySpec root = all.getFirst();
+        assertEquals(
+                Path.of("ipsec.d/cacerts/root.pem").toAbsolutePath().toString(),
+                ((KeySource.File) root.certificate()).path());
+        assertEquals(List.of("http://lists/one.crl", "http://lists/two.crl"), root.crlUris());
+        assertEquals(List.of("http://ocsp/"), root.ocspUris());
+        assertEquals("http://certs/", root.uriBase());
+        assertEquals(List.of(), all.getLast().crlUris());
+    }
+
+    @Test
+    void anAuthorityWithoutACertificateIsTold() {
+        Findings findings = new Findings();
+        assertEquals(List.of(), authorities("ca root\n\tauto=add\n", findings));
+        assertEquals(
+                List.of("ipsec.conf:1:1: error: ca root has no cacert="),
+                findings.list().stream().map(Diagnostic::toString).toList());
+        Findings start = new Findings();
+        assertEquals(
+                List.of(), authorities("ca root\n\tcacert=x.pem\n\tauto=start\n", start));
+        assertTrue(start.hasErrors());
+    }
+
+    private static List<AuthoritySpec> authorities(String text, Findings findings) {
+        return IpsecConfReader.read(SourceText.of("ipsec.conf", text), Choices.NONE, findings)
+                .authorities();
     }
 
     /// What is demanded of a peer is demanded, or its connection is left out.
@@ -569,9 +630,10 @@ class IpsecConfTest {
             assertEquals(
                     List.of(),
                     IpsecConfReader.read(
-                            SourceText.of("ipsec.conf", base + "\t" + groups + "\n"),
-                            Choices.NONE,
-                            refused));
+                                    SourceText.of("ipsec.conf", base + "\t" + groups + "\n"),
+                                    Choices.NONE,
+                                    refused)
+                            .conns());
             assertTrue(refused.hasErrors(), refused.list()::toString);
         }
         Findings unknown = new Findings();
@@ -581,6 +643,7 @@ class IpsecConfTest {
 
     private static ConnectionSpec lowered(String text, Findings findings) {
         return IpsecConfReader.read(SourceText.of("ipsec.conf", text), Choices.NONE, findings)
+                .conns()
                 .getFirst()
                 .spec();
     }

@@ -10,6 +10,8 @@ import io.sallyport.config.syntax.Diagnostic;
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.SourceText;
 import io.sallyport.model.spec.Identity;
+import io.sallyport.model.spec.KeySource;
+import io.sallyport.model.spec.PrivateKeySpec;
 import io.sallyport.model.spec.SharedSecret;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +28,10 @@ class SecretsReaderTest {
     private final Findings findings = new Findings();
 
     private List<SharedSecret> read(String text) {
+        return contents(text).secrets();
+    }
+
+    private SecretsReader.Contents contents(String text) {
         return SecretsReader.read(SourceText.of("ipsec.secrets", text), findings);
     }
 
@@ -114,7 +120,7 @@ class SecretsReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RSA", "ECDSA", "P12", "PIN", "EAP", "NTLM", "XAUTH", "PKCS8", "BLISS"})
+    @ValueSource(strings = {"PIN", "EAP", "NTLM", "XAUTH", "BLISS"})
     void otherTypesAreIgnoredWithAReason(String type) {
         assertEquals(List.of(), read("me : " + type + " \"Zq9secretZq9\"\n"));
         assertEquals(1, messages().size());
@@ -124,6 +130,62 @@ class SecretsReaderTest {
                         .startsWith(
                                 "ipsec.secrets:1:6: warning: " + type + " secret is ignored: "));
         assertTrue(!messages().getFirst().contains("Zq9"));
+    }
+
+    /// The files of private keys lie in `ipsec.d/private` beside it; their passphrases are secrets.
+    @Test
+    void privateKeysAreNamed() {
+        List<PrivateKeySpec> keys =
+                contents(
+                                """
+                                : RSA moon.pem
+                                @moon : ECDSA "moon ec.pem" "Zq9secretZq9"
+                                : PKCS8 /etc/keys/moon.p8 0x0102 # old
+                                : P12 moon.p12 'Zq9secretZq9'
+                                """)
+                        .keys();
+        assertEquals(List.of(), messages());
+        String folder = Path.of("ipsec.d/private").toAbsolutePath() + "/";
+        assertEquals(
+                List.of(
+                        folder + "moon.pem",
+                        folder + "moon ec.pem",
+                        "/etc/keys/moon.p8",
+                        folder + "moon.p12"),
+                keys.stream().map(k -> ((KeySource.File) k.source()).path()).toList());
+        assertEquals(
+                List.of(
+                        PrivateKeySpec.Kind.RSA,
+                        PrivateKeySpec.Kind.ECDSA,
+                        PrivateKeySpec.Kind.PKCS8,
+                        PrivateKeySpec.Kind.PKCS12),
+                keys.stream().map(PrivateKeySpec::kind).toList());
+        assertEquals(
+                List.of(
+                        Secret.EMPTY,
+                        Secret.utf8("Zq9secretZq9"),
+                        Secret.of(Octets.hex("0102")),
+                        Secret.utf8("Zq9secretZq9")),
+                keys.stream().map(PrivateKeySpec::passphrase).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                ": RSA|1:6: error: RSA needs the name of a file behind it",
+                ": RSA { Modulus: 0xZq9secretZq9|1:7: error: RSA needs the name of a file behind it",
+                ": ECDSA %smartcard:1|1:9: error: ECDSA needs the name of a file behind it",
+                ": P12 \"moon.p12|1:7: error: the quote round the file's name is not closed",
+                ": RSA moon.pem %prompt|1:16: error: %prompt is refused: nobody can be asked;"
+                        + " write the secret",
+                ": rsa moon.pem|1:3: error: the type is written in capitals: RSA",
+            })
+    void aMistakeInAKeyIsPointedAt(String line, String message) {
+        assertEquals(List.of(), contents(line.replace("`", "")).keys());
+        assertEquals(List.of("ipsec.secrets:" + message), messages());
+        assertTrue(messages().stream().noneMatch(m -> m.contains("Zq9secret")));
     }
 
     @Test
@@ -146,7 +208,7 @@ class SecretsReaderTest {
         Files.writeString(
                 main, "include keys.d/*.secrets\ninclude none/*.secrets\ninclude ipsec.secrets\n");
         SourceText text = SourceText.read(main, findings).orElseThrow();
-        List<SharedSecret> all = SecretsReader.read(text, findings);
+        List<SharedSecret> all = SecretsReader.read(text, findings).secrets();
         assertEquals(
                 List.of(ip("192.0.2.1"), ip("192.0.2.2")),
                 all.stream().map(s -> s.owners().getFirst()).toList());

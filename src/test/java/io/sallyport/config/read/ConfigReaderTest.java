@@ -10,11 +10,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.base.net.IpPrefix;
 import io.sallyport.config.lower.Choices;
+import io.sallyport.config.render.SwanctlText;
 import io.sallyport.config.syntax.SourceText;
+import io.sallyport.model.spec.AuthSpec;
+import io.sallyport.model.spec.AuthoritySpec;
+import io.sallyport.model.spec.CertificateSpec;
 import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.KeySource;
+import io.sallyport.model.spec.VpnSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -54,6 +61,81 @@ class ConfigReaderTest {
         Reading both = read(conf, other);
         assertEquals(1, both.spec().secrets().size());
         assertEquals(other.toString(), both.spec().secrets().getFirst().origin().file());
+    }
+
+    /// S3-22: what lies in ipsec.d beside an ipsec.conf that authenticates by certificates.
+    @Test
+    void theDirectoriesOfIpsecDAreRead() throws IOException {
+        for (String name : List.of("cacerts/root.pem", "cacerts/other one.der", "crls/a.crl")) {
+            Path path = dir.resolve("ipsec.d").resolve(name);
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, "");
+        }
+        String certificates = CONN.replace("authby=psk", "leftcert=moon.pem");
+        Path conf =
+                file(
+                        "ipsec.conf",
+                        certificates
+                                + "ca lists\n\tcacert=root.pem\n\tcrluri=http://lists/\n"
+                                + "\tauto=add\n");
+        assertEquals(
+                List.of(
+                        conf
+                                + ":1:1: warning: conn net proves itself by a certificate, and no"
+                                + " private key is here: ipsec.secrets needs a line ': RSA FILE'"
+                                + " (or ECDSA, PKCS8, P12)"),
+                messages(read(conf)));
+        file("ipsec.secrets", ": PKCS8 moon.p8\n");
+        Reading reading = read(conf);
+        assertEquals(List.of(), messages(reading));
+        assertEquals(
+                List.of("lists", "other_one"),
+                reading.spec().authorities().stream().map(AuthoritySpec::name).toList());
+        assertEquals(
+                List.of(
+                        dir.resolve("ipsec.d/cacerts/root.pem").toString(),
+                        dir.resolve("ipsec.d/cacerts/other one.der").toString()),
+                reading.spec().authorities().stream()
+                        .map(a -> ((KeySource.File) a.certificate()).path())
+                        .toList());
+        assertEquals(
+                List.of(CertificateSpec.Kind.X509_CRL),
+                reading.spec().certificates().stream().map(CertificateSpec::kind).toList());
+        assertEquals(
+                dir.resolve("ipsec.d/private/moon.p8").toString(),
+                ((KeySource.File) reading.spec().keys().getFirst().source()).path());
+        // who uses pre-shared keys has no use for it
+        file("ipsec.secrets", ": PSK \"for-them-all\"\n");
+        assertEquals(List.of(), read(file("psk.conf", CONN)).spec().authorities());
+    }
+
+    /// Converted, it is the same: nothing of it depends on where the new file will be.
+    @Test
+    void certificatesOfAnIpsecConfSurviveConversion() throws IOException {
+        Path folder = Files.createDirectories(dir.resolve("ipsec.d/cacerts"));
+        Files.writeString(folder.resolve("root.pem"), "");
+        file("ipsec.secrets", ": RSA moon.pem \"Zq9secretZq9\"\n: PKCS8 moon.p8\n");
+        Reading first =
+                read(file("ipsec.conf", CONN.replace("authby=psk", "leftcert=moon.pem")));
+        assertEquals(List.of(), messages(first));
+        Path elsewhere = Files.createDirectories(dir.resolve("elsewhere")).resolve("swanctl.conf");
+        Files.writeString(elsewhere, SwanctlText.render(first.spec(), true));
+        Reading second = read(elsewhere);
+        assertEquals(List.of(), messages(second));
+        assertEquals(places(first.spec()), places(second.spec()));
+    }
+
+    private static List<String> places(VpnSpec spec) {
+        List<String> all = new ArrayList<>();
+        spec.keys().forEach(k -> all.add(k.kind() + " " + path(k.source()) + k.passphrase()));
+        spec.authorities().forEach(a -> all.add(a.name() + " " + path(a.certificate())));
+        AuthSpec.Pubkey ours = (AuthSpec.Pubkey) spec.connections().getFirst().local().auth();
+        ours.certificates().forEach(c -> all.add("ours " + path(c)));
+        return all;
+    }
+
+    private static String path(KeySource source) {
+        return ((KeySource.File) source).path();
     }
 
     @Test

@@ -67,13 +67,14 @@ enum RosettaCases {
 
     private static VpnSpec ipsecConf(
             Path file, SourceText text, Choices choices, Findings findings) {
-        List<LoweredConn> conns = IpsecConfReader.read(text, choices, findings);
+        List<LoweredConn> conns = IpsecConfReader.read(text, choices, findings).conns();
         Path secrets = file.resolveSibling("ipsec.secrets");
         return new VpnSpec(
                 conns.stream().map(LoweredConn::spec).toList(),
                 Files.exists(secrets)
                         ? SecretsReader.read(
-                                SourceText.read(secrets, findings).orElseThrow(), findings)
+                                        SourceText.read(secrets, findings).orElseThrow(), findings)
+                                .secrets()
                         : List.of(),
                 List.of(),
                 List.of(),

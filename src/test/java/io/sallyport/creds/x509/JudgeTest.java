@@ -654,6 +654,50 @@ class JudgeTest {
 
     // ---- our own end
 
+    /// A certificate with its chain behind it in one file: the chain is sent, and is on the way of
+    /// others, too; but nothing of it is an authority, nor a peer that is trusted as it is.
+    @Test
+    void whatStandsBehindACertificateInItsFileIsItsChain() throws Exception {
+        KeySource full =
+                new KeySource.Inline(
+                        Octets.concat(Fixtures.octets("ec.crt"), Fixtures.octets("sub.crt")),
+                        Origin.NONE);
+        Vault vault =
+                vault(
+                        List.of(
+                                spec(CertificateSpec.Kind.X509_CA, "ca.crt"),
+                                new CertificateSpec(CertificateSpec.Kind.X509, full)),
+                        "ec");
+        Octets sub = Certificates.der(Fixtures.certificate("sub"));
+        OwnKey ec =
+                new CredentialStore(List.of(), vault)
+                        .ownKeys(demand(TrustSpec.ANY), List.of())
+                        .getFirst();
+        assertEquals(List.of(Certificates.der(Fixtures.certificate("ec")), sub), ec.chain());
+        assertInstanceOf(
+                Verdict.Trusted.class,
+                judge(
+                        vault,
+                        demand(TrustSpec.ANY),
+                        Identity.fqdn("ec.lab.example"),
+                        SignatureScheme.ECDSA_SHA2_256,
+                        "ec"));
+        assertEquals(1, vault.authorities().size());
+        assertEquals(1, vault.peers().size());
+        // without the root of the chain there is no way, not even for the one between itself
+        Vault rootless =
+                vault(List.of(new CertificateSpec(CertificateSpec.Kind.X509, full)), "ec");
+        assertRefused(
+                Reason.UNTRUSTED,
+                "no way",
+                judge(
+                        rootless,
+                        demand(TrustSpec.ANY),
+                        Certificates.subject(Fixtures.certificate("sub")),
+                        SignatureScheme.RSA_PKCS1_SHA2_256,
+                        "sub"));
+    }
+
     @Test
     void ownKeysAndWhatTheySign() throws Exception {
         Vault vault =

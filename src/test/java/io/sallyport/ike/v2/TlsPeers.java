@@ -99,6 +99,7 @@ final class TlsPeers {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 Map.of(),
                 Map.of(),
                 Map.of());

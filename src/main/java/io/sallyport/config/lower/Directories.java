@@ -1,4 +1,4 @@
-package io.sallyport.config.swanctl;
+package io.sallyport.config.lower;
 
 import io.sallyport.base.Secret;
 import io.sallyport.config.syntax.Findings;
@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The directories beside swanctl.conf that `swanctl --load-creds` reads: every file in them is
-/// loaded. Here they are only named.
-final class Directories {
+/// The directories with certificates and keys beside a configuration. Here they are only named.
+public final class Directories {
+    /// Beside swanctl.conf: what `swanctl --load-creds` reads.
     private static final Map<String, CertificateSpec.Kind> CERTIFICATES =
             new TreeMap<>(
                     Map.of(
@@ -32,6 +32,7 @@ final class Directories {
                             "x509crl", CertificateSpec.Kind.X509_CRL,
                             "x509ac", CertificateSpec.Kind.X509_AC,
                             "pubkey", CertificateSpec.Kind.PUBKEY));
+
     private static final Map<String, PrivateKeySpec.Kind> KEYS =
             new TreeMap<>(
                     Map.of(
@@ -41,23 +42,52 @@ final class Directories {
                             "pkcs8", PrivateKeySpec.Kind.PKCS8,
                             "pkcs12", PrivateKeySpec.Kind.PKCS12));
 
+    /// In `ipsec.d` beside ipsec.conf, as strongSwan's starter reads them. Its keys and the
+    /// certificates of ends are named by ipsec.secrets and `leftcert`, and its authorities are more
+    /// than certificates.
+    private static final Map<String, CertificateSpec.Kind> IPSEC_D =
+            new TreeMap<>(
+                    Map.of(
+                            "aacerts", CertificateSpec.Kind.X509_AA,
+                            "ocspcerts", CertificateSpec.Kind.X509_OCSP,
+                            "crls", CertificateSpec.Kind.X509_CRL,
+                            "acerts", CertificateSpec.Kind.X509_AC));
+
     private final Path home;
+    private final Map<String, CertificateSpec.Kind> certificates;
+    private final Map<String, PrivateKeySpec.Kind> keys;
     private final Findings findings;
 
-    Directories(Path home, Findings findings) {
+    private Directories(
+            Path home,
+            Map<String, CertificateSpec.Kind> certificates,
+            Map<String, PrivateKeySpec.Kind> keys,
+            Findings findings) {
         this.home = home;
+        this.certificates = certificates;
+        this.keys = keys;
         this.findings = findings;
     }
 
-    List<CertificateSpec> certificates() {
+    /// @param home where swanctl.conf is
+    public static Directories ofSwanctl(Path home, Findings findings) {
+        return new Directories(home, CERTIFICATES, KEYS, findings);
+    }
+
+    /// @param home the directory ipsec.d
+    public static Directories ofIpsec(Path home, Findings findings) {
+        return new Directories(home, IPSEC_D, Map.of(), findings);
+    }
+
+    public List<CertificateSpec> certificates() {
         List<CertificateSpec> all = new ArrayList<>();
-        CERTIFICATES.forEach(
+        certificates.forEach(
                 (name, kind) -> files(name).forEach(f -> all.add(new CertificateSpec(kind, f))));
         return all;
     }
 
     /// Keys of `said`, which have passphrases, and the files beside them.
-    List<PrivateKeySpec> keys(List<PrivateKeySpec> said) {
+    public List<PrivateKeySpec> keys(List<PrivateKeySpec> said) {
         List<PrivateKeySpec> all = new ArrayList<>(said);
         Set<String> named = new HashSet<>();
         for (PrivateKeySpec key : said) {
@@ -65,7 +95,7 @@ final class Directories {
                 named.add(f.path());
             }
         }
-        KEYS.forEach((name, kind) ->
+        keys.forEach((name, kind) ->
                 files(name).stream()
                         .filter(f -> !named.contains(f.path()))
                         .forEach(f -> all.add(new PrivateKeySpec(kind, f, Secret.EMPTY))));
@@ -73,7 +103,7 @@ final class Directories {
     }
 
     /// The files of a directory by name; none where there is no such directory.
-    private List<KeySource.File> files(String name) {
+    public List<KeySource.File> files(String name) {
         Path directory = home.resolve(name);
         if (!Files.isDirectory(directory)) {
             return List.of();
