@@ -69,7 +69,7 @@ public final class AwsTextReader {
                         .conns();
         List<SharedSecret> secrets =
                 SecretsReader.read(
-                        text.only(n ->
+                                text.only(n ->
                                         !sections.get(n)
                                                 && SecretsReader.looksLikeSecret(text.line(n))),
                                 findings)

@@ -70,7 +70,9 @@ final class Authorities {
                     section.at(),
                     "ca "
                             + section.name()
-                            + (section.broken() ? " is left out: see its errors" : " has no cacert="));
+                            + (section.broken()
+                                    ? " is left out: see its errors"
+                                    : " has no cacert="));
             return Optional.empty();
         }
         return source(file.get())
@@ -88,7 +90,8 @@ final class Authorities {
         try {
             return Optional.of(IpsecD.file(said.at(), "cacerts", said.value()));
         } catch (InvalidPathException _) {
-            findings.error(said.at(), "cacert: '" + Values.shown(said.value()) + "' is no file name");
+            findings.error(
+                    said.at(), "cacert: '" + Values.shown(said.value()) + "' is no file name");
             return Optional.empty();
         }
     }

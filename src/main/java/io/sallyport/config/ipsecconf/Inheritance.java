@@ -182,12 +182,13 @@ final class Inheritance {
             if (parent == null) {
                 findings.error(
                         also.at(),
-                        "also: there is no " + kind + " of this name"
+                        "also: there is no "
+                                + kind
+                                + " of this name"
                                 + DidYouMean.hint(also.value(), sections.keySet()));
             } else if (path.contains(parent.name)) {
                 looped.add(path.getFirst());
-                findings.error(
-                        also.at(), "also: " + kind + " " + parent.name + " includes itself");
+                findings.error(also.at(), "also: " + kind + " " + parent.name + " includes itself");
             } else if (all.size() < 4096) {
                 ancestors(parent, all, path);
             }

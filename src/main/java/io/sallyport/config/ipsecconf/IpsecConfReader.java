@@ -85,8 +85,7 @@ public final class IpsecConfReader {
     /// What `config setup` says of every connection.
     record Setup(Unique unique, TrustSpec.Revocation revocation) {}
 
-    private static Setup setup(
-            Map<String, Setting> settings, Unique uniqueIds, Findings findings) {
+    private static Setup setup(Map<String, Setting> settings, Unique uniqueIds, Findings findings) {
         Unique unique = uniqueIds;
         TrustSpec.Revocation revocation = TrustSpec.Revocation.RELAXED;
         for (Setting s : settings.values()) {

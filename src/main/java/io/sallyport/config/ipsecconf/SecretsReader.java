@@ -136,8 +136,7 @@ public final class SecretsReader {
 
     /// `: RSA FILE ["passphrase"]`; a relative FILE is in `ipsec.d/private` beside the file. Whose
     /// key it is, says its certificate; selectors before the colon do not count.
-    private void key(
-            PrivateKeySpec.Kind kind, String type, String line, int from, Position start) {
+    private void key(PrivateKeySpec.Kind kind, String type, String line, int from, Position start) {
         int i = from;
         while (i < line.length() && isBlank(line.charAt(i))) {
             i++;
@@ -154,7 +153,10 @@ public final class SecretsReader {
             end++;
         }
         String name = line.substring(quoted ? i + 1 : i, end);
-        if (name.isEmpty() || name.startsWith("#") || name.startsWith("{") || name.startsWith("%")) {
+        if (name.isEmpty()
+                || name.startsWith("#")
+                || name.startsWith("{")
+                || name.startsWith("%")) {
             reveal(line.substring(i));
             findings.error(at, type + " needs the name of a file behind it");
             return;

@@ -131,7 +131,12 @@ public final class ConfigReader {
                 secrets.addAll(said.secrets());
                 more.add(
                         new VpnSpec(
-                                List.of(), List.of(), said.keys(), List.of(), List.of(), List.of()));
+                                List.of(),
+                                List.of(),
+                                said.keys(),
+                                List.of(),
+                                List.of(),
+                                List.of()));
             }
             case EMPTY -> findings.warning(whole, "is empty: nothing but blanks and comments");
             case SWANCTL -> more.add(SwanctlReader.read(text, choices, findings));

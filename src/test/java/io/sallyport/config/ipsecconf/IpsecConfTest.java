@@ -32,8 +32,8 @@ import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.ike.PathSpec;
-import java.time.Duration;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -600,8 +600,7 @@ class IpsecConfTest {
                 List.of("ipsec.conf:1:1: error: ca root has no cacert="),
                 findings.list().stream().map(Diagnostic::toString).toList());
         Findings start = new Findings();
-        assertEquals(
-                List.of(), authorities("ca root\n\tcacert=x.pem\n\tauto=start\n", start));
+        assertEquals(List.of(), authorities("ca root\n\tcacert=x.pem\n\tauto=start\n", start));
         assertTrue(start.hasErrors());
     }
 

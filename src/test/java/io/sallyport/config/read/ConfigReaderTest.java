@@ -115,8 +115,7 @@ class ConfigReaderTest {
         Path folder = Files.createDirectories(dir.resolve("ipsec.d/cacerts"));
         Files.writeString(folder.resolve("root.pem"), "");
         file("ipsec.secrets", ": RSA moon.pem \"Zq9secretZq9\"\n: PKCS8 moon.p8\n");
-        Reading first =
-                read(file("ipsec.conf", CONN.replace("authby=psk", "leftcert=moon.pem")));
+        Reading first = read(file("ipsec.conf", CONN.replace("authby=psk", "leftcert=moon.pem")));
         assertEquals(List.of(), messages(first));
         Path elsewhere = Files.createDirectories(dir.resolve("elsewhere")).resolve("swanctl.conf");
         Files.writeString(elsewhere, SwanctlText.render(first.spec(), true));

@@ -685,8 +685,7 @@ class JudgeTest {
         assertEquals(1, vault.authorities().size());
         assertEquals(1, vault.peers().size());
         // without the root of the chain there is no way, not even for the one between itself
-        Vault rootless =
-                vault(List.of(new CertificateSpec(CertificateSpec.Kind.X509, full)), "ec");
+        Vault rootless = vault(List.of(new CertificateSpec(CertificateSpec.Kind.X509, full)), "ec");
         assertRefused(
                 Reason.UNTRUSTED,
                 "no way",
