@@ -79,13 +79,15 @@ public final class HostPlanner {
             Map<Owner, SelectorPair> up,
             List<InsideAddress> ours,
             int pathMtu) {
-        return plan(vpn, stopped, up, Map.of(), ours, pathMtu);
+        return plan(vpn, stopped, Set.of(), up, Map.of(), ours, pathMtu);
     }
 
+    /// @param lifted what passes or drops and was taken away by a person
     /// @param borrowed virtual addresses of ours, by connection
     public static HostPlan plan(
             VpnSpec vpn,
             Set<String> stopped,
+            Set<Owner> lifted,
             Map<Owner, SelectorPair> up,
             Map<String, List<IpAddress>> borrowed,
             List<InsideAddress> ours,
@@ -96,6 +98,9 @@ public final class HostPlanner {
         for (ConnectionSpec connection : vpn.connections()) {
             if (!stopped.contains(connection.name())) {
                 for (ChildSpec child : connection.children()) {
+                    if (lifted.contains(owner(connection, child))) {
+                        continue;
+                    }
                     if (child.mode() == Mode.PASS) {
                         // What a tunnel's route covers comes by its TUN, where the SPD lets it pass
                         planner.wall.policy(

@@ -388,16 +388,16 @@ public final class Steward {
 
     private void settleAll() {
         Map<Owner, PolicyEntry> wanted = new LinkedHashMap<>();
+        Set<Owner> lifted = new HashSet<>();
         Set<String> up = connectionsUp();
         for (ConnectionSpec connection : vpn.connections()) {
             if (!board.isStopped(connection.name())
                     && standby.decides(connection.name(), up, board.stopped())) {
                 for (ChildSpec child : connection.children()) {
                     PolicyEntry entry = policy(connection, child);
-                    boolean lifted =
-                            !child.mode().protects() && !traps.getOrDefault(entry.owner(), true);
-                    if (!lifted
-                            && !entry.selectors().local().isEmpty()
+                    if (!child.mode().protects() && !traps.getOrDefault(entry.owner(), true)) {
+                        lifted.add(entry.owner());
+                    } else if (!entry.selectors().local().isEmpty()
                             && !entry.selectors().remote().isEmpty()) {
                         wanted.put(entry.owner(), entry);
                     }
@@ -406,7 +406,13 @@ public final class Steward {
         }
         host.apply(
                 HostPlanner.plan(
-                        vpn, board.stopped(), board.up(), board.borrowed(), addresses(), PATH_MTU));
+                        vpn,
+                        board.stopped(),
+                        lifted,
+                        board.up(),
+                        board.borrowed(),
+                        addresses(),
+                        PATH_MTU));
         List<PolicyEntry> changed =
                 wanted.values().stream()
                         .filter(entry -> !entry.equals(policies.get(entry.owner())))

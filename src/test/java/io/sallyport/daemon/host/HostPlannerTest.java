@@ -161,6 +161,47 @@ class HostPlannerTest {
         assertTrue(plan.routes().stream().noneMatch(r -> r.destination().length() == 0));
     }
 
+    /// What passes or drops stands until a person takes it away: then it is not in the wall either.
+    @Test
+    void aLiftedPolicyLeavesTheWall() {
+        for (Mode mode : List.of(Mode.PASS, Mode.DROP)) {
+            ConnectionSpec shunt =
+                    connection(
+                            "shunt",
+                            "52.50.67.155",
+                            new LinkSpec.Shared(),
+                            Actions.Start.NONE,
+                            selectors("10.1.0.0/16", "10.2.0.0/16"));
+            ChildSpec child = shunt.children().getFirst();
+            ChildSpec way =
+                    new ChildSpec(
+                            child.name(),
+                            mode,
+                            child.proposals(),
+                            child.selectors(),
+                            child.lifetime(),
+                            child.actions(),
+                            child.link(),
+                            1024);
+            VpnSpec vpn =
+                    vpn(
+                            new ConnectionSpec(
+                                    shunt.name(),
+                                    shunt.local(),
+                                    shunt.remote(),
+                                    shunt.ike(),
+                                    List.of(way),
+                                    Origin.NONE));
+            assertFalse(lifted(vpn, Set.of()).wall().terms().isEmpty(), mode::toString);
+            Set<Owner> all = Set.of(HostPlanner.owner(shunt, way));
+            assertEquals(List.of(), lifted(vpn, all).wall().terms(), mode::toString);
+        }
+    }
+
+    private static HostPlan lifted(VpnSpec vpn, Set<Owner> lifted) {
+        return HostPlanner.plan(vpn, Set.of(), lifted, Map.of(), Map.of(), List.of(), 1500);
+    }
+
     @Test
     void aStoppedConnectionLeavesNothing() {
         HostPlan plan =
