@@ -8,6 +8,7 @@ import io.sallyport.creds.x509.ChainFuzz;
 import io.sallyport.drivers.netlink.NetlinkFuzz;
 import io.sallyport.ike.eap.EapFuzz;
 import io.sallyport.ike.v1.InsideMainModeFuzz;
+import io.sallyport.ike.v1.SignedMainModeFuzz;
 import io.sallyport.ike.v2.InsideSkFuzz;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,6 +37,8 @@ public enum Target {
     EAP(EapFuzz::feed),
     /// An IKEv1 peer with the right keys.
     INSIDE_MAIN_MODE(InsideMainModeFuzz::feed),
+    /// What an IKEv1 peer proves itself by, who did Diffie-Hellman and has no key that counts.
+    SIGNED_MAIN_MODE(SignedMainModeFuzz::feed),
     /// swanctl.conf.
     SWANCTL(DialectFuzz::swanctl),
     /// ipsec.conf with a key beside it.

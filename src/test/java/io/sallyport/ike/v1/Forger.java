@@ -160,6 +160,32 @@ final class Forger {
                 sealed);
     }
 
+    /// Message 5 of main mode, or message 6, with these octets inside.
+    Octets rawMain(boolean five, int firstType, Octets payloads) {
+        byte[] padded =
+                new byte[Math.max(BLOCK, (payloads.length() + BLOCK - 1) / BLOCK * BLOCK)];
+        payloads.buffer().get(padded, 0, payloads.length());
+        Octets iv = Ikev1Keys.firstIv(prf, publicI, publicR, BLOCK);
+        if (!five) {
+            Octets before = peers.a.sent.get(2);
+            iv = before.slice(before.length() - BLOCK, before.length());
+        }
+        Octets sealed = cipher.encrypt(keys.cipherKey(SUITE.cipher()), iv, Octets.owned(padded));
+        return Octets.concat(
+                new IkeHeader(
+                                spis.initiatorSpi(),
+                                spis.responderSpi(),
+                                firstType,
+                                1,
+                                0,
+                                ExchangeType.MAIN,
+                                IkeHeader.FLAG_ENCRYPTION,
+                                0,
+                                IkeHeader.LENGTH + sealed.length())
+                        .emit(),
+                sealed);
+    }
+
     private static int chainLength(int firstType, Octets payloads) {
         try {
             return PayloadChain.parse(firstType, payloads, 0).length();
