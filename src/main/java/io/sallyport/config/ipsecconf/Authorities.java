@@ -13,17 +13,20 @@ import java.util.stream.Stream;
 
 /// The `ca` sections: what is known of an authority beside its certificate.
 final class Authorities {
-    private static final List<String> AUTO = List.of("add", "ignore");
+    /// As strongSwan's starter, which takes all but `ignore` for `add`.
+    private static final List<String> AUTO = List.of("add", "start", "route", "ignore");
 
+    private final IpsecD directory;
     private final Findings findings;
 
-    private Authorities(Findings findings) {
+    private Authorities(IpsecD directory, Findings findings) {
+        this.directory = directory;
         this.findings = findings;
     }
 
-    /// Those with `auto=add`; strongSwan's default is `ignore`.
-    static List<AuthoritySpec> of(ConfScanner scanner, Findings findings) {
-        Authorities authorities = new Authorities(findings);
+    /// Those to be loaded; the default is `auto=ignore`.
+    static List<AuthoritySpec> of(ConfScanner scanner, IpsecD directory, Findings findings) {
+        Authorities authorities = new Authorities(directory, findings);
         Inheritance sections = Inheritance.ofAuthorities(scanner, findings);
         List<AuthoritySpec> all = new ArrayList<>();
         for (Conn section : sections.all()) {
@@ -55,7 +58,7 @@ final class Authorities {
                             + " is not loaded: auto=ignore"
                             + (section.get("auto").isEmpty() ? ", strongSwan's default" : ""));
         }
-        return auto.equals("add");
+        return !auto.equals("ignore");
     }
 
     private Optional<AuthoritySpec> lower(Conn section) {
@@ -88,7 +91,7 @@ final class Authorities {
 
     private Optional<KeySource> source(Setting said) {
         try {
-            return Optional.of(IpsecD.file(said.at(), "cacerts", said.value()));
+            return Optional.of(directory.file(said.at(), "cacerts", said.value()));
         } catch (InvalidPathException _) {
             findings.error(
                     said.at(), "cacert: '" + Values.shown(said.value()) + "' is no file name");

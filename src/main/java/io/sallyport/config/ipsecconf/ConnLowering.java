@@ -36,6 +36,8 @@ import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.child.OuterDf;
 import io.sallyport.model.spec.child.PacketSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec;
+import io.sallyport.model.spec.ike.HandshakeSpec.CertificateExchange;
+import io.sallyport.model.spec.ike.HandshakeSpec.CertificateExchange.Send;
 import io.sallyport.model.spec.ike.PathSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,8 +65,8 @@ final class ConnLowering {
         this.unique = setup.unique();
         this.choices = choices;
         this.findings = findings;
-        this.left = new EndLowering(conn, "left", setup.revocation(), choices, findings);
-        this.right = new EndLowering(conn, "right", setup.revocation(), choices, findings);
+        this.left = new EndLowering(conn, "left", setup, choices, findings);
+        this.right = new EndLowering(conn, "right", setup, choices, findings);
     }
 
     Optional<LoweredConn> lower() {
@@ -233,12 +235,30 @@ final class ConnLowering {
                         lifetime.get().rekeying(),
                         lifetime.get().reauth(),
                         dpd.get(),
-                        HandshakeSpec.DEFAULT.tries(tries.getAsInt()).unique(unique),
+                        HandshakeSpec.DEFAULT
+                                .tries(tries.getAsInt())
+                                .unique(unique)
+                                .certificates(certificates()),
                         new PathSpec(
                                 mobike.get() && version != IkeVersion.IKEV1,
                                 fragmentation.get(),
                                 force.get() || choices.behindNat(),
                                 0)));
+    }
+
+    /// `leftsendcert` is when ours is sent; `rightsendcert=never`, that the peer is asked for none.
+    private CertificateExchange certificates() {
+        Map<String, Send> meanings =
+                Map.of(
+                        "never", Send.NEVER,
+                        "no", Send.NEVER,
+                        "ifasked", Send.IF_ASKED,
+                        "always", Send.ALWAYS,
+                        "yes", Send.ALWAYS);
+        Send ours = this.<Send>word("leftsendcert", "ifasked", meanings).orElse(Send.IF_ASKED);
+        Send theirs = this.<Send>word("rightsendcert", "ifasked", meanings).orElse(Send.IF_ASKED);
+        return new CertificateExchange(
+                ours, theirs != Send.NEVER, CertificateExchange.DEFAULT.ocsp());
     }
 
     private Optional<List<EspProposal>> proposals(IkeVersion version) {

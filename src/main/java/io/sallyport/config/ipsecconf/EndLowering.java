@@ -39,19 +39,19 @@ final class EndLowering {
 
     private final Conn conn;
     private final String side;
-    private final TrustSpec.Revocation revocation;
+    private final IpsecConfReader.Setup setup;
     private final Choices choices;
     private final Findings findings;
 
     EndLowering(
             Conn conn,
             String side,
-            TrustSpec.Revocation revocation,
+            IpsecConfReader.Setup setup,
             Choices choices,
             Findings findings) {
         this.conn = conn;
         this.side = side;
-        this.revocation = revocation;
+        this.setup = setup;
         this.choices = choices;
         this.findings = findings;
     }
@@ -63,7 +63,7 @@ final class EndLowering {
     Optional<PeerSpec> peer() {
         Optional<List<String>> method = method();
         List<KeySource> certificates = certificates();
-        Identity authority = conn.get(side + "ca").map(this::authority).orElse(Identity.ANY);
+        Identity authority = authority();
         Optional<AddressSpec> address = address();
         Optional<Identity> identity = address.flatMap(this::identity);
         if (method.isEmpty() || identity.isEmpty()) {
@@ -89,7 +89,7 @@ final class EndLowering {
                                 List.of(),
                                 policies(),
                                 method.get(),
-                                revocation));
+                                setup.revocation()));
         return Optional.of(new PeerSpec(List.of(address.get()), PeerSpec.IKE_PORT, List.of(auth)));
     }
 
@@ -104,13 +104,19 @@ final class EndLowering {
 
     private List<KeySource> certificates() {
         Optional<Setting> said = conn.get(side + "cert");
-        if (said.isEmpty() || said.get().value().startsWith("%")) {
+        if (said.isEmpty()) {
+            return List.of();
+        }
+        if (said.get().value().startsWith("%")) {
+            findings.error(
+                    said.get().at(),
+                    side + "cert: a certificate on a token is named in a swanctl.conf (handle)");
             return List.of();
         }
         List<KeySource> all = new ArrayList<>();
         try {
             for (String name : said.get().value().split(",", -1)) {
-                all.add(IpsecD.file(said.get().at(), "certs", name.strip()));
+                all.add(setup.directory().file(said.get().at(), "certs", name.strip()));
             }
         } catch (InvalidPathException _) {
             findings.error(
@@ -118,6 +124,17 @@ final class EndLowering {
                     side + "cert: '" + Values.shown(said.get().value()) + "' is no file name");
         }
         return all;
+    }
+
+    /// `%same`: as the other end says.
+    private Identity authority() {
+        Optional<Setting> said = conn.get(side + "ca");
+        if (said.isPresent() && said.get().value().equals("%same")) {
+            said = conn.get((ours() ? "right" : "left") + "ca");
+        }
+        return said.filter(s -> !s.value().equals("%same"))
+                .map(this::authority)
+                .orElse(Identity.ANY);
     }
 
     private Identity authority(Setting said) {

@@ -40,7 +40,8 @@ public final class IpsecConfReader {
         ConfScanner scanner = new ConfScanner(findings);
         scanner.scan(text);
         Inheritance inheritance = Inheritance.ofConns(scanner, findings);
-        Setup setup = setup(Inheritance.setup(scanner, findings), uniqueIds, findings);
+        IpsecD directory = new IpsecD(text);
+        Setup setup = setup(Inheritance.setup(scanner, findings), uniqueIds, directory, findings);
         List<LoweredConn> lowered = new ArrayList<>();
         for (Conn conn : inheritance.all()) {
             if (conn.value("auto", "ignore").equals("ignore")) {
@@ -63,7 +64,7 @@ public final class IpsecConfReader {
                 findings.note(conn.at(), "conn " + conn.name() + " is left out: see its errors");
             }
         }
-        return new Contents(lowered, Authorities.of(scanner, findings));
+        return new Contents(lowered, Authorities.of(scanner, directory, findings));
     }
 
     /// A mark without an interface binds nothing.
@@ -83,9 +84,15 @@ public final class IpsecConfReader {
     }
 
     /// What `config setup` says of every connection.
-    record Setup(Unique unique, TrustSpec.Revocation revocation) {}
+    ///
+    /// @param directory where relative names of certificates are
+    record Setup(Unique unique, TrustSpec.Revocation revocation, IpsecD directory) {}
 
-    private static Setup setup(Map<String, Setting> settings, Unique uniqueIds, Findings findings) {
+    private static Setup setup(
+            Map<String, Setting> settings,
+            Unique uniqueIds,
+            IpsecD directory,
+            Findings findings) {
         Unique unique = uniqueIds;
         TrustSpec.Revocation revocation = TrustSpec.Revocation.RELAXED;
         for (Setting s : settings.values()) {
@@ -101,7 +108,7 @@ public final class IpsecConfReader {
                 findings.add(keyword.get().severity(), s.keyAt(), keyword.get().message(s.key()));
             }
         }
-        return new Setup(unique, revocation);
+        return new Setup(unique, revocation, directory);
     }
 
     private static TrustSpec.Revocation revocation(Setting s, Findings findings) {

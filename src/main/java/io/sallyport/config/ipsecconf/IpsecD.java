@@ -20,30 +20,28 @@ import java.util.stream.Stream;
 /// trusted, and those in `crls` and `ocspcerts` are loaded, too. It is looked into only where a
 /// connection authenticates by certificates.
 public final class IpsecD {
-    private IpsecD() {}
+    private final Path folder;
 
-    /// The file that a setting or a secret of `at`'s file names: absolute, or in a directory of
-    /// `ipsec.d` beside it.
-    ///
-    /// @throws InvalidPathException if it is no file name
-    static KeySource.File file(Position at, String directory, String name) {
-        Path path = folder(at.file()).resolve(directory).resolve(name);
-        return new KeySource.File(path.toString(), at.origin());
+    /// @param text the file beside which it is, not one that it includes
+    public IpsecD(SourceText text) {
+        this.folder = Path.of(text.name()).toAbsolutePath().resolveSibling("ipsec.d");
     }
 
-    private static Path folder(String file) {
-        return Path.of(file).toAbsolutePath().resolveSibling("ipsec.d");
+    /// The file that a setting or a secret names: absolute, or in a directory of ours.
+    ///
+    /// @throws InvalidPathException if it is no file name
+    KeySource.File file(Position at, String directory, String name) {
+        return new KeySource.File(
+                folder.resolve(directory).resolve(name).toString(), at.origin());
     }
 
     /// What is loaded beside authorities.
-    public static List<CertificateSpec> certificates(
-            SourceText text, IpsecConfReader.Contents said, Findings findings) {
-        return isAskedFor(said) ? directories(text, findings).certificates() : List.of();
+    public List<CertificateSpec> certificates(IpsecConfReader.Contents said, Findings findings) {
+        return isAskedFor(said) ? directories(findings).certificates() : List.of();
     }
 
     /// Those of `ca` sections, and the others that have a file.
-    public static List<AuthoritySpec> authorities(
-            SourceText text, IpsecConfReader.Contents said, Findings findings) {
+    public List<AuthoritySpec> authorities(IpsecConfReader.Contents said, Findings findings) {
         List<AuthoritySpec> all = new ArrayList<>(said.authorities());
         if (!isAskedFor(said)) {
             return all;
@@ -56,7 +54,7 @@ public final class IpsecD {
                 named.add(file.path());
             }
         }
-        for (KeySource.File file : directories(text, findings).files("cacerts")) {
+        for (KeySource.File file : directories(findings).files("cacerts")) {
             if (!named.contains(file.path())) {
                 all.add(
                         new AuthoritySpec(
@@ -73,8 +71,10 @@ public final class IpsecD {
 
     /// A word that no other authority has, of the file's name.
     private static String name(String path, Set<String> taken) {
-        String file = Path.of(path).getFileName().toString();
-        String stem = file.replaceFirst("\\.[A-Za-z0-9]+$", "").replaceAll("[^A-Za-z0-9_-]", "_");
+        String stem =
+                path.substring(path.lastIndexOf('/') + 1)
+                        .replaceFirst("\\.[A-Za-z0-9]+$", "")
+                        .replaceAll("[^A-Za-z0-9_-]", "_");
         String name = stem;
         for (int n = 2; !taken.add(name); n++) {
             name = stem + "-" + n;
@@ -90,7 +90,7 @@ public final class IpsecD {
                         .anyMatch(AuthSpec.Pubkey.class::isInstance);
     }
 
-    private static Directories directories(SourceText text, Findings findings) {
-        return Directories.ofIpsec(folder(text.name()), findings);
+    private Directories directories(Findings findings) {
+        return Directories.ofIpsec(folder, findings);
     }
 }

@@ -140,7 +140,7 @@ public enum Keyword {
     ID2(END, "id2", IGNORED, "there is no second round of authentication"),
     CERT(END, "cert", USED, ""),
     CERT2(END, "cert2", MISSED, Why.CERTIFICATES),
-    SENDCERT(END, "sendcert", IGNORED, Why.CERTIFICATES, "never", "ifasked", "no"),
+    SENDCERT(END, "sendcert", USED, ""),
     CERTPOLICY(END, "certpolicy", USED, ""),
     SIGKEY(END, "sigkey", MISSED, Why.CERTIFICATES),
     RSASIGKEY(END, "rsasigkey", MISSED, Why.CERTIFICATES),

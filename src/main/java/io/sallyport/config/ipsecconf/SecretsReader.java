@@ -57,6 +57,7 @@ public final class SecretsReader {
     private final List<SharedSecret> secrets = new ArrayList<>();
     private final List<PrivateKeySpec> keys = new ArrayList<>();
     private final Includes includes;
+    private final IpsecD directory;
 
     /// What an ipsec.secrets says.
     public record Contents(List<SharedSecret> secrets, List<PrivateKeySpec> keys) {
@@ -66,13 +67,14 @@ public final class SecretsReader {
         }
     }
 
-    private SecretsReader(Findings findings) {
+    private SecretsReader(SourceText text, Findings findings) {
+        this.directory = new IpsecD(text);
         this.findings = findings;
         this.includes = new Includes(findings);
     }
 
     public static Contents read(SourceText text, Findings findings) {
-        SecretsReader reader = new SecretsReader(findings);
+        SecretsReader reader = new SecretsReader(text, findings);
         reader.scan(text);
         return new Contents(reader.secrets, reader.keys);
     }
@@ -142,8 +144,8 @@ public final class SecretsReader {
             i++;
         }
         Position at = start.right(i);
-        boolean quoted = i < line.length() && line.charAt(i) == '"';
-        int end = quoted ? line.indexOf('"', i + 1) : i;
+        boolean quoted = i < line.length() && (line.charAt(i) == '"' || line.charAt(i) == '\'');
+        int end = quoted ? line.indexOf(line.charAt(i), i + 1) : i;
         if (quoted && end < 0) {
             reveal(line.substring(i));
             findings.error(at, "the quote round the file's name is not closed");
@@ -164,11 +166,11 @@ public final class SecretsReader {
         int rest = quoted ? end + 1 : end;
         String behind = line.substring(rest).strip();
         Optional<Secret> passphrase =
-                behind.isEmpty() || behind.startsWith("#")
+                behind.isEmpty() || behind.startsWith("#") || behind.matches("(\"\"|'')(\\s*#.*)?")
                         ? Optional.of(Secret.EMPTY)
                         : secret("the passphrase", line, rest, start);
         try {
-            KeySource file = IpsecD.file(at, "private", name);
+            KeySource file = directory.file(at, "private", name);
             passphrase.ifPresent(p -> keys.add(new PrivateKeySpec(kind, file, p)));
         } catch (InvalidPathException _) {
             findings.error(at, "this is no file name");

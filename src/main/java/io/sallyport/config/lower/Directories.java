@@ -74,6 +74,15 @@ public final class Directories {
         return new Directories(home, CERTIFICATES, KEYS, findings);
     }
 
+    /// The directory beside swanctl.conf for things of this kind.
+    public static String ofSwanctl(CertificateSpec.Kind kind) {
+        return CERTIFICATES.entrySet().stream()
+                .filter(e -> e.getValue() == kind)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /// @param home the directory ipsec.d
     public static Directories ofIpsec(Path home, Findings findings) {
         return new Directories(home, IPSEC_D, Map.of(), findings);

@@ -115,6 +115,7 @@ public final class ConfigReader {
             case IPSEC_CONF -> {
                 IpsecConfReader.Contents said = IpsecConfReader.read(text, choices, findings);
                 List<LoweredConn> conns = said.conns();
+                IpsecD directory = new IpsecD(text);
                 IpsecConfReader.tellLooseMarks(conns, findings);
                 conns.forEach(c -> connections.add(c.spec()));
                 more.add(
@@ -122,9 +123,9 @@ public final class ConfigReader {
                                 List.of(),
                                 List.of(),
                                 List.of(),
-                                IpsecD.certificates(text, said, findings),
+                                directory.certificates(said, findings),
                                 pools(conns),
-                                IpsecD.authorities(text, said, findings)));
+                                directory.authorities(said, findings)));
             }
             case IPSEC_SECRETS -> {
                 SecretsReader.Contents said = SecretsReader.read(text, findings);

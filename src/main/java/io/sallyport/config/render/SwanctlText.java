@@ -8,6 +8,11 @@ import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.PrivateKeySpec;
 import io.sallyport.model.spec.SharedSecret;
 import io.sallyport.model.spec.VpnSpec;
+import io.sallyport.config.lower.Directories;
+import io.sallyport.model.spec.AuthoritySpec;
+import io.sallyport.model.spec.CertificateSpec;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,10 +43,46 @@ public final class SwanctlText {
                         .toList());
         text.secrets(spec);
         text.group("pools", spec.pools().stream().map(SwanctlRaising::pool).toList());
-        text.group(
-                "authorities", spec.authorities().stream().map(SwanctlRaising::authority).toList());
+        text.group("authorities", authorities(spec));
+        text.elsewhere(spec.certificates());
         text.group("pkcs11", spec.modules().stream().map(SwanctlRaising::module).toList());
         return text.out.toString();
+    }
+
+    /// Several files may have given two authorities one name.
+    private static List<Tree> authorities(VpnSpec spec) {
+        Map<String, Tree> all = new LinkedHashMap<>();
+        for (AuthoritySpec authority : spec.authorities()) {
+            Tree tree = SwanctlRaising.authority(authority);
+            String name = tree.name();
+            for (int n = 2; all.containsKey(name); n++) {
+                name = tree.name() + "-" + n;
+            }
+            all.put(
+                    name,
+                    new Tree(name, tree.at(), tree.settings(), tree.sections(), tree.blobs()));
+        }
+        return List.copyOf(all.values());
+    }
+
+    /// What no setting of swanctl.conf names, and does not lie in its directories already.
+    private void elsewhere(List<CertificateSpec> certificates) {
+        for (CertificateSpec one : certificates) {
+            String directory = Directories.ofSwanctl(one.kind());
+            if (one.source() instanceof KeySource.File file
+                    && !directory.equals(folder(file.path()))) {
+                out.append("# To be copied into the directory '")
+                        .append(directory)
+                        .append("' beside this file: ")
+                        .append(file.path().replaceAll("\\p{Cntrl}", "?"))
+                        .append('\n');
+            }
+        }
+    }
+
+    private static String folder(String path) {
+        String[] steps = path.split("/");
+        return steps.length < 2 ? "" : steps[steps.length - 2];
     }
 
     private void secrets(VpnSpec spec) {

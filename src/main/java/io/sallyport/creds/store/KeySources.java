@@ -8,6 +8,7 @@ import io.sallyport.creds.pem.CredentialFile;
 import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.Origin;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -72,6 +73,8 @@ final class KeySources {
             return Octets.owned(Files.readAllBytes(path));
         } catch (NoSuchFileException _) {
             throw new BadCredential("there is no such file");
+        } catch (AccessDeniedException _) {
+            throw new BadCredential("we may not read it");
         } catch (InvalidPathException _) {
             throw new BadCredential("it is no file name");
         } catch (IOException e) {

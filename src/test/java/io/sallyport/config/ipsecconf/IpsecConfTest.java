@@ -32,6 +32,7 @@ import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.child.HookSpec;
 import io.sallyport.model.spec.ike.PathSpec;
+import io.sallyport.model.spec.ike.HandshakeSpec.CertificateExchange;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -599,9 +600,61 @@ class IpsecConfTest {
         assertEquals(
                 List.of("ipsec.conf:1:1: error: ca root has no cacert="),
                 findings.list().stream().map(Diagnostic::toString).toList());
-        Findings start = new Findings();
-        assertEquals(List.of(), authorities("ca root\n\tcacert=x.pem\n\tauto=start\n", start));
-        assertTrue(start.hasErrors());
+        Findings odd = new Findings();
+        assertEquals(
+                List.of(), authorities("ca root\n\tcacert=x.pem\n\tauto=often\n", odd));
+        assertTrue(odd.hasErrors());
+        assertEquals(
+                1,
+                authorities("ca root\n\tcacert=x.pem\n\tauto=start\n", new Findings()).size());
+    }
+
+    /// When our certificate is sent, and whether the peer is asked for its own.
+    @Test
+    void certificatesAreSentAsSaid() {
+        String base = CONN.replace("authby=psk", "leftcert=moon.pem");
+        Findings findings = new Findings();
+        assertEquals(
+                new CertificateExchange(
+                        CertificateExchange.Send.ALWAYS, false, CertificateExchange.Ocsp.REPLY),
+                lowered(base + "\tleftsendcert=always\n\trightsendcert=never\n", findings)
+                        .ike()
+                        .handshake()
+                        .certificates());
+        assertEquals(List.of(), findings.list());
+        assertEquals(
+                CertificateExchange.Send.NEVER,
+                lowered(base + "\tleftsendcert=no\n", findings)
+                        .ike()
+                        .handshake()
+                        .certificates()
+                        .send());
+    }
+
+    /// A pin that cannot be read is not dropped, nor a demand that says "the same".
+    @Test
+    void tokensAreRefusedAndTheSameIsTheSame() {
+        Findings refused = new Findings();
+        assertEquals(
+                List.of(),
+                IpsecConfReader.read(
+                                SourceText.of(
+                                        "ipsec.conf",
+                                        CONN.replace("authby=psk", "rightcert=%smartcard:45")),
+                                Choices.NONE,
+                                refused)
+                        .conns());
+        assertTrue(refused.hasErrors());
+        Findings findings = new Findings();
+        ConnectionSpec c =
+                lowered(
+                        CONN.replace("authby=psk", "leftcert=moon.pem")
+                                + "\tleftca=\"C=CH, CN=ca\"\n\trightca=%same\n",
+                        findings);
+        assertEquals(List.of(), findings.list());
+        assertEquals(
+                "C=CH, CN=ca",
+                ((AuthSpec.Pubkey) c.remote().auth()).trust().authority().toString());
     }
 
     private static List<AuthoritySpec> authorities(String text, Findings findings) {

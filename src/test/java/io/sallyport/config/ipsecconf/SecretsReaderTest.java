@@ -140,7 +140,8 @@ class SecretsReaderTest {
                                 """
                                 : RSA moon.pem
                                 @moon : ECDSA "moon ec.pem" "Zq9secretZq9"
-                                : PKCS8 /etc/keys/moon.p8 0x0102 # old
+                                : PKCS8 '/etc/keys/moon.p8' 0x0102 # old
+                                : P12 open.p12 "" # no passphrase
                                 : P12 moon.p12 'Zq9secretZq9'
                                 """)
                         .keys();
@@ -151,6 +152,7 @@ class SecretsReaderTest {
                         folder + "moon.pem",
                         folder + "moon ec.pem",
                         "/etc/keys/moon.p8",
+                        folder + "open.p12",
                         folder + "moon.p12"),
                 keys.stream().map(k -> ((KeySource.File) k.source()).path()).toList());
         assertEquals(
@@ -158,6 +160,7 @@ class SecretsReaderTest {
                         PrivateKeySpec.Kind.RSA,
                         PrivateKeySpec.Kind.ECDSA,
                         PrivateKeySpec.Kind.PKCS8,
+                        PrivateKeySpec.Kind.PKCS12,
                         PrivateKeySpec.Kind.PKCS12),
                 keys.stream().map(PrivateKeySpec::kind).toList());
         assertEquals(
@@ -165,6 +168,7 @@ class SecretsReaderTest {
                         Secret.EMPTY,
                         Secret.utf8("Zq9secretZq9"),
                         Secret.of(Octets.hex("0102")),
+                        Secret.EMPTY,
                         Secret.utf8("Zq9secretZq9")),
                 keys.stream().map(PrivateKeySpec::passphrase).toList());
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.base.Secret;
 import io.sallyport.base.net.IpPrefix;
 import io.sallyport.config.lower.Choices;
 import io.sallyport.config.render.SwanctlText;
@@ -109,11 +110,32 @@ class ConfigReaderTest {
         assertEquals(List.of(), read(file("psk.conf", CONN)).spec().authorities());
     }
 
+    /// As strongSwan: relative names are in the one ipsec.d, whatever file says them.
+    @Test
+    void includedFilesNameFilesOfTheSameDirectories() throws IOException {
+        Files.createDirectories(dir.resolve("conf.d"));
+        file("conf.d/a.conf", CONN.replace("authby=psk", "leftcert=moon.pem"));
+        file("conf.d/b.conf", "ca root\n\tcacert=root.pem\n\tauto=add\n");
+        file("conf.d/a.secrets", ": RSA moon.pem\n");
+        file("ipsec.secrets", "include conf.d/*.secrets\n");
+        Reading reading = read(file("ipsec.conf", "include conf.d/*.conf\n"));
+        assertEquals(List.of(), messages(reading));
+        String folder = dir.resolve("ipsec.d") + "/";
+        assertEquals(
+                List.of(
+                        "RSA " + folder + "private/moon.pem" + Secret.EMPTY,
+                        "root " + folder + "cacerts/root.pem",
+                        "ours " + folder + "certs/moon.pem"),
+                places(reading.spec()));
+    }
+
     /// Converted, it is the same: nothing of it depends on where the new file will be.
     @Test
     void certificatesOfAnIpsecConfSurviveConversion() throws IOException {
         Path folder = Files.createDirectories(dir.resolve("ipsec.d/cacerts"));
         Files.writeString(folder.resolve("root.pem"), "");
+        Path lists = Files.createDirectories(dir.resolve("ipsec.d/crls"));
+        Files.writeString(lists.resolve("root.crl"), "");
         file("ipsec.secrets", ": RSA moon.pem \"Zq9secretZq9\"\n: PKCS8 moon.p8\n");
         Reading first = read(file("ipsec.conf", CONN.replace("authby=psk", "leftcert=moon.pem")));
         assertEquals(List.of(), messages(first));
@@ -122,6 +144,34 @@ class ConfigReaderTest {
         Reading second = read(elsewhere);
         assertEquals(List.of(), messages(second));
         assertEquals(places(first.spec()), places(second.spec()));
+        // what swanctl.conf has no word for is told
+        assertTrue(
+                Files.readString(elsewhere)
+                        .contains(
+                                "# To be copied into the directory 'x509crl' beside this file: "
+                                        + lists.resolve("root.crl")),
+                Files.readString(elsewhere));
+    }
+
+    /// Two files may each have an authority of one name: neither takes the other's place.
+    @Test
+    void authoritiesOfOneNameSurviveConversion() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String name : List.of("a", "b")) {
+            Path folder = Files.createDirectories(dir.resolve(name));
+            files.add(
+                    Files.writeString(
+                            folder.resolve("ipsec.conf"),
+                            "ca my.ca\n\tcacert=root.pem\n\tauto=add\n"));
+        }
+        Reading first = read(files.toArray(Path[]::new));
+        Path whole = file("swanctl.conf", SwanctlText.render(first.spec(), true));
+        List<AuthoritySpec> all = read(whole).spec().authorities();
+        assertEquals(
+                List.of("my_ca", "my_ca-2"), all.stream().map(AuthoritySpec::name).toList());
+        assertEquals(
+                dir.resolve("b/ipsec.d/cacerts/root.pem").toString(),
+                path(all.getLast().certificate()));
     }
 
     private static List<String> places(VpnSpec spec) {

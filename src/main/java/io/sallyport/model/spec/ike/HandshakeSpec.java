@@ -97,6 +97,11 @@ public record HandshakeSpec(
                 keyingTries, unique, aggressive, childless, certificates, key, resumption);
     }
 
+    public HandshakeSpec certificates(CertificateExchange exchange) {
+        return new HandshakeSpec(
+                keyingTries, unique, aggressive, childless, exchange, ppk, resumption);
+    }
+
     public HandshakeSpec unique(Unique policy) {
         return new HandshakeSpec(
                 keyingTries, policy, aggressive, childless, certificates, ppk, resumption);
