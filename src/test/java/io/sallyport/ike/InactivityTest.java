@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
+import io.sallyport.model.spec.ConnectionSpec;
+import io.sallyport.model.spec.IkeSpec;
+import io.sallyport.testkit.MemoryBackend;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
 import java.time.Duration;
@@ -71,6 +74,77 @@ class InactivityTest {
             p.run(10 * SECOND);
             assertFalse(p.a.isUp(), "after 65 s: " + p.a.events);
             assertEquals(0, p.b.backend.size());
+        }
+    }
+
+    /// The peer that idles, too, takes our end of it for what it would have done itself.
+    @Test
+    void theOtherEndDoesNotBringItBack() {
+        for (boolean two : new boolean[] {false, true}) {
+            Specs b = new Specs().between("192.0.2.2", "192.0.2.1").inactivity(IDLE.plusMillis(500));
+            TwoPeers p =
+                    new TwoPeers(
+                            5,
+                            TestCrypto.CRYPTO,
+                            a(two).build(),
+                            (two ? b.v2() : b).build());
+            p.establish();
+            p.run(90 * SECOND);
+            assertEquals(0, p.a.backend.size(), "IKEv" + (two ? 2 : 1) + ": " + p.b.events);
+            assertEquals(0, p.b.backend.size());
+        }
+    }
+
+    /// Nobody wants it: reauthentication, whose AUTH would bring it, does not take place.
+    @Test
+    void reauthenticationDoesNotBringItBack() {
+        TwoPeers p =
+                new TwoPeers(5, TestCrypto.CRYPTO, renewed(a(true)), renewed(b(true))).establish();
+        p.run(25 * 60 * SECOND);
+        assertEquals(0, p.a.backend.size() + p.b.backend.size(), () -> "" + p.a.events);
+        assertEquals(1, p.a.events(Event.ChildEstablished.class).count(), () -> "" + p.a.events);
+        assertEquals(0, p.a.ikeSas());
+        p.a.command(new Command.Initiate("Tunnel1", "Tunnel1"));
+        assertTrue(p.runUntil(() -> p.a.isUp() && p.b.isUp(), 20 * SECOND));
+    }
+
+    /// The same, reauthenticated every ten minutes.
+    private static ConnectionSpec renewed(Specs specs) {
+        ConnectionSpec base = specs.build();
+        IkeSpec ike = base.ike();
+        return new ConnectionSpec(
+                base.name(),
+                base.local(),
+                base.remote(),
+                new IkeSpec(
+                        ike.version(),
+                        ike.proposals(),
+                        ike.lifetime(),
+                        Duration.ofMinutes(10),
+                        ike.dpd(),
+                        ike.handshake(),
+                        ike.path()),
+                base.children(),
+                base.origin());
+    }
+
+    /// Only the old SA carries packets, as long as the peer has not shown that it has the new one.
+    @Test
+    void whatTheOldSaCarriesCounts() {
+        TwoPeers p =
+                new TwoPeers(
+                                5,
+                                TestCrypto.CRYPTO,
+                                a(true).inactivity(Duration.ofSeconds(20)).build(),
+                                b(true).build())
+                        .establish();
+        p.b.command(new Command.Rekey("Tunnel1", "Tunnel1"));
+        MemoryBackend.Token old = p.b.backend.send("Tunnel1").orElseThrow();
+        p.middle(f -> f.from() == p.b && f.octets().at(18) == 37 ? TwoPeers.LOST : f);
+        for (int i = 0; i < 70; i++) {
+            p.run(SECOND);
+            p.a.backend.receive(old, p.now());
+            assertTrue(p.a.isUp(), "after " + i + " s: " + p.a.events);
         }
     }
 

@@ -87,6 +87,7 @@ final class ClientStore {
     /// One or several; those before the first that is wrong stay.
     synchronized ViciMessage loadConnections(ViciMessage request) {
         List<ConnectionSpec> read = new ArrayList<>();
+        List<LogLine> warnings = new ArrayList<>();
         for (Element.Section section : request.sections()) {
             switch (reading.read(section)) {
                 case ConnReading.Result.Bad(String why) -> {
@@ -94,13 +95,16 @@ final class ClientStore {
                 }
                 case ConnReading.Result.Good(ConnectionSpec spec, List<LogLine> told) -> {
                     read.add(spec);
-                    told.forEach(log::add);
+                    warnings.addAll(told);
                 }
             }
         }
-        return load(read)
-                .map(why -> Replies.failed(why + ", config discarded"))
-                .orElseGet(Replies::done);
+        Optional<String> clash = load(read);
+        if (clash.isPresent()) {
+            return Replies.failed(clash.get() + ", config discarded");
+        }
+        warnings.forEach(log::add);
+        return Replies.done();
     }
 
     /// Several are made so at once: each alone takes a walk over all that is configured.

@@ -97,6 +97,14 @@ final class Expressions {
                 .compare(Nft.REGISTER, Nft.CMP_NEQ, Octets.of((byte) 0, (byte) 0));
     }
 
+    /// The packet is a fragment of IPv6, be it the first; one that is all there is does not count
+    /// (RFC 6946). Changes the first register.
+    Expressions fragment6() {
+        return extension(FRAGMENT_HEADER, 2, 2, Nft.REGISTER)
+                .mask(Nft.REGISTER, new byte[] {(byte) 0xff, (byte) 0xf9})
+                .compare(Nft.REGISTER, Nft.CMP_NEQ, Octets.of((byte) 0, (byte) 0));
+    }
+
     /// Loads what the fragment header of IPv6 says that follows it.
     Expressions behindFragmentHeader(int register) {
         return extension(FRAGMENT_HEADER, 0, 1, register);

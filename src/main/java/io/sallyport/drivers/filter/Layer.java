@@ -17,8 +17,18 @@ import java.util.Set;
 ///  key:  source & mask | destination & mask | protocol (1, padded to 4) | ports (2 each, padded)
 /// ```
 ///
-/// @param later it looks at fragments that are not the first, and only at them
-record Layer(Term.Answer answer, Term.Shape shape, List<Octets> keys, boolean later) {
+/// @param fragments whether it looks at fragments alone
+record Layer(Term.Answer answer, Term.Shape shape, List<Octets> keys, Fragments fragments) {
+    /// At which packets a layer looks.
+    enum Fragments {
+        /// At all, by what the kernel knows of them.
+        NO_MATTER,
+        /// At those that are not the first, by the number in the fragment header.
+        LATER,
+        /// Likewise, the first one, too.
+        ANY
+    }
+
     private static final int WORD = 4;
     private static final List<Integer> EXTENSIONS =
             List.of(
@@ -38,7 +48,7 @@ record Layer(Term.Answer answer, Term.Shape shape, List<Octets> keys, boolean la
             byShape.computeIfAbsent(term.shape(), _ -> new LinkedHashSet<>()).add(key(term));
             if (i + 1 == terms.size() || terms.get(i + 1).answer() != term.answer()) {
                 byShape.forEach(
-                        (s, k) -> layers.add(new Layer(term.answer(), s, List.copyOf(k), false)));
+                        (s, k) -> layers.add(new Layer(term.answer(), s, List.copyOf(k), Fragments.NO_MATTER)));
                 byShape.clear();
             }
         }
@@ -51,23 +61,24 @@ record Layer(Term.Answer answer, Term.Shape shape, List<Octets> keys, boolean la
         return answer != Term.Answer.PASS && (shape.ports() || shape.v6() && shape.protocol());
     }
 
-    /// The layer for later fragments that may be of packets of this one. Of IPv6, where the
-    /// fragment header is followed by an extension header, that may be of any protocol.
-    Layer ofLaterFragments() {
+    /// The layers for fragments that may be of packets of this one. Of IPv6, where the fragment
+    /// header is followed by an extension header, that may be of any protocol, and the first one
+    /// may hide it as well: by the rest of the chain in the second, whose own number nobody heeds.
+    List<Layer> ofFragments() {
+        Set<Octets> known = new LinkedHashSet<>();
+        Set<Octets> hidden = new LinkedHashSet<>();
+        for (Octets key : keys) {
+            Octets addresses = key.slice(0, 2 * address(shape));
+            known.add(withProtocol(addresses, key.at(addresses.length())));
+            EXTENSIONS.forEach(number -> hidden.add(withProtocol(addresses, number)));
+        }
         Term.Shape seen =
                 new Term.Shape(
                         shape.v6(), shape.sourceBits(), shape.destinationBits(), true, false, 0, 0);
-        Set<Octets> may = new LinkedHashSet<>();
-        for (Octets key : keys) {
-            Octets addresses = key.slice(0, 2 * address(shape));
-            may.add(withProtocol(addresses, key.at(addresses.length())));
-            if (shape.v6()) {
-                for (int number : EXTENSIONS) {
-                    may.add(withProtocol(addresses, number));
-                }
-            }
-        }
-        return new Layer(answer, seen, List.copyOf(may), true);
+        Layer later = new Layer(answer, seen, List.copyOf(known), Fragments.LATER);
+        return shape.v6()
+                ? List.of(later, new Layer(answer, seen, List.copyOf(hidden), Fragments.ANY))
+                : List.of(later);
     }
 
     private static Octets withProtocol(Octets addresses, int protocol) {
@@ -118,8 +129,10 @@ record Layer(Term.Answer answer, Term.Shape shape, List<Octets> keys, boolean la
         int words = address(shape) / WORD;
         int at = Nft.REGISTER;
         rule.family(shape.v6());
-        if (later) {
-            rule.laterFragment(shape.v6());
+        switch (fragments) {
+            case NO_MATTER -> {}
+            case LATER -> rule.laterFragment(shape.v6());
+            case ANY -> rule.fragment6();
         }
         for (boolean source : new boolean[] {true, false}) {
             int bits = source ? shape.sourceBits() : shape.destinationBits();
@@ -129,7 +142,7 @@ record Layer(Term.Answer answer, Term.Shape shape, List<Octets> keys, boolean la
             }
             at += words;
         }
-        if (shape.protocol() && later && shape.v6()) {
+        if (shape.protocol() && fragments != Fragments.NO_MATTER && shape.v6()) {
             rule.behindFragmentHeader(at++);
         } else if (shape.protocol()) {
             rule.meta(Nft.META_L4PROTO, at++);

@@ -156,7 +156,7 @@ final class Ruleset {
         for (Layer layer : Layer.of(terms)) {
             terms(chain, layer);
             if (layer.asksForMoreThanFragmentsTell()) {
-                terms(chain, layer.ofLaterFragments());
+                layer.ofFragments().forEach(part -> terms(chain, part));
             }
         }
     }

@@ -25,6 +25,7 @@ import io.sallyport.model.spec.SelectorPair;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -114,16 +115,19 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
     /// Makes the kernel's policies what they must be: first what is new or changed, then what is no
     /// longer wanted goes.
     private void settle() {
-        Map<KernelPolicy.Key, KernelPolicy> wanted = new LinkedHashMap<>();
-        for (Policies p : policies.values()) {
-            base(p).forEach(policy -> wanted.putIfAbsent(policy.key(), policy));
-        }
-        for (Policies p : policies.values()) {
+        List<Policies> inOrder =
+                policies.values().stream()
+                        .sorted(Comparator.comparingInt(p -> p.entry.place()))
+                        .toList();
+        List<KernelPolicy> bases = new ArrayList<>();
+        List<KernelPolicy> carrying = new ArrayList<>();
+        for (Policies p : inOrder) {
+            bases.addAll(base(p));
             for (long id : p.active) {
-                KernelSa sa = Objects.requireNonNull(installed.get(id));
-                of(sa, p).forEach(policy -> wanted.put(policy.key(), policy));
+                carrying.addAll(of(Objects.requireNonNull(installed.get(id)), p));
             }
         }
+        Map<KernelPolicy.Key, KernelPolicy> wanted = foremost(bases, carrying);
         for (KernelPolicy policy : wanted.values()) {
             if (!policy.equals(present.get(policy.key()))
                     && ask(() -> socket.ask(policy.put(), "put policy " + policy.key()))) {
@@ -136,6 +140,23 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
                 ask(() -> socket.ask(KernelPolicy.delete(key), "delete policy " + key));
             }
         }
+    }
+
+    /// The kernel has one policy for each selector: a piece of one of ours may be a whole other
+    /// one, and then the one that comes first stands; of equals the one that was said first, and of
+    /// SAs the newest.
+    ///
+    /// @param bases in the order of the configuration
+    static Map<KernelPolicy.Key, KernelPolicy> foremost(
+            List<KernelPolicy> bases, List<KernelPolicy> carrying) {
+        Map<KernelPolicy.Key, KernelPolicy> wanted = new LinkedHashMap<>();
+        for (KernelPolicy one : bases) {
+            wanted.merge(one.key(), one, (a, b) -> b.priority() < a.priority() ? b : a);
+        }
+        for (KernelPolicy one : carrying) {
+            wanted.merge(one.key(), one, (a, b) -> b.priority() <= a.priority() ? b : a);
+        }
+        return wanted;
     }
 
     /// What stands without an SA.
@@ -198,7 +219,7 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
         List<Placed> all = new ArrayList<>();
         for (TrafficSelector ours : pair.local()) {
             for (TrafficSelector theirs : pair.remote()) {
-                int priority = 2 * place(entry, ours, theirs);
+                int priority = 2 * place(entry, whole(entry.selectors().local(), ours), whole(entry.selectors().remote(), theirs));
                 List<KernelSelector> pieces =
                         direction == Direction.OUT
                                 ? KernelSelector.of(ours, theirs)
@@ -207,6 +228,14 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
             }
         }
         return all;
+    }
+
+    /// What was agreed on stands where the policy stands that it is a part of.
+    private static TrafficSelector whole(List<TrafficSelector> said, TrafficSelector part) {
+        return said.stream()
+                .filter(s -> s.contains(part))
+                .max(Comparator.comparingInt(s -> PolicyEntry.narrowness(s, s)))
+                .orElse(part);
     }
 
     /// The order of [PolicyEntry]; of equals the kernel takes the one that came first.

@@ -85,7 +85,7 @@ public final class ChildLedger {
         long rekeyAt = spec.lifetime().rekey() ? now + lifeNanos - margin : Deadlines.NEVER;
         ChildRecord record = new ChildRecord(spec, sa, birth, rekeyAt, now + lifeNanos);
         // Fresh keys are no traffic
-        record.used(active(spec.name()).map(this::lastUse).orElse(now));
+        record.used(Math.max(lastUse(spec.name()), isUp(spec.name()) ? Long.MIN_VALUE : now));
         records.add(record);
         context.owns(connection, sa.id());
         context.out().add(new Output.Install(sa));
@@ -301,6 +301,7 @@ public final class ChildLedger {
     }
 
     private void remove(ChildRecord record, String why, boolean byPeer, long now) {
+        passUse(record, byPeer, now);
         records.remove(record);
         boolean wasActive = record.state == ChildRecord.State.ACTIVE;
         Optional<ChildRecord> heir = heirOf(record, _ -> true);
@@ -436,13 +437,17 @@ public final class ChildLedger {
     /// A child that carried nothing for as long as it may ends, and is not wanted any more until
     /// somebody, or a packet, asks for it (`inactivity`).
     private void judgeIdleness(ChildRecord record, long now) {
-        long most = record.spec.options().inactivity().toNanos();
-        record.used(lastUse(record));
+        long most = record.spec.options().inactivityNanos();
+        record.used(lastUse(record.child()));
         if (record.askAt > now) {
             return;
         }
-        if (connection.isNegotiating(record.child()) || !successors(record).isEmpty()) {
+        if (connection.underWay().isMaking(record.child()) || !successors(record).isEmpty()) {
             record.askAt = now + UnderWay.TURN; // not under what is being made
+            return;
+        }
+        if (connection.teller(record.sa.id()).isEmpty()) {
+            record.askAt = now + most; // IKEv1 between two IKE SAs: the peer could not be told
             return;
         }
         connection.onIdle(record.child());
@@ -455,9 +460,33 @@ public final class ChildLedger {
         }
     }
 
-    private long lastUse(ChildRecord record) {
-        SaUsage usage = context.usage().usage(record.sa.id());
-        return Math.max(record.usedAt, Math.max(usage.lastInNanos(), usage.lastOutNanos()));
+    /// When a packet of this child was carried last, by any of its SAs; `Long.MIN_VALUE`: unknown.
+    private long lastUse(String child) {
+        long last = Long.MIN_VALUE;
+        for (ChildRecord r : records) {
+            if (r.child().equals(child)) {
+                SaUsage usage = context.usage().usage(r.sa.id());
+                last = Math.max(last, Math.max(r.usedAt, usage.lastInNanos()));
+                last = Math.max(last, usage.lastOutNanos());
+            }
+        }
+        return last;
+    }
+
+    /// What an SA of this child carried counts for those that stay, and a peer that ends it because
+    /// it was idle need not wait for the same here.
+    private void passUse(ChildRecord going, boolean byPeer, long now) {
+        long most = going.spec.options().inactivityNanos();
+        if (most == 0) {
+            return;
+        }
+        long last = lastUse(going.child());
+        records.stream()
+                .filter(r -> r != going && r.child().equals(going.child()))
+                .forEach(r -> r.used(last));
+        if (byPeer && now - last >= most - most / 10) {
+            connection.onIdle(going.child());
+        }
     }
 
     private void rekey(ChildRecord record, long now) {

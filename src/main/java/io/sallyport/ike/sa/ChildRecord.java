@@ -92,7 +92,7 @@ public final class ChildRecord {
     /// A packet of its child was carried then.
     void used(long at) {
         usedAt = Math.max(usedAt, at);
-        long most = spec.options().inactivity().toNanos();
+        long most = spec.options().inactivityNanos();
         askAt = most > 0 ? usedAt + most : Deadlines.NEVER;
     }
 

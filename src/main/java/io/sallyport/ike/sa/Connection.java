@@ -537,10 +537,6 @@ public final class Connection {
         pursuit.dropChild(child);
     }
 
-    boolean isNegotiating(String child) {
-        return sessions.stream().anyMatch(s -> s.isNegotiating(child));
-    }
-
     /// A quick mode stayed without any answer, and nothing else authentic came in its time: the
     /// peer has no such IKE SA any more. With a peer that knows no dead peer detection this is the
     /// only way to learn it.
@@ -598,7 +594,14 @@ public final class Connection {
                             && now >= rekeyNotBefore
                             && !isInitiating()) {
                         rekeyNotBefore = now + context.settings().retransmit().most().toNanos();
-                        reauthenticate(now);
+                        if (!spec.children().isEmpty()
+                                && pursuit.wantsNothing()
+                                && ledger.isClear()) {
+                            // Its first AUTH would bring a child that nobody wants
+                            session.close("nothing is left of it to renew", true, now);
+                        } else {
+                            reauthenticate(now);
+                        }
                     } else if (now >= session.rekeyAt()
                             && now >= rekeyNotBefore
                             && !isInitiating()) {

@@ -21,6 +21,11 @@ final class UnderWay {
         return isRenewing(now) || isFinishing(child, now);
     }
 
+    /// Whether an SA of this child is being made.
+    boolean isMaking(String child) {
+        return connection.sessions().stream().anyMatch(s -> s.isNegotiating(child));
+    }
+
     /// Whether an IKEv1 SA is about to be replaced. strongSwan moves the children of the old SA to
     /// the new one when it comes; a quick mode that crosses that makes a child of the old SA, which
     /// goes with it. So the two take turns.

@@ -56,7 +56,7 @@ public final class TooBig {
     /// RFC 1122, 3.2.2 and RFC 4443, 2.4 e: no error about an error, about a later fragment, about
     /// what went to or came from other than one host.
     private static boolean answerable(PacketBatch batch, int i, Flow flow) {
-        if (flow.isLaterFragment()) {
+        if (flow.isLaterFragment() || flow.hidesProtocol()) {
             return false;
         }
         MemorySegment memory = batch.memory();

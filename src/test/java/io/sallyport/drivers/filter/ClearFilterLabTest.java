@@ -199,14 +199,27 @@ class ClearFilterLabTest {
             byte[] ping6 = InnerPackets.icmp("fd01::1", "fd01::2", 128, 0, 900);
             byte[] udp = InnerPackets.udp("fd01::1", 9, "fd01::2", SOME, 900, new Random(3));
             int before = 0;
-            for (byte[] packet : List.of(ping, ping6, InnerPackets.withOptions(udp))) {
-                sendRaw(InnerPackets.fragments(packet, 400, 5));
+            List<List<byte[]>> all =
+                    List.of(
+                            InnerPackets.fragments(ping, 400, 5),
+                            InnerPackets.fragments(ping6, 400, 5),
+                            InnerPackets.fragments(InnerPackets.withOptions(udp), 400, 5));
+            for (List<byte[]> fragments : all) {
+                sendRaw(fragments);
                 send(leftIke, rightIke);
                 assertTrue(heard(rightIke, 5000), "what always passes");
                 int now = refused();
                 assertEquals(3, now - before, nft("list", "ruleset"));
                 before = now;
             }
+            // The first has eight octets of options only, so that not even it shows what follows
+            List<byte[]> split =
+                    InnerPackets.fragments(
+                            InnerPackets.withOptions(InnerPackets.withOptions(udp)), 8, 6);
+            sendRaw(split.subList(0, 1));
+            send(leftIke, rightIke);
+            assertTrue(heard(rightIke, 5000), "what always passes");
+            assertEquals(1, refused() - before, nft("list", "ruleset"));
         }
     }
 

@@ -16,6 +16,7 @@ import io.sallyport.model.sa.PolicyEntry;
 import io.sallyport.model.spec.SelectorPair;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -114,6 +115,77 @@ class KernelSelectorTest {
             assertTrue(pass.size() > 10, "pieces: " + pass);
             pass.forEach(p -> assertTrue(protect < p, protect + " before " + p));
         }
+    }
+
+    /// 10.2.0.64/26 is a piece of the range that may pass, too: the kernel keeps one policy for it,
+    /// and that is the one that stands first in the SPD, whichever was said first.
+    @Test
+    void ofOneSelectorTheForemostStands() {
+        TrafficSelector here = TrafficSelector.of(IpPrefix.of("10.1.0.0/16"));
+        TrafficSelector wide =
+                new TrafficSelector(
+                        new IpRange(IpAddress.of("10.2.0.1"), IpAddress.of("10.2.0.254")),
+                        0,
+                        PortRange.ANY);
+        TrafficSelector narrow = TrafficSelector.of(IpPrefix.of("10.2.0.64/26"));
+        List<KernelPolicy> pass = policies(here, wide, false);
+        List<KernelPolicy> protect = policies(here, narrow, true);
+        KernelPolicy.Key key = protect.getFirst().key();
+        assertTrue(pass.stream().anyMatch(p -> p.key().equals(key)), "a piece of the range");
+        for (boolean passFirst : new boolean[] {true, false}) {
+            List<KernelPolicy> all = new ArrayList<>(passFirst ? pass : protect);
+            all.addAll(passFirst ? protect : pass);
+            KernelPolicy stands = XfrmBackend.foremost(all, List.of()).get(key);
+            assertTrue(stands != null && stands.block(), "the PASS stands: " + stands);
+        }
+        // the SA of the PROTECT goes before its own base
+        KernelPolicy base = protect.getFirst();
+        KernelPolicy sa = new KernelPolicy(key, false, base.priority() - 1, List.of());
+        assertEquals(sa, XfrmBackend.foremost(protect, List.of(sa)).get(key));
+    }
+
+    /// What a peer narrowed stands where the policy does: a DROP before that goes on to decide.
+    @Test
+    void anSaThatWasNarrowedStandsWhereItsPolicyStands() {
+        TrafficSelector here = TrafficSelector.of(IpPrefix.of("10.1.0.0/16"));
+        SelectorPair said =
+                new SelectorPair(
+                        List.of(here), List.of(TrafficSelector.of(IpPrefix.of("10.2.0.0/16"))));
+        SelectorPair agreed =
+                new SelectorPair(
+                        List.of(here), List.of(TrafficSelector.of(IpPrefix.of("10.2.3.0/25"))));
+        PolicyEntry entry = new PolicyEntry(new Owner("gw", "net", ""), said, false);
+        int sa = XfrmBackend.placed(entry, agreed, Direction.OUT).getFirst().priority();
+        assertEquals(XfrmBackend.placed(entry, said, Direction.OUT).getFirst().priority(), sa);
+        int drop =
+                places(
+                                here,
+                                TrafficSelector.of(IpPrefix.of("10.2.3.0/24")),
+                                PolicyAction.DISCARD,
+                                Direction.OUT)
+                        .getFirst();
+        assertTrue(drop < sa - 1, drop + " before " + sa);
+    }
+
+    private static List<KernelPolicy> policies(
+            TrafficSelector ours, TrafficSelector theirs, boolean block) {
+        SelectorPair pair = new SelectorPair(List.of(ours), List.of(theirs));
+        PolicyEntry entry =
+                new PolicyEntry(
+                        new Owner("gw", "net", ""),
+                        pair,
+                        block ? PolicyAction.PROTECT : PolicyAction.BYPASS,
+                        false,
+                        0,
+                        0);
+        return XfrmBackend.placed(entry, pair, Direction.OUT).stream()
+                .map(p ->
+                        new KernelPolicy(
+                                new KernelPolicy.Key(Direction.OUT, p.selector(), 0, 0),
+                                block,
+                                p.priority(),
+                                List.of()))
+                .toList();
     }
 
     private static List<Integer> places(

@@ -17,6 +17,8 @@ public record ChildOptions(
     public static final ChildOptions DEFAULT =
             new ChildOptions(PacketSpec.DEFAULT, PolicySpec.DEFAULT, HookSpec.NONE, Duration.ZERO);
 
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     /// The defaults with another replay window.
     public static ChildOptions window(int packets) {
         return DEFAULT.with(PacketSpec.DEFAULT.window(packets));
@@ -25,6 +27,11 @@ public record ChildOptions(
     /// Keyed by IKE.
     public ChildOptions(PacketSpec packets, PolicySpec policy, HookSpec hook, Duration inactivity) {
         this(packets, policy, hook, inactivity, Optional.empty());
+    }
+
+    /// [#inactivity] in nanoseconds, 0: never. More than can be counted is never, too.
+    public long inactivityNanos() {
+        return inactivity.compareTo(LONGEST) > 0 ? 0 : inactivity.toNanos();
     }
 
     public ChildOptions with(PacketSpec other) {
