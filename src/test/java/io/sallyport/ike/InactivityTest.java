@@ -81,13 +81,10 @@ class InactivityTest {
     @Test
     void theOtherEndDoesNotBringItBack() {
         for (boolean two : new boolean[] {false, true}) {
-            Specs b = new Specs().between("192.0.2.2", "192.0.2.1").inactivity(IDLE.plusMillis(500));
+            Specs b =
+                    new Specs().between("192.0.2.2", "192.0.2.1").inactivity(IDLE.plusMillis(500));
             TwoPeers p =
-                    new TwoPeers(
-                            5,
-                            TestCrypto.CRYPTO,
-                            a(two).build(),
-                            (two ? b.v2() : b).build());
+                    new TwoPeers(5, TestCrypto.CRYPTO, a(two).build(), (two ? b.v2() : b).build());
             p.establish();
             p.run(90 * SECOND);
             assertEquals(0, p.a.backend.size(), "IKEv" + (two ? 2 : 1) + ": " + p.b.events);

@@ -89,10 +89,7 @@ public final class IpsecConfReader {
     record Setup(Unique unique, TrustSpec.Revocation revocation, IpsecD directory) {}
 
     private static Setup setup(
-            Map<String, Setting> settings,
-            Unique uniqueIds,
-            IpsecD directory,
-            Findings findings) {
+            Map<String, Setting> settings, Unique uniqueIds, IpsecD directory, Findings findings) {
         Unique unique = uniqueIds;
         TrustSpec.Revocation revocation = TrustSpec.Revocation.RELAXED;
         for (Setting s : settings.values()) {

@@ -31,8 +31,7 @@ public final class IpsecD {
     ///
     /// @throws InvalidPathException if it is no file name
     KeySource.File file(Position at, String directory, String name) {
-        return new KeySource.File(
-                folder.resolve(directory).resolve(name).toString(), at.origin());
+        return new KeySource.File(folder.resolve(directory).resolve(name).toString(), at.origin());
     }
 
     /// What is loaded beside authorities.

@@ -1,20 +1,20 @@
 package io.sallyport.config.render;
 
+import io.sallyport.config.lower.Directories;
 import io.sallyport.config.swanctl.ManualRaising;
 import io.sallyport.config.swanctl.SwanctlRaising;
 import io.sallyport.config.swanctl.Tree;
 import io.sallyport.config.syntax.Setting;
+import io.sallyport.model.spec.AuthoritySpec;
+import io.sallyport.model.spec.CertificateSpec;
 import io.sallyport.model.spec.KeySource;
 import io.sallyport.model.spec.PrivateKeySpec;
 import io.sallyport.model.spec.SharedSecret;
 import io.sallyport.model.spec.VpnSpec;
-import io.sallyport.config.lower.Directories;
-import io.sallyport.model.spec.AuthoritySpec;
-import io.sallyport.model.spec.CertificateSpec;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A model as a swanctl.conf: read again, it is the same model.
 public final class SwanctlText {

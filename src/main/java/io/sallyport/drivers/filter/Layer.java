@@ -47,8 +47,9 @@ record Layer(Term.Answer answer, Term.Shape shape, List<Octets> keys, Fragments 
             Term term = terms.get(i);
             byShape.computeIfAbsent(term.shape(), _ -> new LinkedHashSet<>()).add(key(term));
             if (i + 1 == terms.size() || terms.get(i + 1).answer() != term.answer()) {
-                byShape.forEach(
-                        (s, k) -> layers.add(new Layer(term.answer(), s, List.copyOf(k), Fragments.NO_MATTER)));
+                byShape.forEach((s, k) ->
+                        layers.add(
+                                new Layer(term.answer(), s, List.copyOf(k), Fragments.NO_MATTER)));
                 byShape.clear();
             }
         }

@@ -219,7 +219,12 @@ public final class XfrmBackend implements IpsecBackend, DataPlane, UsageMeter, A
         List<Placed> all = new ArrayList<>();
         for (TrafficSelector ours : pair.local()) {
             for (TrafficSelector theirs : pair.remote()) {
-                int priority = 2 * place(entry, whole(entry.selectors().local(), ours), whole(entry.selectors().remote(), theirs));
+                int priority =
+                        2
+                                * place(
+                                        entry,
+                                        whole(entry.selectors().local(), ours),
+                                        whole(entry.selectors().remote(), theirs));
                 List<KernelSelector> pieces =
                         direction == Direction.OUT
                                 ? KernelSelector.of(ours, theirs)

@@ -31,8 +31,8 @@ import io.sallyport.model.spec.LinkSpec;
 import io.sallyport.model.spec.Mode;
 import io.sallyport.model.spec.TrustSpec;
 import io.sallyport.model.spec.child.HookSpec;
-import io.sallyport.model.spec.ike.PathSpec;
 import io.sallyport.model.spec.ike.HandshakeSpec.CertificateExchange;
+import io.sallyport.model.spec.ike.PathSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -601,12 +601,10 @@ class IpsecConfTest {
                 List.of("ipsec.conf:1:1: error: ca root has no cacert="),
                 findings.list().stream().map(Diagnostic::toString).toList());
         Findings odd = new Findings();
-        assertEquals(
-                List.of(), authorities("ca root\n\tcacert=x.pem\n\tauto=often\n", odd));
+        assertEquals(List.of(), authorities("ca root\n\tcacert=x.pem\n\tauto=often\n", odd));
         assertTrue(odd.hasErrors());
         assertEquals(
-                1,
-                authorities("ca root\n\tcacert=x.pem\n\tauto=start\n", new Findings()).size());
+                1, authorities("ca root\n\tcacert=x.pem\n\tauto=start\n", new Findings()).size());
     }
 
     /// When our certificate is sent, and whether the peer is asked for its own.

@@ -167,8 +167,7 @@ class ConfigReaderTest {
         Reading first = read(files.toArray(Path[]::new));
         Path whole = file("swanctl.conf", SwanctlText.render(first.spec(), true));
         List<AuthoritySpec> all = read(whole).spec().authorities();
-        assertEquals(
-                List.of("my_ca", "my_ca-2"), all.stream().map(AuthoritySpec::name).toList());
+        assertEquals(List.of("my_ca", "my_ca-2"), all.stream().map(AuthoritySpec::name).toList());
         assertEquals(
                 dir.resolve("b/ipsec.d/cacerts/root.pem").toString(),
                 path(all.getLast().certificate()));

@@ -162,8 +162,7 @@ final class Forger {
 
     /// Message 5 of main mode, or message 6, with these octets inside.
     Octets rawMain(boolean five, int firstType, Octets payloads) {
-        byte[] padded =
-                new byte[Math.max(BLOCK, (payloads.length() + BLOCK - 1) / BLOCK * BLOCK)];
+        byte[] padded = new byte[Math.max(BLOCK, (payloads.length() + BLOCK - 1) / BLOCK * BLOCK)];
         payloads.buffer().get(padded, 0, payloads.length());
         Octets iv = Ikev1Keys.firstIv(prf, publicI, publicR, BLOCK);
         if (!five) {
