@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
-import io.sallyport.model.spec.ConnectionSpec;
-import io.sallyport.model.spec.IkeSpec;
 import io.sallyport.testkit.MemoryBackend;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
@@ -96,33 +94,18 @@ class InactivityTest {
     @Test
     void reauthenticationDoesNotBringItBack() {
         TwoPeers p =
-                new TwoPeers(5, TestCrypto.CRYPTO, renewed(a(true)), renewed(b(true))).establish();
+                new TwoPeers(
+                                5,
+                                TestCrypto.CRYPTO,
+                                a(true).reauthenticated(Duration.ofMinutes(10)).build(),
+                                b(true).reauthenticated(Duration.ofMinutes(10)).build())
+                        .establish();
         p.run(25 * 60 * SECOND);
         assertEquals(0, p.a.backend.size() + p.b.backend.size(), () -> "" + p.a.events);
         assertEquals(1, p.a.events(Event.ChildEstablished.class).count(), () -> "" + p.a.events);
         assertEquals(0, p.a.ikeSas());
         p.a.command(new Command.Initiate("Tunnel1", "Tunnel1"));
         assertTrue(p.runUntil(() -> p.a.isUp() && p.b.isUp(), 20 * SECOND));
-    }
-
-    /// The same, reauthenticated every ten minutes.
-    private static ConnectionSpec renewed(Specs specs) {
-        ConnectionSpec base = specs.build();
-        IkeSpec ike = base.ike();
-        return new ConnectionSpec(
-                base.name(),
-                base.local(),
-                base.remote(),
-                new IkeSpec(
-                        ike.version(),
-                        ike.proposals(),
-                        ike.lifetime(),
-                        Duration.ofMinutes(10),
-                        ike.dpd(),
-                        ike.handshake(),
-                        ike.path()),
-                base.children(),
-                base.origin());
     }
 
     /// Only the old SA carries packets, as long as the peer has not shown that it has the new one.

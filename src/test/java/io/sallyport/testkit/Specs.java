@@ -49,6 +49,7 @@ public final class Specs {
     private LifetimeSpec childLife =
             LifetimeSpec.ofTime(Duration.ofHours(1), Duration.ofMinutes(9), 100);
     private DpdSpec dpd = new DpdSpec(Duration.ofSeconds(10), Duration.ofSeconds(30));
+    private Duration reauth = Duration.ZERO;
     private int keyingTries;
     private boolean encap;
     private IkeVersion version = IkeVersion.IKEV1;
@@ -172,6 +173,12 @@ public final class Specs {
         return this;
     }
 
+    /// The IKE SA is authenticated anew after so long.
+    public Specs reauthenticated(Duration after) {
+        reauth = after;
+        return this;
+    }
+
     public Specs dpd(DpdSpec to) {
         dpd = to;
         return this;
@@ -281,7 +288,8 @@ public final class Specs {
                 name,
                 PeerSpec.psk(new AddressSpec.Fixed(local), localId),
                 PeerSpec.psk(new AddressSpec.Fixed(remote), remoteId),
-                new IkeSpec(version, ike, ikeLife, dpd, keyingTries, encap, false),
+                new IkeSpec(version, ike, ikeLife, dpd, keyingTries, encap, false)
+                        .reauthenticated(reauth),
                 List.of(
                         new ChildSpec(
                                 name,

@@ -75,7 +75,7 @@ public final class Directories {
     }
 
     /// The directory beside swanctl.conf for things of this kind.
-    public static String ofSwanctl(CertificateSpec.Kind kind) {
+    public static String nameOf(CertificateSpec.Kind kind) {
         return CERTIFICATES.entrySet().stream()
                 .filter(e -> e.getValue() == kind)
                 .map(Map.Entry::getKey)

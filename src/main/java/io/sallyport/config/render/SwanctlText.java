@@ -68,7 +68,7 @@ public final class SwanctlText {
     /// What no setting of swanctl.conf names, and does not lie in its directories already.
     private void elsewhere(List<CertificateSpec> certificates) {
         for (CertificateSpec one : certificates) {
-            String directory = Directories.ofSwanctl(one.kind());
+            String directory = Directories.nameOf(one.kind());
             if (one.source() instanceof KeySource.File file
                     && !directory.equals(folder(file.path()))) {
                 out.append("# To be copied into the directory '")

@@ -22,12 +22,15 @@ public final class ConfigFiles implements Loaded.Reader {
     }
 
     private static LogLine line(Diagnostic finding) {
-        LogLine.Level level =
-                switch (finding.severity()) {
-                    case ERROR -> LogLine.Level.ERROR;
-                    case WARNING -> LogLine.Level.WARN;
-                    case NOTE -> LogLine.Level.INFO;
-                };
-        return new LogLine(level, "", finding.toString());
+        return new LogLine(level(finding), "", finding.toString());
+    }
+
+    /// How much a finding matters in the log.
+    public static LogLine.Level level(Diagnostic finding) {
+        return switch (finding.severity()) {
+            case ERROR -> LogLine.Level.ERROR;
+            case WARNING -> LogLine.Level.WARN;
+            case NOTE -> LogLine.Level.INFO;
+        };
     }
 }

@@ -383,8 +383,7 @@ public final class Steward {
         long begun = clock.nanos();
         settleAll();
         // Where there are few it is cheap, however long the machine made it take. One connection
-        // may
-        // be many peers, each with a route.
+        // may be many peers, each with a route.
         boolean few = vpn.connections().size() < MANY && host.plan().routes().size() < MANY;
         settling.done(begun, few ? begun : clock.nanos());
     }

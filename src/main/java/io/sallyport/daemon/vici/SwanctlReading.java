@@ -9,9 +9,9 @@ import io.sallyport.config.syntax.Diagnostic;
 import io.sallyport.config.syntax.Findings;
 import io.sallyport.config.syntax.Position;
 import io.sallyport.config.syntax.Setting;
-import io.sallyport.config.syntax.Severity;
 import io.sallyport.control.vici.ViciMessage;
 import io.sallyport.control.vici.ViciMessage.Element;
+import io.sallyport.daemon.steer.ConfigFiles;
 import io.sallyport.daemon.text.LogLine;
 import io.sallyport.model.spec.ConnectionSpec;
 import java.nio.file.Path;
@@ -52,13 +52,7 @@ final class SwanctlReading implements ConnReading {
     /// `check` would say the same of a file.
     private static List<LogLine> told(String name, Findings findings) {
         return findings.list().stream()
-                .map(d ->
-                        new LogLine(
-                                d.severity() == Severity.WARNING
-                                        ? LogLine.Level.WARN
-                                        : LogLine.Level.INFO,
-                                name,
-                                "load-conn: " + d.message()))
+                .map(d -> new LogLine(ConfigFiles.level(d), name, "load-conn: " + d.message()))
                 .toList();
     }
 

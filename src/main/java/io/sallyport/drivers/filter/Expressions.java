@@ -2,14 +2,13 @@ package io.sallyport.drivers.filter;
 
 import io.sallyport.base.Octets;
 import io.sallyport.drivers.netlink.NetlinkMessage;
+import io.sallyport.wire.ip.Protocol;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// A rule being written: expressions that each must hold, and at last what is done.
 final class Expressions {
-    private static final int FRAGMENT_HEADER = 44;
-
     private final NetlinkMessage message;
     private final int list;
 
@@ -89,25 +88,33 @@ final class Expressions {
 
     /// The packet is a fragment that is not the first. Changes the first register.
     Expressions laterFragment(boolean v6) {
-        return (v6
-                        ? extension(FRAGMENT_HEADER, 2, 2, Nft.REGISTER)
-                                .mask(Nft.REGISTER, new byte[] {(byte) 0xff, (byte) 0xf8})
-                        : load(Nft.NETWORK_HEADER, 6, 2, Nft.REGISTER)
-                                .mask(Nft.REGISTER, new byte[] {0x1f, (byte) 0xff}))
-                .compare(Nft.REGISTER, Nft.CMP_NEQ, Octets.of((byte) 0, (byte) 0));
+        return v6
+                ? fragment6((byte) 0xf8)
+                : load(Nft.NETWORK_HEADER, 6, 2, Nft.REGISTER)
+                        .anyOf(new byte[] {0x1f, (byte) 0xff});
     }
 
     /// The packet is a fragment of IPv6, be it the first; one that is all there is does not count
     /// (RFC 6946). Changes the first register.
     Expressions fragment6() {
-        return extension(FRAGMENT_HEADER, 2, 2, Nft.REGISTER)
-                .mask(Nft.REGISTER, new byte[] {(byte) 0xff, (byte) 0xf9})
-                .compare(Nft.REGISTER, Nft.CMP_NEQ, Octets.of((byte) 0, (byte) 0));
+        return fragment6((byte) 0xf9);
+    }
+
+    /// @param low which of the lower eight bits of offset and flags count
+    private Expressions fragment6(byte low) {
+        return extension(Protocol.FRAGMENT, 2, 2, Nft.REGISTER)
+                .anyOf(new byte[] {(byte) 0xff, low});
+    }
+
+    /// One of these bits is set in the first register.
+    private Expressions anyOf(byte[] mask) {
+        return mask(Nft.REGISTER, mask)
+                .compare(Nft.REGISTER, Nft.CMP_NEQ, Octets.owned(new byte[mask.length]));
     }
 
     /// Loads what the fragment header of IPv6 says that follows it.
     Expressions behindFragmentHeader(int register) {
-        return extension(FRAGMENT_HEADER, 0, 1, register);
+        return extension(Protocol.FRAGMENT, 0, 1, register);
     }
 
     Expressions mask(int register, byte[] mask) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Terms of one shape and one answer: one look-up in one set, however many they are.
 ///
@@ -31,12 +32,7 @@ record Layer(Term.Answer answer, Term.Shape shape, List<Octets> keys, Fragments 
 
     private static final int WORD = 4;
     private static final List<Integer> EXTENSIONS =
-            List.of(
-                    Protocol.HOP_BY_HOP,
-                    Protocol.ROUTING,
-                    Protocol.FRAGMENT,
-                    Protocol.AH,
-                    Protocol.DESTINATION_OPTIONS);
+            IntStream.range(0, 256).filter(Protocol::isExtension).boxed().toList();
 
     /// The layers of a wall. Terms of one answer that follow each other may change places; those of
     /// different answers may not.

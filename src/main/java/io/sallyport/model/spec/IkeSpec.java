@@ -22,6 +22,11 @@ public record IkeSpec(
         proposals = List.copyOf(proposals);
     }
 
+    /// @param after zero: never
+    public IkeSpec reauthenticated(Duration after) {
+        return new IkeSpec(version, proposals, lifetime, after, dpd, handshake, path);
+    }
+
     /// Without the themes that seldom differ.
     public IkeSpec(
             IkeVersion version,

@@ -26,6 +26,14 @@ import org.junit.jupiter.api.Test;
 /// other.
 class KernelSelectorTest {
     private static final Random RANDOM = new Random(20);
+    private static final TrafficSelector HERE = TrafficSelector.of(IpPrefix.of("10.1.0.0/16"));
+
+    /// No prefix: the kernel needs many.
+    private static final TrafficSelector WIDE =
+            new TrafficSelector(
+                    new IpRange(IpAddress.of("10.2.0.1"), IpAddress.of("10.2.0.254")),
+                    0,
+                    PortRange.ANY);
 
     @Test
     void aRangeOfPortsIsCoveredWholeAndOnce() {
@@ -102,16 +110,10 @@ class KernelSelectorTest {
     /// of it in the SPD stands before none of them.
     @Test
     void thePiecesOfARangeHaveThePlaceOfTheWhole() {
-        TrafficSelector here = TrafficSelector.of(IpPrefix.of("10.1.0.0/16"));
-        TrafficSelector wide =
-                new TrafficSelector(
-                        new IpRange(IpAddress.of("10.2.0.1"), IpAddress.of("10.2.0.254")),
-                        0,
-                        PortRange.ANY);
         TrafficSelector narrow = TrafficSelector.of(IpPrefix.of("10.2.0.128/25"));
         for (Direction direction : Direction.values()) {
-            int protect = places(here, narrow, PolicyAction.PROTECT, direction).getFirst();
-            List<Integer> pass = places(here, wide, PolicyAction.BYPASS, direction);
+            int protect = places(HERE, narrow, PolicyAction.PROTECT, direction).getFirst();
+            List<Integer> pass = places(HERE, WIDE, PolicyAction.BYPASS, direction);
             assertTrue(pass.size() > 10, "pieces: " + pass);
             pass.forEach(p -> assertTrue(protect < p, protect + " before " + p));
         }
@@ -121,15 +123,9 @@ class KernelSelectorTest {
     /// and that is the one that stands first in the SPD, whichever was said first.
     @Test
     void ofOneSelectorTheForemostStands() {
-        TrafficSelector here = TrafficSelector.of(IpPrefix.of("10.1.0.0/16"));
-        TrafficSelector wide =
-                new TrafficSelector(
-                        new IpRange(IpAddress.of("10.2.0.1"), IpAddress.of("10.2.0.254")),
-                        0,
-                        PortRange.ANY);
         TrafficSelector narrow = TrafficSelector.of(IpPrefix.of("10.2.0.64/26"));
-        List<KernelPolicy> pass = policies(here, wide, false);
-        List<KernelPolicy> protect = policies(here, narrow, true);
+        List<KernelPolicy> pass = policies(HERE, WIDE, false);
+        List<KernelPolicy> protect = policies(HERE, narrow, true);
         KernelPolicy.Key key = protect.getFirst().key();
         assertTrue(pass.stream().anyMatch(p -> p.key().equals(key)), "a piece of the range");
         for (boolean passFirst : new boolean[] {true, false}) {
@@ -147,19 +143,18 @@ class KernelSelectorTest {
     /// What a peer narrowed stands where the policy does: a DROP before that goes on to decide.
     @Test
     void anSaThatWasNarrowedStandsWhereItsPolicyStands() {
-        TrafficSelector here = TrafficSelector.of(IpPrefix.of("10.1.0.0/16"));
         SelectorPair said =
                 new SelectorPair(
-                        List.of(here), List.of(TrafficSelector.of(IpPrefix.of("10.2.0.0/16"))));
+                        List.of(HERE), List.of(TrafficSelector.of(IpPrefix.of("10.2.0.0/16"))));
         SelectorPair agreed =
                 new SelectorPair(
-                        List.of(here), List.of(TrafficSelector.of(IpPrefix.of("10.2.3.0/25"))));
+                        List.of(HERE), List.of(TrafficSelector.of(IpPrefix.of("10.2.3.0/25"))));
         PolicyEntry entry = new PolicyEntry(new Owner("gw", "net", ""), said, false);
         int sa = XfrmBackend.placed(entry, agreed, Direction.OUT).getFirst().priority();
         assertEquals(XfrmBackend.placed(entry, said, Direction.OUT).getFirst().priority(), sa);
         int drop =
                 places(
-                                here,
+                                HERE,
                                 TrafficSelector.of(IpPrefix.of("10.2.3.0/24")),
                                 PolicyAction.DISCARD,
                                 Direction.OUT)

@@ -14,7 +14,6 @@ import io.sallyport.ike.machine.EngineSettings;
 import io.sallyport.model.command.Command;
 import io.sallyport.model.event.Event;
 import io.sallyport.model.spec.ConnectionSpec;
-import io.sallyport.model.spec.IkeSpec;
 import io.sallyport.testkit.Specs;
 import io.sallyport.testkit.TwoPeers;
 import io.sallyport.wire.ike.MalformedException;
@@ -409,19 +408,11 @@ class ResumptionTest {
 
     private static ConnectionSpec reauthenticating() {
         ConnectionSpec c = a(true);
-        IkeSpec ike = c.ike();
         return new ConnectionSpec(
                 c.name(),
                 c.local(),
                 c.remote(),
-                new IkeSpec(
-                        ike.version(),
-                        ike.proposals(),
-                        ike.lifetime(),
-                        Duration.ofHours(2),
-                        ike.dpd(),
-                        ike.handshake(),
-                        ike.path()),
+                c.ike().reauthenticated(Duration.ofHours(2)),
                 c.children(),
                 c.origin());
     }
